@@ -1,0 +1,25 @@
+# make app   creates .venv, installs, opens the explorer
+# make test  the same with the test tools: linter, formatter, tests
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+
+.PHONY: app test
+app: .venv/app-installed
+	$(BIN)/streamlit run app.py
+
+test: .venv/tests-installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pytest
+
+.venv/app-installed: requirements.txt | .venv
+	$(BIN)/pip install --quiet -r requirements.txt
+	touch $@
+
+.venv/tests-installed: requirements.txt requirements-dev.txt | .venv
+	$(BIN)/pip install --quiet -r requirements-dev.txt
+	touch $@
+
+.venv:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=/path/to/python3.11")'
+	$(PYTHON) -m venv .venv

@@ -1,0 +1,15 @@
+"""Image search by embeddings: open a folder of pictures, find the ones that look alike.
+
+>>> from imsearch_core import Collection
+>>> photos = Collection.open("my-photos")                              # doctest: +SKIP
+>>> photos.search("bottle/0007.jpg", k=9).results                      # doctest: +SKIP
+>>> photos.search("bottle/0007.jpg", focus="Siamese cat").results      # doctest: +SKIP
+"""
+
+from imsearch_core.encoders import load_encoder, presets
+from imsearch_core.errors import BadImage, ImsearchError, UsageError
+from imsearch_core.search import Collection
+
+__version__ = "0.1.0"
+
+__all__ = ["BadImage", "Collection", "ImsearchError", "UsageError", "load_encoder", "presets"]

@@ -1,0 +1,120 @@
+"""Any folder of pictures: one sub-folder per class, or flat and unlabelled."""
+
+import csv
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from imsearch_core.errors import ImsearchError, UsageError
+from imsearch_core.images import SUFFIXES
+
+LABELS_FILE = "labels.csv"
+# Pictures that we cannot read: reported as skipped, where other files are simply not pictures.
+_UNREADABLE_SUFFIXES = frozenset({".heic", ".heif", ".avif", ".jp2", ".psd", ".svg", ".ico"})
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One picture file of a dataset."""
+
+    file: str
+    """Path relative to the folder, with "/"."""
+    label: str | None
+    """The given label: from labels.csv, else the first folder's name; None if there is neither."""
+    labels: tuple[str, ...]
+    """Every class known to be present: labels.csv's all_labels, else the label alone."""
+    size: int
+    """Bytes."""
+    modified_ns: int
+    """Time of the last modification, nanoseconds since 1970."""
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """A file or folder that was left out, and why."""
+
+    file: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The pictures of one folder, sorted by file name."""
+
+    folder: Path
+    items: tuple[Item, ...]
+    skipped: tuple[Skipped, ...]
+    """Sub-folders that could not be listed."""
+
+
+def scan(folder: str | Path) -> Dataset:
+    """List the pictures below `folder`, without opening them.
+
+    The first sub-folder on a picture's path is its class, however deep it lies; pictures directly
+    in `folder` have none. Hidden files and folders are passed over, links are followed.
+    Raises UsageError if `folder` cannot be listed, ImsearchError if labels.csv is malformed.
+    """
+    folder = Path(folder).expanduser().resolve()
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is not a folder")
+    rows = _read_labels(folder / LABELS_FILE)
+    items, skipped = [], []
+    for found in _walk(folder, "", frozenset()):
+        if isinstance(found, Skipped):
+            if not found.file:
+                raise UsageError(f"{folder} cannot be listed: {found.reason}")
+            skipped.append(found)
+            continue
+        file, size, modified_ns = found
+        folder_label = file.split("/")[0] if "/" in file else None
+        label, labels = rows.get(file, (None, ()))
+        label = label or folder_label
+        items.append(Item(file, label, labels or ((label,) if label else ()), size, modified_ns))
+    items.sort(key=lambda item: item.file)
+    return Dataset(folder, tuple(items), tuple(skipped))
+
+
+def _walk(folder: Path, prefix: str, above: frozenset) -> Iterator[tuple[str, int, int] | Skipped]:
+    """Yield (file, size, modified_ns) of every picture; `above` holds the folders we came through."""
+    try:
+        identity = os.stat(folder)
+        key = (identity.st_dev, identity.st_ino)
+        if key in above:  # a link back up
+            return
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        yield Skipped(prefix.rstrip("/"), f"cannot be listed: {error.strerror}")
+        return
+    for entry in entries:
+        if entry.name.startswith((".", "__MACOSX")):
+            continue
+        if entry.is_dir():
+            yield from _walk(Path(entry.path), f"{prefix}{entry.name}/", above | {key})
+        elif os.path.splitext(entry.name)[1].lower() in SUFFIXES | _UNREADABLE_SUFFIXES:
+            try:
+                status = entry.stat()
+                yield prefix + entry.name, status.st_size, status.st_mtime_ns
+            except OSError:  # a dangling link: kept, so that opening it names and counts it
+                yield prefix + entry.name, 0, 0
+
+
+def _read_labels(path: Path) -> dict[str, tuple[str | None, tuple[str, ...]]]:
+    """Map file → (label, classes present) from a labels.csv; empty if there is none."""
+    if not path.is_file():
+        return {}
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file, strict=True)
+            if "file" not in (reader.fieldnames or ()):
+                raise ImsearchError(
+                    f'{path} has no column "file": its first line must be file,label,all_labels'
+                )
+            return {
+                row["file"]: (row.get("label") or None, tuple((row.get("all_labels") or "").split()))
+                for row in reader
+            }
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ImsearchError(
+            f"{path} cannot be read as UTF-8 CSV ({error}): correct it or move it away"
+        ) from error

@@ -1,0 +1,127 @@
+"""What every encoder has: a preset that describes it, an `embed` method, a class head."""
+
+import importlib.metadata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from imsearch_core.errors import ImsearchError, UsageError
+from imsearch_core.files import file_hash
+
+IMAGENET_CLASSES = 1000
+# Raise it when a change to our own code alters embeddings, so that stored ones are made again.
+EMBEDDING_VERSION = 1
+
+
+@dataclass(frozen=True)
+class Preset:
+    """An encoder described as data, readable without loading anything."""
+
+    name: str
+    description: str
+    dimension: int
+    """Length of an embedding."""
+    resize: int
+    """Pixels that the shorter side of a picture is scaled to."""
+    crop: int
+    """Pixels of the central square that the network sees."""
+    weights_file: str
+    """Name of the published weights file."""
+    weights_hash: str
+    """Its published digest: MD5 (32 digits) or SHA-256 (64)."""
+    megabytes: int
+    """Size of the weights file."""
+    licence: str
+    url: str | None = None
+    """Where the weights are downloaded from; None if a Python package carries them."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """What only the encoder's own family needs."""
+
+
+@dataclass(frozen=True)
+class ClassHead:
+    """The classifier on top of an embedding: its last dense layer."""
+
+    weights: np.ndarray
+    """float32 [d, 1000]: column c holds the class weights of ImageNet class c."""
+    bias: np.ndarray
+    """float32 [1000]."""
+
+    def logits(self, embeddings: np.ndarray) -> np.ndarray:
+        """float32 [..., 1000] for embeddings float32 [..., d]."""
+        return embeddings @ self.weights + self.bias
+
+
+class Encoder(Protocol):
+    """Turns pictures into embeddings; whatever has these four members is one."""
+
+    preset: Preset
+    fingerprint: dict[str, Any]
+    head: ClassHead
+
+    def embed(self, images: np.ndarray) -> np.ndarray:
+        """float32 [n, d] for RGB images uint8 [n, crop, crop, 3]."""
+        ...
+
+
+class KerasEncoder:
+    """An encoder around a Keras model that maps uint8 images to embeddings."""
+
+    def __init__(self, preset: Preset, weights: Path | None, model: Any, head: ClassHead) -> None:
+        import tensorflow as tf
+
+        if head.weights.shape != (preset.dimension, IMAGENET_CLASSES):
+            raise ImsearchError(
+                f"the weights for {preset.name} classify {head.weights.shape[0]} features into "
+                f"{head.weights.shape[1]} classes; {preset.dimension} into {IMAGENET_CLASSES} are needed"
+            )
+        self.preset = preset
+        self.fingerprint = fingerprint(preset, weights)
+        self.head = head
+        shape = tf.TensorSpec((None, preset.crop, preset.crop, 3), tf.uint8)
+        self._embed = tf.function(lambda images: model(images, training=False), input_signature=[shape])
+
+    def embed(self, images: np.ndarray) -> np.ndarray:
+        return self._embed(images).numpy()
+
+
+def fingerprint(preset: Preset, weights: Path | None = None) -> dict[str, Any]:
+    """All that decides what an embedding's numbers are, as plain JSON values.
+
+    Embeddings with different fingerprints must never be compared. Loads no model.
+    """
+    return {
+        "encoder": preset.name,
+        "weights": file_hash(weights) if weights else preset.weights_hash,
+        "preprocessing": f"shorter side {preset.resize} bicubic, centre crop {preset.crop}",
+        "dimension": preset.dimension,
+        "embedding_version": EMBEDDING_VERSION,
+        "libraries": {name: _minor_version(name) for name in ("keras", "pillow")},
+    }
+
+
+def existing_weights(path: str | Path) -> Path:
+    """`path` as a user gave it, made absolute. Raises UsageError if there is no such file."""
+    found = Path(path).expanduser().resolve()
+    if not found.is_file():
+        raise UsageError(f"the weights file {found} does not exist")
+    return found
+
+
+def _minor_version(package: str) -> str:
+    """ "3.15" for 3.15.1: releases that only fix bugs must not cost a re-indexing."""
+    return ".".join(importlib.metadata.version(package).split(".")[:2])
+
+
+def check_published_file(preset: Preset, path: Path) -> None:
+    """Raise ImsearchError unless the content of `path` is the published weights file of `preset`."""
+    algorithm = "md5" if len(preset.weights_hash) == 32 else "sha256"
+    found = file_hash(path, algorithm)
+    if found != preset.weights_hash:
+        raise ImsearchError(
+            f"{path} is not the published {preset.weights_file}: its {algorithm} is {found}, not "
+            f"{preset.weights_hash}. It is truncated or altered: delete it and get it again"
+        )

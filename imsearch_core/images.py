@@ -1,0 +1,108 @@
+"""The only place that opens a picture: from any file to upright 8-bit RGB."""
+
+import contextlib
+import io
+import stat
+import warnings
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from imsearch_core.errors import BadImage
+
+FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "TIFF")  # MPO: what some phones call JPEG
+SUFFIXES = frozenset(
+    {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".dib", ".tif", ".tiff"}
+)
+MAX_PIXELS = 100_000_000  # 300 MB once decoded; beyond it a file is taken for a decompression bomb
+
+# Pillow warns about odd EXIF and large sizes; the checks below decide, and name the file.
+warnings.filterwarnings("ignore", module=r"PIL\.")
+
+
+def open_image(source: Path | bytes, shorter_side: int | None = None) -> Image.Image:
+    """Decode a picture into an upright RGB image.
+
+    Alpha is laid over white, animations give their first frame, 16-bit is reduced to 8.
+    `source` is a file or a file's content; with `shorter_side` a large JPEG may be decoded at a
+    fraction of its size, never below twice that many pixels.
+    Raises BadImage with the reason when the file is not a usable picture.
+    """
+    try:
+        if isinstance(source, Path):
+            _check_file(source)
+        elif not source:
+            raise BadImage("the file is empty")
+        with Image.open(source if isinstance(source, Path) else io.BytesIO(source), formats=FORMATS) as image:
+            if shorter_side is not None:
+                image.draft("RGB", (2 * shorter_side, 2 * shorter_side))
+            if image.width * image.height > MAX_PIXELS:
+                raise BadImage(f"too large: {image.width} × {image.height} pixels (limit {MAX_PIXELS:,})")
+            image.load()
+            return _upright_rgb(image)
+    except BadImage:
+        raise
+    except UnidentifiedImageError:
+        raise BadImage("not a picture in a known format (JPEG, PNG, WebP, GIF, BMP or TIFF)") from None
+    except Image.DecompressionBombError:
+        raise BadImage(f"too large: more than {MAX_PIXELS:,} pixels") from None
+    except OSError as error:
+        raise BadImage(f"cannot be read: {error.strerror or error}") from error
+    except MemoryError as error:
+        raise BadImage("too large for this machine's memory") from error
+    except Exception as error:  # decoders fed with garbage raise nearly anything: ValueError, struct.error, …
+        raise BadImage(f"damaged: {error}") from error
+
+
+def _check_file(path: Path) -> None:
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):  # opening a pipe would wait for ever
+        raise BadImage("not a regular file")
+    if status.st_size == 0:
+        raise BadImage("the file is empty")
+
+
+def _upright_rgb(image: Image.Image) -> Image.Image:
+    with contextlib.suppress(Exception):  # a damaged EXIF block says nothing about the pixels
+        image = ImageOps.exif_transpose(image)
+    if image.mode.startswith("I;16"):
+        return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8)).convert("RGB")
+    if image.mode in ("I", "F"):
+        return _stretched(image)
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        white = Image.new("RGBA", image.size, "white")
+        return Image.alpha_composite(white, image).convert("RGB")
+    return image.convert("RGB")
+
+
+def _stretched(image: Image.Image) -> Image.Image:
+    """Map 32-bit grey values, whose range no format fixes, from their own extremes to 0-255."""
+    values = np.nan_to_num(np.asarray(image, np.float64))
+    low, high = values.min(), values.max()
+    grey = (values - low) * (255 / (high - low)) if high > low else np.full_like(values, 128)
+    return Image.fromarray(grey.round().astype(np.uint8)).convert("RGB")
+
+
+def centre_crop(image: Image.Image, resize: int, crop: int) -> np.ndarray:
+    """Scale the shorter side to `resize` (bicubic) and cut the central `crop` × `crop` square.
+
+    Returns uint8 [crop, crop, 3]. Only the square itself is computed, so that a 1 × 5000 image
+    costs no more than any other.
+    """
+    scale = resize / min(image.size)
+    width, height = (max(crop, round(n * scale)) for n in image.size)
+    left, top = (width - crop) // 2, (height - crop) // 2
+    x, y = image.width / width, image.height / height
+    box = (left * x, top * y, (left + crop) * x, (top + crop) * y)
+    return np.asarray(image.resize((crop, crop), Image.Resampling.BICUBIC, box))
+
+
+def thumbnail(image: Image.Image, longest_side: int) -> bytes:
+    """A JPEG of `image` that fits a square of `longest_side` pixels, for showing on a page."""
+    small = image.copy()
+    small.thumbnail((longest_side, longest_side), Image.Resampling.LANCZOS)
+    buffer = io.BytesIO()
+    small.save(buffer, "JPEG", quality=82, optimize=True)
+    return buffer.getvalue()

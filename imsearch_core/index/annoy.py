@@ -1,0 +1,88 @@
+"""Approximate search with Annoy: a forest of random projection trees (https://github.com/spotify/annoy)."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from imsearch_core.embeddings import Embeddings
+from imsearch_core.errors import ImsearchError
+from imsearch_core.files import atomic_write
+
+_METRIC = "angular"
+
+
+@dataclass(frozen=True)
+class AnnoyParameters:
+    """More trees and more nodes searched find more of the true neighbours, more slowly."""
+
+    trees: int = 50
+    search_nodes: int = -1
+    """Nodes inspected per query; -1 is Annoy's own choice, trees × neighbours asked for."""
+    seed: int = 0
+
+
+class AnnoyIndex:
+    """Annoy's angular distance d is the Euclidean distance of unit vectors: cosine = 1 − d²/2."""
+
+    def __init__(
+        self, embeddings: Embeddings, cache: Path, version: str, parameters: AnnoyParameters
+    ) -> None:
+        self._parameters = parameters
+        self._index = _new(embeddings.dimension)  # says so at once if Annoy is not installed
+        path = cache / f"annoy-{parameters.trees}.ann"
+        manifest = {"version": version, "items": len(embeddings), "metric": _METRIC, **asdict(parameters)}
+        if not self._load(path, manifest):
+            self._build(embeddings, path, manifest)
+
+    def query(self, vector: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+        items, distances = self._index.get_nns_by_vector(
+            vector, k, search_k=self._parameters.search_nodes, include_distances=True
+        )
+        distances = np.asarray(distances, np.float32)
+        return np.asarray(items, np.int64), np.clip(1 - distances**2 / 2, -1, 1)
+
+    def _load(self, path: Path, manifest: dict) -> bool:
+        """Load a saved index if it is of exactly these embeddings and parameters, and whole."""
+        try:
+            # Annoy itself would take a file of another dimension or metric, or answer misleadingly.
+            saved = json.loads(path.with_suffix(".json").read_text("utf-8"))
+            if saved != {**manifest, "bytes": path.stat().st_size}:
+                return False
+            return self._index.load(str(path)) and self._index.get_n_items() == manifest["items"]
+        except (OSError, ValueError):
+            return False
+
+    def _build(self, embeddings: Embeddings, path: Path, manifest: dict) -> None:
+        self._index = self._forest(embeddings)
+        try:
+            with atomic_write(path) as temporary:
+                self._index.save(str(temporary))
+            with atomic_write(path.with_suffix(".json")) as temporary:
+                temporary.write_text(json.dumps({**manifest, "bytes": path.stat().st_size}), "utf-8")
+        except OSError:  # nowhere to keep it; a failed save leaves Annoy empty
+            self._index = self._forest(embeddings)
+
+    def _forest(self, embeddings: Embeddings):
+        index = _new(embeddings.dimension)
+        index.set_seed(self._parameters.seed)
+        for item in range(len(embeddings)):
+            index.add_item(item, embeddings[item])
+        index.build(self._parameters.trees)
+        return index
+
+
+def _new(dimension: int):
+    try:
+        import annoy
+    except ImportError as error:
+        raise ImsearchError(
+            f"the engine annoy cannot be imported ({error}): pip install annoy (it is compiled on "
+            f"installation and needs a C++ compiler, such as Debian's g++), or use the engine exact"
+        ) from error
+    return annoy.AnnoyIndex(dimension, _METRIC)
+
+
+def open_index(embeddings: Embeddings, cache: Path, version: str) -> AnnoyIndex:
+    return AnnoyIndex(embeddings, cache, version, AnnoyParameters())

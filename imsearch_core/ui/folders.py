@@ -1,0 +1,65 @@
+"""Which folders the explorer may open, and which it opened before."""
+
+import json
+import os
+from pathlib import Path
+
+from imsearch_core.errors import UsageError
+from imsearch_core.files import PROJECT, atomic_write, home
+
+_REMEMBERED = 10
+
+
+def allowed_roots() -> tuple[Path, ...]:
+    """The folders below which pages may open one.
+
+    $IMSEARCH_FOLDERS, separated like $PATH; by default the home directory, the project and the
+    folder of what we make.
+    """
+    given = os.environ.get("IMSEARCH_FOLDERS")
+    roots = [Path(part) for part in given.split(os.pathsep) if part] if given else [Path.home(), PROJECT]
+    return tuple(root.expanduser().resolve() for root in (*roots, home()))
+
+
+def allowed_folder(path: str) -> Path:
+    """`path` with links resolved. Raises UsageError if it is not a folder that may be opened."""
+    try:
+        folder = Path(path.strip()).expanduser().resolve()
+        allowed = any(folder.is_relative_to(root) for root in allowed_roots())
+        found = allowed and folder.is_dir()
+    except (OSError, RuntimeError, ValueError):  # over-long names, unknown users, null characters
+        raise UsageError("this is not the path of a folder") from None
+    if not allowed:
+        raise UsageError(
+            f"{folder} may not be opened here: allow it by starting the explorer with "
+            f"IMSEARCH_FOLDERS={folder}"
+        )
+    if not found:
+        raise UsageError(f"{folder} is not a folder")
+    return folder
+
+
+def recent_folders() -> list[str]:
+    """Folders opened before that still exist, the latest first."""
+    try:
+        remembered = json.loads(_recent_file().read_text("utf-8"))
+        return [folder for folder in remembered if Path(folder).is_dir()]
+    except (OSError, ValueError, TypeError):
+        return []
+
+
+def remember_folder(folder: Path) -> None:
+    """Put `folder` first among the recent ones. Forgetting it is no failure."""
+    known = recent_folders()
+    if known[:1] == [str(folder)]:
+        return
+    known = [str(folder), *(other for other in known if other != str(folder))]
+    try:
+        with atomic_write(_recent_file()) as temporary:
+            temporary.write_text(json.dumps(known[:_REMEMBERED]), "utf-8")
+    except (OSError, UnicodeError):
+        pass
+
+
+def _recent_file() -> Path:
+    return home() / "recent.json"

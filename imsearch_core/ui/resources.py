@@ -1,0 +1,88 @@
+"""What sessions share: open collections and thumbnails."""
+
+import base64
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from imsearch_core.errors import ImsearchError
+from imsearch_core.images import open_image, thumbnail
+from imsearch_core.search import Collection
+
+_OPEN_COLLECTIONS = 8
+
+
+@st.cache_resource
+def _collections() -> OrderedDict[tuple[Path, str], Collection]:
+    return OrderedDict()
+
+
+def open_collection(folder: Path, encoder: str) -> Collection:
+    """The collection, opened once per session so that changed files are seen, else shared.
+
+    Shows a progress bar while images are embedded. Raises ImsearchError as Collection.open does.
+    """
+    key = (folder, encoder)
+    shared = _collections()
+    seen = st.session_state.setdefault("seen_collections", set())
+    if key not in seen or key not in shared:
+        shared[key] = _open_with_progress(folder, encoder)
+        seen.add(key)
+    shared.move_to_end(key)
+    while len(shared) > _OPEN_COLLECTIONS:
+        shared.popitem(last=False)
+    return shared[key]
+
+
+def forget_collections() -> None:
+    """Make this session open its collections anew, so that changed files are seen."""
+    st.session_state.pop("seen_collections", None)
+
+
+def _open_with_progress(folder: Path, encoder: str) -> Collection:
+    place = st.empty()
+    first: list[tuple[float, int]] = []  # when the first images were done, and how many
+
+    def progress(done: int, total: int) -> None:
+        text = f"Embedding {total:,} pictures, once: starting TensorFlow"
+        if done:
+            first.append((time.monotonic(), done))
+            seconds, since = time.monotonic() - first[0][0], done - first[0][1]
+            text = f"Embedding {done:,} of {total:,} pictures, once"
+            if since and seconds:
+                rate = since / seconds
+                text += f" · {rate:.0f} a second · {(total - done) / rate:.0f} s left"
+        place.progress(done / total if total else 1.0, text)
+
+    try:
+        return Collection.open(folder, encoder, progress=progress)
+    finally:
+        place.empty()
+
+
+@dataclass(frozen=True)
+class Thumbnail:
+    """A small picture for a page."""
+
+    jpeg: bytes
+    """Empty if the file has become unreadable."""
+    ratio: float
+    """Width divided by height."""
+
+    @property
+    def data_uri(self) -> str:
+        """The JPEG as a data URI, or nothing if there is none."""
+        return f"data:image/jpeg;base64,{base64.b64encode(self.jpeg).decode()}" if self.jpeg else ""
+
+
+@st.cache_data(max_entries=5000, show_spinner=False)
+def thumbnail_of(folder: Path, file: str, modified_ns: int, longest_side: int) -> Thumbnail:
+    """A picture fitted into a square of `longest_side` pixels, made anew when `modified_ns` changes."""
+    try:
+        image = open_image(folder / file, longest_side)
+    except ImsearchError:
+        return Thumbnail(b"", 1.0)
+    return Thumbnail(thumbnail(image, longest_side), image.width / image.height)

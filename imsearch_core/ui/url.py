@@ -1,0 +1,23 @@
+"""State that is not a widget's and yet belongs in the link: what a click has chosen.
+
+Widgets bind themselves to the URL. These values are kept in the session too, because a change of
+page drops from the URL what no widget is bound to.
+"""
+
+import streamlit as st
+
+
+def from_url(name: str, default: str | None) -> str | None:
+    """The value in the URL, else this session's last one, else `default`; written back to the URL."""
+    value = st.query_params.get(name) or st.session_state.get(f"url_{name}") or default
+    to_url(name, value)
+    return value
+
+
+def to_url(name: str, value: str | None) -> None:
+    """Set a value for this session and in the URL; None removes it."""
+    st.session_state[f"url_{name}"] = value
+    if value is None:
+        st.query_params.pop(name, None)
+    elif st.query_params.get(name) != value:
+        st.query_params[name] = value

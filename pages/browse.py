@@ -1,0 +1,39 @@
+"""Browse: every picture of the folder, by class; a click makes one the query."""
+
+import streamlit as st
+
+from imsearch_core.ui.frame import frame
+from imsearch_core.ui.gallery import cells, gallery
+from imsearch_core.ui.url import to_url
+
+PAGE_SIZE = 60
+UNLABELLED = "no label"
+
+photos = frame("Browse")
+
+counts = {label or UNLABELLED: count for label, count in photos.labels.items()}
+st.title("Browse")
+chosen = st.pills(
+    "Classes",
+    list(counts),
+    selection_mode="multi",
+    format_func=lambda label: f"{label} {counts[label]}",
+    key="labels",
+    label_visibility="collapsed",
+)
+shown = [item.file for item in photos.items if not chosen or (item.label or UNLABELLED) in chosen]
+
+pages = -(-len(shown) // PAGE_SIZE)
+with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    st.caption(f"{len(shown):,} pictures. Pick one to see its neighbours.")
+    page = st.number_input("Page", 1, pages, key="page", bind="query-params", width=150) if pages > 1 else 1
+
+
+def search_by(file: str) -> None:
+    to_url("q", file)
+    st.session_state["open_search"] = True
+
+
+gallery(cells(photos, shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]), "browse", search_by)
+if st.session_state.pop("open_search", False):
+    st.switch_page("app.py")

@@ -1,0 +1,57 @@
+"""Fixtures for all tests: a home of their own, small pictures on disk, and the reference photos."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+ROOT = Path(__file__).resolve().parents[1]
+REFERENCE = ROOT.parent / "shared"  # real photos with ground truth; not part of the project
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory, monkeypatch):
+    """Everything that the product writes goes to a fresh folder."""
+    folder = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("IMSEARCH_HOME", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def voc20():
+    """596 real photos in 20 classes with labels.csv."""
+    return _reference("photos/voc20")
+
+
+@pytest.fixture(scope="session")
+def imagenet100():
+    """100 real photos, one per tenth ImageNet class, with labels.csv."""
+    return _reference("photos/imagenet100")
+
+
+def _reference(path: str) -> Path:
+    folder = REFERENCE / path
+    if not folder.is_dir():
+        pytest.skip(f"the reference photos are not at {folder}")
+    return folder
+
+
+def draw(seed: int, size: tuple[int, int] = (96, 72)) -> Image.Image:
+    """A picture of coloured patches, another one for each seed."""
+    patches = np.random.default_rng(seed).integers(0, 256, (3, 4, 3), dtype=np.uint8)
+    return Image.fromarray(patches).resize(size, Image.Resampling.BICUBIC)
+
+
+@pytest.fixture
+def pictures(tmp_path):
+    """A folder of 3 classes × 4 pictures."""
+    folder = tmp_path / "pictures"
+    for c, label in enumerate(("blue", "green", "red")):
+        (folder / label).mkdir(parents=True)
+        for i in range(4):
+            draw(10 * c + i).save(folder / label / f"{i}.jpg")
+    return folder
