@@ -1,9 +1,9 @@
 """Image search by embeddings: open a folder of pictures, find the ones that look alike.
 
 >>> from imsearch_core import Collection
->>> photos = Collection.open("my-photos")                              # doctest: +SKIP
->>> photos.search("bottle/0007.jpg", k=9).results                      # doctest: +SKIP
->>> photos.search("bottle/0007.jpg", focus="Siamese cat").results      # doctest: +SKIP
+>>> photos = Collection.open("my-photos")
+>>> photos.search("bottle/0007.jpg", k=9).results
+>>> photos.search("bottle/0007.jpg", focus="Siamese cat").results
 """
 
 from imsearch_core.encoders import load_encoder, presets

@@ -48,7 +48,7 @@ def find_class(query: int | str) -> ImageNetClass:
     """
     classes = imagenet_classes()
     text = str(query).strip()
-    if re.fullmatch(r"-?\d+", text):
+    if re.fullmatch(r"-?\d{1,9}", text):
         if not 0 <= int(text) < len(classes):
             raise UsageError(f"ImageNet class {text} does not exist: indices go from 0 to {len(classes) - 1}")
         return classes[int(text)]

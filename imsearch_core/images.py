@@ -7,15 +7,25 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from imsearch_core.errors import BadImage
 
-FORMATS = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "BMP", "TIFF")  # MPO: what some phones call JPEG
+FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".dib", ".tif", ".tiff"}
 )
 MAX_PIXELS = 100_000_000  # 300 MB once decoded; beyond it a file is taken for a decompression bomb
+# What undoes each EXIF orientation; 1 is upright already.
+_TO_UPRIGHT = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 # Pillow warns about odd EXIF and large sizes; the checks below decide, and name the file.
 warnings.filterwarnings("ignore", module=r"PIL\.")
@@ -65,7 +75,8 @@ def _check_file(path: Path) -> None:
 
 def _upright_rgb(image: Image.Image) -> Image.Image:
     with contextlib.suppress(Exception):  # a damaged EXIF block says nothing about the pixels
-        image = ImageOps.exif_transpose(image)
+        # Not ImageOps.exif_transpose: it fails, the picture unturned, when another EXIF tag is damaged.
+        image = image.transpose(_TO_UPRIGHT[image.getexif()[ExifTags.Base.Orientation]])
     if image.mode.startswith("I;16"):
         return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8)).convert("RGB")
     if image.mode in ("I", "F"):
@@ -78,9 +89,11 @@ def _upright_rgb(image: Image.Image) -> Image.Image:
 
 
 def _stretched(image: Image.Image) -> Image.Image:
-    """Map 32-bit grey values, whose range no format fixes, from their own extremes to 0-255."""
-    values = np.nan_to_num(np.asarray(image, np.float64))
-    low, high = values.min(), values.max()
+    """Map 32-bit grey values, whose range no format fixes, from their finite extremes to 0-255."""
+    values = np.asarray(image, np.float64)
+    finite = values[np.isfinite(values)]
+    low, high = (finite.min(), finite.max()) if finite.size else (0, 0)
+    values = np.nan_to_num(values, nan=low, posinf=high, neginf=low)
     grey = (values - low) * (255 / (high - low)) if high > low else np.full_like(values, 128)
     return Image.fromarray(grey.round().astype(np.uint8)).convert("RGB")
 

@@ -39,8 +39,8 @@ CREATE TABLE IF NOT EXISTS images (
     size INTEGER NOT NULL,
     modified_ns INTEGER NOT NULL,
     row INTEGER,                    -- NULL: skipped, for this reason
-    crc32 INTEGER,
-    reason TEXT
+    reason TEXT,
+    crc32 INTEGER NOT NULL          -- of all the above and the row's embedding
 ) WITHOUT ROWID;
 """
 
@@ -78,6 +78,10 @@ def store_path(folder: Path, fingerprint: dict[str, Any]) -> Path:
     )
 
 
+class _Unusable(Exception):
+    """Nothing in the store can be used; the message, empty if nothing is stored, says why."""
+
+
 class EmbeddingStore:
     """The stored embeddings of one folder by one encoder.
 
@@ -95,36 +99,17 @@ class EmbeddingStore:
     def read(self) -> Snapshot:
         """The present content; empty if nothing usable is stored.
 
-        Every row is checked against its CRC-32: images whose row is damaged are left out, as if
-        they were new.
+        Every entry is checked with its row against a CRC-32: damaged ones are left out, as if the
+        images were new.
         """
-        empty = Snapshot((), np.empty((0, self._dimension), np.float32), "")
-        if not self._database.is_file():
-            return empty
         try:
-            with contextlib.closing(self._connect(readonly=True)) as database:
-                facts = dict(database.execute("SELECT name, value FROM facts"))
-                rows = database.execute(
-                    "SELECT file, size, modified_ns, row, reason, crc32 FROM images"
-                ).fetchall()
-            if problem := self._mismatch(facts):
-                self._note(problem)
-                return empty
-            matrix = self._map(int(facts["generation"]))
-        except (sqlite3.DatabaseError, OSError, KeyError, ValueError) as error:
-            if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
-                raise ImsearchError(f"{self._database} is locked by another program: try again") from error
-            self._note(f"the stored embeddings are damaged ({error}): all images are embedded again")
-            return empty
-        intact, damaged = [], 0
-        for file, size, modified_ns, row, reason, crc in rows:
-            if row is not None and (row >= len(matrix) or zlib.crc32(matrix[row]) != crc):
-                damaged += 1
-                continue
-            intact.append(StoredImage(os.fsdecode(file), size, modified_ns, row, reason))
+            snapshot, damaged = self._load()
+        except _Unusable as error:
+            self._note(str(error))
+            return Snapshot((), np.empty((0, self._dimension), np.float32), "")
         if damaged:
             self._note(f"{damaged} stored embeddings are damaged: those images are embedded again")
-        return Snapshot(tuple(intact), matrix, facts["version"])
+        return snapshot
 
     def read_head(self) -> ClassHead | None:
         """The class head saved with the embeddings; None if there is none or it is damaged."""
@@ -177,20 +162,52 @@ class EmbeddingStore:
         return self.fingerprint["dimension"]
 
     def _note(self, text: str) -> None:
-        if text not in self.notes:
+        if text and text not in self.notes:
             self.notes.append(text)
 
-    def _mismatch(self, facts: dict[str, str]) -> str | None:
-        """Why a store with these facts is not ours, or None."""
-        found = json.loads(facts["fingerprint"])
+    def _load(self) -> tuple[Snapshot, int]:
+        """What is stored, and how many damaged entries were left out. Raises _Unusable."""
+        if not self._database.is_file():
+            raise _Unusable("")
+        try:
+            with contextlib.closing(self._connect(readonly=True)) as database:
+                facts = dict(database.execute("SELECT name, value FROM facts"))
+                entries = database.execute(
+                    "SELECT file, size, modified_ns, row, reason, crc32 FROM images"
+                ).fetchall()
+            self._check_fingerprint(json.loads(facts["fingerprint"]))
+            matrix = self._map(int(facts["generation"]))
+            version = facts["version"]
+        except sqlite3.OperationalError as error:
+            if "locked" in str(error):
+                raise ImsearchError(f"{self._database} is locked by another program: try again") from error
+            raise _Unusable(
+                f"the stored embeddings are damaged ({error}): all images are embedded again"
+            ) from error
+        except (sqlite3.DatabaseError, OSError, LookupError, TypeError, ValueError) as error:
+            raise _Unusable(
+                f"the stored embeddings are damaged ({error}): all images are embedded again"
+            ) from error
+        intact = []
+        for *entry, crc in entries:
+            row = entry[3]
+            embedding = matrix[row] if isinstance(row, int) and 0 <= row < len(matrix) else None
+            if (embedding is None) == (row is None) and _crc32(entry, embedding) == crc:
+                file, *rest = entry
+                intact.append(StoredImage(os.fsdecode(file), *rest))
+        return Snapshot(tuple(intact), matrix, version), len(entries) - len(intact)
+
+    def _check_fingerprint(self, found: dict[str, Any]) -> None:
         if found == self.fingerprint:
-            return None
+            return
         changed = ", ".join(
             f"{key} {found.get(key)} → {self.fingerprint.get(key)}"
             for key in sorted(found.keys() | self.fingerprint.keys())
             if found.get(key) != self.fingerprint.get(key)
         )
-        return f"the stored embeddings were made differently ({changed}): all images are embedded again"
+        raise _Unusable(
+            f"the stored embeddings were made differently ({changed}): all images are embedded again"
+        )
 
     def _connect(self, readonly: bool = False) -> sqlite3.Connection:
         uri = f"{self._database.absolute().as_uri()}?mode={'ro' if readonly else 'rwc'}"
@@ -206,19 +223,12 @@ class EmbeddingStore:
     def _open_for_writing(self) -> sqlite3.Connection:
         """A connection to a store of our fingerprint, emptied first if it is foreign or damaged."""
         try:
+            self._load()
             database = self._connect()
-            database.executescript(_SCHEMA)
-            facts = dict(database.execute("SELECT name, value FROM facts"))
-            sound = database.execute("PRAGMA quick_check").fetchone()[0] == "ok"
-            if (
-                sound
-                and facts
-                and self._mismatch(facts) is None
-                and _matrix_path(self.path, int(facts["generation"])).exists()
-            ):
+            if database.execute("PRAGMA quick_check").fetchone()[0] == "ok":
                 return database
             database.close()
-        except (sqlite3.DatabaseError, KeyError, ValueError) as error:
+        except (_Unusable, sqlite3.DatabaseError) as error:
             if isinstance(error, sqlite3.OperationalError):  # locked, full or read-only: not damage
                 raise
         for leftover in (
@@ -258,22 +268,20 @@ class StoreWriter:
             matrix.write(rows.tobytes())
             matrix.flush()
             os.fsync(matrix.fileno())
+        entries = [(os.fsencode(file), *stamp, first + i, None) for i, (file, *stamp) in enumerate(files)]
         self._enter(
-            [
-                (os.fsencode(file), size, modified_ns, first + i, zlib.crc32(rows[i]), None)
-                for i, (file, size, modified_ns) in enumerate(files)
-            ],
+            [(*entry, _crc32(entry, row)) for entry, row in zip(entries, rows, strict=True)],
             next_row=first + len(rows),
         )
 
     def skip(self, files: Sequence[tuple[str, int, int]], reasons: Sequence[str]) -> None:
         """Remember that files were skipped and why, so that they are not tried again unchanged."""
+        entries = [
+            (os.fsencode(file), *stamp, None, reason)
+            for (file, *stamp), reason in zip(files, reasons, strict=True)
+        ]
         self._enter(
-            [
-                (os.fsencode(file), size, modified_ns, None, None, reason)
-                for (file, size, modified_ns), reason in zip(files, reasons, strict=True)
-            ],
-            next_row=int(self._fact("next_row")),
+            [(*entry, _crc32(entry, None)) for entry in entries], next_row=int(self._fact("next_row"))
         )
 
     def remove(self, files: Iterable[str]) -> None:
@@ -285,29 +293,30 @@ class StoreWriter:
 
     def compact(self) -> None:
         """Give the space of removed rows back, once they outnumber the living ones."""
+        columns = "file, size, modified_ns, row, reason"
         live = self._database.execute(
-            "SELECT file, row FROM images WHERE row IS NOT NULL ORDER BY row"
+            f"SELECT {columns} FROM images WHERE row IS NOT NULL ORDER BY row"
         ).fetchall()
         if int(self._fact("next_row")) <= 2 * len(live):
             return
         generation = int(self._fact("generation"))
         old_path, new_path = (_matrix_path(self._path, n) for n in (generation, generation + 1))
         stride = 4 * self._dimension
+        moved = []
         with old_path.open("rb") as old, atomic_write(new_path) as temporary, temporary.open("wb") as new:
-            for _, row in live:
+            for new_row, (*stamp, row, reason) in enumerate(live):
                 old.seek(row * stride)
-                new.write(old.read(stride))
-        with _transaction(self._database):
-            self._database.executemany(
-                "UPDATE images SET row = ? WHERE file = ?", [(i, file) for i, (file, _) in enumerate(live)]
-            )
-            self._set(generation=generation + 1, next_row=len(live), version=uuid.uuid4().hex)
+                embedding = old.read(stride)
+                new.write(embedding)
+                entry = (*stamp, new_row, reason)
+                moved.append((*entry, _crc32(entry, embedding)))
+        self._enter(moved, next_row=len(live), generation=generation + 1)
         old_path.unlink()
 
-    def _enter(self, rows: list[tuple], next_row: int) -> None:
+    def _enter(self, entries: list[tuple], **facts: Any) -> None:
         with _transaction(self._database):
-            self._database.executemany("INSERT OR REPLACE INTO images VALUES (?, ?, ?, ?, ?, ?)", rows)
-            self._set(next_row=next_row, version=uuid.uuid4().hex)
+            self._database.executemany("INSERT OR REPLACE INTO images VALUES (?, ?, ?, ?, ?, ?)", entries)
+            self._set(version=uuid.uuid4().hex, **facts)
 
     def _fact(self, name: str) -> str:
         return self._database.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()[0]
@@ -327,6 +336,12 @@ def _transaction(database: sqlite3.Connection) -> Iterator[None]:
         database.execute("ROLLBACK")
         raise
     database.execute("COMMIT")
+
+
+def _crc32(entry: Sequence[Any], embedding: Any) -> int:
+    """Checksum of an entry (file, size, modified_ns, row, reason) and its embedding's bytes, if any."""
+    checksum = zlib.crc32(repr(tuple(entry)).encode())
+    return checksum if embedding is None else zlib.crc32(embedding, checksum)
 
 
 def _matrix_path(store: Path, generation: int) -> Path:

@@ -55,8 +55,12 @@ def scan(folder: str | Path) -> Dataset:
     in `folder` have none. Hidden files and folders are passed over, links are followed.
     Raises UsageError if `folder` cannot be listed, ImsearchError if labels.csv is malformed.
     """
-    folder = Path(folder).expanduser().resolve()
-    if not folder.is_dir():
+    try:
+        folder = Path(folder).expanduser().resolve()
+        exists = folder.is_dir()
+    except (OSError, ValueError, RuntimeError) as error:  # no permission, impossible name, loop of links
+        raise UsageError(f"{folder} is not a folder: {error}") from error
+    if not exists:
         raise UsageError(f"{folder} is not a folder")
     rows = _read_labels(folder / LABELS_FILE)
     items, skipped = [], []
@@ -89,7 +93,7 @@ def _walk(folder: Path, prefix: str, above: frozenset) -> Iterator[tuple[str, in
     for entry in entries:
         if entry.name.startswith((".", "__MACOSX")):
             continue
-        if entry.is_dir():
+        if _is_folder(entry):
             yield from _walk(Path(entry.path), f"{prefix}{entry.name}/", above | {key})
         elif os.path.splitext(entry.name)[1].lower() in SUFFIXES | _UNREADABLE_SUFFIXES:
             try:
@@ -97,6 +101,13 @@ def _walk(folder: Path, prefix: str, above: frozenset) -> Iterator[tuple[str, in
                 yield prefix + entry.name, status.st_size, status.st_mtime_ns
             except OSError:  # a dangling link: kept, so that opening it names and counts it
                 yield prefix + entry.name, 0, 0
+
+
+def _is_folder(entry: os.DirEntry) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads round in a circle, or where we may not look
+        return False
 
 
 def _read_labels(path: Path) -> dict[str, tuple[str | None, tuple[str, ...]]]:

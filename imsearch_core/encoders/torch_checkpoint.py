@@ -5,6 +5,7 @@ magic number, protocol version, system information, the state dict whose persist
 storages, the list of storage keys, then per storage an int64 element count and its elements.
 """
 
+import os
 import pickle
 from collections import OrderedDict
 from pathlib import Path
@@ -70,11 +71,10 @@ class _Unpickler(pickle.Unpickler):
 
 
 def _read_storage(file: BinaryIO, dtype: np.dtype) -> np.ndarray:
-    count = int.from_bytes(file.read(8), "little")
-    data = file.read(count * dtype.itemsize)
-    if len(data) != count * dtype.itemsize:
+    size = int.from_bytes(file.read(8), "little") * dtype.itemsize
+    if size > os.fstat(file.fileno()).st_size - file.tell():
         raise EOFError("the file ends inside a tensor")
-    return np.frombuffer(data, dtype)
+    return np.frombuffer(file.read(size), dtype)
 
 
 def read_legacy_checkpoint(path: Path) -> dict[str, np.ndarray]:

@@ -8,6 +8,7 @@ from imsearch_core.errors import UsageError
 from imsearch_core.files import PROJECT, atomic_write, home
 
 _REMEMBERED = 10
+_LONGEST_PATH = 4096  # characters, as in Linux
 
 
 def allowed_roots() -> tuple[Path, ...]:
@@ -24,10 +25,12 @@ def allowed_roots() -> tuple[Path, ...]:
 def allowed_folder(path: str) -> Path:
     """`path` with links resolved. Raises UsageError if it is not a folder that may be opened."""
     try:
+        if len(path) > _LONGEST_PATH:
+            raise ValueError
         folder = Path(path.strip()).expanduser().resolve()
         allowed = any(folder.is_relative_to(root) for root in allowed_roots())
         found = allowed and folder.is_dir()
-    except (OSError, RuntimeError, ValueError):  # over-long names, unknown users, null characters
+    except (OSError, RuntimeError, ValueError):  # unknown users, null characters
         raise UsageError("this is not the path of a folder") from None
     if not allowed:
         raise UsageError(

@@ -47,11 +47,11 @@ def _open_with_progress(folder: Path, encoder: str) -> Collection:
     first: list[tuple[float, int]] = []  # when the first images were done, and how many
 
     def progress(done: int, total: int) -> None:
-        text = f"Embedding {total:,} pictures, once: starting TensorFlow"
+        text = "Starting TensorFlow"
         if done:
             first.append((time.monotonic(), done))
             seconds, since = time.monotonic() - first[0][0], done - first[0][1]
-            text = f"Embedding {done:,} of {total:,} pictures, once"
+            text = f"Embedding, once: {done:,} of {total:,}"
             if since and seconds:
                 rate = since / seconds
                 text += f" · {rate:.0f} a second · {(total - done) / rate:.0f} s left"

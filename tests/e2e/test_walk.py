@@ -1,0 +1,100 @@
+"""A person's way through the explorer, with mouse and keyboard."""
+
+import re
+from urllib.parse import parse_qs, quote, urlsplit
+
+from playwright.sync_api import Page, expect
+
+
+def neighbours(page: Page) -> list[str]:
+    """What the gallery tells a screen reader of each picture, in order."""
+    return [cell.get_attribute("aria-label") for cell in page.locator(".cell").all()]
+
+
+def in_url(page: Page, name: str) -> str | None:
+    return parse_qs(urlsplit(page.url).query).get(name, [None])[0]
+
+
+def test_from_browsing_to_a_link_that_gives_the_same_results_to_somebody_else(
+    explorer, page, browser, pictures
+):
+    page.goto(f"{explorer}/browse?folder={quote(str(pictures))}")
+    page.get_by_role("button", name="green/2.jpg").click()
+
+    expect(page.get_by_text("9 nearest, plain")).to_be_visible()
+    expect(page.locator(".cell")).to_have_count(9)
+    assert in_url(page, "q") == "green/2.jpg"
+    plain = neighbours(page)
+    assert not any("green/2.jpg" in text for text in plain)
+
+    page.get_by_role("combobox", name="ImageNet class").fill("siamese")
+    page.get_by_role("option", name="Siamese cat (284)").click()
+    expect(page.get_by_text("9 nearest, weighted by Siamese cat")).to_be_visible()
+    expect(page.locator(".cell")).to_have_count(9)
+    page.wait_for_url(re.compile("class="))
+    page.wait_for_timeout(500)  # the new gallery replaces the old one after the caption
+    weighted = neighbours(page)
+    assert weighted != plain
+
+    somebody_else = browser.new_context().new_page()
+    somebody_else.goto(page.url)
+    expect(somebody_else.get_by_text("9 nearest, weighted by Siamese cat")).to_be_visible(timeout=30_000)
+    expect(somebody_else.locator(".cell")).to_have_count(9)
+    assert neighbours(somebody_else) == weighted
+    somebody_else.context.close()
+
+
+def test_a_click_on_a_neighbour_makes_it_the_query(explorer, page, pictures):
+    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
+    first = page.locator(".cell").first
+    file = first.get_attribute("title")
+    first.click()
+    expect(page.get_by_role("img", name=f"The query: {file}")).to_be_visible()
+    assert in_url(page, "q") == file
+
+
+def test_arrow_keys_move_and_enter_searches(explorer, page, pictures):
+    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
+    cells = page.locator(".cell")
+    cells.first.focus()
+    page.keyboard.press("ArrowRight")
+    expect(cells.nth(1)).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(cells.nth(1)).not_to_be_focused()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowLeft")
+    expect(cells.first).to_be_focused()
+    file = cells.first.get_attribute("title")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("img", name=f"The query: {file}")).to_be_visible()
+
+
+def test_the_weighting_and_the_folder_stay_when_the_page_changes(explorer, page, pictures):
+    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg&class=goldfish+(1)&weighted=true&k=4")
+    expect(page.get_by_text("4 nearest, weighted by goldfish")).to_be_visible()
+    page.get_by_role("link", name="Browse").click()
+    expect(page.get_by_text("12 pictures. Pick one")).to_be_visible()
+    page.get_by_role("button", name="blue/3.jpg").click()
+    expect(page.get_by_role("img", name="The query: blue/3.jpg")).to_be_visible()
+    expect(page.get_by_text("4 nearest, weighted by goldfish")).to_be_visible()
+
+
+def test_a_hostile_file_name_is_shown_as_text(explorer, page, pictures):
+    name = '<img src=x onerror=alert(1)> **bold** $x$ "q".jpg'
+    (pictures / "red" / "1.jpg").rename(pictures / "red" / name)
+    dialogs = []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q={quote('red/' + name)}")
+    expect(page.get_by_text(f"red/{name}", exact=True)).to_be_visible(timeout=30_000)
+    expect(page.locator(".cell")).to_have_count(9)
+    assert dialogs == []
+
+
+def test_nothing_overflows_on_a_phone(explorer, page, pictures):
+    page.set_viewport_size({"width": 400, "height": 800})
+    for path in ("/", "/browse"):
+        page.goto(f"{explorer}{path}?folder={quote(str(pictures))}")
+        page.locator(".cell").first.wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 400
+        main = page.get_by_test_id("stMain")
+        assert main.evaluate("node => node.scrollWidth <= node.clientWidth")

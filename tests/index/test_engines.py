@@ -1,0 +1,116 @@
+"""Every engine, through the one protocol."""
+
+import builtins
+import os
+
+import numpy as np
+import pytest
+
+from imsearch_core.embeddings import Embeddings
+from imsearch_core.errors import ImsearchError, UsageError
+from imsearch_core.index import engines, open_index
+
+N, D = 400, 32
+
+
+@pytest.fixture
+def embeddings():
+    matrix = np.maximum(np.random.default_rng(0).normal(size=(N, D)), 0).astype(np.float32)
+    matrix[7] = matrix[3]
+    matrix[11] = 0
+    return Embeddings(matrix, np.random.default_rng(1).permutation(N))
+
+
+@pytest.fixture(params=engines())
+def engine(request):
+    return request.param
+
+
+def true_cosines(embeddings, vector):
+    matrix = np.stack([embeddings[i] for i in range(N)]).astype(np.float64)
+    lengths = np.linalg.norm(matrix, axis=1) * np.linalg.norm(vector)
+    return np.divide(matrix @ vector, lengths, out=np.zeros(N), where=lengths > 0)
+
+
+def test_the_engines_are_the_files_of_the_folder():
+    assert engines() == ("exact", "annoy")
+
+
+def test_neighbours_come_nearest_first_with_their_true_cosines(engine, embeddings, tmp_path):
+    index = open_index(engine, embeddings, tmp_path, "v")
+    for query in range(20):
+        items, similarities = index.query(embeddings[query], 10)
+        expected = true_cosines(embeddings, embeddings[query])
+        assert len(set(items.tolist())) == 10
+        assert np.allclose(similarities, expected[items], atol=1e-4)
+        assert np.all(np.diff(similarities) <= 1e-6)
+        assert similarities.dtype == np.float32
+
+
+def test_most_of_the_true_neighbours_are_found(engine, embeddings, tmp_path):
+    index = open_index(engine, embeddings, tmp_path, "v")
+    recall = []
+    for query in range(50):
+        truth = np.argsort(-true_cosines(embeddings, embeddings[query]), kind="stable")[:10]
+        recall.append(len(set(truth) & set(index.query(embeddings[query], 10)[0].tolist())) / 10)
+    assert np.mean(recall) > (0.99 if engine == "exact" else 0.9)
+
+
+def test_more_neighbours_than_items_gives_all_items(engine, embeddings, tmp_path):
+    items, _ = open_index(engine, embeddings, tmp_path, "v").query(embeddings[0], N + 50)
+    assert sorted(items.tolist()) == list(range(N))
+
+
+def test_a_query_of_zeros_is_answered(engine, embeddings, tmp_path):
+    _, similarities = open_index(engine, embeddings, tmp_path, "v").query(np.zeros(D, np.float32), 5)
+    assert np.allclose(similarities, 0, atol=1e-6)
+
+
+def test_an_unknown_engine_is_refused_with_the_known_ones(embeddings, tmp_path):
+    with pytest.raises(UsageError, match="exact, annoy"):
+        open_index("faiss", embeddings, tmp_path, "v")
+
+
+def test_a_saved_annoy_index_is_reused_for_the_same_version_only(embeddings, tmp_path):
+    open_index("annoy", embeddings, tmp_path, "1")
+    (saved,) = tmp_path.glob("*.ann")
+    before = saved.stat().st_mtime_ns
+    open_index("annoy", embeddings, tmp_path, "1")
+    assert saved.stat().st_mtime_ns == before
+    open_index("annoy", embeddings, tmp_path, "2")
+    assert saved.stat().st_mtime_ns != before
+
+
+def test_an_annoy_index_of_another_dimension_is_never_loaded(embeddings, tmp_path):
+    open_index("annoy", Embeddings(np.ones((N, D // 2), np.float32), np.arange(N)), tmp_path, "1")
+    items, _ = open_index("annoy", embeddings, tmp_path, "2").query(embeddings[0], 1)
+    assert np.array_equal(embeddings[items[0]], embeddings[0])
+
+
+@pytest.mark.parametrize("keep", [0, 100, 0.5])
+def test_a_cut_off_annoy_file_is_built_again(embeddings, tmp_path, keep):
+    open_index("annoy", embeddings, tmp_path, "1")
+    (saved,) = tmp_path.glob("*.ann")
+    size = saved.stat().st_size
+    os.truncate(saved, int(size * keep) if keep < 1 else keep)
+    assert len(open_index("annoy", embeddings, tmp_path, "1").query(embeddings[0], 5)[0]) == 5
+    assert saved.stat().st_size == size
+
+
+def test_annoy_serves_from_memory_where_nothing_can_be_saved(embeddings, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    index = open_index("annoy", embeddings, tmp_path / "file", "1")
+    assert len(index.query(embeddings[0], 5)[0]) == 5
+
+
+def test_a_missing_annoy_is_explained_with_what_to_install(embeddings, tmp_path, monkeypatch):
+    real_import = builtins.__import__
+
+    def without_annoy(name, *rest):
+        if name == "annoy":
+            raise ImportError("No module named 'annoy'")
+        return real_import(name, *rest)
+
+    monkeypatch.setattr(builtins, "__import__", without_annoy)
+    with pytest.raises(ImsearchError, match=r"pip install annoy.*C\+\+ compiler"):
+        open_index("annoy", embeddings, tmp_path, "1")

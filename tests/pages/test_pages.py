@@ -1,0 +1,209 @@
+"""Pages, run by Streamlit's own test harness against real collections."""
+
+import subprocess
+import sys
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from imsearch_core import Collection
+from tests.conftest import ROOT, draw
+
+TIMEOUT = 60  # seconds; the first embedding starts TensorFlow
+
+
+@pytest.fixture(autouse=True)
+def allowed(tmp_path, monkeypatch):
+    monkeypatch.setenv("IMSEARCH_FOLDERS", str(tmp_path))
+
+
+@pytest.fixture
+def indexed(pictures):
+    Collection.open(pictures)
+    return pictures
+
+
+def open_page(page: str = "app.py", **url: str) -> AppTest:
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=TIMEOUT).switch_page(page)
+    for name, value in url.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def texts(at: AppTest) -> str:
+    return "\n".join(
+        element.value for element in (*at.markdown, *at.caption, *at.title, *at.error, *at.warning)
+    )
+
+
+def classes_seen(at: AppTest) -> list:
+    """The buttons of the classes that the encoder sees in the query."""
+    return [button for button in at.button if (button.key or "").startswith("seen_")]
+
+
+def test_without_a_folder_the_search_page_explains_and_takes_one(indexed):
+    at = open_page()
+    assert "Open a folder of pictures" in texts(at)
+    at.text_input[0].set_value(str(indexed))
+    at.button[0].click().run()
+    assert not at.exception
+    assert at.query_params["folder"] == str(indexed)
+    assert "9 nearest, plain" in texts(at)
+
+
+def test_the_folder_opened_last_is_opened_again(indexed):
+    open_page(folder=str(indexed))
+    assert "9 nearest, plain" in texts(open_page())
+
+
+def test_opening_a_folder_embeds_it(pictures):
+    at = open_page(folder=str(pictures))
+    assert "12 pictures, 3 labels" in texts(at)
+    assert "9 nearest, plain" in texts(at)
+
+
+def test_a_link_reproduces_the_view(indexed):
+    at = open_page(
+        folder=str(indexed),
+        q="red/1.jpg",
+        k="5",
+        weighted="true",
+        engine="annoy",
+        **{"class": "Siamese cat (284)"},
+    )
+    assert "5 nearest, weighted by Siamese cat" in texts(at)
+    assert r"red/1\.jpg" in texts(at)
+    assert at.selectbox(key="class").value == "Siamese cat (284)"
+
+
+def test_a_class_that_the_encoder_sees_weights_the_search_with_one_click(indexed):
+    at = open_page(folder=str(indexed), q="red/1.jpg")
+    seen = classes_seen(at)[2]
+    seen.click().run()
+    name = seen.label.rsplit(" ", 1)[0]
+    assert f"weighted by {name}" in texts(at)
+    assert at.toggle(key="weighted").value is True
+
+
+def test_the_toggle_alone_weights_by_what_the_encoder_sees_first_and_back(indexed):
+    at = open_page(folder=str(indexed), q="red/1.jpg")
+    first = classes_seen(at)[0].label.rsplit(" ", 1)[0]
+    at.toggle(key="weighted").set_value(True).run()
+    assert f"weighted by {first}" in texts(at)
+    at.toggle(key="weighted").set_value(False).run()
+    assert "9 nearest, plain" in texts(at)
+    assert at.selectbox(key="class").value.startswith(first)
+
+
+def test_choosing_a_class_switches_weighting_on_and_clearing_it_off(indexed):
+    at = open_page(folder=str(indexed))
+    at.selectbox(key="class").select("goldfish (1)").run()
+    assert "weighted by goldfish" in texts(at)
+    at.selectbox(key="class").set_value(None).run()
+    assert "9 nearest, plain" in texts(at)
+
+
+def test_plain_and_weighted_stand_side_by_side_on_request(indexed):
+    at = open_page(folder=str(indexed), weighted="true", compare="true", **{"class": "goldfish (1)"})
+    assert "9 nearest, plain" in texts(at)
+    assert "9 nearest, weighted by goldfish" in texts(at)
+
+
+def test_a_random_query_is_another_one_and_goes_into_the_link(indexed):
+    at = open_page(folder=str(indexed), q="red/1.jpg")
+    next(button for button in at.button if button.label == "Random").click().run()
+    assert not at.exception
+    assert at.query_params["q"] != "red/1.jpg"
+
+
+def test_an_uploaded_picture_is_searched_and_leaves_the_link(indexed):
+    at = open_page(folder=str(indexed), q="red/1.jpg")
+    content = (indexed / "green" / "2.jpg").read_bytes()
+    at.file_uploader[0].set_value(("mine.jpg", content, "image/jpeg")).run()
+    assert not at.exception
+    assert r"mine\.jpg, not part of the link" in texts(at)
+    assert "q" not in at.query_params
+
+
+def test_a_broken_upload_is_refused_kindly_and_the_page_goes_on(indexed):
+    at = open_page(folder=str(indexed), q="red/1.jpg")
+    at.file_uploader[0].set_value(("mine.jpg", b"nothing", "image/jpeg")).run()
+    assert not at.exception
+    assert "not a picture" in at.warning[0].value
+    assert "9 nearest, plain" in texts(at)
+
+
+@pytest.mark.parametrize(
+    ("url", "message"),
+    [
+        ({"q": "../../etc/passwd"}, "is not in this folder"),
+        ({"q": "<script>alert(1)</script>"}, "is not in this folder"),
+        (
+            {"k": "many", "class": "no such class", "engine": "faiss", "encoder": "alexnet"},
+            "9 nearest, plain",
+        ),
+        ({"folder": "/etc"}, "IMSEARCH_FOLDERS"),
+        ({"folder": "{pictures}/nowhere"}, "is not a folder"),
+        ({"folder": "\0"}, "not the path of a folder"),
+        ({"folder": "x" * 5000}, "not the path of a folder"),
+    ],
+)
+def test_nonsense_in_the_link_gets_a_kind_answer(indexed, url, message):
+    url = {"folder": "{pictures}"} | url
+    at = open_page(**{name: value.format(pictures=indexed) for name, value in url.items()})
+    assert message in texts(at).replace("\\", "")
+
+
+def test_an_encoder_without_weights_says_what_to_do(indexed, monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")  # nothing listens there: offline for certain
+    at = open_page(folder=str(indexed), encoder="efficientnetv2-b0")
+    message = at.error[0].value.replace("\\", "")
+    assert "efficientnetv2-b0.h5 (29 MB)" in message
+    assert "efficientnet-lite0, which needs no download" in message
+
+
+def test_broken_files_are_counted_and_named_in_the_sidebar(indexed):
+    (indexed / "red" / "broken.jpg").write_bytes(b"x")
+    at = open_page(folder=str(indexed))
+    assert "red/broken.jpg" in at.dataframe[0].value["file"].str.replace("\\", "").tolist()
+
+
+def test_a_folder_of_broken_pictures_only_is_explained(tmp_path):
+    (tmp_path / "bad.jpg").write_bytes(b"x")
+    at = open_page(folder=str(tmp_path))
+    assert "No picture" in at.error[0].value
+    assert "bad" in at.error[0].value
+
+
+def test_browse_filters_by_class(indexed):
+    at = open_page("pages/browse.py", folder=str(indexed))
+    assert "12 pictures. Pick one" in texts(at)
+    at.button_group[0].set_value(["red", "blue"]).run()
+    assert not at.exception
+    assert "8 pictures. Pick one" in texts(at)
+
+
+def test_browse_goes_through_many_pictures_page_by_page(tmp_path):
+    for i in range(70):
+        draw(i, (24, 18)).save(tmp_path / f"{i:02}.png")
+    at = open_page("pages/browse.py", folder=str(tmp_path))
+    assert at.number_input(key="page").max == 2
+    at.number_input(key="page").set_value(2).run()
+    assert not at.exception
+
+
+def test_no_page_needs_tensorflow_once_a_folder_is_indexed(indexed):
+    code = f"""
+import sys
+from streamlit.testing.v1 import AppTest
+for page in ("app.py", "pages/browse.py"):
+    at = AppTest.from_file("app.py", default_timeout=60).switch_page(page)
+    at.query_params["folder"] = {str(indexed)!r}
+    at.query_params["class"], at.query_params["weighted"] = "goldfish (1)", "true"
+    at.run()
+    assert not at.exception and not at.error
+assert "tensorflow" not in sys.modules and "keras" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)

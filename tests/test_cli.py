@@ -1,0 +1,145 @@
+"""The command line: shapes of what it prints, exit codes, messages."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from imsearch_core.cli import main
+from tests.conftest import ROOT
+
+
+def run(capsys, *arguments) -> tuple[int, object, str]:
+    """Exit code, parsed standard output, standard error."""
+    capsys.readouterr()
+    code = main([str(a) for a in arguments])
+    out, err = capsys.readouterr()
+    return code, json.loads(out) if "--json" in arguments and out else out, err
+
+
+def test_index_reports_what_it_did_and_the_second_run_embeds_nothing(capsys, pictures):
+    (pictures / "red" / "broken.jpg").write_bytes(b"x")
+    code, first, _ = run(capsys, "index", pictures, "--json")
+    assert code == 0
+    assert first.keys() == {
+        "images", "embedded", "reused", "removed", "skipped", "seconds", "images_per_second",
+    }  # fmt: skip
+    assert (first["images"], first["embedded"], first["reused"], first["removed"]) == (12, 12, 0, 0)
+    (skipped,) = first["skipped"]
+    assert skipped["file"] == "red/broken.jpg"
+    assert "not a picture" in skipped["reason"]
+    assert first["images_per_second"] > 0
+    _, second, _ = run(capsys, "index", pictures, "--json")
+    assert (second["embedded"], second["reused"], len(second["skipped"])) == (0, 12, 1)
+
+
+def test_index_says_it_in_words_too(capsys, pictures):
+    _, words, _ = run(capsys, "index", pictures)
+    assert "12 images: 12 embedded, 0 reused, 0 removed, 0 skipped" in words
+
+
+@pytest.mark.parametrize("engine", ["exact", "annoy"])
+def test_search_prints_query_method_and_ranked_results(capsys, pictures, engine):
+    code, found, _ = run(
+        capsys, "search", pictures, "--query", "red/1.jpg", "-k", 3, "--engine", engine, "--json"
+    )
+    assert code == 0
+    assert found["query"] == {"file": "red/1.jpg", "label": "red"}
+    assert (found["encoder"], found["engine"]) == ("efficientnet-lite0", engine)
+    assert (found["method"], found["class"]) == ("plain", None)
+    assert found["milliseconds"] > 0
+    assert [r["rank"] for r in found["results"]] == [1, 2, 3]
+    assert all(r.keys() == {"rank", "file", "label", "cosine", "score"} for r in found["results"])
+
+
+def test_search_weighted_by_a_class_names_it(capsys, pictures):
+    _, found, _ = run(capsys, "search", pictures, "--query", "red/1.jpg", "--class", "siamese cat", "--json")
+    assert found["method"] == "reweigh"
+    assert found["class"] == {"index": 284, "wnid": "n02123597", "name": "Siamese cat"}
+
+
+def test_search_takes_any_picture_by_its_path(capsys, pictures, tmp_path):
+    outside = tmp_path / "outside.jpg"
+    outside.write_bytes((pictures / "red" / "1.jpg").read_bytes())
+    _, found, _ = run(capsys, "search", pictures, "--query", outside, "--json")
+    assert found["query"] == {"file": str(outside), "label": None}
+    assert found["results"][0]["file"] == "red/1.jpg"
+
+
+def test_search_says_it_in_words_too(capsys, pictures):
+    _, words, _ = run(capsys, "search", pictures, "--query", "red/1.jpg", "--class", 284, "-k", 2)
+    assert words.startswith("red/1.jpg [red], weighted by Siamese cat (284): ")
+    assert len(words.splitlines()) == 3
+
+
+def test_classify_takes_many_images_and_names_the_broken_ones(capsys, pictures):
+    good, bad = pictures / "red" / "1.jpg", pictures / "bad.jpg"
+    bad.write_bytes(b"")
+    code, found, err = run(capsys, "classify", good, bad, good, "-k", 2, "--json")
+    assert code == 1
+    assert f"{bad}: the file is empty" in err
+    assert [entry["file"] for entry in found] == [str(good)] * 2
+    assert [c.keys() for c in found[0]["classes"]] == [{"index", "wnid", "name", "probability"}] * 2
+
+
+def test_classes_finds_by_text(capsys):
+    code, found, _ = run(capsys, "classes", "siamese", "--json")
+    assert code == 0
+    assert {"index": 284, "wnid": "n02123597", "name": "Siamese cat"} in found
+    assert run(capsys, "classes", "qqqqqq")[0] == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["index", "{home}/nowhere"], "is not a folder"),
+        (["index", "{home}"], "holds no pictures"),
+        (["index", "{pictures}", "--encoder", "alexnet"], "efficientnet-lite0"),
+        (["index", "{pictures}", "--weights", "{home}/none.h5"], "does not exist"),
+        (["search", "{pictures}", "--query", "none.jpg"], "neither a picture"),
+        (["search", "{pictures}", "--query", "red/1.jpg", "--class", "crane"], "134"),
+        (["search", "{pictures}", "--query", "red/1.jpg", "--engine", "faiss"], "exact, annoy"),
+        (["search", "{pictures}", "--query", "red/1.jpg", "-k", "0"], "at least 1"),
+        (["classify", "{home}/none.jpg"], "does not exist"),
+        (["classify", "{pictures}/red/1.jpg", "-k", "0"], "at least 1"),
+    ],
+)
+def test_bad_use_exits_with_2_and_says_what_would_be_right(capsys, pictures, home, arguments, message):
+    code, out, err = run(capsys, *(a.format(home=home, pictures=pictures) for a in arguments))
+    assert (code, out) == (2, "")
+    assert err.startswith("imsearch: ")
+    assert message in err
+
+
+@pytest.mark.parametrize("arguments", [[], ["index"], ["frobnicate"], ["search", "x"]])
+def test_an_incomplete_command_exits_with_2(capsys, arguments):
+    with pytest.raises(SystemExit) as exited:
+        main(arguments)
+    assert exited.value.code == 2
+
+
+def test_a_failure_exits_with_1_and_one_line(capsys, pictures):
+    (pictures / "labels.csv").write_bytes(b"\xff\xfe\xff")
+    code, _, err = run(capsys, "index", pictures)
+    assert code == 1
+    assert len(err.splitlines()) == 1
+    assert "labels.csv" in err
+
+
+def test_a_file_name_that_is_not_text_is_printed_escaped(pictures, home):
+    os.rename(pictures / "red" / "1.jpg", os.fsencode(pictures / "red") + b"/\xff.jpg")
+    arguments = [
+        sys.executable,
+        "-m",
+        "imsearch_core",
+        "search",
+        pictures,
+        "--query",
+        "red/0.jpg",
+        "-k",
+        "11",
+    ]
+    done = subprocess.run(arguments, cwd=ROOT, capture_output=True, check=True)
+    assert rb"red/\udcff.jpg" in done.stdout

@@ -1,0 +1,61 @@
+"""How good it is on real photos with known contents; skipped where those photos are absent."""
+
+import csv
+
+import numpy as np
+import pytest
+
+from imsearch_core import Collection
+
+THE_TUTORIALS_QUERY = "bottle/2008_000112.jpg"  # a cat beside a bottle
+
+
+@pytest.fixture(scope="module")
+def photos(voc20, tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IMSEARCH_HOME", str(tmp_path_factory.mktemp("voc20-home")))
+        opened = Collection.open(voc20)
+    assert opened.report.skipped == ()
+    return opened
+
+
+def labels_of(results) -> list[str]:
+    return [result.label for result in results]
+
+
+@pytest.mark.parametrize("engine", ["exact", "annoy"])
+def test_the_cat_with_a_bottle_finds_cats(photos, engine):
+    assert labels_of(photos.search(THE_TUTORIALS_QUERY, engine=engine).results).count("cat") >= 7
+
+
+@pytest.mark.parametrize("engine", ["exact", "annoy"])
+def test_weighted_by_siamese_cat_it_finds_more_cats(photos, engine):
+    found = photos.search(THE_TUTORIALS_QUERY, focus="Siamese cat", engine=engine)
+    assert labels_of(found.results).count("cat") >= 8
+
+
+def test_exact_and_annoy_agree_on_all_nine_neighbours(photos):
+    for item in photos.items[::20]:
+        exact, annoy = (photos.search(item.file, engine=engine).results for engine in ("exact", "annoy"))
+        assert [r.file for r in exact] == [r.file for r in annoy]
+
+
+def test_seven_in_ten_neighbours_share_a_class_with_the_query(photos):
+    present = {item.file: set(item.labels) for item in photos.items}
+    shared = [
+        bool(present[result.file] & present[item.file])
+        for item in photos.items
+        for result in photos.search(item.file, k=9).results
+    ]
+    assert len(shared) == 9 * 596
+    assert np.mean(shared) >= 0.69
+
+
+def test_real_photos_of_imagenet_classes_are_recognised(imagenet100, tmp_path_factory):
+    with (imagenet100 / "labels.csv").open(encoding="utf-8", newline="") as file:
+        truth = {row["file"]: int(row["class_index"]) for row in csv.DictReader(file)}
+    photos = Collection.open(imagenet100)
+    top = {item.file: [c.index for c in photos.classify(item.file, k=5)] for item in photos.items}
+    assert len(top) == 100
+    assert np.mean([top[file][0] == truth[file] for file in truth]) >= 0.88
+    assert np.mean([truth[file] in top[file] for file in truth]) >= 0.97

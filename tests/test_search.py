@@ -1,0 +1,163 @@
+"""The facade: open a folder, search it, weight it, classify."""
+
+import shutil
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from imsearch_core import Collection, ImsearchError, UsageError
+from tests.conftest import draw
+
+
+@pytest.fixture
+def photos(pictures):
+    shutil.copy(pictures / "red" / "1.jpg", pictures / "blue" / "copy.jpg")
+    return Collection.open(pictures)
+
+
+def test_neighbours_are_ranked_by_cosine_without_the_query_itself(photos):
+    found = photos.search("red/1.jpg", k=5)
+    assert [r.rank for r in found.results] == [1, 2, 3, 4, 5]
+    assert "red/1.jpg" not in [r.file for r in found.results]
+    cosines = [r.cosine for r in found.results]
+    assert cosines == sorted(cosines, reverse=True)
+    assert all(r.score == r.cosine for r in found.results)
+    assert (found.query.file, found.query.label) == ("red/1.jpg", "red")
+    assert found.method == "plain"
+
+
+def test_an_identical_copy_under_another_name_is_found_first(photos):
+    first = photos.search("red/1.jpg").results[0]
+    assert (first.file, first.label) == ("blue/copy.jpg", "blue")
+    assert first.cosine == pytest.approx(1, abs=1e-6)
+
+
+@pytest.mark.parametrize("engine", ["exact", "annoy"])
+def test_asking_for_more_than_there_are_gives_all_others(photos, engine):
+    assert len(photos.search("red/1.jpg", k=500, engine=engine).results) == len(photos) - 1
+
+
+@pytest.mark.parametrize("name", [284, "284", "n02123597", "Siamese cat", "siamese_CAT"])
+def test_a_class_may_be_given_by_index_wnid_or_name(photos, name):
+    found = photos.search("red/1.jpg", focus=name)
+    assert (found.focus.index, found.method) == (284, "reweigh")
+
+
+def test_weighted_search_is_the_tutorials(photos):
+    found = photos.search("red/1.jpg", k=20, focus=284)
+    weighted = np.stack([photos.embeddings[i] for i in range(len(photos))]) * photos.head.weights[:, 284]
+    unit = weighted / np.linalg.norm(weighted, axis=1, keepdims=True)
+    query = [item.file for item in photos.items].index("red/1.jpg")
+    expected = {item.file: cosine for item, cosine in zip(photos.items, unit @ unit[query], strict=True)}
+    assert len(found.results) == len(photos) - 1
+    for result in found.results:
+        assert result.cosine == pytest.approx(expected[result.file], abs=1e-5)
+
+
+def test_weighted_search_is_the_same_through_every_engine(photos):
+    exact, annoy = (photos.search("red/1.jpg", focus=5, engine=e).results for e in ("exact", "annoy"))
+    assert exact == annoy
+
+
+@pytest.mark.parametrize("form", ["name", "path", "relative path", "bytes", "image", "query"])
+def test_a_query_may_be_named_or_given_as_a_file_or_a_picture(photos, form, monkeypatch):
+    monkeypatch.chdir(photos.folder.parent)
+    path = photos.folder / "green" / "2.jpg"
+    source = {
+        "name": "green/2.jpg",
+        "path": path,
+        "relative path": f"{photos.folder.name}/green/2.jpg",
+        "bytes": path.read_bytes(),
+        "image": Image.open(path),
+        "query": photos.query("green/2.jpg"),
+    }[form]
+    found = photos.search(source, k=3)
+    assert found.query.item == (None if form in ("bytes", "image") else 7)
+    files = [r.file for r in found.results]
+    if form in ("bytes", "image"):
+        assert files[0] == "green/2.jpg"
+        assert found.results[0].cosine == pytest.approx(1, abs=1e-3)
+    else:
+        assert "green/2.jpg" not in files
+
+
+def test_a_picture_from_elsewhere_finds_its_like(photos, tmp_path):
+    draw(12).save(tmp_path / "elsewhere.png")  # drawn as green/2.jpg was
+    found = photos.search(tmp_path / "elsewhere.png")
+    assert found.results[0].file == "green/2.jpg"
+    assert found.query.label is None
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"query": "red/9.jpg"}, "neither a picture"),
+        ({"query": "red/1.jpg", "k": 0}, "at least 1"),
+        ({"query": "red/1.jpg", "focus": "Siamese kat"}, "Siamese cat"),
+        ({"query": "red/1.jpg", "focus": 1000}, "0 to 999"),
+        ({"query": "red/1.jpg", "engine": "faiss"}, "exact, annoy"),
+        ({"query": "red/1.jpg", "method": "magic"}, "plain, reweigh"),
+        ({"query": "red/1.jpg", "method": "reweigh"}, "class"),
+        ({"query": "red/1.jpg", "focus": 3, "method": "plain"}, "class"),
+    ],
+)
+def test_a_wrong_request_is_refused_with_what_would_be_right(photos, arguments, message):
+    with pytest.raises(UsageError, match=message):
+        photos.search(**arguments)
+
+
+def test_a_broken_query_picture_is_named_with_the_reason(photos, tmp_path):
+    (tmp_path / "broken.jpg").write_bytes(b"no picture")
+    with pytest.raises(ImsearchError, match=r"broken\.jpg: not a picture"):
+        photos.search(tmp_path / "broken.jpg")
+
+
+def test_classes_come_most_probable_first_and_agree_with_the_network(photos):
+    stored = photos.classify("red/1.jpg", k=1000)
+    probabilities = [p.probability for p in stored]
+    assert probabilities == sorted(probabilities, reverse=True)
+    assert sum(probabilities) == pytest.approx(1, abs=1e-4)
+    anew = photos.classify((photos.folder / "red/1.jpg").read_bytes(), k=3)
+    assert [p.index for p in anew] == [p.index for p in stored[:3]]
+
+
+def test_the_collection_knows_its_labels(photos):
+    assert photos.labels == {"blue": 5, "green": 4, "red": 4}
+    assert "red/1.jpg" in photos
+    assert photos.item("red/1.jpg").label == "red"
+    with pytest.raises(UsageError, match=r"red/9\.jpg"):
+        photos.item("red/9.jpg")
+
+
+def test_a_flat_folder_has_no_labels_and_can_be_searched(tmp_path):
+    for i in range(3):
+        draw(i).save(tmp_path / f"{i}.png")
+    photos = Collection.open(tmp_path)
+    assert photos.labels == {None: 3}
+    assert photos.search("0.png").results[0].label is None
+
+
+def test_collections_of_different_encoders_are_not_mixed(photos, home):
+    assert photos.report.embedded == 13
+    stores = list(home.glob("embeddings/*/*"))
+    assert [store.name for store in stores] == ["efficientnet-lite0-57934424"]
+    with pytest.raises(UsageError, match="efficientnet-lite0"):
+        Collection.open(photos.folder, encoder="vgg19")
+
+
+def test_the_example_in_the_package_works(photos, monkeypatch, tmp_path):
+    """The facade as imsearch_core's docstring shows it, on a folder of that name."""
+    import imsearch_core
+
+    (tmp_path / "my-photos" / "bottle").mkdir(parents=True)
+    for i in range(12):
+        draw(i).save(tmp_path / "my-photos" / "bottle" / f"{i:04}.jpg")
+    monkeypatch.chdir(tmp_path)
+    source = [line[4:] for line in imsearch_core.__doc__.splitlines() if line.startswith(">>> ")]
+    namespace = {}
+    for line in source[:-1]:
+        exec(line, namespace)
+    results = eval(source[-1], namespace)
+    assert len(source) == 4
+    assert len(results) == 9
