@@ -41,6 +41,17 @@ def imagenet_classes() -> tuple[ImageNetClass, ...]:
     )
 
 
+@cache
+def imagenet_indices(label: str) -> tuple[int, ...]:
+    """The ImageNet classes that show one of the 20 Pascal classes, such as 281-285 for "cat".
+
+    Empty for "person", which ImageNet lacks, and for labels that are none of the 20.
+    """
+    table = json.loads((SHIPPED / "imagenet_of_class.json").read_text("utf-8"))
+    ranges = ([int(end) for end in span.split("-")] for span in table.get(label, ()))
+    return tuple(index for span in ranges for index in range(span[0], span[-1] + 1))
+
+
 def find_class(query: int | str) -> ImageNetClass:
     """The class with this index, WordNet id or name (case, hyphens and underscores aside).
 

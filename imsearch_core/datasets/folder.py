@@ -112,7 +112,7 @@ def _is_folder(entry: os.DirEntry) -> bool:
 
 def _read_labels(path: Path) -> dict[str, tuple[str | None, tuple[str, ...]]]:
     """Map file → (label, classes present) from a labels.csv; empty if there is none."""
-    if not path.is_file():
+    if not os.path.isfile(path):  # Path.is_file raises in a folder that we may not enter
         return {}
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:

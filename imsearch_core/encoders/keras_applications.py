@@ -128,10 +128,10 @@ def _published_weights(preset: Preset) -> Path:
 
     path = home() / "weights" / preset.weights_file
     cached = Path.home() / ".keras" / "models" / preset.weights_file
-    path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists() and cached.is_file():
         return _checked(preset, cached)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         downloaded = keras.utils.get_file(
             preset.weights_file,
             origin=preset.url,

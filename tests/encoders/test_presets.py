@@ -1,0 +1,146 @@
+"""Presets as data: listed and fingerprinted without loading anything, loaded once."""
+
+import importlib
+import inspect
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+import numpy as np
+import pytest
+
+from imsearch_core.encoders import (
+    DEFAULT_ENCODER,
+    ClassHead,
+    find_preset,
+    fingerprint,
+    load_encoder,
+    presets,
+)
+from imsearch_core.encoders.base import KerasEncoder
+from imsearch_core.errors import ImsearchError, UsageError
+from tests.conftest import ROOT
+
+BY_DOWNLOAD = [preset for preset in presets() if preset.url]
+
+
+def test_preset_names_are_unique_and_the_default_comes_first():
+    names = [preset.name for preset in presets()]
+    assert names[0] == DEFAULT_ENCODER
+    assert len(set(names)) == len(names)
+    assert {"efficientnet-lite0", "vgg16"} <= set(names)
+    assert [find_preset(name).name for name in names] == names
+
+
+@pytest.mark.parametrize("preset", presets(), ids=lambda preset: preset.name)
+def test_a_preset_tells_all_that_a_user_asks_before_choosing(preset):
+    assert preset.description
+    assert preset.licence
+    assert preset.megabytes > 0
+    assert preset.dimension > 0
+    assert preset.resize >= preset.crop > 0
+    assert len(preset.weights_hash) in (32, 64)
+    assert set(preset.weights_hash) <= set("0123456789abcdef")
+
+
+@pytest.mark.parametrize("preset", BY_DOWNLOAD, ids=lambda preset: preset.name)
+def test_weights_are_downloaded_safely_and_under_their_own_name(preset):
+    url = urlsplit(preset.url)
+    assert url.scheme == "https"
+    assert url.path.endswith("/" + preset.weights_file)
+
+
+def test_listing_and_fingerprinting_presets_loads_neither_tensorflow_nor_keras():
+    script = (
+        "import sys; from imsearch_core.encoders import fingerprint, presets; "
+        "assert all(fingerprint(preset) for preset in presets()); "
+        "print(len(presets()), [name for name in ('tensorflow', 'keras', 'h5py') if name in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert run.stdout.strip() == f"{len(presets())} []", run.stderr
+
+
+@pytest.mark.parametrize("name", ["vgg19", "", "VGG16"])
+@pytest.mark.parametrize("function", [find_preset, load_encoder])
+def test_an_unknown_encoder_is_refused_and_all_known_ones_are_listed(function, name):
+    with pytest.raises(UsageError) as raised:
+        function(name)
+    assert str(raised.value).startswith(f"no encoder is called {name!r}: choose from ")
+    for preset in presets():
+        assert preset.name in str(raised.value)
+
+
+def test_every_preset_has_another_fingerprint():
+    found = [fingerprint(preset) for preset in presets()]
+    assert all(a != b for i, a in enumerate(found) for b in found[:i])
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"name": "other"}, {"resize": 300}, {"crop": 192}, {"dimension": 99}, {"weights_hash": "0" * 64}],
+    ids=lambda change: next(iter(change)),
+)
+def test_whatever_alters_embeddings_alters_the_fingerprint(change):
+    preset = find_preset(DEFAULT_ENCODER)
+    assert fingerprint(replace(preset, **change)) != fingerprint(preset)
+
+
+def test_what_does_not_alter_embeddings_leaves_the_fingerprint():
+    preset = find_preset(DEFAULT_ENCODER)
+    assert fingerprint(replace(preset, description="other words", megabytes=1)) == fingerprint(preset)
+
+
+def test_the_content_of_own_weights_and_not_their_name_decides_the_fingerprint(tmp_path):
+    preset = find_preset("vgg16")
+    for name, content in (("a.h5", b"1"), ("b.h5", b"1"), ("c.h5", b"2")):
+        (tmp_path / name).write_bytes(content)
+    a, b, c = (fingerprint(preset, tmp_path / name) for name in ("a.h5", "b.h5", "c.h5"))
+    assert a == b != c
+    assert fingerprint(preset) not in (a, c)
+
+
+def test_an_encoder_is_loaded_once():
+    assert load_encoder(DEFAULT_ENCODER) is load_encoder() is load_encoder(DEFAULT_ENCODER, None)
+
+
+def test_weights_replaced_under_the_same_name_are_read_again(tmp_path):
+    path = tmp_path / "own.pth"
+    path.write_bytes(b"1")
+    os.utime(path, ns=(1, 1))
+    with pytest.raises(ImsearchError) as first:
+        load_encoder(DEFAULT_ENCODER, path)
+    path.write_bytes(b"2")
+    os.utime(path, ns=(1, 2))
+    with pytest.raises(ImsearchError) as second:
+        load_encoder(DEFAULT_ENCODER, path)
+    assert str(first.value) != str(second.value)
+
+
+def test_a_head_that_does_not_fit_the_preset_is_refused_with_both_sizes():
+    head = ClassHead(np.zeros((512, 10), np.float32), np.zeros(10, np.float32))
+    with pytest.raises(ImsearchError, match="512 features into 10 classes; 1280 into 1000 are needed"):
+        KerasEncoder(find_preset(DEFAULT_ENCODER), None, None, head)
+
+
+# Where Keras keeps the hash of each file: the key of its WEIGHTS_HASHES, or none (vgg16 has it in its code).
+KERAS_HASHES = {
+    "vgg16": ("vgg16", None),
+    "resnet50v2": ("resnet", "resnet50v2"),
+    "efficientnetv2-b0": ("efficientnet_v2", "b0"),
+    "efficientnetv2-s": ("efficientnet_v2", "-s"),
+    "convnext-tiny": ("convnext", "convnext_tiny"),
+}
+
+
+@pytest.mark.parametrize("preset", BY_DOWNLOAD, ids=lambda preset: preset.name)
+def test_the_published_hashes_are_those_of_the_installed_keras(preset):
+    module_name, key = KERAS_HASHES[preset.name]
+    module = importlib.import_module(f"keras.src.applications.{module_name}")
+    if key is not None:
+        assert module.WEIGHTS_HASHES[key][0] == preset.weights_hash
+        return
+    source = inspect.getsource(module)
+    after_name = source.split(f'"{preset.weights_file}",', 1)[1]
+    assert after_name.split('file_hash="', 1)[1].split('"', 1)[0] == preset.weights_hash
