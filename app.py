@@ -7,7 +7,7 @@ import streamlit as st
 from imsearch_core.classes import imagenet_classes
 from imsearch_core.errors import ImsearchError
 from imsearch_core.index import DEFAULT_ENGINE, engines
-from imsearch_core.search import SearchResult
+from imsearch_core.search import DEFAULT_STRENGTH, METHODS, SearchResult
 from imsearch_core.ui.frame import frame
 from imsearch_core.ui.gallery import cells, gallery
 from imsearch_core.ui.query import choose_query, upload_key, use_file
@@ -64,6 +64,23 @@ with main, st.container(horizontal=True, vertical_alignment="bottom"):
     k = st.slider("Neighbours", 1, 60, 9, key="k", bind="query-params", width=180)
     weighted = st.toggle("Weighted", key="weighted", bind="query-params", on_change=toggled)
     compare = st.toggle("Side by side", key="compare", bind="query-params", disabled=not weighted)
+weighting = {"focus": class_of[chosen]} if weighted and chosen else {}
+if weighting:
+    with main, st.container(horizontal=True, vertical_alignment="center"):
+        weighting["method"] = st.segmented_control(
+            "Method",
+            METHODS[1:],
+            default="focus",
+            format_func=str.capitalize,
+            required=True,
+            key="method",
+            bind="query-params",
+            help="Focus asks whether the class is there; reweigh is the tutorial's way.",
+        )
+        if weighting["method"] == "focus":
+            weighting["strength"] = st.slider(
+                "Strength", 0.0, 1.0, DEFAULT_STRENGTH, 0.05, key="strength", bind="query-params", width=220
+            )
 
 with beside:
     st.caption("The encoder sees (pick one to weight the search by it)")
@@ -73,7 +90,7 @@ with beside:
             st.button(
                 f"{prediction.name} {prediction.probability:.0%}",
                 key=f"seen_{prediction.index}",
-                type="primary" if weighted and chosen == name else "secondary",
+                type="primary" if weighting and chosen == name else "secondary",
                 on_click=weigh_by,
                 args=(name,),
             )
@@ -81,16 +98,16 @@ with beside:
 
 # The neighbours.
 def show(found: SearchResult) -> None:
-    what = f"weighted by {found.focus.name}" if found.focus else "plain"
+    what = f"{found.method} on {found.focus.name}" if found.focus else "plain"
     st.caption(f"{len(found.results)} nearest, {what} · {found.milliseconds:.1f} ms")
     gallery(cells(photos, found.results), f"neighbours_{found.method}", use_file)
 
 
 with main:
     try:
-        searches = [None] if not (weighted and chosen) else [None, chosen] if compare else [chosen]
-        for place, focus in zip(st.columns(len(searches), gap="medium"), searches, strict=True):
+        searches = [{}, weighting] if weighting and compare else [weighting]
+        for place, conditions in zip(st.columns(len(searches), gap="medium"), searches, strict=True):
             with place:
-                show(photos.search(query, k, focus=focus and class_of[focus], engine=engine))
+                show(photos.search(query, k, engine=engine, **conditions))
     except ImsearchError as error:
         st.error(plain(error), icon=":material/error:")

@@ -1,18 +1,37 @@
-"""The 1000 ImageNet classes: finding one by name, WordNet id or index, and naming predictions.
+"""The 1000 ImageNet classes: finding one by any word for it, WordNet id or index, and naming predictions.
 
-Source: the ILSVRC 2012 class list in Keras's order (data/imagenet_class_index.json).
+Sources: the ILSVRC 2012 class list in Keras's order (data/imagenet_class_index.json); the other names in
+each class's WordNet 3.0 synset, and everyday words of our own (data/imagenet_synonyms.json).
 """
 
 import difflib
 import json
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from heapq import nlargest
 
 import numpy as np
 
 from imsearch_core.errors import UsageError
 from imsearch_core.files import SHIPPED
+
+PEOPLE = "ImageNet has no class for people; these are near"
+IRREGULAR_PLURALS = {
+    "calves": "calf",
+    "children": "child",
+    "fungi": "fungus",
+    "geese": "goose",
+    "knives": "knife",
+    "loaves": "loaf",
+    "mice": "mouse",
+    "oxen": "ox",
+    "people": "person",
+    "scarves": "scarf",
+    "shelves": "shelf",
+    "wolves": "wolf",
+}
 
 
 @dataclass(frozen=True)
@@ -48,14 +67,21 @@ def imagenet_indices(label: str) -> tuple[int, ...]:
     Empty for "person", which ImageNet lacks, and for labels that are none of the 20.
     """
     table = json.loads((SHIPPED / "imagenet_of_class.json").read_text("utf-8"))
-    ranges = ([int(end) for end in span.split("-")] for span in table.get(label, ()))
-    return tuple(index for span in ranges for index in range(span[0], span[-1] + 1))
+    return _indices(table.get(label, ()))
+
+
+@cache
+def synonyms(index: int) -> tuple[str, ...]:
+    """The other names of one class: the rest of its synset, then everyday words for nothing else."""
+    lexicon = _lexicon()
+    phrases = (*lexicon.synsets, *lexicon.everyday)
+    return tuple(phrase.text for phrase in phrases if phrase.indices == (index,))
 
 
 def find_class(query: int | str) -> ImageNetClass:
-    """The class with this index, WordNet id or name (case, hyphens and underscores aside).
+    """The class with this index, WordNet id, name or synonym (case, hyphens and plurals aside).
 
-    Raises UsageError, with close names, when there is none or the name means several classes.
+    Raises UsageError, with choices, when there is none or the word means several classes.
     """
     classes = imagenet_classes()
     text = str(query).strip()
@@ -63,29 +89,37 @@ def find_class(query: int | str) -> ImageNetClass:
         if not 0 <= int(text) < len(classes):
             raise UsageError(f"ImageNet class {text} does not exist: indices go from 0 to {len(classes) - 1}")
         return classes[int(text)]
-    found = [c for c in classes if text.lower() == c.wnid or _plain(text) == _plain(c.name)]
+    found = [c for c in classes if text.lower() == c.wnid] or [classes[i] for i in _meanings(text)]
     if len(found) == 1:
         return found[0]
     if found:
-        choices = ", ".join(f"{c.index} ({c.wnid})" for c in found)
-        raise UsageError(f"{text!r} names {len(found)} ImageNet classes: give one of the numbers {choices}")
+        raise UsageError(
+            f"{text!r} names {len(found)} ImageNet classes: give one of the numbers {_choices(found)}"
+        )
     near = ", ".join(f"{c.name} ({c.index})" for c in search_classes(text)[:5])
+    if note_about(text):
+        raise UsageError(f"{PEOPLE}: {near}")
     raise UsageError(f"no ImageNet class is called {text!r}" + (f": did you mean {near}?" if near else ""))
 
 
 def search_classes(text: str) -> list[ImageNetClass]:
-    """Classes whose name, WordNet id or index contains `text`; failing that, close spellings."""
+    """The classes that `text` means, best first: empty when no word is even like it.
+
+    First exact names, then synonyms, then what an everyday word such as "puppy" means, then whole words
+    of names and of synonyms, then beginnings of words. Failing all those: beginnings of synonyms, ends of
+    words, then close spellings. A word for people gives what is near; see `note_about`.
+    """
     plain = _plain(text)
-    if not plain:
-        return []
     classes = imagenet_classes()
-    found = [c for c in classes if plain in (c.wnid, str(c.index)) or plain in _plain(c.name)]
-    if found:
-        return sorted(found, key=lambda c: (plain not in _plain(c.name).split(), c.index))
-    by_name = {_plain(c.name): c for c in classes}
-    by_word = {word: c for c in classes for word in _plain(c.name).split()}
-    names = difflib.get_close_matches(plain, by_name, n=5) or difflib.get_close_matches(plain, by_word, n=5)
-    return [by_name.get(name) or by_word[name] for name in names]
+    for matching in (_numbered, _near_people, _worded, _partly, _spelt_like):
+        if plain and (found := dict.fromkeys(matching(plain))):
+            return [classes[i] for i in found]
+    return []
+
+
+def note_about(text: str) -> str | None:
+    """What to tell whoever searches for `text`: that ImageNet lacks people, for a word such as "man"."""
+    return f"{PEOPLE}." if _near_people(_plain(text)) else None
 
 
 def top_classes(logits: np.ndarray, k: int) -> list[Prediction]:
@@ -99,5 +133,161 @@ def top_classes(logits: np.ndarray, k: int) -> list[Prediction]:
     ]
 
 
+@dataclass(frozen=True)
+class _Phrase:
+    """One way to name a class or, as "puppy" does, several: as written, and in lower case between spaces."""
+
+    text: str
+    plain: str
+    singular: str
+    indices: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class _Lexicon:
+    """Every phrase, by kind, in the order of the tables."""
+
+    names: tuple[_Phrase, ...]
+    synsets: tuple[_Phrase, ...]
+    everyday: tuple[_Phrase, ...]
+    people: tuple[_Phrase, ...]
+
+
+@cache
+def _lexicon() -> _Lexicon:
+    table = json.loads((SHIPPED / "imagenet_synonyms.json").read_text("utf-8"))
+    return _Lexicon(
+        names=tuple(_phrase(c.name, (c.index,)) for c in imagenet_classes()),
+        synsets=tuple(
+            _phrase(name, (int(key),)) for key, names in table["synsets"].items() for name in names
+        ),
+        everyday=_grouped(table["everyday"]),
+        people=_grouped(table["people"]),
+    )
+
+
+def _grouped(table: dict[str, list[str]]) -> tuple[_Phrase, ...]:
+    return tuple(
+        _phrase(word, _indices(spans)) for words, spans in table.items() for word in words.split(", ")
+    )
+
+
+def _phrase(text: str, indices: tuple[int, ...]) -> _Phrase:
+    plain = _plain(text)
+    return _Phrase(text, f" {plain} ", f" {_singular(plain)} ", indices)
+
+
+def _indices(spans: Iterable[str]) -> tuple[int, ...]:
+    """The numbers in spans such as "281-285" and "404"."""
+    ends = ([int(end) for end in span.split("-")] for span in spans)
+    return tuple(index for first, *last in ends for index in range(first, (last or [first])[0] + 1))
+
+
+@cache
+def _by_key() -> tuple[dict[str, list[int]], ...]:
+    """What each word means as a name, as a synonym and every day; lastly the words for people."""
+    lexicon = _lexicon()
+    tables: list[dict[str, list[int]]] = []
+    for phrases in (lexicon.names, lexicon.synsets, lexicon.everyday, lexicon.people):
+        tables.append({})
+        for phrase in phrases:
+            tables[-1].setdefault(_key(phrase.plain), []).extend(phrase.indices)
+    return tuple(tables)
+
+
+def _meanings(text: str) -> list[int]:
+    """The classes whose name `text` is, else whose synonym, else what it means every day."""
+    plain, key = _plain(text), _key(text)
+    *tables, _ = _by_key()
+    found = list(dict.fromkeys(next((table[key] for table in tables if key in table), ())))
+    return [i for i in found if plain == _plain(imagenet_classes()[i].name)] or found
+
+
+def _numbered(plain: str) -> list[int]:
+    return [c.index for c in imagenet_classes() if plain in (c.wnid, str(c.index))]
+
+
+def _near_people(plain: str) -> list[int]:
+    return _by_key()[-1].get(_key(plain), [])
+
+
+def _worded(plain: str) -> Iterator[int]:
+    """The classes with `plain` as a name, with its words in one, or with words that begin so."""
+    lexicon, (*tables, _) = _lexicon(), _by_key()
+    others = (*lexicon.synsets, *lexicon.everyday)
+    whole = [f" {word} " for word in _singular(plain).split()]
+    start = f" {plain}"
+    yield from _meanings(plain)
+    for table in tables:
+        yield from table.get(_key(plain), ())
+    yield from (i for p in lexicon.names if all(word in p.singular for word in whole) for i in p.indices)
+    yield from sorted(i for p in others if all(word in p.singular for word in whole) for i in p.indices)
+    yield from (i for p in lexicon.names if start in p.plain for i in p.indices)
+
+
+def _partly(plain: str) -> Iterator[int]:
+    """The classes with a synonym that has a word that begins, or a name with one that ends, in `plain`."""
+    lexicon = _lexicon()
+    others = (*lexicon.synsets, *lexicon.everyday)
+    yield from sorted(i for p in others if f" {plain}" in p.plain for i in p.indices)
+    yield from (i for p in lexicon.names if f"{plain} " in p.plain for i in p.indices)
+
+
+def _spelt_like(plain: str) -> Iterator[int]:
+    spellings, pairs = _spellings(), _letter_pairs(plain)
+    likely = nlargest(30, spellings, key=lambda word: _overlap(pairs, spellings[word][0]))
+    for word in difflib.get_close_matches(plain, likely, n=5, cutoff=0.75):
+        yield from spellings[word][1]
+
+
+@cache
+def _spellings() -> dict[str, tuple[frozenset[str], list[int]]]:
+    """Every phrase, and every word of a name: its pairs of letters, and the classes that it means."""
+    lexicon = _lexicon()
+    table: dict[str, tuple[frozenset[str], list[int]]] = {}
+    phrases = (*lexicon.names, *lexicon.synsets, *lexicon.everyday)
+    spelt = [(p.plain.strip(), p) for p in phrases]
+    spelt += [(word, p) for p in lexicon.names for word in p.plain.split()]
+    for word, phrase in spelt:
+        table.setdefault(word, (_letter_pairs(word), []))[1].extend(phrase.indices)
+    return table
+
+
+def _overlap(pairs: frozenset[str], others: frozenset[str]) -> float:
+    return len(pairs & others) / (len(pairs) + len(others))
+
+
+def _letter_pairs(word: str) -> frozenset[str]:
+    return frozenset(first + second for first, second in zip(f" {word}", f"{word} ", strict=True))
+
+
+def _key(text: str) -> str:
+    """What phrases are compared by, so that "Hot dogs" is "hotdog"."""
+    return _singular(_plain(text)).replace(" ", "")
+
+
+def _singular(plain: str) -> str:
+    return " ".join(_singular_word(word) for word in plain.split())
+
+
+def _singular_word(word: str) -> str:
+    """The same stem for a word and its plural, not always an English one: "bus", "vas", "puppy"."""
+    word = re.sub("men$", "man", IRREGULAR_PLURALS.get(word, word))
+    if len(word) > 2 and word.endswith("s") and not word.endswith(("ss", "us")):
+        word = word[:-1]
+    if len(word) > 3 and word.endswith("ie"):
+        return word[:-2] + "y"
+    if len(word) > 3 and word.endswith("oe"):
+        return word[:-1]
+    return re.sub("(s|x|z|ch|sh)e$", r"\1", word)
+
+
 def _plain(name: str) -> str:
     return " ".join(re.findall(r"\w+", name.replace("_", " ").replace("'", "").lower()))
+
+
+def _choices(classes: list[ImageNetClass]) -> str:
+    """A handful of numbers, each with its class's name or, when they share it, its WordNet id."""
+    alike = len({c.name.lower() for c in classes}) == 1
+    shown = ", ".join(f"{c.index} ({c.wnid if alike else c.name})" for c in classes[:6])
+    return shown + (f" and {len(classes) - 6} more" if len(classes) > 6 else "")

@@ -1,22 +1,28 @@
-"""The command line: python -m imsearch_core index | search | classify | classes."""
+"""The command line: python -m imsearch_core index | search | classify | classes | dataset | bench."""
 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
-from imsearch_core.classes import search_classes, top_classes
-from imsearch_core.encoders import DEFAULT_ENCODER, find_preset, load_encoder, presets
+from imsearch_core.bench.drawings import bench_drawings
+from imsearch_core.bench.focus import bench_focus
+from imsearch_core.classes import note_about, search_classes, top_classes
+from imsearch_core.datasets.builtin import ILLUSTRATED, PASCAL
+from imsearch_core.datasets.illustrated import draw_dataset
+from imsearch_core.datasets.pascal import PHOTOS, fetch_pascal
+from imsearch_core.encoders import DEFAULT_ENCODER, load_encoder, presets
 from imsearch_core.errors import BadImage, ImsearchError, UsageError
 from imsearch_core.images import open_image
 from imsearch_core.index import DEFAULT_ENGINE, engines
-from imsearch_core.indexing import BATCH, IndexReport
-from imsearch_core.search import Collection, SearchResult, embed_images
+from imsearch_core.indexing import BATCH, IndexReport, Progress
+from imsearch_core.search import METHODS, Collection, SearchResult, embed_images
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,6 +59,8 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument(
         "--class", dest="focus", metavar="C", help="weight by an ImageNet class: index, wnid or name"
     )
+    search.add_argument("--method", choices=METHODS[1:], help="how the class counts (default: reweigh)")
+    search.add_argument("--strength", type=float, metavar="S", help="of focus, 0 (plain) to 1 (default: 0.5)")
     search.add_argument(
         "--engine", default=DEFAULT_ENGINE, help=f"{' or '.join(engines())} (default: {DEFAULT_ENGINE})"
     )
@@ -74,7 +82,30 @@ def _parser() -> argparse.ArgumentParser:
     classes.add_argument("text", metavar="TEXT", help="part of a name, a WordNet id or an index")
     classes.set_defaults(run=_classes)
 
-    for command in (index, search, classify, classes):
+    dataset = commands.add_parser("dataset", help="draw or fetch a built-in dataset")
+    datasets = dataset.add_subparsers(required=True, metavar="DATASET")
+    illustrated = datasets.add_parser(ILLUSTRATED.name, help="draw 1000 pictures in 20 classes")
+    illustrated.set_defaults(run=_illustrated)
+    pascal = datasets.add_parser(PASCAL.name, help="fetch the 1000 Pascal Sentences photos")
+    pascal.add_argument(
+        "--from-voc", metavar="DIR", help="a local copy of PASCAL VOC 2008-2012 to take them from"
+    )
+    pascal.add_argument("--url", help="a mirror of the authors' page, or of the VOC archive (.tar)")
+    pascal.set_defaults(run=_pascal)
+
+    bench = commands.add_parser("bench", help="measure")
+    benches = bench.add_subparsers(required=True, metavar="WHAT")
+    drawings = benches.add_parser("drawings", help="does the encoder see what the illustrated set shows?")
+    drawings.add_argument(
+        "--photos", metavar="FOLDER", type=Path, help="labelled real photos to compare with"
+    )
+    drawings.set_defaults(run=_bench_drawings)
+
+    focus = benches.add_parser("focus", help="does conditioning on a class find it?")
+    focus.add_argument("folder", metavar="FOLDER", type=Path, help="with the classes present in labels.csv")
+    focus.set_defaults(run=_bench_focus)
+
+    for command in (index, search, classify, classes, illustrated, pascal, drawings, focus):
         command.add_argument("--json", action="store_true", help="print JSON")
     return parser
 
@@ -106,11 +137,18 @@ def _index(options: argparse.Namespace) -> int:
 
 def _search(options: argparse.Namespace) -> int:
     photos = _open(options)
-    found = photos.search(options.query, options.k, focus=options.focus, engine=options.engine)
+    found = photos.search(
+        options.query,
+        options.k,
+        focus=options.focus,
+        method=options.method,
+        strength=options.strength,
+        engine=options.engine,
+    )
     if options.json:
         _print_json(_search_json(found))
         return 0
-    weighted = f", weighted by {found.focus.name} ({found.focus.index})" if found.focus else ""
+    weighted = f", {found.method} {found.focus.name} ({found.focus.index})" if found.focus else ""
     label = found.query.label or "no label"
     print(f"{found.query.file} [{label}]{weighted}: {found.milliseconds:.1f} ms, {found.engine}")
     for result in found.results:
@@ -125,6 +163,7 @@ def _search_json(found: SearchResult) -> dict[str, Any]:
         "engine": found.engine,
         "method": found.method,
         "class": asdict(found.focus) if found.focus else None,
+        "strength": found.strength,
         "milliseconds": round(found.milliseconds, 3),
         "results": [asdict(result) for result in found.results],
     }
@@ -161,6 +200,8 @@ def _classify(options: argparse.Namespace) -> int:
 
 
 def _classes(options: argparse.Namespace) -> int:
+    if note := note_about(options.text):
+        print(f"imsearch: {note}", file=sys.stderr)
     found = search_classes(options.text)
     if options.json:
         _print_json([asdict(c) for c in found])
@@ -172,18 +213,88 @@ def _classes(options: argparse.Namespace) -> int:
     return 0 if found else 1
 
 
+def _illustrated(options: argparse.Namespace) -> int:
+    with _progress_bar("drawing") as progress:
+        drawn = draw_dataset(ILLUSTRATED.folder, progress=progress)
+    if options.json:
+        _print_json(
+            {
+                "folder": str(drawn.folder),
+                "images": drawn.images,
+                "classes": drawn.classes,
+                "seconds": round(drawn.seconds, 3),
+            }
+        )
+    else:
+        print(f"{drawn.images} pictures in {drawn.classes} classes, in {drawn.seconds:.1f} s: {drawn.folder}")
+    return 0
+
+
+def _pascal(options: argparse.Namespace) -> int:
+    with _progress_bar("fetching") as progress:
+        report = fetch_pascal(PASCAL.folder, from_voc=options.from_voc, url=options.url, progress=progress)
+    if options.json:
+        _print_json(
+            {
+                "folder": str(report.folder),
+                "images": report.images,
+                "missing": [asdict(missing) for missing in report.missing],
+                "seconds": round(report.seconds, 3),
+                "source": report.source,
+            }
+        )
+        return 0
+    for missing in report.missing:
+        print(f"missing {missing.file}: {missing.reason}")
+    print(f"{report.images} of {PHOTOS} photos are in {report.folder} (from {report.source})")
+    print(PASCAL.credits)
+    return 0
+
+
+def _bench_drawings(options: argparse.Namespace) -> int:
+    with _progress_bar("embedding") as progress:
+        seen = bench_drawings(options.photos, progress)
+    if options.json:
+        _print_json([asdict(row) for row in seen])
+        return 0
+    print(f"{'class':14} {'neighbours':>10} {'photos':>10} {'recognised':>10}")
+    for row in seen:
+        figures = (row.neighbours, row.photos, row.recognised)
+        print(f"{row.label:14} " + " ".join(f"{'-' if f is None else f'{f:.2f}':>10}" for f in figures))
+    return 0
+
+
+def _bench_focus(options: argparse.Namespace) -> int:
+    with _progress_bar("embedding") as progress:
+        cases, ways = bench_focus(options.folder, progress)
+    if options.json:
+        _print_json({"cases": cases, "ways": [asdict(way) for way in ways]})
+        return 0
+    print(f"{cases} cases, 95 % intervals\n{'method':12} {'P@9':>20} {'mean cosine':>20}")
+    for way in ways:
+        figures = ((way.precision, way.precision_interval), (way.cosine, way.cosine_interval))
+        print(f"{way.method:12} " + " ".join(f"{v:.3f} [{lo:.3f}, {hi:.3f}]" for v, (lo, hi) in figures))
+    return 0
+
+
 def _open(options: argparse.Namespace) -> Collection:
     """Open the folder with a progress bar on stderr, and say there what a person should know."""
-    find_preset(options.encoder)
-    with tqdm(unit=" images", disable=None, leave=False, desc="embedding") as bar:
+    with _progress_bar("embedding") as progress:
+        photos = Collection.open(options.folder, options.encoder, options.weights, progress)
+    _print_notes(photos.report)
+    return photos
+
+
+@contextmanager
+def _progress_bar(doing: str) -> Iterator[Progress]:
+    """Count, rate and time left on stderr, if that is a terminal."""
+    with tqdm(unit=" images", disable=None, leave=False, desc=doing) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.total = total
             bar.update(done - bar.n)
 
-        photos = Collection.open(options.folder, options.encoder, options.weights, progress)
-    _print_notes(photos.report)
-    return photos
+        yield progress
 
 
 def _print_notes(report: IndexReport) -> None:

@@ -41,6 +41,12 @@ class Embeddings:
         """float32 [n]: the inner product of each embedding with `vector` float32 [d]."""
         return self._by_item(self._matrix @ vector)
 
+    def unit_rows(self, items: np.ndarray) -> np.ndarray:
+        """float32 [k, d]: the embeddings of `items` int64 [k], scaled to length 1; zeros stay zeros."""
+        rows = np.asarray(self._matrix[self._rows[items]])
+        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+
     def weighted_norms(self, weights: np.ndarray) -> np.ndarray:
         """float32 [n]: the length of each embedding after multiplying it by `weights` float32 [d]."""
         squared_weights = weights * weights

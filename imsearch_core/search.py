@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,7 +28,8 @@ from imsearch_core.index import DEFAULT_ENGINE, Index, open_index
 from imsearch_core.indexing import IndexReport, Progress, update
 from imsearch_core.store import EmbeddingStore, store_path
 
-METHODS = ("plain", "reweigh")
+METHODS = ("plain", "reweigh", "focus")
+DEFAULT_STRENGTH = 0.5
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,10 @@ class Query:
     """float32 [d]."""
     item: int | None = None
     """Its place among the collection's items; None for a picture from elsewhere."""
+
+    def elsewhere(self) -> "Query":
+        """The same picture as a query to another collection of the same encoder."""
+        return replace(self, item=None)
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,8 @@ class SearchResult:
     method: str
     """One of METHODS."""
     focus: ImageNetClass | None
+    strength: float | None
+    """Of the method focus, 0 to 1; None with the others."""
     milliseconds: float
     """For the search alone, the embedding of the query left out."""
     results: tuple[Result, ...]
@@ -105,8 +112,9 @@ class Collection:
         self._cache, self._version = store.path, snapshot.version
         self._indexes: dict[str, Index] = {}
         self._norms_in_class = lru_cache(maxsize=64)(
-            lambda index: self.embeddings.weighted_norms(self._class_weights(index))
+            lambda index: self.embeddings.weighted_norms(self.head.weights[:, index])
         )
+        self._kin_weights = lru_cache(maxsize=64)(lambda index: focusing.kin_weights(self.head, index))
 
     @classmethod
     def open(
@@ -181,20 +189,30 @@ class Collection:
         *,
         focus: int | str | None = None,
         method: str | None = None,
+        strength: float | None = None,
         engine: str = DEFAULT_ENGINE,
     ) -> SearchResult:
         """The `k` nearest neighbours of a picture, itself left out.
 
-        With `focus`, an ImageNet class by index, WordNet id or name, the search is weighted by that
-        class (see `imsearch_core.focus`). It then compares every image, whatever the engine: an
-        index knows one space, and each class has its own.
-        Raises UsageError for an unknown class, method or engine, or k < 1.
+        With `focus`, an ImageNet class by index, WordNet id or name, the search is conditioned on
+        that class (see `imsearch_core.focus`): by the method "focus" with a `strength` from 0
+        (plain) to 1 (the class above all), or by "reweigh", the default unless a strength is given.
+        It then compares every image, whatever the engine: an index knows one space, and each class
+        has its own.
+        Raises UsageError for an unknown class, method or engine, k < 1, or a strength out of range.
         """
-        method = method or ("plain" if focus is None else "reweigh")
+        if method is None:
+            method = "plain" if focus is None else "reweigh" if strength is None else "focus"
         if method not in METHODS:
             raise UsageError(f"no search method is called {method!r}: choose from {', '.join(METHODS)}")
         if (focus is None) != (method == "plain"):
-            raise UsageError("a class goes with the method reweigh, and only with it")
+            raise UsageError("a class goes with the methods reweigh and focus, and only with them")
+        if strength is not None and method != "focus":
+            raise UsageError("a strength goes with the method focus, and only with it")
+        if method == "focus":
+            strength = DEFAULT_STRENGTH if strength is None else strength
+            if not 0 <= strength <= 1:
+                raise UsageError(f"the strength is {strength}: it must be from 0 to 1")
         if k < 1:
             raise UsageError(f"k is {k}: at least 1 neighbour must be asked for")
         chosen = None if focus is None else find_class(focus)
@@ -202,18 +220,24 @@ class Collection:
         index = self._index(engine)
         started = time.perf_counter()
         wanted = min(k + (query.item is not None), len(self))
-        if chosen is None:
-            items, scores = index.query(query.embedding, wanted)
-        else:
-            norms = self._norms_in_class(chosen.index)
-            everywhere = focusing.reweigh(
-                self.embeddings, query.embedding, self._class_weights(chosen.index), norms
+        if method == "focus":
+            found = focusing.focus(
+                self.embeddings, query.embedding, self._kin_weights(chosen.index), strength, wanted
             )
+            items, similarities, scores = found.items, found.cosines, found.scores
+        elif method == "reweigh":
+            weights, norms = self.head.weights[:, chosen.index], self._norms_in_class(chosen.index)
+            everywhere = focusing.reweigh(self.embeddings, query.embedding, weights, norms)
             items = best(everywhere, wanted)
-            scores = everywhere[items]
-        results = self._results(items, scores, query.item, k)
+            similarities = scores = everywhere[items]
+        else:
+            items, similarities = index.query(query.embedding, wanted)
+            scores = similarities
+        results = self._results(items, similarities, scores, query.item, k)
         milliseconds = (time.perf_counter() - started) * 1000
-        return SearchResult(query, self.encoder, engine, method, chosen, milliseconds, results)
+        return SearchResult(
+            query, self.encoder, engine, method, chosen, strength, milliseconds, tuple(results)
+        )
 
     def classify(self, query: "str | Path | bytes | Image.Image | Query", k: int = 5) -> list[Prediction]:
         """The `k` ImageNet classes that the encoder sees in a picture, most probable first."""
@@ -224,16 +248,13 @@ class Collection:
         return self._opened(self.folder / self.item(file).file, file)
 
     def _results(
-        self, items: np.ndarray, scores: np.ndarray, itself: int | None, k: int
-    ) -> tuple[Result, ...]:
-        others = [(int(i), float(s)) for i, s in zip(items, scores, strict=True) if i != itself][:k]
-        return tuple(
-            Result(rank, self.items[i].file, self.items[i].label, cosine=score, score=score)
-            for rank, (i, score) in enumerate(others, start=1)
-        )
-
-    def _class_weights(self, index: int) -> np.ndarray:
-        return self.head.weights[:, index]
+        self, items: np.ndarray, similarities: np.ndarray, scores: np.ndarray, itself: int | None, k: int
+    ) -> list[Result]:
+        others = [found for found in zip(items, similarities, scores, strict=True) if found[0] != itself]
+        return [
+            Result(rank, self.items[i].file, self.items[i].label, float(cosine), float(score))
+            for rank, (i, cosine, score) in enumerate(others[:k], start=1)
+        ]
 
     def _index(self, engine: str) -> Index:
         with self._opening_index:

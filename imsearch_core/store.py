@@ -32,6 +32,7 @@ from imsearch_core.encoders.base import ClassHead
 from imsearch_core.errors import ImsearchError
 from imsearch_core.files import atomic_write, home
 
+_FORMAT = "1"  # raise it when the tables, the checksum or the matrix's layout change
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS images (
@@ -175,6 +176,8 @@ class EmbeddingStore:
                 entries = database.execute(
                     "SELECT file, size, modified_ns, row, reason, crc32 FROM images"
                 ).fetchall()
+            if facts["format"] != _FORMAT:
+                raise _Unusable("the store is of another version of Imsearch: all images are embedded again")
             self._check_fingerprint(json.loads(facts["fingerprint"]))
             matrix = self._map(int(facts["generation"]))
             version = facts["version"]
@@ -241,6 +244,7 @@ class EmbeddingStore:
         database = self._connect()
         database.executescript(_SCHEMA)
         facts = {
+            "format": _FORMAT,
             "fingerprint": json.dumps(self.fingerprint),
             "generation": "0",
             "next_row": "0",

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from imsearch_core.datasets.builtin import PASCAL
+from imsearch_core.ui.builtin import show_pascal_state
 from imsearch_core.ui.frame import frame
 from imsearch_core.ui.gallery import cells, gallery
 from imsearch_core.ui.url import to_url
@@ -13,6 +15,8 @@ photos = frame("Browse")
 
 counts = {label or UNLABELLED: count for label, count in photos.labels.items()}
 st.title("Browse")
+if photos.folder == PASCAL.folder:
+    show_pascal_state(len(photos))
 chosen = st.pills(
     "Classes",
     list(counts),

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from imsearch_core.cli import main
-from tests.conftest import ROOT
+from tests.conftest import ROOT, draw
 
 
 def run(capsys, *arguments) -> tuple[int, object, str]:
@@ -70,7 +70,7 @@ def test_search_takes_any_picture_by_its_path(capsys, pictures, tmp_path):
 
 def test_search_says_it_in_words_too(capsys, pictures):
     _, words, _ = run(capsys, "search", pictures, "--query", "red/1.jpg", "--class", 284, "-k", 2)
-    assert words.startswith("red/1.jpg [red], weighted by Siamese cat (284): ")
+    assert words.startswith("red/1.jpg [red], reweigh Siamese cat (284): ")
     assert len(words.splitlines()) == 3
 
 
@@ -91,9 +91,30 @@ def test_classes_finds_by_text(capsys):
     assert run(capsys, "classes", "qqqqqq")[0] == 1
 
 
+def test_dataset_pascal_takes_photos_out_of_a_local_copy_of_voc(capsys, tmp_path, home):
+    images = tmp_path / "VOC2012" / "JPEGImages"
+    images.mkdir(parents=True)
+    draw(1).save(images / "2008_000112.jpg")
+    code, report, _ = run(capsys, "dataset", "pascal", "--from-voc", tmp_path, "--json")
+    assert code == 0
+    assert report.keys() == {"folder", "images", "missing", "seconds", "source"}
+    assert (report["images"], len(report["missing"]), report["source"]) == (1, 999, str(images))
+    assert report["missing"][0].keys() == {"file", "reason"}
+    assert (home / "datasets" / "pascal" / "bottle" / "2008_000112.jpg").is_file()
+
+
+def test_dataset_pascal_offline_is_one_sentence_and_exit_code_1(capsys):
+    code, out, err = run(capsys, "dataset", "pascal", "--url", "http://127.0.0.1:9", "--json")
+    assert (code, out) == (1, "")
+    assert "cannot be reached" in err
+    assert len(err.splitlines()) == 1
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["dataset", "pascal", "--url", "ftp://x"], "not an http"),
+        (["dataset", "pascal", "--from-voc", "{home}"], "no copy of PASCAL VOC"),
         (["index", "{home}/nowhere"], "is not a folder"),
         (["index", "{home}"], "holds no pictures"),
         (["index", "{pictures}", "--encoder", "alexnet"], "efficientnet-lite0"),

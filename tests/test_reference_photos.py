@@ -6,14 +6,21 @@ import numpy as np
 import pytest
 
 from imsearch_core import Collection
+from imsearch_core.bench.focus import bench_focus
 
 THE_TUTORIALS_QUERY = "bottle/2008_000112.jpg"  # a cat beside a bottle
 
 
 @pytest.fixture(scope="module")
-def photos(voc20, tmp_path_factory):
+def voc20_home(tmp_path_factory):
+    """Where the embeddings of voc20 are kept for this file."""
+    return tmp_path_factory.mktemp("voc20-home")
+
+
+@pytest.fixture(scope="module")
+def photos(voc20, voc20_home):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("IMSEARCH_HOME", str(tmp_path_factory.mktemp("voc20-home")))
+        patch.setenv("IMSEARCH_HOME", str(voc20_home))
         opened = Collection.open(voc20)
     assert opened.report.skipped == ()
     return opened
@@ -32,6 +39,18 @@ def test_the_cat_with_a_bottle_finds_cats(photos, engine):
 def test_weighted_by_siamese_cat_it_finds_more_cats(photos, engine):
     found = photos.search(THE_TUTORIALS_QUERY, focus="Siamese cat", engine=engine)
     assert labels_of(found.results).count("cat") >= 8
+
+
+def test_focus_finds_the_class_far_more_often_and_still_resembles_the_query(
+    photos, voc20, voc20_home, monkeypatch
+):
+    monkeypatch.setenv("IMSEARCH_HOME", str(voc20_home))
+    _, ways = bench_focus(voc20)
+    by_name = {way.method: way for way in ways}
+    plain, reweigh, focus = (by_name[name] for name in ("plain", "reweigh", "focus 0.5"))
+    assert focus.precision >= reweigh.precision + 0.25
+    assert focus.cosine >= 0.85 * plain.cosine
+    assert by_name["focus 1"].precision >= by_name["logit alone"].precision
 
 
 def test_exact_and_annoy_agree_on_all_nine_neighbours(photos):

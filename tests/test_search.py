@@ -55,9 +55,19 @@ def test_weighted_search_is_the_tutorials(photos):
         assert result.cosine == pytest.approx(expected[result.file], abs=1e-5)
 
 
-def test_weighted_search_is_the_same_through_every_engine(photos):
-    exact, annoy = (photos.search("red/1.jpg", focus=5, engine=e).results for e in ("exact", "annoy"))
+@pytest.mark.parametrize("method", ["reweigh", "focus"])
+def test_conditioned_search_is_the_same_through_every_engine(photos, method):
+    exact, annoy = (
+        photos.search("red/1.jpg", focus=5, method=method, engine=engine).results
+        for engine in ("exact", "annoy")
+    )
     assert exact == annoy
+
+
+def test_a_strength_asks_for_the_method_focus_and_0_is_the_plain_search(photos):
+    found = photos.search("red/1.jpg", focus=284, strength=0)
+    assert (found.method, found.strength) == ("focus", 0)
+    assert found.results == photos.search("red/1.jpg").results
 
 
 @pytest.mark.parametrize("form", ["name", "path", "relative path", "bytes", "image", "query"])
@@ -97,7 +107,10 @@ def test_a_picture_from_elsewhere_finds_its_like(photos, tmp_path):
         ({"query": "red/1.jpg", "focus": "Siamese kat"}, "Siamese cat"),
         ({"query": "red/1.jpg", "focus": 1000}, "0 to 999"),
         ({"query": "red/1.jpg", "engine": "faiss"}, "exact, annoy"),
-        ({"query": "red/1.jpg", "method": "magic"}, "plain, reweigh"),
+        ({"query": "red/1.jpg", "method": "magic"}, "plain, reweigh, focus"),
+        ({"query": "red/1.jpg", "method": "focus"}, "class"),
+        ({"query": "red/1.jpg", "focus": 3, "strength": 1.5}, "from 0 to 1"),
+        ({"query": "red/1.jpg", "focus": 3, "method": "reweigh", "strength": 0.5}, "strength"),
         ({"query": "red/1.jpg", "method": "reweigh"}, "class"),
         ({"query": "red/1.jpg", "focus": 3, "method": "plain"}, "class"),
     ],

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import imsearch_core.store as store_module
 from imsearch_core.encoders import ClassHead
 from imsearch_core.errors import ImsearchError
 from imsearch_core.store import EmbeddingStore, store_path
@@ -124,6 +125,16 @@ def test_a_store_of_another_fingerprint_is_never_read_and_the_reason_is_given(pa
     with store.writing() as writer:
         writer.add([("a.jpg", 1, 1)], embeddings(1))
     assert [image.file for image in EmbeddingStore(path, other).read().images] == ["a.jpg"]
+
+
+def test_a_store_of_another_format_is_rebuilt_and_said_so(path, monkeypatch):
+    fill(path)
+    monkeypatch.setattr(store_module, "_FORMAT", "another")
+    store = EmbeddingStore(path, FINGERPRINT)
+    assert store.read().images == ()
+    assert "another version" in store.notes[0]
+    rows = fill(path)
+    assert np.array_equal([stored(EmbeddingStore(path, FINGERPRINT))[f"{i}.jpg"] for i in range(6)], rows)
 
 
 def test_stores_of_other_folders_encoders_and_weights_lie_apart(tmp_path):

@@ -1,10 +1,12 @@
 """What every encoder has: a preset that describes it, an `embed` method, a class head."""
 
 import importlib.metadata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -67,10 +69,33 @@ class Encoder(Protocol):
         ...
 
 
-class KerasEncoder:
-    """An encoder around a Keras model that maps uint8 images to embeddings."""
+@runtime_checkable
+class Localizer(Protocol):
+    """What an encoder may have besides: it tells where in a picture it sees a class."""
 
-    def __init__(self, preset: Preset, weights: Path | None, model: Any, head: ClassHead) -> None:
+    def activation_map(self, images: np.ndarray, class_index: int) -> np.ndarray:
+        """float32 [n, rows, columns] for RGB images uint8 [n, crop, crop, 3].
+
+        Each cell of the grid over the square gives its evidence for the class as a logit; where
+        it is negative, it speaks against the class.
+        """
+        ...
+
+
+class KerasEncoder:
+    """An encoder around a Keras network; it also tells where it sees a class.
+
+    `network` maps what `preprocess` makes of uint8 images to embeddings.
+    """
+
+    def __init__(
+        self,
+        preset: Preset,
+        weights: Path | None,
+        network: Any,
+        head: ClassHead,
+        preprocess: Callable[[Any], Any] = lambda images: images,
+    ) -> None:
         import tensorflow as tf
 
         if head.weights.shape != (preset.dimension, IMAGENET_CLASSES):
@@ -81,11 +106,61 @@ class KerasEncoder:
         self.preset = preset
         self.fingerprint = fingerprint(preset, weights)
         self.head = head
-        shape = tf.TensorSpec((None, preset.crop, preset.crop, 3), tf.uint8)
-        self._embed = tf.function(lambda images: model(images, training=False), input_signature=[shape])
+        self._network, self._preprocess = network, preprocess
+        self._images = tf.TensorSpec((None, preset.crop, preset.crop, 3), tf.uint8)
+        self._embed = tf.function(
+            lambda images: network(preprocess(images), training=False), input_signature=[self._images]
+        )
 
     def embed(self, images: np.ndarray) -> np.ndarray:
         return self._embed(images).numpy()
+
+    def activation_map(self, images: np.ndarray, class_index: int) -> np.ndarray:
+        return self._activation_map(images, self.head.weights[:, class_index]).numpy()
+
+    @cached_property
+    def _activation_map(self) -> Callable:
+        """(images, class weights [d]) → evidence [n, rows, columns], made when first asked for.
+
+        The evidence in a cell is the sum over channels of activation × the gradient of the class
+        logit, summed over all cells. That is Grad-CAM (Selvaraju et al. 2017,
+        https://arxiv.org/abs/1610.02391) times the number of cells, before its ReLU. Where the
+        embedding is the mean over cells, the gradient is the class weights themselves, and this is
+        the class activation map (Zhou et al. 2016, https://arxiv.org/abs/1512.04150), whose mean
+        plus the bias is the logit.
+        """
+        import keras
+        import tensorflow as tf
+
+        # What follows the last grid of activations. Pooling only coarsens the grid before it.
+        tail = list(
+            takewhile(
+                lambda operation: (
+                    len(operation.output.shape) != 4 or isinstance(operation, keras.layers.MaxPooling2D)
+                ),
+                reversed(self._network.operations),
+            )
+        )
+        grid = tail[-1].input
+        body = keras.Model(self._network.input, grid)
+        averages = all(  # dropout does nothing outside training
+            isinstance(operation, keras.layers.GlobalAveragePooling2D | keras.layers.Dropout)
+            for operation in tail
+        )
+        embedding_of = None if averages else keras.Model(grid, self._network.output)
+
+        def evidence(images, class_weights):
+            activations = body(self._preprocess(images), training=False)
+            if embedding_of is None:
+                return tf.linalg.matvec(activations, class_weights)
+            with tf.GradientTape() as tape:
+                tape.watch(activations)
+                logits = tf.linalg.matvec(embedding_of(activations, training=False), class_weights)
+            gradients = tf.reduce_sum(tape.gradient(logits, activations), axis=(1, 2), keepdims=True)
+            return tf.reduce_sum(activations * gradients, axis=-1)
+
+        class_weights = tf.TensorSpec((self.preset.dimension,), tf.float32)
+        return tf.function(evidence, input_signature=[self._images, class_weights])
 
 
 def fingerprint(preset: Preset, weights: Path | None = None) -> dict[str, Any]:

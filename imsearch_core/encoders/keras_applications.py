@@ -102,11 +102,13 @@ def _encoder(preset: Preset, weights: Path | None, classifier) -> KerasEncoder:
 
     dense = next(layer for layer in reversed(classifier.layers) if isinstance(layer, keras.layers.Dense))
     kernel, bias = dense.get_weights()
-    features = keras.Model(classifier.input, dense.input)
-    preprocess = getattr(keras.applications, preset.options["module"]).preprocess_input
-    images = keras.Input((preset.crop, preset.crop, 3), dtype="uint8")
-    embedding = features(preprocess(keras.ops.cast(images, "float32")))
-    return KerasEncoder(preset, weights, keras.Model(images, embedding), ClassHead(kernel, bias))
+    network = keras.Model(classifier.input, dense.input)
+    module = getattr(keras.applications, preset.options["module"])
+
+    def preprocess(images):
+        return module.preprocess_input(keras.ops.cast(images, "float32"))
+
+    return KerasEncoder(preset, weights, network, ClassHead(kernel, bias), preprocess)
 
 
 def _classifier(preset: Preset):

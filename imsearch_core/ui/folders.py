@@ -1,9 +1,10 @@
-"""Which folders the explorer may open, and which it opened before."""
+"""Which folders the explorer may open, and what it opened before."""
 
 import json
 import os
 from pathlib import Path
 
+from imsearch_core.datasets.builtin import BUILTIN
 from imsearch_core.errors import UsageError
 from imsearch_core.files import PROJECT, atomic_write, home
 
@@ -42,21 +43,21 @@ def allowed_folder(path: str) -> Path:
     return folder
 
 
-def recent_folders() -> list[str]:
-    """Folders opened before that still exist, the latest first."""
+def recent_choices() -> list[str]:
+    """What was opened before, the latest first: names of built-in datasets and folders that still exist."""
     try:
         remembered = json.loads(_recent_file().read_text("utf-8"))
-        return [folder for folder in remembered if Path(folder).is_dir()]
+        return [choice for choice in remembered if choice in BUILTIN or Path(choice).is_dir()]
     except (OSError, ValueError, TypeError):
         return []
 
 
-def remember_folder(folder: Path) -> None:
-    """Put `folder` first among the recent ones. Forgetting it is no failure."""
-    known = recent_folders()
-    if known[:1] == [str(folder)]:
+def remember_choice(choice: str) -> None:
+    """Put `choice` first among the recent ones. Forgetting it is no failure."""
+    known = recent_choices()
+    if known[:1] == [choice]:
         return
-    known = [str(folder), *(other for other in known if other != str(folder))]
+    known = [choice, *(other for other in known if other != choice)]
     try:
         with atomic_write(_recent_file()) as temporary:
             temporary.write_text(json.dumps(known[:_REMEMBERED]), "utf-8")

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import streamlit as st
 
+from imsearch_core.datasets.builtin import BUILTIN, ILLUSTRATED, PASCAL
 from imsearch_core.encoders import DEFAULT_ENCODER, find_preset, presets
 from imsearch_core.errors import ImsearchError
 from imsearch_core.search import Collection
-from imsearch_core.ui.folders import allowed_folder, allowed_roots, recent_folders, remember_folder
+from imsearch_core.ui.builtin import draw_illustrated, offer_pascal
+from imsearch_core.ui.folders import allowed_folder, allowed_roots, recent_choices, remember_choice
 from imsearch_core.ui.resources import forget_collections, open_collection
 from imsearch_core.ui.text import plain
 from imsearch_core.ui.url import from_url, to_url
@@ -17,68 +19,91 @@ _PAGES = (
     ("app.py", "Search", ":material/image_search:"),
     ("pages/browse.py", "Browse", ":material/grid_view:"),
 )
+_OPEN_A_FOLDER = "open"
 
 
 def frame(title: str) -> Collection:
     """Set the page up and return the collection that the sidebar names.
 
-    Folder and encoder live in the URL. With no folder, or one that cannot be opened, the page says
-    what to do and ends here.
+    Dataset and encoder live in the URL. Where there is nothing to open yet, or it cannot be opened,
+    the page says what to do and ends here.
     """
     st.set_page_config(f"{title} · Imsearch", _ICON, layout="wide")
     with st.sidebar:
         for path, label, icon in _PAGES:
             st.page_link(path, label=label, icon=icon)
         st.divider()
-        folder = _choose_folder()
+        choice = _choose_dataset()
         about = st.container(gap=None)
         names = [preset.name for preset in presets()]
         encoder = st.selectbox(
             "Encoder", names, names.index(DEFAULT_ENCODER), key="encoder", bind="query-params"
         )
         st.caption(find_preset(encoder).description)
-    if not folder:
-        _welcome()
-        st.stop()
     try:
-        path = allowed_folder(folder)
-        photos = open_collection(path, encoder)
+        photos = open_collection(_folder_of(choice), encoder)
     except ImsearchError as error:
         st.error(plain(error), icon=":material/error:")
         st.stop()
-    remember_folder(path)
+    remember_choice(choice)
     if not len(photos):
-        st.error(f"No picture in {path} could be read. {_skipped_text(photos)}", icon=":material/error:")
+        st.error(_nothing_readable(photos), icon=":material/error:")
         st.stop()
     with about:
         _say_what_is_open(photos)
     return photos
 
 
-def _choose_folder() -> str | None:
-    recent = recent_folders()
-    current = from_url("folder", recent[0] if recent else None)
-    st.session_state["folder_choice"] = current
+def opening_query(photos: Collection) -> str:
+    """The picture that a dataset opens with."""
+    wanted = (dataset.opening_query for dataset in BUILTIN.values() if dataset.folder == photos.folder)
+    file = next(wanted, "")
+    return file if file in photos else photos.items[0].file
+
+
+def _choose_dataset() -> str:
+    recent = recent_choices()
+    current = from_url("folder", recent[0] if recent else ILLUSTRATED.name)
+    options = [*BUILTIN, *(choice for choice in recent if choice not in BUILTIN), _OPEN_A_FOLDER]
+    if current not in options:
+        options.insert(len(BUILTIN), current)
+    st.session_state["dataset"] = current
     st.selectbox(
-        "Folder",
-        recent if not current or current in recent else [current, *recent],
-        format_func=lambda path: path.rstrip("/").rsplit("/", 1)[-1] or path,
-        key="folder_choice",
-        on_change=lambda: to_url("folder", st.session_state["folder_choice"]),
-        accept_new_options=True,
-        placeholder="Type the path of a folder",
-        help="One sub-folder of pictures per class, or pictures alone. Type a path to open another.",
+        "Dataset",
+        options,
+        format_func=_title,
+        key="dataset",
+        on_change=lambda: to_url("folder", st.session_state["dataset"]),
     )
     return current
 
 
-def _welcome() -> None:
-    st.title("Search your photos by what they show")
+def _title(choice: str) -> str:
+    if choice == _OPEN_A_FOLDER:
+        return "Open a folder…"
+    return BUILTIN[choice].title if choice in BUILTIN else choice.rstrip("/").rsplit("/", 1)[-1] or choice
+
+
+def _folder_of(choice: str) -> Path:
+    """The folder to open, made first if it is the illustrated set; ends the script if there is none yet."""
+    if choice == _OPEN_A_FOLDER:
+        _ask_for_a_folder()
+        st.stop()
+    if choice == ILLUSTRATED.name:
+        draw_illustrated()
+    elif choice == PASCAL.name and not PASCAL.is_there:
+        offer_pascal()
+        st.stop()
+    return BUILTIN[choice].folder if choice in BUILTIN else allowed_folder(choice)
+
+
+def _ask_for_a_folder() -> None:
+    st.title("Open a folder of pictures")
     st.markdown(
-        "Open a folder of pictures. One sub-folder per class gives every picture a label; a flat folder "
-        "works too. Each picture is embedded once, and nothing is written to your folder."
+        "One sub-folder per class gives every picture a label; a flat folder works too. Each picture is "
+        "embedded once, and nothing is written to your folder."
     )
-    with st.form("open", border=False):
+    with st.form("open_a_folder", border=False):
         folder = st.text_input("Folder", placeholder="/home/me/photos")
         if st.form_submit_button("Open", type="primary", icon=":material/folder_open:") and folder.strip():
             to_url("folder", folder.strip())
@@ -103,6 +128,8 @@ def _say_what_is_open(photos: Collection) -> None:
         st.rerun()
 
 
-def _skipped_text(photos: Collection) -> str:
+def _nothing_readable(photos: Collection) -> str:
     first = photos.report.skipped[0]
-    return f"The first: {plain(first.file)}, {plain(first.reason)}."
+    return (
+        f"No picture in {plain(photos.folder)} could be read. The first: {plain(first.file)}, {first.reason}."
+    )

@@ -8,6 +8,7 @@ import streamlit as st
 from imsearch_core.errors import ImsearchError
 from imsearch_core.images import open_image, thumbnail
 from imsearch_core.search import Collection, Query
+from imsearch_core.ui.frame import opening_query
 from imsearch_core.ui.resources import thumbnail_of
 from imsearch_core.ui.text import plain
 from imsearch_core.ui.url import from_url, to_url
@@ -36,7 +37,7 @@ def choose_query(photos: Collection) -> tuple[Query, bytes]:
             return replace(query, file=upload.name), picture
         except ImsearchError as error:
             st.warning(plain(error), icon=":material/warning:")
-    first = photos.items[0].file
+    first = opening_query(photos)
     file = from_url("q", first)
     if file not in photos:
         st.warning(f"{plain(file)} is not in this folder; here is another.", icon=":material/warning:")

@@ -1,7 +1,6 @@
 """What sessions share: open collections and thumbnails."""
 
 import base64
-import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ import streamlit as st
 from imsearch_core.errors import ImsearchError
 from imsearch_core.images import open_image, thumbnail
 from imsearch_core.search import Collection
+from imsearch_core.ui.progress import progress_bar
 
 _OPEN_COLLECTIONS = 8
 
@@ -29,7 +29,8 @@ def open_collection(folder: Path, encoder: str) -> Collection:
     shared = _collections()
     seen = st.session_state.setdefault("seen_collections", set())
     if key not in seen or key not in shared:
-        shared[key] = _open_with_progress(folder, encoder)
+        with progress_bar("Embedding, once:", "Starting TensorFlow") as progress:
+            shared[key] = Collection.open(folder, encoder, progress=progress)
         seen.add(key)
     shared.move_to_end(key)
     while len(shared) > _OPEN_COLLECTIONS:
@@ -40,27 +41,6 @@ def open_collection(folder: Path, encoder: str) -> Collection:
 def forget_collections() -> None:
     """Make this session open its collections anew, so that changed files are seen."""
     st.session_state.pop("seen_collections", None)
-
-
-def _open_with_progress(folder: Path, encoder: str) -> Collection:
-    place = st.empty()
-    first: list[tuple[float, int]] = []  # when the first images were done, and how many
-
-    def progress(done: int, total: int) -> None:
-        text = "Starting TensorFlow"
-        if done:
-            first.append((time.monotonic(), done))
-            seconds, since = time.monotonic() - first[0][0], done - first[0][1]
-            text = f"Embedding, once: {done:,} of {total:,}"
-            if since and seconds:
-                rate = since / seconds
-                text += f" · {rate:.0f} a second · {(total - done) / rate:.0f} s left"
-        place.progress(done / total if total else 1.0, text)
-
-    try:
-        return Collection.open(folder, encoder, progress=progress)
-    finally:
-        place.empty()
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,10 @@
 """Fetching the Pascal photos: from a page with faults, an archive with traps, a local copy of VOC."""
 
 import csv
-import http.server
 import io
 import re
 import shutil
 import tarfile
-import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -16,66 +13,9 @@ from imsearch_core.datasets import pascal, scan
 from imsearch_core.datasets.pascal import Patience, fetch_pascal
 from imsearch_core.errors import ImsearchError, UsageError
 from tests.conftest import draw
+from tests.local_site import Site
 
 HURRY = Patience(silence=0.5, file=1.0, pause=0.01)
-
-
-class Site:
-    """A local web server; `faults` holds per path what it does instead of serving, one entry a request."""
-
-    def __init__(self) -> None:
-        self.files: dict[str, bytes] = {}
-        self.faults: dict[str, list[str]] = {}
-        self.requests: list[str] = []
-        self.gone_after: int | None = None
-        site = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                site.serve(self)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        threading.Thread(target=self._server.serve_forever, daemon=True).start()
-
-    def serve(self, handler: http.server.BaseHTTPRequestHandler) -> None:
-        self.requests.append(handler.path)
-        if self.gone_after is not None and len(self.requests) > self.gone_after:
-            handler.connection.close()
-            return
-        fault = self.faults[handler.path].pop(0) if self.faults.get(handler.path) else "none"
-        content = self.files.get(handler.path)
-        if content is None or fault == "404":
-            handler.send_error(404)
-            return
-        if fault == "500":
-            handler.send_error(500)
-            return
-        if fault == "html":
-            content = b"<!DOCTYPE html><title>Sign in</title>"
-        if fault == "cut picture":
-            content = content[: len(content) // 2]
-        handler.send_response(200)
-        handler.send_header("Content-Length", str(len(content)))
-        handler.end_headers()
-        if fault == "truncated":
-            handler.wfile.write(content[: len(content) // 2])
-            handler.connection.close()
-        elif fault == "silent":
-            time.sleep(1)
-        elif fault == "trickle":
-            for i in range(40):
-                handler.wfile.write(content[i * 8 : i * 8 + 8])
-                time.sleep(0.1)
-        else:
-            handler.wfile.write(content)
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
 
 @pytest.fixture

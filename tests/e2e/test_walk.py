@@ -29,7 +29,7 @@ def test_from_browsing_to_a_link_that_gives_the_same_results_to_somebody_else(
 
     page.get_by_role("combobox", name="ImageNet class").fill("siamese")
     page.get_by_role("option", name="Siamese cat (284)").click()
-    expect(page.get_by_text("9 nearest, weighted by Siamese cat")).to_be_visible()
+    expect(page.get_by_text("9 nearest, focus on Siamese cat")).to_be_visible()
     expect(page.locator(".cell")).to_have_count(9)
     page.wait_for_url(re.compile("class="))
     page.wait_for_timeout(500)  # the new gallery replaces the old one after the caption
@@ -38,7 +38,7 @@ def test_from_browsing_to_a_link_that_gives_the_same_results_to_somebody_else(
 
     somebody_else = browser.new_context().new_page()
     somebody_else.goto(page.url)
-    expect(somebody_else.get_by_text("9 nearest, weighted by Siamese cat")).to_be_visible(timeout=30_000)
+    expect(somebody_else.get_by_text("9 nearest, focus on Siamese cat")).to_be_visible(timeout=30_000)
     expect(somebody_else.locator(".cell")).to_have_count(9)
     assert neighbours(somebody_else) == weighted
     somebody_else.context.close()
@@ -71,12 +71,12 @@ def test_arrow_keys_move_and_enter_searches(explorer, page, pictures):
 
 def test_the_weighting_and_the_folder_stay_when_the_page_changes(explorer, page, pictures):
     page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg&class=goldfish+(1)&weighted=true&k=4")
-    expect(page.get_by_text("4 nearest, weighted by goldfish")).to_be_visible()
+    expect(page.get_by_text("4 nearest, focus on goldfish")).to_be_visible()
     page.get_by_role("link", name="Browse").click()
     expect(page.get_by_text("12 pictures. Pick one")).to_be_visible()
     page.get_by_role("button", name="blue/3.jpg").click()
     expect(page.get_by_role("img", name="The query: blue/3.jpg")).to_be_visible()
-    expect(page.get_by_text("4 nearest, weighted by goldfish")).to_be_visible()
+    expect(page.get_by_text("4 nearest, focus on goldfish")).to_be_visible()
 
 
 def test_a_hostile_file_name_is_shown_as_text(explorer, page, pictures):

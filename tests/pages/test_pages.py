@@ -1,5 +1,6 @@
 """Pages, run by Streamlit's own test harness against real collections."""
 
+import functools
 import subprocess
 import sys
 
@@ -7,7 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from imsearch_core import Collection
+from imsearch_core.datasets import pascal
+from imsearch_core.datasets.illustrated import draw_dataset
+from imsearch_core.ui import builtin
 from tests.conftest import ROOT, draw
+from tests.local_site import Site
 
 TIMEOUT = 60  # seconds; the first embedding starts TensorFlow
 
@@ -43,14 +48,60 @@ def classes_seen(at: AppTest) -> list:
     return [button for button in at.button if (button.key or "").startswith("seen_")]
 
 
-def test_without_a_folder_the_search_page_explains_and_takes_one(indexed):
-    at = open_page()
-    assert "Open a folder of pictures" in texts(at)
+def test_a_folder_is_asked_for_and_opened(indexed):
+    at = open_page(folder="open")
+    assert "One sub-folder per class" in texts(at)
     at.text_input[0].set_value(str(indexed))
     at.button[0].click().run()
     assert not at.exception
     assert at.query_params["folder"] == str(indexed)
     assert "9 nearest, plain" in texts(at)
+
+
+def test_the_first_start_draws_the_illustrated_dataset_and_opens_it(monkeypatch):
+    monkeypatch.setattr(builtin, "draw_dataset", functools.partial(draw_dataset, per_class=1))
+    at = open_page()
+    assert "20 pictures, 20 labels" in texts(at)
+    assert "9 nearest, plain" in texts(at)
+    assert at.selectbox(key="dataset").value == "illustrated"
+
+
+def test_the_pascal_photos_are_offered_with_their_credits(monkeypatch):
+    at = open_page(folder="pascal")
+    assert "Hockenmaier" in texts(at)
+    monkeypatch.setattr(pascal, "PAGE_URL", "http://127.0.0.1:9")  # nobody listens there
+    monkeypatch.setattr(pascal, "ARCHIVE_URL", "http://127.0.0.1:9/voc.tar")
+    next(button for button in at.button if button.label == "Fetch the photos").click().run()
+    assert not at.exception
+    assert "--from-voc DIR" in at.error[0].value.replace("\\", "")
+
+
+def test_the_pascal_photos_are_fetched_with_one_click_and_opened(monkeypatch, pictures, tmp_path):
+    site = Site()
+    try:
+        files = sorted(path.relative_to(pictures).as_posix() for path in pictures.rglob("*.jpg"))
+        site.files = {f"/{file}": (pictures / file).read_bytes() for file in files[:-1]}
+        rows = [f"{file},{file.split('/')[0]}," for file in files]
+        (tmp_path / "list.csv").write_text("\n".join(["file,label,all_labels", *rows, ""]), "utf-8")
+        monkeypatch.setattr(pascal, "LIST_FILE", tmp_path / "list.csv")
+        monkeypatch.setattr(pascal, "PAGE_URL", site.url)
+        monkeypatch.setattr(pascal, "ARCHIVE_URL", f"{site.url}/voc.tar")
+        at = open_page(folder="pascal")
+        next(button for button in at.button if button.label == "Fetch the photos").click().run()
+        assert not at.exception
+        assert "11 pictures, 3 labels" in texts(at)
+        browse = open_page("pages/browse.py", folder="pascal")
+        assert "Hockenmaier" in texts(browse)
+        assert "11 of 1000 photos are here" in browse.expander[0].label
+    finally:
+        site.close()
+
+
+def test_the_picker_lists_what_was_opened_before(indexed):
+    open_page(folder=str(indexed))
+    at = open_page(folder="open")
+    titles = at.selectbox(key="dataset").options
+    assert titles == ["Illustrated", "Pascal photos", "pictures", "Open a folder…"]
 
 
 def test_the_folder_opened_last_is_opened_again(indexed):
@@ -73,7 +124,7 @@ def test_a_link_reproduces_the_view(indexed):
         engine="annoy",
         **{"class": "Siamese cat (284)"},
     )
-    assert "5 nearest, weighted by Siamese cat" in texts(at)
+    assert "5 nearest, focus on Siamese cat" in texts(at)
     assert r"red/1\.jpg" in texts(at)
     assert at.selectbox(key="class").value == "Siamese cat (284)"
 
@@ -83,7 +134,7 @@ def test_a_class_that_the_encoder_sees_weights_the_search_with_one_click(indexed
     seen = classes_seen(at)[2]
     seen.click().run()
     name = seen.label.rsplit(" ", 1)[0]
-    assert f"weighted by {name}" in texts(at)
+    assert f"focus on {name}" in texts(at)
     assert at.toggle(key="weighted").value is True
 
 
@@ -91,7 +142,7 @@ def test_the_toggle_alone_weights_by_what_the_encoder_sees_first_and_back(indexe
     at = open_page(folder=str(indexed), q="red/1.jpg")
     first = classes_seen(at)[0].label.rsplit(" ", 1)[0]
     at.toggle(key="weighted").set_value(True).run()
-    assert f"weighted by {first}" in texts(at)
+    assert f"focus on {first}" in texts(at)
     at.toggle(key="weighted").set_value(False).run()
     assert "9 nearest, plain" in texts(at)
     assert at.selectbox(key="class").value.startswith(first)
@@ -100,7 +151,7 @@ def test_the_toggle_alone_weights_by_what_the_encoder_sees_first_and_back(indexe
 def test_choosing_a_class_switches_weighting_on_and_clearing_it_off(indexed):
     at = open_page(folder=str(indexed))
     at.selectbox(key="class").select("goldfish (1)").run()
-    assert "weighted by goldfish" in texts(at)
+    assert "focus on goldfish" in texts(at)
     at.selectbox(key="class").set_value(None).run()
     assert "9 nearest, plain" in texts(at)
 
@@ -108,7 +159,16 @@ def test_choosing_a_class_switches_weighting_on_and_clearing_it_off(indexed):
 def test_plain_and_weighted_stand_side_by_side_on_request(indexed):
     at = open_page(folder=str(indexed), weighted="true", compare="true", **{"class": "goldfish (1)"})
     assert "9 nearest, plain" in texts(at)
-    assert "9 nearest, weighted by goldfish" in texts(at)
+    assert "9 nearest, focus on goldfish" in texts(at)
+
+
+def test_the_method_and_its_strength_can_be_chosen(indexed):
+    at = open_page(folder=str(indexed), weighted="true", method="Reweigh", **{"class": "goldfish (1)"})
+    assert "reweigh on goldfish" in texts(at)
+    assert not [slider for slider in at.slider if slider.key == "strength"]
+    at.button_group(key="method").set_value("focus").run()
+    at.slider(key="strength").set_value(0.0).run()
+    assert "focus on goldfish" in texts(at)
 
 
 def test_a_random_query_is_another_one_and_goes_into_the_link(indexed):

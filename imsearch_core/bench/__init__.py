@@ -1,0 +1,1 @@
+"""Measurements: one file each, run by `python -m imsearch_core bench`."""

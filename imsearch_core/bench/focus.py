@@ -1,0 +1,120 @@
+"""Does conditioning on a class find the class, and does it still resemble the query?
+
+For every picture with several classes present, and every one of them that ImageNet knows, the class
+is searched for from that picture: precision at 9 (how many of the neighbours hold the class) and the
+mean cosine of those neighbours to the query, in the plain space, for each way of searching.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from imsearch_core import focus as focusing
+from imsearch_core.classes import imagenet_indices
+from imsearch_core.embeddings import best, cosines
+from imsearch_core.errors import UsageError
+from imsearch_core.indexing import Progress
+from imsearch_core.search import Collection
+
+K = 9
+STRENGTHS = (0.25, 0.5, 0.75, 1.0)
+_RESAMPLES = 1000
+
+
+@dataclass(frozen=True)
+class Way:
+    """How one way of searching fared; intervals are 95 % percentile bootstrap intervals over queries."""
+
+    method: str
+    precision: float
+    """Mean precision at 9, 0 to 1."""
+    precision_interval: tuple[float, float]
+    cosine: float
+    """Mean plain cosine of the 9 neighbours to the query."""
+    cosine_interval: tuple[float, float]
+
+
+@dataclass(frozen=True)
+class _Case:
+    item: int
+    label: str
+    index: int
+    """The ImageNet class among the label's that the encoder sees most in this picture."""
+
+
+def bench_focus(folder: Path, progress: Progress = lambda done, total: None) -> tuple[int, list[Way]]:
+    """Measure every way on `folder`, whose labels.csv must tell the classes present.
+
+    Returns the number of cases and the ways. Raises UsageError if no picture has several classes.
+    """
+    photos = Collection.open(folder, progress=progress)
+    cases = _cases(photos)
+    if not cases:
+        raise UsageError(
+            f"{folder} has no pictures with several classes in the column all_labels of labels.csv"
+        )
+    embeddings, head = photos.embeddings, photos.head
+    kin = {index: focusing.kin_weights(head, index) for index in {case.index for case in cases}}
+
+    def focus(strength: float) -> Callable[[_Case], np.ndarray]:
+        return lambda case: (
+            focusing.focus(embeddings, embeddings[case.item], kin[case.index], strength, K + 1).items
+        )
+
+    def reweigh(case: _Case) -> np.ndarray:
+        return best(focusing.reweigh(embeddings, embeddings[case.item], head.weights[:, case.index]), K + 1)
+
+    ways: dict[str, Callable[[_Case], np.ndarray]] = {"plain": focus(0), "reweigh": reweigh}
+    ways |= {f"focus {strength:g}": focus(strength) for strength in STRENGTHS}
+    ways["logit alone"] = lambda case: best(embeddings.dot(head.weights[:, case.index]), K + 1)
+    holds = {
+        label: np.array([label in item.labels for item in photos.items])
+        for label in {case.label for case in cases}
+    }
+    return len(cases), [_measure(name, way, cases, photos, holds) for name, way in ways.items()]
+
+
+def _cases(photos: Collection) -> list[_Case]:
+    cases = []
+    for item, picture in enumerate(photos.items):
+        if len(picture.labels) < 2:
+            continue
+        logits = photos.head.logits(photos.embeddings[item])
+        cases += [
+            _Case(item, label, max(indices, key=lambda index: logits[index]))
+            for label in picture.labels
+            if (indices := imagenet_indices(label))
+        ]
+    return cases
+
+
+def _measure(
+    name: str,
+    way: Callable[[_Case], np.ndarray],
+    cases: list[_Case],
+    photos: Collection,
+    holds: dict[str, np.ndarray],
+) -> Way:
+    precisions, similarities = [], []
+    for case in cases:
+        found = way(case)
+        found = found[found != case.item][:K]
+        query = photos.embeddings[case.item]
+        everywhere = cosines(photos.embeddings.dot(query), photos.embeddings.norms, np.linalg.norm(query))
+        precisions.append(holds[case.label][found].mean())
+        similarities.append(everywhere[found].mean())
+    return Way(
+        name,
+        float(np.mean(precisions)),
+        _interval(precisions),
+        float(np.mean(similarities)),
+        _interval(similarities),
+    )
+
+
+def _interval(values: list[float]) -> tuple[float, float]:
+    picks = np.random.default_rng(0).integers(0, len(values), (_RESAMPLES, len(values)))
+    low, high = np.percentile(np.asarray(values)[picks].mean(axis=1), [2.5, 97.5])
+    return float(low), float(high)

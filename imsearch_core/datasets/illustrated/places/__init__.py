@@ -1,0 +1,1 @@
+"""Where scenes are set: rooms, streets, meadows, with the spots where things may stand."""

@@ -1,0 +1,71 @@
+"""What the stage needs to know of each class, and the table of the classes drawn so far.
+
+To add a class, write ``<name>.py`` here with a function ``draw(b, view) -> Sprite`` and a module
+constant ``KIND = Kind(draw, ...)``; `kinds` finds it by its name in `CLASSES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+
+from .toolkit.brush import Brush, Sprite
+
+CLASSES = [
+    "aeroplane",
+    "bicycle",
+    "bird",
+    "boat",
+    "bottle",
+    "bus",
+    "car",
+    "cat",
+    "chair",
+    "cow",
+    "dining_table",
+    "dog",
+    "horse",
+    "motorbike",
+    "person",
+    "potted_plant",
+    "sheep",
+    "sofa",
+    "train",
+    "tv_monitor",
+]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One drawable class.
+
+    ``draw(b, view)`` draws one individual, every detail from ``b.rng``. ``views`` are the names it
+    knows (repeat one to make it more frequent). ``homes`` are the (place, surface) pairs where it
+    may be the subject. ``companions`` are classes likely beside it. ``fill`` is the share of the
+    picture's width or height (whichever binds first) that the subject spans. ``several`` is the
+    chance of a second or third of its kind; ``portrait`` that of an upright picture.
+    """
+
+    draw: Callable[[Brush, str], Sprite]
+    views: tuple[str, ...]
+    homes: tuple[tuple[str, str], ...]
+    companions: tuple[str, ...] = ()
+    fill: tuple[float, float] = (0.5, 0.85)
+    several: float = 0.15
+    portrait: float = 0.15
+
+
+_CLASSES = f"{__package__}.classes"
+
+
+@cache
+def kinds() -> dict[str, Kind]:
+    """Class name -> `Kind` of every class that has a module ``<name>.py`` here."""
+    found = {}
+    for name in CLASSES:
+        if find_spec(f"{_CLASSES}.{name}"):
+            found[name] = import_module(f"{_CLASSES}.{name}").KIND
+    return found
