@@ -1,5 +1,6 @@
 """What the README says to type works."""
 
+import os
 import re
 import shlex
 import subprocess
@@ -16,6 +17,8 @@ COMMANDS = [
     for block in re.findall(r"```sh\n(.*?)```", README, re.DOTALL)
     for line in block.splitlines()
 ]
+OURS = [command for command in COMMANDS if command.startswith("python -m imsearch_core ")]
+NEEDS_INTERNET = "python -m imsearch_core dataset pascal"
 # Run whenever these tests are: by make, which .ci/run calls.
 BY_MAKE = {
     "pip install -r requirements.txt",
@@ -25,25 +28,44 @@ BY_MAKE = {
 }
 
 
-@pytest.fixture
-def my_photos(tmp_path, monkeypatch):
-    """The folder of the README's examples, in the working directory."""
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """Runs a Python command line where the README's examples would: my-photos and VOCdevkit lie there."""
+    folder = tmp_path_factory.mktemp("readme")
     for i in range(12):
-        path = tmp_path / "my-photos" / ("cat" if i < 6 else "dog") / f"{i:04}.jpg"
+        path = folder / "my-photos" / ("cat" if i < 6 else "dog") / f"{i:04}.jpg"
         path.parent.mkdir(parents=True, exist_ok=True)
         draw(i).save(path)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    voc = folder / "VOCdevkit" / "VOC2012" / "JPEGImages"
+    voc.mkdir(parents=True)
+    draw(0).save(voc / "2008_000112.jpg")
+    environment = {
+        **os.environ,
+        "IMSEARCH_HOME": str(folder / "home"),
+        "PYTHONPATH": str(ROOT),
+        "HTTP_PROXY": "http://127.0.0.1:9",  # nobody listens there: offline for certain
+    }
+    return lambda *arguments, **variables: subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder,
+        env=environment | variables,
+        capture_output=True,
+        text=True,
+    )
 
 
-def test_every_command_of_our_own_runs(my_photos):
-    ours = [command for command in COMMANDS if command.startswith("python -m imsearch_core ")]
-    assert len(ours) >= 5
-    for command in ours:
-        arguments = [sys.executable, *shlex.split(command)[1:]]
-        done = subprocess.run(arguments, capture_output=True, text=True)
-        assert done.returncode == 0, f"{command}: {done.stderr}"
-        assert done.stdout
+@pytest.mark.parametrize("command", [command for command in OURS if command != NEEDS_INTERNET])
+def test_a_command_of_our_own_runs(run, command):
+    done = run(*shlex.split(command)[1:])
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+
+
+def test_the_command_that_needs_the_internet_says_so_in_one_sentence(run, home):
+    assert NEEDS_INTERNET in OURS
+    done = run(*shlex.split(NEEDS_INTERNET)[1:], IMSEARCH_HOME=str(home))
+    assert done.returncode == 1
+    assert re.fullmatch(r"imsearch: no Pascal photo could be fetched .* with --from-voc DIR.*\n", done.stderr)
 
 
 def test_every_other_command_is_what_make_runs():
@@ -51,7 +73,7 @@ def test_every_other_command_is_what_make_runs():
     for command in COMMANDS:
         if command.startswith("make "):
             assert f"\n{command.split()[1]}: " in makefile
-        elif not command.startswith("python -m imsearch_core "):
+        elif command not in OURS:
             assert command in BY_MAKE
             words = command.split()
             assert re.search(
@@ -59,10 +81,11 @@ def test_every_other_command_is_what_make_runs():
             )
 
 
-def test_the_python_example_runs(my_photos, capsys):
+def test_the_python_example_runs(run):
     (example,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    exec(example, {})
-    assert len(capsys.readouterr().out.splitlines()) == 9
+    done = run("-c", example)
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.splitlines()) == 9
 
 
 def test_the_table_of_encoders_is_the_presets():
@@ -76,3 +99,8 @@ def test_every_room_of_the_package_is_named():
     for path in (ROOT / "imsearch_core").iterdir():
         if path.is_dir() and not path.name.startswith("_"):
             assert f"`{path.name}/`" in README
+
+
+def test_the_contact_sheet_is_small_enough_to_load_at_once():
+    (picture,) = re.findall(r"!\[.*\]\((.*)\)", README)
+    assert (ROOT / picture).stat().st_size <= 200_000

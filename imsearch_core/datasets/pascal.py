@@ -38,7 +38,7 @@ _ON_THE_PAGE = {"dining_table": "diningtable", "potted_plant": "pottedplant", "t
 _CONNECTIONS = 4
 _ATTEMPTS = 3
 _MAX_BYTES = 20_000_000  # the largest of these photos has 0.3 MB
-_GIVE_UP_AFTER = 6  # files in a row that could not even be asked for: the server is gone
+_GIVE_UP_AFTER = 4  # files in a row that could not even be asked for: the server is gone
 
 
 @dataclass(frozen=True)
