@@ -22,6 +22,7 @@ from imsearch_core.errors import BadImage, ImsearchError, UsageError
 from imsearch_core.images import open_image
 from imsearch_core.index import DEFAULT_ENGINE, engines
 from imsearch_core.indexing import BATCH, IndexReport, Progress
+from imsearch_core.queries import Region
 from imsearch_core.search import METHODS, Collection, SearchResult, embed_images
 
 
@@ -59,6 +60,11 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument(
         "--class", dest="focus", metavar="C", help="weight by an ImageNet class: index, wnid or name"
     )
+    search.add_argument(
+        "--region", metavar="X0,Y0,X1,Y1", help="search with a part of the picture, in fractions"
+    )
+    search.add_argument("--like", nargs="+", default=[], metavar="FILE", help="more pictures to move towards")
+    search.add_argument("--unlike", nargs="+", default=[], metavar="FILE", help="pictures to move away from")
     search.add_argument("--method", choices=METHODS[1:], help="how the class counts (default: reweigh)")
     search.add_argument("--strength", type=float, metavar="S", help="of focus, 0 (plain) to 1 (default: 0.5)")
     search.add_argument(
@@ -137,9 +143,12 @@ def _index(options: argparse.Namespace) -> int:
 
 def _search(options: argparse.Namespace) -> int:
     photos = _open(options)
+    region = Region.parse(options.region) if options.region else None
     found = photos.search(
-        options.query,
+        photos.query(options.query, region),
         options.k,
+        like=options.like,
+        unlike=options.unlike,
         focus=options.focus,
         method=options.method,
         strength=options.strength,

@@ -41,6 +41,10 @@ class Embeddings:
         """float32 [n]: the inner product of each embedding with `vector` float32 [d]."""
         return self._by_item(self._matrix @ vector)
 
+    def cosines_to(self, vector: np.ndarray) -> np.ndarray:
+        """float32 [n]: the cosine similarity of each embedding to `vector` float32 [d]."""
+        return cosines(self.dot(vector), self.norms, float(np.linalg.norm(vector)))
+
     def unit_rows(self, items: np.ndarray) -> np.ndarray:
         """float32 [k, d]: the embeddings of `items` int64 [k], scaled to length 1; zeros stay zeros."""
         rows = np.asarray(self._matrix[self._rows[items]])

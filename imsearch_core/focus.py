@@ -73,13 +73,13 @@ class Focused:
 
 
 def focus(
-    embeddings: Embeddings, query: np.ndarray, kin_weights: np.ndarray, strength: float, k: int
+    embeddings: Embeddings, similarities: np.ndarray, kin_weights: np.ndarray, strength: float, k: int
 ) -> Focused:
-    """The `k` items that best combine likeness to `query` float32 [d] and a class.
+    """The `k` items that best combine likeness to a query and a class.
 
-    `kin_weights` float32 [d] are `kin_weights(head, index)`; `strength` is 0 (plain) to 1 (class).
+    `similarities` float32 [n] are the items' cosines to the query, `kin_weights` float32 [d] those
+    of `kin_weights(head, index)`; `strength` is 0 (plain) to 1 (class).
     """
-    similarities = cosines(embeddings.dot(query), embeddings.norms, np.linalg.norm(query))
     if strength == 0:
         items = best(similarities, k)
         return Focused(items, similarities[items], similarities[items])

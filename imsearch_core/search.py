@@ -1,5 +1,6 @@
 """The facade: a folder of pictures, opened for searching."""
 
+import contextlib
 import threading
 import time
 from collections.abc import Sequence
@@ -26,27 +27,14 @@ from imsearch_core.errors import BadImage, ImsearchError, UsageError
 from imsearch_core.images import centre_crop, open_image
 from imsearch_core.index import DEFAULT_ENGINE, Index, open_index
 from imsearch_core.indexing import IndexReport, Progress, update
+from imsearch_core.queries import Query, Region, combine
 from imsearch_core.store import EmbeddingStore, store_path
+
+Source = str | Path | bytes | Image.Image | Query
+"""A picture: a file of the collection, the path of another, a file's content, or decoded."""
 
 METHODS = ("plain", "reweigh", "focus")
 DEFAULT_STRENGTH = 0.5
-
-
-@dataclass(frozen=True)
-class Query:
-    """A picture to search with."""
-
-    file: str
-    """Relative to the collection's folder, or where else the picture came from."""
-    label: str | None
-    embedding: np.ndarray
-    """float32 [d]."""
-    item: int | None = None
-    """Its place among the collection's items; None for a picture from elsewhere."""
-
-    def elsewhere(self) -> "Query":
-        """The same picture as a query to another collection of the same encoder."""
-        return replace(self, item=None)
 
 
 @dataclass(frozen=True)
@@ -61,6 +49,8 @@ class Result:
     """Cosine similarity to the query, -1 to 1, in the space that was searched."""
     score: float
     """What the order follows."""
+    percentile: float
+    """How many of 100 other pictures of the collection are less like the query than this one."""
 
 
 @dataclass(frozen=True)
@@ -157,36 +147,36 @@ class Collection:
             counts[item.label] = counts.get(item.label, 0) + 1
         return dict(sorted(counts.items(), key=lambda pair: (pair[0] is None, pair[0])))
 
-    def query(self, source: "str | Path | bytes | Image.Image | Query") -> Query:
+    def query(self, source: Source, region: Region | None = None) -> Query:
         """Make a query of a file of the collection, any other image file, its bytes, or a picture.
 
-        A file of the collection needs no network. Raises UsageError if there is no such file,
-        ImsearchError if it is not a usable picture.
+        A whole file of the collection needs no network; a `region` is cut out and embedded. Raises
+        UsageError if there is no such file, ImsearchError if it is not a usable picture.
         """
         if isinstance(source, Query):
             return source
         if isinstance(source, Image.Image):
-            return Query("upload", None, self._embed(source.convert("RGB")))
+            return self._embedded("upload", source.convert("RGB"), region)
         if isinstance(source, bytes):
-            return Query("upload", None, self._embed(self._opened(source, "the upload")))
-        path = Path(source).expanduser()
-        item = self._item_of.get(str(source))
+            return self._embedded("upload", self._opened(source, "the upload"), region)
+        item = self._find(source)
         if item is None:
-            resolved = path.resolve()
-            if resolved.is_relative_to(self.folder):
-                item = self._item_of.get(resolved.relative_to(self.folder).as_posix())
-        if item is not None:
-            found = self.items[item]
+            return self._embedded(
+                str(source), self._opened(_existing(source, self.folder), str(source)), region
+            )
+        found = self.items[item]
+        if region is None:
             return Query(found.file, found.label, self.embeddings[item], item)
-        if not path.is_file():
-            raise UsageError(f"{source} is neither a picture in {self.folder} nor an image file")
-        return Query(str(source), None, self._embed(self._opened(path, str(source))))
+        cut = self._embedded(found.file, self.open_image(found.file), region)
+        return replace(cut, label=found.label, item=item)
 
     def search(
         self,
-        query: "str | Path | bytes | Image.Image | Query",
+        query: Source,
         k: int = 9,
         *,
+        like: Sequence[Source] = (),
+        unlike: Sequence[Source] = (),
         focus: int | str | None = None,
         method: str | None = None,
         strength: float | None = None,
@@ -194,6 +184,7 @@ class Collection:
     ) -> SearchResult:
         """The `k` nearest neighbours of a picture, itself left out.
 
+        `like` and `unlike` are more pictures to move the query towards and away from.
         With `focus`, an ImageNet class by index, WordNet id or name, the search is conditioned on
         that class (see `imsearch_core.focus`): by the method "focus" with a `strength` from 0
         (plain) to 1 (the class above all), or by "reweigh", the default unless a strength is given.
@@ -216,30 +207,32 @@ class Collection:
         if k < 1:
             raise UsageError(f"k is {k}: at least 1 neighbour must be asked for")
         chosen = None if focus is None else find_class(focus)
-        query = self.query(query)
+        query = combine(
+            self.query(query), [self.query(other) for other in like], [self.query(other) for other in unlike]
+        )
         index = self._index(engine)
         started = time.perf_counter()
-        wanted = min(k + (query.item is not None), len(self))
-        if method == "focus":
-            found = focusing.focus(
-                self.embeddings, query.embedding, self._kin_weights(chosen.index), strength, wanted
-            )
-            items, similarities, scores = found.items, found.cosines, found.scores
-        elif method == "reweigh":
+        wanted = min(k + len(query.excluded), len(self))
+        if method == "reweigh":
             weights, norms = self.head.weights[:, chosen.index], self._norms_in_class(chosen.index)
             everywhere = focusing.reweigh(self.embeddings, query.embedding, weights, norms)
             items = best(everywhere, wanted)
             similarities = scores = everywhere[items]
         else:
-            items, similarities = index.query(query.embedding, wanted)
-            scores = similarities
-        results = self._results(items, similarities, scores, query.item, k)
+            everywhere = self.embeddings.cosines_to(query.embedding)
+            if method == "focus":
+                found = focusing.focus(
+                    self.embeddings, everywhere, self._kin_weights(chosen.index), strength, wanted
+                )
+                items, similarities, scores = found.items, found.cosines, found.scores
+            else:
+                items, similarities = index.query(query.embedding, wanted)
+                scores = similarities
+        results = self._results(items, similarities, scores, everywhere, query.excluded, k)
         milliseconds = (time.perf_counter() - started) * 1000
-        return SearchResult(
-            query, self.encoder, engine, method, chosen, strength, milliseconds, tuple(results)
-        )
+        return SearchResult(query, self.encoder, engine, method, chosen, strength, milliseconds, results)
 
-    def classify(self, query: "str | Path | bytes | Image.Image | Query", k: int = 5) -> list[Prediction]:
+    def classify(self, query: Source, k: int = 5) -> list[Prediction]:
         """The `k` ImageNet classes that the encoder sees in a picture, most probable first."""
         return top_classes(self.head.logits(self.query(query).embedding), k)
 
@@ -248,13 +241,36 @@ class Collection:
         return self._opened(self.folder / self.item(file).file, file)
 
     def _results(
-        self, items: np.ndarray, similarities: np.ndarray, scores: np.ndarray, itself: int | None, k: int
-    ) -> list[Result]:
-        others = [found for found in zip(items, similarities, scores, strict=True) if found[0] != itself]
-        return [
-            Result(rank, self.items[i].file, self.items[i].label, float(cosine), float(score))
-            for rank, (i, cosine, score) in enumerate(others[:k], start=1)
-        ]
+        self,
+        items: np.ndarray,
+        similarities: np.ndarray,
+        scores: np.ndarray,
+        everywhere: np.ndarray,
+        excluded: frozenset[int],
+        k: int,
+    ) -> tuple[Result, ...]:
+        kept = [found for found in zip(items, similarities, scores, strict=True) if found[0] not in excluded]
+        others = max(len(self) - len(excluded) - 1, 1)
+        excluded_similarities = everywhere[list(excluded)]
+        results = []
+        for rank, (i, cosine, score) in enumerate(kept[:k], start=1):
+            below = np.count_nonzero(everywhere < everywhere[i])
+            below -= np.count_nonzero(excluded_similarities < everywhere[i])
+            item = self.items[i]
+            results.append(
+                Result(rank, item.file, item.label, float(cosine), float(score), 100 * below / others)
+            )
+        return tuple(results)
+
+    def _find(self, source: str | Path) -> int | None:
+        """The item that a name within the folder, or a path to it, means."""
+        item = self._item_of.get(str(source))
+        if item is None:
+            with contextlib.suppress(OSError, RuntimeError, ValueError):  # nonsense is no path to an item
+                resolved = Path(source).expanduser().resolve()
+                if resolved.is_relative_to(self.folder):
+                    item = self._item_of.get(resolved.relative_to(self.folder).as_posix())
+        return item
 
     def _index(self, engine: str) -> Index:
         with self._opening_index:
@@ -265,14 +281,26 @@ class Collection:
     def _load_encoder(self) -> Encoder:
         return load_encoder(self.encoder, self._weights)
 
-    def _embed(self, image: Image.Image) -> np.ndarray:
-        return embed_images(self._load_encoder(), [image])[0]
+    def _embedded(self, name: str, image: Image.Image, region: Region | None) -> Query:
+        image = region.crop(image) if region else image
+        return Query(name, None, embed_images(self._load_encoder(), [image])[0], region=region)
 
     def _opened(self, source: Path | bytes, name: str) -> Image.Image:
         try:
             return open_image(source, find_preset(self.encoder).resize)
         except BadImage as error:
             raise ImsearchError(f"{name}: {error}") from error
+
+
+def _existing(source: str | Path, folder: Path) -> Path:
+    """`source` as the path of a file. Raises UsageError if it is none."""
+    try:
+        path = Path(source).expanduser()
+        if path.is_file():
+            return path
+    except (OSError, RuntimeError, ValueError):  # too long, an unknown user's home, a null character
+        pass
+    raise UsageError(f"{source} is neither a picture in {folder} nor an image file")
 
 
 def embed_images(encoder: Encoder, images: Sequence[Image.Image]) -> np.ndarray:

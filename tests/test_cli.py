@@ -51,7 +51,9 @@ def test_search_prints_query_method_and_ranked_results(capsys, pictures, engine)
     assert (found["method"], found["class"]) == ("plain", None)
     assert found["milliseconds"] > 0
     assert [r["rank"] for r in found["results"]] == [1, 2, 3]
-    assert all(r.keys() == {"rank", "file", "label", "cosine", "score"} for r in found["results"])
+    assert all(
+        r.keys() == {"rank", "file", "label", "cosine", "score", "percentile"} for r in found["results"]
+    )
 
 
 def test_search_weighted_by_a_class_names_it(capsys, pictures):

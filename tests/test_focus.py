@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from imsearch_core.embeddings import Embeddings, best, cosines
+from imsearch_core.embeddings import Embeddings, best
 from imsearch_core.encoders import ClassHead
 from imsearch_core.focus import focus, kin_weights, reweigh
 
@@ -49,8 +49,8 @@ def world():
 
 def test_strength_0_is_the_plain_order_exactly(world):
     embeddings, matrix, weights = world
-    found = focus(embeddings, matrix[0], weights, 0, 20)
-    plain = cosines(embeddings.dot(matrix[0]), embeddings.norms, np.linalg.norm(matrix[0]))
+    found = focus(embeddings, embeddings.cosines_to(matrix[0]), weights, 0, 20)
+    plain = embeddings.cosines_to(matrix[0])
     assert found.items.tolist() == best(plain, 20).tolist()
     assert np.array_equal(found.cosines, plain[found.items])
     assert np.array_equal(found.scores, found.cosines)
@@ -58,7 +58,10 @@ def test_strength_0_is_the_plain_order_exactly(world):
 
 def test_more_strength_finds_more_of_the_class_and_resembles_the_query_less(world):
     embeddings, matrix, weights = world
-    found = [focus(embeddings, matrix[40], weights, strength, 9) for strength in (0, 0.25, 0.5, 0.75, 1)]
+    found = [
+        focus(embeddings, embeddings.cosines_to(matrix[40]), weights, strength, 9)
+        for strength in (0, 0.25, 0.5, 0.75, 1)
+    ]
     holding = [(result.items < 30).mean() for result in found]
     assert holding == sorted(holding)
     assert holding[0] < 0.5
@@ -70,24 +73,24 @@ def test_more_strength_finds_more_of_the_class_and_resembles_the_query_less(worl
 
 def test_scores_fall_and_cosines_are_the_plain_ones(world):
     embeddings, matrix, weights = world
-    found = focus(embeddings, matrix[0], weights, 0.5, 50)
+    found = focus(embeddings, embeddings.cosines_to(matrix[0]), weights, 0.5, 50)
     assert len(set(found.items.tolist())) == 50
     assert np.all(np.diff(found.scores) <= 0)
-    plain = cosines(embeddings.dot(matrix[0]), embeddings.norms, np.linalg.norm(matrix[0]))
+    plain = embeddings.cosines_to(matrix[0])
     assert np.array_equal(found.cosines, plain[found.items])
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 7])
 def test_tiny_and_uniform_collections_are_searched_too(n):
     embeddings = Embeddings(np.ones((n, 4), np.float32), np.arange(n))
-    found = focus(embeddings, np.ones(4, np.float32), np.ones(4, np.float32), 0.5, 9)
+    found = focus(embeddings, np.ones(n, np.float32), np.ones(4, np.float32), 0.5, 9)
     assert found.items.tolist() == list(range(n))
     assert np.isfinite(found.scores).all()
 
 
 def test_asking_for_many_gives_many(world):
     embeddings, matrix, weights = world
-    assert len(focus(embeddings, matrix[0], weights, 0.5, 250).items) == 250
+    assert len(focus(embeddings, embeddings.cosines_to(matrix[0]), weights, 0.5, 250).items) == 250
 
 
 def test_the_kin_of_a_class_are_those_with_like_weights():

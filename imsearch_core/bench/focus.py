@@ -13,7 +13,7 @@ import numpy as np
 
 from imsearch_core import focus as focusing
 from imsearch_core.classes import imagenet_indices
-from imsearch_core.embeddings import best, cosines
+from imsearch_core.embeddings import best
 from imsearch_core.errors import UsageError
 from imsearch_core.indexing import Progress
 from imsearch_core.search import Collection
@@ -101,8 +101,7 @@ def _measure(
     for case in cases:
         found = way(case)
         found = found[found != case.item][:K]
-        query = photos.embeddings[case.item]
-        everywhere = cosines(photos.embeddings.dot(query), photos.embeddings.norms, np.linalg.norm(query))
+        everywhere = photos.embeddings.cosines_to(photos.embeddings[case.item])
         precisions.append(holds[case.label][found].mean())
         similarities.append(everywhere[found].mean())
     return Way(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.embeddings import Embeddings, best, cosines
+from imsearch_core.embeddings import Embeddings, best
 
 
 class ExactIndex:
@@ -12,10 +12,9 @@ class ExactIndex:
 
     def __init__(self, embeddings: Embeddings) -> None:
         self._embeddings = embeddings
-        self._norms = embeddings.norms
 
     def query(self, vector: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-        similarities = cosines(self._embeddings.dot(vector), self._norms, np.linalg.norm(vector))
+        similarities = self._embeddings.cosines_to(vector)
         items = best(similarities, k)
         return items, similarities[items]
 

@@ -7,7 +7,8 @@ import streamlit as st
 
 from imsearch_core.errors import ImsearchError
 from imsearch_core.images import open_image, thumbnail
-from imsearch_core.search import Collection, Query
+from imsearch_core.queries import Query
+from imsearch_core.search import Collection
 from imsearch_core.ui.frame import opening_query
 from imsearch_core.ui.resources import thumbnail_of
 from imsearch_core.ui.text import plain
