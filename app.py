@@ -1,16 +1,20 @@
-"""Search: a query picture and its nearest neighbours, plain or weighted by an ImageNet class."""
+"""Search: a query picture and its nearest neighbours, plain or conditioned on an ImageNet class."""
 
 import random
+from dataclasses import replace
 
 import streamlit as st
 
 from imsearch_core.classes import imagenet_classes
 from imsearch_core.errors import ImsearchError
+from imsearch_core.explain import shared_classes
 from imsearch_core.index import DEFAULT_ENGINE, engines
 from imsearch_core.search import DEFAULT_STRENGTH, METHODS, SearchResult
 from imsearch_core.ui.frame import frame
-from imsearch_core.ui.gallery import cells, gallery
-from imsearch_core.ui.query import choose_query, upload_key, use_file
+from imsearch_core.ui.gallery import THUMBNAIL_SIDE, Cell, cells, gallery
+from imsearch_core.ui.query import SIDE, choose_query, forgive, judge, upload_key, use_file, use_region
+from imsearch_core.ui.region import region_picker
+from imsearch_core.ui.resources import heat_of
 from imsearch_core.ui.text import plain
 
 photos = frame("Search")
@@ -23,22 +27,9 @@ with st.sidebar:
     )
 
 beside, main = st.columns([1, 2.6], gap="large")
-
-# The query, and what the encoder sees in it.
 with beside:
-    query, picture = choose_query(photos)
-    classes = photos.classify(query)
-    if picture:
-        st.image(picture, width="stretch", alt=f"The query: {query.file}")
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        if query.label:
-            st.badge(plain(query.label), color="primary")
-        st.caption(plain(query.file) + ("" if query.item is not None else ", not part of the link"))
-    with st.container(horizontal=True, gap="small"):
-        others = [item.file for item in photos.items if item.file != query.file] or [query.file]
-        st.button("Random", icon=":material/shuffle:", on_click=use_file, args=(random.choice(others),))
-        with st.popover("Upload", icon=":material/upload:"):
-            st.file_uploader("A picture to search with", key=upload_key())
+    asked = choose_query(photos)
+    query, classes = asked.query, photos.classify(asked.query)
 
 
 def weigh_by(name: str) -> None:
@@ -65,8 +56,9 @@ with main, st.container(horizontal=True, vertical_alignment="bottom"):
     weighted = st.toggle("Weighted", key="weighted", bind="query-params", on_change=toggled)
     compare = st.toggle("Side by side", key="compare", bind="query-params", disabled=not weighted)
 weighting = {"focus": class_of[chosen]} if weighted and chosen else {}
+heated = False
 if weighting:
-    with main, st.container(horizontal=True, vertical_alignment="center"):
+    with main, st.container(horizontal=True, vertical_alignment="bottom"):
         weighting["method"] = st.segmented_control(
             "Method",
             METHODS[1:],
@@ -79,10 +71,44 @@ if weighting:
         )
         if weighting["method"] == "focus":
             weighting["strength"] = st.slider(
-                "Strength", 0.0, 1.0, DEFAULT_STRENGTH, 0.05, key="strength", bind="query-params", width=220
+                "Strength", 0.0, 1.0, DEFAULT_STRENGTH, 0.05, key="strength", bind="query-params", width=180
             )
+        heated = st.toggle("Heat map", key="heat", bind="query-params")
 
+
+def heat(source: str | bytes, side: int) -> str:
+    """The data URI of a picture's heat map for the chosen class; nothing if it cannot be made."""
+    modified_ns = photos.item(source).modified_ns if isinstance(source, str) else 0
+    index = weighting["focus"]
+    try:
+        return heat_of(photos.folder, photos.encoder, source, modified_ns, index, side, photos).data_uri
+    except ImsearchError as error:
+        st.warning(plain(error), icon=":material/warning:")
+        return ""
+
+
+# The query, and what the encoder sees in it.
 with beside:
+    picture = (heated and heat(asked.source, SIDE)) or asked.picture.data_uri
+    if picture:
+        region_picker(picture, f"The query: {query.file}", query.region, "region_picker", use_region)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        if query.label:
+            st.badge(plain(query.label), color="primary")
+        upload = isinstance(asked.source, bytes)
+        st.caption(plain(query.file) + (", not part of the link" if upload else ""))
+    for side, icon in (("like", ":material/add:"), ("unlike", ":material/remove:")):
+        for file in getattr(asked, side):
+            st.button(
+                plain(file), key=f"{side}_{file}", icon=icon, on_click=forgive, args=(file,), help="Remove"
+            )
+    with st.container(horizontal=True, gap="small"):
+        others = [item.file for item in photos.items if item.file != query.file] or [query.file]
+        st.button("Random", icon=":material/shuffle:", on_click=use_file, args=(random.choice(others),))
+        with st.popover("Upload", icon=":material/upload:"):
+            st.file_uploader("A picture to search with", key=upload_key())
+        if query.region:
+            st.button("Whole picture", icon=":material/crop_free:", on_click=use_region, args=(None,))
     st.caption("The encoder sees (pick one to weight the search by it)")
     with st.container(horizontal=True, gap="small"):
         for prediction in classes:
@@ -97,17 +123,55 @@ with beside:
 
 
 # The neighbours.
-def show(found: SearchResult) -> None:
+def moves(found: SearchResult, before: SearchResult) -> dict[str, str]:
+    """How the ranks have changed, by file."""
+    ranks = {result.file: result.rank for result in before.results}
+    return {
+        result.file: "new" if result.file not in ranks else f"{'↑' if up > 0 else '↓'}{abs(up)}" if up else ""
+        for result in found.results
+        for up in (ranks.get(result.file, 0) - result.rank,)
+    }
+
+
+def marked(cell: Cell, moved: dict[str, str]) -> Cell:
+    return replace(
+        cell, move=moved.get(cell.file, ""), heat=heat(cell.file, THUMBNAIL_SIDE) if heated else ""
+    )
+
+
+def show(found: SearchResult, before: SearchResult | None) -> None:
     what = f"{found.method} on {found.focus.name}" if found.focus else "plain"
-    st.caption(f"{len(found.results)} nearest, {what} · {found.milliseconds:.1f} ms")
-    gallery(cells(photos, found.results), f"neighbours_{found.method}", use_file)
+    moved = moves(found, before) if before else {}
+    passes = "one forward pass and a search" if query.region or upload else "no forward pass, a search"
+    gone = sum(result.file not in moved for result in before.results) if before else 0
+    st.caption(
+        f"{len(found.results)} nearest, {what} · {passes} of {found.milliseconds:.1f} ms"
+        + (f" · {gone} of the plain ones gone" if gone else "")
+    )
+    shown = [marked(cell, moved) for cell in cells(photos, found.results)]
+    gallery(shown, f"neighbours_{found.method}", use_file, judge)
 
 
 with main:
     try:
-        searches = [{}, weighting] if weighting and compare else [weighting]
-        for place, conditions in zip(st.columns(len(searches), gap="medium"), searches, strict=True):
-            with place:
-                show(photos.search(query, k, engine=engine, **conditions))
+        search = {"like": asked.like, "unlike": asked.unlike, "engine": engine}
+        plainly = photos.search(query, k, **search)
+        found = photos.search(query, k, **search, **weighting) if weighting else plainly
+        if weighting and compare:
+            left, right = st.columns(2, gap="medium")
+            with left:
+                show(plainly, None)
+            with right:
+                show(found, plainly)
+        else:
+            show(found, plainly if weighting else None)
+        with st.popover("Why are two pictures alike?", icon=":material/help:", type="tertiary"):
+            other = st.selectbox("The query and", [result.file for result in found.results], key="why")
+            if other:
+                st.caption("What both show, as shares of the ImageNet classes' contributions to their cosine")
+                for shared, share in shared_classes(
+                    query.embedding, photos.query(other).embedding, photos.head
+                ):
+                    st.progress(share, f"{shared.name} {share:.0%}")
     except ImsearchError as error:
         st.error(plain(error), icon=":material/error:")

@@ -24,6 +24,7 @@ from imsearch_core.encoders import (
     load_encoder,
 )
 from imsearch_core.errors import BadImage, ImsearchError, UsageError
+from imsearch_core.heatmap import heat_map, overlay
 from imsearch_core.images import centre_crop, open_image
 from imsearch_core.index import DEFAULT_ENGINE, Index, open_index
 from imsearch_core.indexing import IndexReport, Progress, update
@@ -239,6 +240,18 @@ class Collection:
     def open_image(self, file: str) -> Image.Image:
         """Decode a picture of the collection. Raises ImsearchError if it has become unreadable."""
         return self._opened(self.folder / self.item(file).file, file)
+
+    def heat_map(self, source: str | bytes, focus: int | str, longest_side: int) -> bytes:
+        """A JPEG of a picture with the places where the encoder sees a class lit up.
+
+        `source` is a file of the collection or an image file's content. The JPEG fits a square
+        of `longest_side` pixels. Needs the network. Raises UsageError for an unknown class or file,
+        ImsearchError if the picture is unusable or the encoder cannot tell.
+        """
+        upload = isinstance(source, bytes)
+        image = self._opened(source, "the upload") if upload else self.open_image(source)
+        heat = heat_map(self._load_encoder(), image, find_class(focus).index)
+        return overlay(image, heat, longest_side)
 
     def _results(
         self,

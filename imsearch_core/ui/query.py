@@ -1,26 +1,59 @@
-"""The query of the Search page: a picture of the collection, named in the URL, or an upload."""
+"""The query of the Search page: a picture or a region of it, with others for and against, or an upload."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
 
-from imsearch_core.errors import ImsearchError
+from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.images import open_image, thumbnail
-from imsearch_core.queries import Query
+from imsearch_core.queries import Query, Region
 from imsearch_core.search import Collection
 from imsearch_core.ui.frame import opening_query
-from imsearch_core.ui.resources import thumbnail_of
+from imsearch_core.ui.resources import Thumbnail, thumbnail_of
 from imsearch_core.ui.text import plain
-from imsearch_core.ui.url import from_url, to_url
+from imsearch_core.ui.url import from_url, list_from_url, list_to_url, to_url
 
-_SIDE = 640  # pixels of the query picture's longest side
+SIDE = 640  # pixels of the query picture's longest side
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the page searches with."""
+
+    query: Query
+    picture: Thumbnail
+    source: str | bytes
+    """The file within the collection, or an upload's content."""
+    like: list[str]
+    unlike: list[str]
 
 
 def use_file(file: str) -> None:
-    """Make a picture of the collection the query, in place of an upload."""
+    """Make a picture of the collection the query, in place of all that was asked before."""
     to_url("q", file)
+    to_url("region", None)
+    list_to_url("like", [])
+    list_to_url("unlike", [])
     st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1  # gives a new, empty uploader
+
+
+def use_region(region: Region | None) -> None:
+    """Search with a part of the query picture, or with all of it again."""
+    to_url("region", str(region) if region else None)
+
+
+def judge(name: str, file: str) -> None:
+    """Add a picture to those to be more "like" or "unlike"; one that was the other changes sides."""
+    for side in ("like", "unlike"):
+        others = [other for other in list_from_url(side) if other != file]
+        list_to_url(side, [*others, file] if side == name else others)
+
+
+def forgive(file: str) -> None:
+    """Take a picture out of both lists."""
+    for side in ("like", "unlike"):
+        list_to_url(side, [other for other in list_from_url(side) if other != file])
 
 
 def upload_key() -> str:
@@ -28,26 +61,59 @@ def upload_key() -> str:
     return f"upload_{st.session_state.get('uploads', 0)}"
 
 
-def choose_query(photos: Collection) -> tuple[Query, bytes]:
-    """The current query and its picture as a JPEG; one that cannot be used gives way, and says so."""
+def choose_query(photos: Collection) -> Chosen:
+    """The current query; what cannot be used of it gives way, and says so."""
+    like, unlike = ([file for file in list_from_url(side) if file in photos] for side in ("like", "unlike"))
+    region = _region()
     upload = st.session_state.get(upload_key())
     if upload is not None:
+        content = upload.getvalue()
         try:
-            query, picture = _embedded(photos.folder, photos.encoder, upload.getvalue(), photos)
+            query, picture = _embedded(photos.folder, photos.encoder, content, region, photos)
             st.query_params.pop("q", None)  # a link cannot carry a picture
-            return replace(query, file=upload.name), picture
+            return Chosen(replace(query, file=upload.name), picture, content, like, unlike)
         except ImsearchError as error:
             st.warning(plain(error), icon=":material/warning:")
     first = opening_query(photos)
     file = from_url("q", first)
     if file not in photos:
         st.warning(f"{plain(file)} is not in this folder; here is another.", icon=":material/warning:")
-        file = first
+        file, region = first, None
         to_url("q", file)
-    picture = thumbnail_of(photos.folder, file, photos.item(file).modified_ns, _SIDE).jpeg
-    return photos.query(file), picture
+    modified_ns = photos.item(file).modified_ns
+    picture = thumbnail_of(photos.folder, file, modified_ns, SIDE)
+    query = photos.query(file)
+    if region:
+        try:
+            query = _cut_out(photos.folder, photos.encoder, file, modified_ns, region, photos)
+        except ImsearchError as error:
+            st.warning(plain(error), icon=":material/warning:")
+    return Chosen(query, picture, file, like, unlike)
 
 
-@st.cache_data(max_entries=32, show_spinner="Embedding the upload; the first one starts TensorFlow")
-def _embedded(folder: Path, encoder: str, content: bytes, _photos: Collection) -> tuple[Query, bytes]:
-    return _photos.query(content), thumbnail(open_image(content, _SIDE), _SIDE)
+def _region() -> Region | None:
+    text = from_url("region", None)
+    try:
+        return Region.parse(text) if text else None
+    except UsageError as error:
+        st.warning(plain(error), icon=":material/warning:")
+        use_region(None)
+        return None
+
+
+_FIRST = "Embedding the picture; the first one starts TensorFlow"
+
+
+@st.cache_data(max_entries=32, show_spinner=_FIRST)
+def _embedded(
+    folder: Path, encoder: str, content: bytes, region: Region | None, _photos: Collection
+) -> tuple[Query, Thumbnail]:
+    image = open_image(content, SIDE)
+    return _photos.query(content, region), Thumbnail(thumbnail(image, SIDE), image.width / image.height)
+
+
+@st.cache_data(max_entries=256, show_spinner=_FIRST)
+def _cut_out(
+    folder: Path, encoder: str, file: str, modified_ns: int, region: Region, _photos: Collection
+) -> Query:
+    return _photos.query(file, region)

@@ -66,3 +66,20 @@ def thumbnail_of(folder: Path, file: str, modified_ns: int, longest_side: int) -
     except ImsearchError:
         return Thumbnail(b"", 1.0)
     return Thumbnail(thumbnail(image, longest_side), image.width / image.height)
+
+
+@st.cache_data(max_entries=1000, show_spinner="Looking where the class is; the first time starts TensorFlow")
+def heat_of(
+    folder: Path,
+    encoder: str,
+    source: str | bytes,
+    modified_ns: int,
+    class_index: int,
+    longest_side: int,
+    _photos: Collection,
+) -> Thumbnail:
+    """A picture with the places lit up where an encoder sees a class; `_photos` is that collection.
+
+    Raises ImsearchError as Collection.heat_map does.
+    """
+    return Thumbnail(_photos.heat_map(source, class_index, longest_side), 1.0)

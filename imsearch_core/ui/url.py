@@ -21,3 +21,20 @@ def to_url(name: str, value: str | None) -> None:
         st.query_params.pop(name, None)
     elif st.query_params.get(name) != value:
         st.query_params[name] = value
+
+
+def list_from_url(name: str) -> list[str]:
+    """The values in the URL under one name, else this session's last ones; written back to the URL."""
+    values = st.query_params.get_all(name) or st.session_state.get(f"url_{name}") or []
+    list_to_url(name, values)
+    return values
+
+
+def list_to_url(name: str, values: list[str]) -> None:
+    """Set several values of one name for this session and in the URL; none removes the name."""
+    st.session_state[f"url_{name}"] = values
+    if values:
+        if st.query_params.get_all(name) != values:
+            st.query_params[name] = values
+    else:
+        st.query_params.pop(name, None)

@@ -3,12 +3,13 @@
 import re
 from urllib.parse import parse_qs, quote, urlsplit
 
+import pytest
 from playwright.sync_api import Page, expect
 
 
 def neighbours(page: Page) -> list[str]:
     """What the gallery tells a screen reader of each picture, in order."""
-    return [cell.get_attribute("aria-label") for cell in page.locator(".cell").all()]
+    return [cell.get_attribute("aria-label") for cell in page.locator(".pick").all()]
 
 
 def in_url(page: Page, name: str) -> str | None:
@@ -22,7 +23,7 @@ def test_from_browsing_to_a_link_that_gives_the_same_results_to_somebody_else(
     page.get_by_role("button", name="green/2.jpg").click()
 
     expect(page.get_by_text("9 nearest, plain")).to_be_visible()
-    expect(page.locator(".cell")).to_have_count(9)
+    expect(page.locator(".pick")).to_have_count(9)
     assert in_url(page, "q") == "green/2.jpg"
     plain = neighbours(page)
     assert not any("green/2.jpg" in text for text in plain)
@@ -30,7 +31,7 @@ def test_from_browsing_to_a_link_that_gives_the_same_results_to_somebody_else(
     page.get_by_role("combobox", name="ImageNet class").fill("siamese")
     page.get_by_role("option", name="Siamese cat (284)").click()
     expect(page.get_by_text("9 nearest, focus on Siamese cat")).to_be_visible()
-    expect(page.locator(".cell")).to_have_count(9)
+    expect(page.locator(".pick")).to_have_count(9)
     page.wait_for_url(re.compile("class="))
     page.wait_for_timeout(500)  # the new gallery replaces the old one after the caption
     weighted = neighbours(page)
@@ -39,14 +40,14 @@ def test_from_browsing_to_a_link_that_gives_the_same_results_to_somebody_else(
     somebody_else = browser.new_context().new_page()
     somebody_else.goto(page.url)
     expect(somebody_else.get_by_text("9 nearest, focus on Siamese cat")).to_be_visible(timeout=30_000)
-    expect(somebody_else.locator(".cell")).to_have_count(9)
+    expect(somebody_else.locator(".pick")).to_have_count(9)
     assert neighbours(somebody_else) == weighted
     somebody_else.context.close()
 
 
 def test_a_click_on_a_neighbour_makes_it_the_query(explorer, page, pictures):
     page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
-    first = page.locator(".cell").first
+    first = page.locator(".pick").first
     file = first.get_attribute("title")
     first.click()
     expect(page.get_by_role("img", name=f"The query: {file}")).to_be_visible()
@@ -55,7 +56,7 @@ def test_a_click_on_a_neighbour_makes_it_the_query(explorer, page, pictures):
 
 def test_arrow_keys_move_and_enter_searches(explorer, page, pictures):
     page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
-    cells = page.locator(".cell")
+    cells = page.locator(".pick")
     cells.first.focus()
     page.keyboard.press("ArrowRight")
     expect(cells.nth(1)).to_be_focused()
@@ -86,7 +87,7 @@ def test_a_hostile_file_name_is_shown_as_text(explorer, page, pictures):
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     page.goto(f"{explorer}/?folder={quote(str(pictures))}&q={quote('red/' + name)}")
     expect(page.get_by_text(f"red/{name}", exact=True)).to_be_visible(timeout=30_000)
-    expect(page.locator(".cell")).to_have_count(9)
+    expect(page.locator(".pick")).to_have_count(9)
     assert dialogs == []
 
 
@@ -94,7 +95,49 @@ def test_nothing_overflows_on_a_phone(explorer, page, pictures):
     page.set_viewport_size({"width": 400, "height": 800})
     for path in ("/", "/browse"):
         page.goto(f"{explorer}{path}?folder={quote(str(pictures))}")
-        page.locator(".cell").first.wait_for()
+        page.locator(".pick").first.wait_for()
         assert page.evaluate("document.documentElement.scrollWidth") <= 400
         main = page.get_by_test_id("stMain")
         assert main.evaluate("node => node.scrollWidth <= node.clientWidth")
+
+
+def test_a_region_is_drawn_with_the_mouse_moved_with_the_keyboard_and_taken_away(explorer, page, pictures):
+    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
+    picture = page.get_by_role("application")
+    box = picture.bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 0.1, box["y"] + box["height"] * 0.2)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.8, steps=4)
+    page.mouse.up()
+    expect(page.get_by_text("one forward pass")).to_be_visible(timeout=30_000)
+    drawn = [float(value) for value in in_url(page, "region").split(",")]
+    assert drawn == pytest.approx([0.1, 0.2, 0.6, 0.8], abs=0.02)
+
+    picture.focus()
+    page.keyboard.press("ArrowRight")
+    page.wait_for_url(lambda url: in_url(page, "region") not in (None, ",".join(f"{v:g}" for v in drawn)))
+    moved = [float(value) for value in in_url(page, "region").split(",")]
+    assert moved == pytest.approx([drawn[0] + 0.02, drawn[1], drawn[2] + 0.02, drawn[3]], abs=0.002)
+
+    picture.focus()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("no forward pass")).to_be_visible()
+    assert in_url(page, "region") is None
+
+
+def test_more_and_less_like_this_are_chips_that_can_be_removed(explorer, page, pictures):
+    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
+    cells = page.locator(".pick")
+    liked, unliked = (cells.nth(i).get_attribute("title") for i in (0, 1))
+    cells.nth(0).focus()
+    page.keyboard.press("l")
+    expect(page.get_by_role("button", name=liked, exact=True)).to_be_visible()
+    page.get_by_role("button", name=f"Less like {unliked}").click()
+    expect(page.get_by_role("button", name=unliked, exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name=f"More like {liked}")).to_have_count(0)
+    assert (in_url(page, "like"), in_url(page, "unlike")) == (liked, unliked)
+
+    page.get_by_role("button", name=liked, exact=True).click()
+    expect(page.get_by_role("button", name=f"More like {liked}")).to_be_visible()
+    assert in_url(page, "like") is None
+    assert in_url(page, "unlike") == unliked

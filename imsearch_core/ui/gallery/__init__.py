@@ -1,7 +1,7 @@
 """The grid of pictures that every page shows: the picture itself is the button."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import streamlit as st
@@ -16,7 +16,7 @@ _component = st.components.v2.component(
     css=(_HERE / "gallery.css").read_text("utf-8"),
     js=(_HERE / "gallery.js").read_text("utf-8"),
 )
-_THUMBNAIL_SIDE = 320  # pixels: sharp at the ~170 pixel rows of a dense screen
+THUMBNAIL_SIDE = 320  # pixels: sharp at the ~170 pixel rows of a dense screen
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,12 @@ class Cell:
     """Width divided by height."""
     label: str
     cosine: float | None = None
+    percentile: float | None = None
+    """Of 100 other pictures, how many are less like the query; given with the cosine."""
+    move: str = ""
+    """How the rank has changed, in a word or two."""
+    heat: str = ""
+    """Data URI of the picture's heat map, shown while the pointer or the focus is on it."""
 
 
 def cells(photos: Collection, found: Sequence[str | Result]) -> list[Cell]:
@@ -38,18 +44,38 @@ def cells(photos: Collection, found: Sequence[str | Result]) -> list[Cell]:
     for entry in found:
         file = entry.file if isinstance(entry, Result) else entry
         item = photos.item(file)
-        small = thumbnail_of(photos.folder, file, item.modified_ns, _THUMBNAIL_SIDE)
-        cosine = entry.cosine if isinstance(entry, Result) else None
-        result.append(Cell(file, small.data_uri, small.ratio, item.label or "no label", cosine))
+        small = thumbnail_of(photos.folder, file, item.modified_ns, THUMBNAIL_SIDE)
+        cell = Cell(file, small.data_uri, small.ratio, item.label or "no label")
+        if isinstance(entry, Result):
+            cell = replace(cell, cosine=entry.cosine, percentile=entry.percentile)
+        result.append(cell)
     return result
 
 
-def gallery(shown: Sequence[Cell], key: str, on_pick: Callable[[str], None]) -> None:
-    """Show pictures in even rows; a click or Enter on one calls `on_pick` with its file."""
+def gallery(
+    shown: Sequence[Cell],
+    key: str,
+    on_pick: Callable[[str], None],
+    on_judge: Callable[[str, str], None] | None = None,
+) -> None:
+    """Show pictures in even rows; a click or Enter on one calls `on_pick` with its file.
+
+    With `on_judge`, each picture has buttons for more and less like it (also the keys l and u), which
+    call it with "like" or "unlike" and the file.
+    """
 
     def picked() -> None:
-        file = st.session_state[key].picked
-        if file is not None:
+        if file := st.session_state[key].picked:
             on_pick(file)
 
-    _component(key=key, data={"cells": [asdict(cell) for cell in shown]}, on_picked_change=picked)
+    def judged(name: str, trigger: str) -> None:
+        if file := st.session_state[key][trigger]:
+            on_judge(name, file)
+
+    _component(
+        key=key,
+        data={"cells": [asdict(cell) for cell in shown], "judging": on_judge is not None},
+        on_picked_change=picked,
+        on_liked_change=lambda: judged("like", "liked"),
+        on_unliked_change=lambda: judged("unlike", "unliked"),
+    )

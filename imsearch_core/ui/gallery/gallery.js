@@ -1,44 +1,86 @@
 // Fills the gallery from data.cells. Text goes in as text, never as markup.
 export default function ({ data, parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".gallery");
-  const buttons = data.cells.map((cell) => button(cell, () => setTriggerValue("picked", cell.file)));
-  root.replaceChildren(...buttons);
+  const cells = data.cells.map((cell) => {
+    const send = (name) => () => setTriggerValue(name, cell.file);
+    return figure(cell, send("picked"), data.judging ? { liked: send("liked"), unliked: send("unliked") } : null);
+  });
+  root.replaceChildren(...cells);
+  const buttons = cells.map((cell) => cell.querySelector(".pick"));
   root.onkeydown = (event) => {
-    const target = neighbour(buttons, event.target.closest(".cell"), event.key);
+    const target = neighbour(buttons, event.target.closest(".pick"), event.key);
     if (!target) return;
     event.preventDefault();
     target.focus();
   };
 }
 
-function button(cell, pick) {
-  const node = element("button", "cell");
-  node.type = "button";
-  node.title = cell.file;
+function figure(cell, pick, judge) {
+  const node = element("div", "cell");
+  node.setAttribute("role", "listitem");
   node.style.setProperty("--ratio", Math.min(Math.max(cell.ratio, 0.6), 2.4));
-  const similarity = cell.cosine === null ? "" : `, cosine ${cell.cosine.toFixed(2)}`;
-  node.setAttribute("aria-label", `${cell.label}, ${cell.file}${similarity}: search by this picture`);
-  node.onclick = pick;
 
-  const frame = element("span", "frame");
-  if (cell.image) {
-    const image = element("img");
-    Object.assign(image, { src: cell.image, alt: "", decoding: "async", loading: "lazy" });
-    frame.append(image);
-  } else {
-    frame.append(element("span", "gone", "no longer readable"));
+  const button = element("button", "pick");
+  Object.assign(button, { type: "button", title: cell.file, onclick: pick });
+  button.setAttribute("aria-label", `${description(cell)}: search by this picture`);
+  button.append(frame(cell), ...captions(cell));
+  node.append(button);
+  if (judge) {
+    const actions = element("div", "actions");
+    actions.append(
+      action("+", `More like ${cell.file}`, judge.liked),
+      action("−", `Less like ${cell.file}`, judge.unliked),
+    );
+    node.append(actions);
+    button.onkeydown = (event) => {
+      if (event.key === "l") judge.liked();
+      if (event.key === "u") judge.unliked();
+    };
   }
+  return node;
+}
+
+function description(cell) {
+  const similarity = cell.cosine === null ? "" : `, cosine ${cell.cosine.toFixed(2)}`;
+  return `${cell.label}, ${cell.file}${similarity}${cell.move ? `, ${cell.move}` : ""}`;
+}
+
+function frame(cell) {
+  const node = element("span", "frame");
+  if (!cell.image) {
+    node.append(element("span", "gone", "no longer readable"));
+    return node;
+  }
+  const image = element("img");
+  Object.assign(image, { src: cell.image, alt: "", decoding: "async", loading: "lazy" });
+  node.append(image);
+  if (cell.heat) {
+    const heat = element("img", "heat");
+    Object.assign(heat, { src: cell.heat, alt: "", decoding: "async" });
+    node.append(heat);
+  }
+  return node;
+}
+
+function captions(cell) {
   const text = element("span", "text");
   text.append(element("span", "label", cell.label));
-  node.append(frame, text);
-  if (cell.cosine !== null) {
-    text.append(element("span", "cosine", cell.cosine.toFixed(2)));
-    const bar = element("div", "bar");
-    const filled = element("i");
-    filled.style.width = `${Math.max(cell.cosine, 0) * 100}%`;
-    bar.append(filled);
-    node.append(bar);
-  }
+  if (cell.cosine === null) return [text];
+  if (cell.move) text.append(element("span", "move", cell.move));
+  const cosine = element("span", "cosine", cell.cosine.toFixed(2));
+  cosine.title = `More like the query than ${cell.percentile.toFixed(1)} % of the collection`;
+  text.append(cosine);
+  const bar = element("span", "bar");
+  const filled = element("i");
+  filled.style.width = `${Math.max(cell.cosine, 0) * 100}%`;
+  bar.append(filled);
+  return [text, bar];
+}
+
+function action(sign, label, act) {
+  const node = element("button", "action", sign);
+  Object.assign(node, { type: "button", title: label, onclick: act });
+  node.setAttribute("aria-label", label);
   return node;
 }
 
