@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from imsearch_core.classes import imagenet_classes
+from imsearch_core.classes import imagenet_classes, note_about, search_classes
 from imsearch_core.errors import ImsearchError
 from imsearch_core.explain import shared_classes
 from imsearch_core.index import DEFAULT_ENGINE, engines
@@ -37,8 +37,19 @@ def weigh_by(name: str) -> None:
 
 
 def toggled() -> None:
-    if st.session_state["weighted"] and st.session_state["class"] is None:
+    if st.session_state["weighted"] and st.session_state["class"] not in class_of:
         st.session_state["class"] = name_of[classes[0].index]
+
+
+def offer_classes(word: str) -> None:
+    """The classes that an everyday word may mean, as one-click choices."""
+    meant = [name_of[c.index] for c in search_classes(word)[:8]]
+    st.caption(
+        note_about(word) or (f"{plain(word)} may mean" if meant else f"No class is like {plain(word)}.")
+    )
+    with st.container(horizontal=True, gap="small"):
+        for name in meant:
+            st.button(name, key=f"meant_{name}", on_click=weigh_by, args=(name,))
 
 
 # The controls.
@@ -49,13 +60,17 @@ with main, st.container(horizontal=True, vertical_alignment="bottom"):
         index=None,
         key="class",
         bind="query-params",
-        placeholder="One of 1000 classes",
-        on_change=lambda: st.session_state.update(weighted=st.session_state["class"] is not None),
+        placeholder="One of 1000, or any word",
+        accept_new_options=True,
+        on_change=lambda: st.session_state.update(weighted=st.session_state["class"] in class_of),
     )
     k = st.slider("Neighbours", 1, 60, 9, key="k", bind="query-params", width=180)
     weighted = st.toggle("Weighted", key="weighted", bind="query-params", on_change=toggled)
     compare = st.toggle("Side by side", key="compare", bind="query-params", disabled=not weighted)
-weighting = {"focus": class_of[chosen]} if weighted and chosen else {}
+if chosen and chosen not in class_of:
+    with main:
+        offer_classes(chosen)
+weighting = {"focus": class_of[chosen]} if weighted and chosen in class_of else {}
 heated = False
 if weighting:
     with main, st.container(horizontal=True, vertical_alignment="bottom"):

@@ -9,6 +9,7 @@ from imsearch_core.classes import find_class
 from imsearch_core.encoders.base import Encoder, Localizer
 from imsearch_core.errors import ImsearchError
 from imsearch_core.images import centre_crop, crop_box, thumbnail
+from imsearch_core.queries import Region
 
 # matplotlib's "inferno", whose lightness rises evenly, without its black end: RGB at equal steps.
 _COLOURS = np.array(
@@ -41,6 +42,20 @@ class HeatMap:
     """Left, top, right and bottom of the square that the encoder looked at."""
     peak: tuple[float, float] | None
     """Centre of the cell where it sees the class most, as x and y; None if it sees it nowhere."""
+
+    def region(self, least: float = 0.5) -> Region | None:
+        """The smallest region with every cell of at least `least`; None if it sees the class nowhere."""
+        if self.peak is None:
+            return None
+        rows, columns = np.nonzero(self.values >= least)
+        x0, y0, x1, y1 = self.box
+        width, height = (x1 - x0) / self.values.shape[1], (y1 - y0) / self.values.shape[0]
+        return Region(
+            x0 + width * float(columns.min()),
+            y0 + height * float(rows.min()),
+            min(x0 + width * float(columns.max() + 1), 1.0),
+            min(y0 + height * float(rows.max() + 1), 1.0),
+        )
 
 
 def heat_map(encoder: Encoder, image: Image.Image, class_index: int) -> HeatMap:

@@ -24,7 +24,7 @@ from imsearch_core.encoders import (
     load_encoder,
 )
 from imsearch_core.errors import BadImage, ImsearchError, UsageError
-from imsearch_core.heatmap import heat_map, overlay
+from imsearch_core.heatmap import HeatMap, heat_map, overlay
 from imsearch_core.images import centre_crop, open_image
 from imsearch_core.index import DEFAULT_ENGINE, Index, open_index
 from imsearch_core.indexing import IndexReport, Progress, update
@@ -240,6 +240,10 @@ class Collection:
     def open_image(self, file: str) -> Image.Image:
         """Decode a picture of the collection. Raises ImsearchError if it has become unreadable."""
         return self._opened(self.folder / self.item(file).file, file)
+
+    def find_in(self, file: str, focus: int | str) -> HeatMap:
+        """Where in a picture of the collection the encoder sees a class. Raises as `heat_map` does."""
+        return heat_map(self._load_encoder(), self.open_image(file), find_class(focus).index)
 
     def heat_map(self, source: str | bytes, focus: int | str, longest_side: int) -> bytes:
         """A JPEG of a picture with the places where the encoder sees a class lit up.

@@ -62,6 +62,29 @@ def test_search_weighted_by_a_class_names_it(capsys, pictures):
     assert found["class"] == {"index": 284, "wnid": "n02123597", "name": "Siamese cat"}
 
 
+def test_search_focuses_on_a_class_with_a_strength(capsys, pictures):
+    arguments = ["--query", "red/1.jpg", "--class", "284", "--method", "focus", "--strength", "0.7"]
+    _, found, _ = run(capsys, "search", pictures, *arguments, "--json")
+    assert (found["method"], found["strength"]) == ("focus", 0.7)
+
+
+def test_search_takes_a_region_and_pictures_for_and_against(capsys, pictures):
+    arguments = [
+        "--query",
+        "red/1.jpg",
+        "--region",
+        "0,0,0.5,1",
+        "--like",
+        "red/2.jpg",
+        "--unlike",
+        "blue/0.jpg",
+    ]
+    _, found, _ = run(capsys, "search", pictures, *arguments, "--json")
+    files = {result["file"] for result in found["results"]}
+    assert len(files) == 9
+    assert files.isdisjoint({"red/1.jpg", "red/2.jpg", "blue/0.jpg"})
+
+
 def test_search_takes_any_picture_by_its_path(capsys, pictures, tmp_path):
     outside = tmp_path / "outside.jpg"
     outside.write_bytes((pictures / "red" / "1.jpg").read_bytes())
@@ -91,6 +114,7 @@ def test_classes_finds_by_text(capsys):
     assert code == 0
     assert {"index": 284, "wnid": "n02123597", "name": "Siamese cat"} in found
     assert run(capsys, "classes", "qqqqqq")[0] == 1
+    assert "ImageNet has no class for people" in run(capsys, "classes", "woman")[2]
 
 
 def test_dataset_pascal_takes_photos_out_of_a_local_copy_of_voc(capsys, tmp_path, home):
@@ -125,6 +149,9 @@ def test_dataset_pascal_offline_is_one_sentence_and_exit_code_1(capsys):
         (["search", "{pictures}", "--query", "red/1.jpg", "--class", "crane"], "134"),
         (["search", "{pictures}", "--query", "red/1.jpg", "--engine", "faiss"], "exact, annoy"),
         (["search", "{pictures}", "--query", "red/1.jpg", "-k", "0"], "at least 1"),
+        (["search", "{pictures}", "--query", "red/1.jpg", "--region", "1,2"], "is no region"),
+        (["search", "{pictures}", "--query", "red/1.jpg", "--like", "none.jpg"], "neither a picture"),
+        (["search", "{pictures}", "--query", "red/1.jpg", "--class", "1", "--strength", "7"], "from 0 to 1"),
         (["classify", "{home}/none.jpg"], "does not exist"),
         (["classify", "{pictures}/red/1.jpg", "-k", "0"], "at least 1"),
     ],

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
+from random import Random
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from imsearch_core.datasets.illustrated.plan import (
     ALONE,
     BACKGROUND,
     COMPANY,
+    GUESTS,
     LOOK_ALIKES,
     WRONG,
     Recipe,
@@ -27,7 +29,8 @@ from imsearch_core.datasets.illustrated.plan import (
     plan,
 )
 from imsearch_core.datasets.illustrated.registry import CLASSES, kinds
-from imsearch_core.datasets.illustrated.scene import realise
+from imsearch_core.datasets.illustrated.scene import compose, realise
+from imsearch_core.datasets.illustrated.toolkit.brush import Brush
 from imsearch_core.errors import UsageError
 from imsearch_core.files import PROJECT, file_hash
 
@@ -163,6 +166,63 @@ def test_company_is_mutual():
             if other != label and homes(label, other):
                 assert other in mates(label, True)
                 assert label in mates(other, False)
+
+
+@pytest.mark.parametrize("label", CLASSES)
+def test_every_home_has_its_views(label):
+    kind = kinds()[label]
+    assert kind.where.keys() <= set(kind.views)
+    for place, surface in (*kind.homes, *GUESTS.get(label, ())):
+        assert kind.views_at(place, surface)
+
+
+def test_views_keep_to_their_element():
+    bird, plane, boat = kinds()["bird"], kinds()["aeroplane"], kinds()["boat"]
+    assert "swim" in bird.views_at("lake", "water")
+    assert {"swim", "soar"}.isdisjoint(bird.views_at("garden", "grass"))
+    assert set(bird.views_at("open_sky", "sky")) == {"soar"}
+    assert set(plane.views_at("open_sky", "sky")).isdisjoint(plane.views_at("airfield", "runway"))
+    assert "liner side" in boat.views_at("sea", "water")
+    assert "liner side" not in boat.views_at("lake", "water")
+
+
+@pytest.mark.parametrize(
+    ("label", "view", "part"), [("dining_table", "farm", "chair"), ("boat", "dinghy side", "person")]
+)
+def test_what_is_drawn_within_a_sprite_is_told(label, view, part):
+    sprites = [kinds()[label].draw(Brush(Random(seed)), view) for seed in range(6)]
+    parts = [(sprite.box, name, box) for sprite in sprites for name, box in sprite.parts]
+    assert part in {name for _, name, _ in parts}
+    for (left, top, right, bottom), _, (x0, y0, x1, y1) in parts:
+        assert left - 1 <= x0 < x1 <= right + 1
+        assert top - 1 <= y0 < y1 <= bottom + 1
+
+
+@pytest.mark.parametrize("label", ["dining_table", "chair", "sofa"])
+def test_furniture_has_seats_within_it(label):
+    kind = kinds()[label]
+    sprites = [
+        kind.draw(Brush(Random(seed)), view) for seed in range(3) for view in dict.fromkeys(kind.views)
+    ]
+    assert any(sprite.seats for sprite in sprites)
+    for sprite in sprites:
+        for x, y, width in sprite.seats:
+            assert sprite.box[0] < x < sprite.box[2]
+            assert sprite.box[1] < y < 0 < width
+
+
+@pytest.mark.parametrize(("lead", "partner"), [("horse", "person"), ("boat", "person"), ("cow", "person")])
+def test_a_companion_keeps_its_head_and_its_distance(lead, partner):
+    settings = [compose(lead, partner, Random(seed)) for seed in range(6)]
+    assert any(settings)
+    for setting in filter(None, settings):
+        first, second = setting.cast
+        x0, y0, x1, y1 = first.extent()
+        u0, v0, u1, v1 = second.extent()
+        assert v0 >= -0.03 * setting.place.frame.h
+        if lead != "boat":
+            common = max(0, min(x1, u1) - max(x0, u0)) * max(0, min(y1, v1) - max(y0, v0))
+            assert common <= 0.151 * min(first.size, second.size)
 
 
 @pytest.mark.parametrize("recipe", [r for r in plan(50, 0) if r.kind == WRONG][:4], ids=lambda r: r.file)

@@ -141,3 +141,12 @@ def test_more_and_less_like_this_are_chips_that_can_be_removed(explorer, page, p
     expect(page.get_by_role("button", name=f"More like {liked}")).to_be_visible()
     assert in_url(page, "like") is None
     assert in_url(page, "unlike") == unliked
+
+
+def test_an_everyday_word_leads_to_a_class_with_one_click(explorer, page, pictures):
+    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
+    page.get_by_role("combobox", name="ImageNet class").fill("telly")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="television (851)").click()
+    expect(page.get_by_text("focus on television")).to_be_visible()
+    assert in_url(page, "class") == "television (851)"

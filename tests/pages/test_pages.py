@@ -162,6 +162,37 @@ def test_plain_and_weighted_stand_side_by_side_on_request(indexed):
     assert "9 nearest, focus on goldfish" in texts(at)
 
 
+def test_an_everyday_word_offers_the_classes_it_may_mean(indexed):
+    at = open_page(folder=str(indexed), **{"class": "telly"})
+    assert "telly may mean" in texts(at)
+    assert "9 nearest, plain" in texts(at)
+    assert [button for button in at.button if button.label == "television (851)"]
+
+
+def test_people_are_no_class_and_the_page_says_so(indexed):
+    at = open_page(folder=str(indexed), **{"class": "woman"})
+    assert "ImageNet has no class for people" in texts(at)
+    assert [button for button in at.button if (button.key or "").startswith("meant_")]
+
+
+def test_a_word_that_means_nothing_is_answered_too(indexed):
+    assert "No class is like" in texts(open_page(folder=str(indexed), **{"class": "qqqq <b>"}))
+
+
+def test_a_region_and_judgements_in_the_link_are_searched_with(indexed):
+    at = open_page(folder=str(indexed), q="red/1.jpg", region="0,0,0.5,1", like="red/2.jpg")
+    assert "one forward pass" in texts(at)
+    assert any(button.label == r"red/2\.jpg" for button in at.button)
+    next(button for button in at.button if button.label == "Whole picture").click().run()
+    assert "no forward pass" in texts(at)
+
+
+def test_a_heat_map_is_shown_on_request(indexed):
+    at = open_page(folder=str(indexed), weighted="true", heat="true", **{"class": "goldfish (1)"})
+    assert at.toggle(key="heat").value is True
+    assert not at.warning
+
+
 def test_the_method_and_its_strength_can_be_chosen(indexed):
     at = open_page(folder=str(indexed), weighted="true", method="Reweigh", **{"class": "goldfish (1)"})
     assert "reweigh on goldfish" in texts(at)
@@ -200,6 +231,9 @@ def test_a_broken_upload_is_refused_kindly_and_the_page_goes_on(indexed):
     [
         ({"q": "../../etc/passwd"}, "is not in this folder"),
         ({"q": "<script>alert(1)</script>"}, "is not in this folder"),
+        ({"region": "1,2,3"}, "is no region"),
+        ({"region": "0,0,9,9"}, "the region 0,0,9,9 is none"),
+        ({"like": "../../etc/passwd", "unlike": "<script>"}, "9 nearest, plain"),
         (
             {"k": "many", "class": "no such class", "engine": "faiss", "encoder": "alexnet"},
             "9 nearest, plain",

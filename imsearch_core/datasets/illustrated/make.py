@@ -33,7 +33,7 @@ from .registry import kinds
 
 TRUTH_FILE = "truth.csv"
 MARK_FILE = "drawn.json"  # says that a folder is ours, and of which set
-VERSION = 1  # raise it when the drawings change: sets drawn before are then drawn anew
+VERSION = 2  # raise it when the drawings change: sets drawn before are then drawn anew
 MOST_WORKERS = 8
 
 

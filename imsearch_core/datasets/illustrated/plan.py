@@ -12,7 +12,7 @@ from .places.stage import REACH
 from .registry import kinds
 
 ALONE, COMPANY, BACKGROUND, WRONG = "alone", "company", "background", "wrong"
-SHARES = {COMPANY: 0.21, BACKGROUND: 0.12, WRONG: 0.03}
+SHARES = {COMPANY: 0.19, BACKGROUND: 0.12, WRONG: 0.03}
 LOOK_ALIKES = (
     ("cat", "dog"),
     ("bus", "car", "train"),
@@ -124,7 +124,8 @@ def homes(lead: str, partner: str) -> tuple[Home, ...]:
     found += [(p, s, s) for p, s in lead_homes if s in surfaces]
     found = [home for home in found if home[1:] != ("pavement", "road")]  # nothing drives before the lead
     ratio = SPANS[partner] / SPANS[lead]
-    fitting = [home for home in found if ratio * REACH.get(home[0], 0.65) <= 0.75 and ratio >= 0.1]
+    fitting = [home for home in found if ratio * REACH.get(home[0], 0.65) <= 0.68 and ratio >= 0.1]
+    fitting = [(p, s, t) for p, s, t in fitting if kinds()[partner].views_at(p, t)]
     if not fitting and partner in SITTERS.get(lead, ()):
         fitting = [(p, s, "") for p, s in kinds()[lead].homes]
     return tuple(fitting)

@@ -7,7 +7,7 @@ constant ``KIND = Kind(draw, ...)``; `kinds` finds it by its name in `CLASSES`.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -46,7 +46,8 @@ class Kind:
     knows (repeat one to make it more frequent). ``homes`` are the (place, surface) pairs where it
     may be the subject. ``companions`` are classes likely beside it. ``fill`` is the share of the
     picture's width or height (whichever binds first) that the subject spans. ``several`` is the
-    chance of a second or third of its kind; ``portrait`` that of an upright picture.
+    chance of a second or third of its kind; ``portrait`` that of an upright picture. ``where`` names
+    the places or surfaces that a view is bound to (a swan swims on water only); the others fit anywhere.
     """
 
     draw: Callable[[Brush, str], Sprite]
@@ -56,6 +57,11 @@ class Kind:
     fill: tuple[float, float] = (0.5, 0.85)
     several: float = 0.15
     portrait: float = 0.15
+    where: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def views_at(self, place: str, surface: str) -> list[str]:
+        """The views that may be seen on that surface of that place."""
+        return [v for v in self.views if v not in self.where or {place, surface} & set(self.where[v])]
 
 
 _CLASSES = f"{__package__}.classes"

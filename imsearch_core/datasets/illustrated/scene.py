@@ -8,7 +8,7 @@ from random import Random
 import numpy as np
 
 from .places import indoors, outdoors, tables, town
-from .places.stage import Frame, Light, Place, Spot, Stamp, choose_light
+from .places.stage import Frame, Light, Place, Stamp, choose_light
 from .plan import ALONE, BACKGROUND, COMPANY, SITTERS, Recipe, homes, mates
 from .registry import Kind, kinds
 from .toolkit import render
@@ -24,8 +24,11 @@ LEAST_SLIGHT = 0.004  # or this one
 LEAST_SIDE = 0.14  # if its longer side is at least this share of the picture's height
 LEAST_SUBJECT = 0.03  # the main object covers at least this share
 LEAST_SEEN = 0.6  # an object shows at least this share of itself
-SMALLER = 0.85  # a companion's box is at most this part of the main object's
+LEAST_FIGURE = 0.0025  # a person, slim and known at a glance, may be as small as this; so may a part
+SMALLER = 0.85  # a companion's box is at most this part of the main object's,
+MUCH_SMALLER = 0.6  # or this one, beside a person, who does not fill the box
 TRIES = 24
+LEGGED = ("horse", "cow")  # one must see their legs, and nobody stands across them
 
 
 @dataclass(frozen=True)
@@ -88,18 +91,25 @@ class Setting:
     backdrop: Brush
 
 
-def _draw(label: str, rng: Random, light: Light, whole: bool = False) -> tuple[Brush, Sprite, bool]:
-    """One individual of a class; ``whole`` avoids close-ups."""
+def _draw(
+    label: str, home: tuple[str, str], rng: Random, light: Light, whole: bool = False
+) -> tuple[Brush, Sprite, bool]:
+    """One individual of a class for a (place, surface); ``whole`` avoids close-ups."""
     kind, mirror = kinds()[label], rng.random() < 0.5
+    views = kind.views_at(*home)
     for _ in range(4):
         brush = Brush(Random(rng.random()), -light.side if mirror else light.side)
-        sprite = kind.draw(brush, rng.choice(kind.views))
+        sprite = kind.draw(brush, rng.choice(views))
+        if home[1] == "sky":  # in the air nothing is cut off
+            sprite.cropped = False
         if not (whole and sprite.cropped):
             break
     return brush, sprite, mirror
 
 
-def _frame(kind: Kind, sprite: Sprite, place: str, rng: Random, roomy: bool) -> tuple[Frame, float]:
+def _frame(
+    kind: Kind, sprite: Sprite, home: tuple[str, str], rng: Random, roomy: bool
+) -> tuple[Frame, float]:
     """Camera for the subject and the pixels per unit it is drawn at; ``roomy`` leaves space beside it."""
     w, h = UPRIGHT if rng.random() < kind.portrait * (0.4 if roomy else 1) else rng.choice(SIZES)
     low, high = kind.fill
@@ -112,11 +122,20 @@ def _frame(kind: Kind, sprite: Sprite, place: str, rng: Random, roomy: bool) -> 
     else:
         slack = max(0.0, h * 0.95 - above)
         base = h * 0.95 - min(slack * rng.uniform(0.1, 0.6), h * 0.2)
+    if home == ("beach", "water"):  # the sand is in front
+        base = min(base, max(h * 0.68, above + 0.04 * h))
     level = base - rng.uniform(1.35, 1.6) * ppm
     horizon = min(max(level, h * rng.uniform(0.14, 0.36)), base - 0.14 * h)
-    if place == "open_sky":
+    if home[0] == "open_sky":
         base, horizon = h * rng.uniform(0.45, 0.65) + above / 2, h * rng.choice((0.94, 1.2))
     return Frame(w, h, ppm, base, horizon), scale
+
+
+def _common(a: Actor, b: Actor) -> float:
+    """Area that two boxes share, in square pixels."""
+    x0, y0, x1, y1 = a.extent()
+    u0, v0, u1, v1 = b.extent()
+    return max(0.0, min(x1, u1) - max(x0, u0)) * max(0.0, min(y1, v1) - max(y0, v0))
 
 
 def _overlap(a: Actor, others: list[Actor], frame: Frame) -> float:
@@ -126,26 +145,26 @@ def _overlap(a: Actor, others: list[Actor], frame: Frame) -> float:
     inside = max(0.0, min(x1, frame.w) - max(x0, 0)) * max(0.0, min(y1, frame.h) - max(y0, 0))
     bad = area - inside
     for other in others:
-        u0, v0, u1, v1 = other.extent()
-        common = max(0.0, min(x1, u1) - max(x0, u0)) * max(0.0, min(y1, v1) - max(y0, v0))
-        bad += common * (1.0 if other.y > a.y else area / max(area, (u1 - u0) * (v1 - v0)))
+        bad += _common(a, other) * (1.0 if other.y > a.y else area / max(area, other.size))
     return bad / area
 
 
 def _join(
-    label: str, place: Place, spot: Spot, cast: list[Actor], rng: Random, light: Light, smaller: bool
+    label: str, place: Place, surface: str, cast: list[Actor], rng: Random, light: Light, smaller: bool
 ) -> Actor | None:
     """Place one more object where it hides little and is hidden little, or give up.
 
     With ``smaller`` it stands as far back as it must to look smaller than the first of ``cast``.
     """
-    brush, sprite, mirror = _draw(label, rng, light, True)
+    brush, sprite, mirror = _draw(label, (place.name, surface), rng, light, True)
     if sprite.cropped:
         return None
-    frame, best, least = place.frame, None, 0.34
+    frame, spot, best, least = place.frame, place.spot(surface), None, 0.34
+    shy = smaller and (label in LEGGED or cast[0].label in LEGGED)
     picture = frame.w * frame.h
     unit = sprite.width * sprite.height / sprite.metre**2
-    limit = cast[0].size * SMALLER if smaller else picture
+    share = MUCH_SMALLER if cast[0].label == "person" else SMALLER
+    limit = cast[0].size * share if smaller else picture
     far, near = spot.y0, max(spot.y0, spot.y1)
     if smaller and not spot.fixed_ppm:
         near = min(near, spot.horizon + spot.eye * (limit / unit) ** 0.5)
@@ -158,11 +177,14 @@ def _join(
         scale = spot.ppm(y) / sprite.metre
         if smaller and spot.fixed_ppm:  # in the air anything may be near or far
             scale = (limit * rng.uniform(0.08, 0.6) / (sprite.width * sprite.height)) ** 0.5
+        if sprite.height * scale > frame.h * 0.95 or y + sprite.box[1] * scale < -0.03 * frame.h:
+            continue  # without its head
         x = rng.uniform(0.05, 0.95) * frame.w
         actor = Actor(label, brush, sprite, x, y, scale, mirror, spot.surface, y)
         longer = max(sprite.width, sprite.height) * scale
-        small = actor.size < LEAST_AREA * 1.6 * picture and longer < LEAST_SIDE * frame.h
-        if small or sprite.height * scale > frame.h * 0.95:
+        if actor.size < LEAST_AREA * 1.6 * picture and longer < LEAST_SIDE * frame.h:
+            continue
+        if shy and _common(actor, cast[0]) > 0.15 * min(actor.size, cast[0].size):
             continue
         bad = _overlap(actor, cast, frame)
         if bad < least:
@@ -172,7 +194,7 @@ def _join(
 
 def _seat(label: str, host: Actor, rng: Random, light: Light) -> Actor | None:
     """Put an object on a seat or top of ``host``, if it has one that is wide enough."""
-    brush, sprite, mirror = _draw(label, rng, light, True)
+    brush, sprite, mirror = _draw(label, ("", ""), rng, light, True)
     scale = host.scale * host.sprite.metre / sprite.metre
     wide = sprite.width * scale
     seats = [s for s in host.sprite.seats if s[2] * host.scale >= wide * 0.6]
@@ -196,12 +218,12 @@ def compose(lead: str, partner: str, rng: Random) -> Setting | None:
         homes(lead, partner) if partner else [(place, surface, surface) for place, surface in kind.homes]
     )
     light = choose_light(rng, name in INDOORS)
-    brush, sprite, mirror = _draw(lead, rng, light, bool(partner))
-    sitter = partner in SITTERS.get(lead, ()) and (sprite.seats or not beside)
-    seated = bool(sitter) and (not beside or rng.random() < 0.7)
-    if partner and sprite.cropped:
+    sitter = partner in SITTERS.get(lead, ())
+    brush, sprite, mirror = _draw(lead, (name, surface), rng, light, bool(partner) and not sitter)
+    seated = sitter and bool(sprite.seats) and (sprite.cropped or not beside or rng.random() < 0.7)
+    if partner and not seated and (sprite.cropped or not beside):
         return None
-    frame, scale = _frame(kind, sprite, name, rng, bool(partner) and not seated)
+    frame, scale = _frame(kind, sprite, (name, surface), rng, bool(partner) and not seated)
     backdrop = Brush(Random(rng.random()), light.side)
     place = PLACES.get(f"{name}/{surface}", PLACES[name])(backdrop, light, frame)
     spot = place.spot(surface)
@@ -219,7 +241,7 @@ def compose(lead: str, partner: str, rng: Random) -> Setting | None:
             if seated:
                 other = _seat(partner, cast[0], rng, light)
             else:
-                other = _join(partner, place, place.spot(beside), cast, rng, light, True)
+                other = _join(partner, place, beside, cast, rng, light, True)
             if other:
                 break
         if not other:
@@ -227,7 +249,7 @@ def compose(lead: str, partner: str, rng: Random) -> Setting | None:
         cast.append(other)
     elif rng.random() < kind.several:
         for _ in range(rng.choice((1, 1, 2))):
-            joined = _join(lead, place, spot, cast, rng, light, False)
+            joined = _join(lead, place, surface, cast, rng, light, False)
             cast += [joined] if joined else []
     return Setting(place, light, cast, backdrop)
 
@@ -275,7 +297,7 @@ def _paint(setting: Setting, cutouts: list[Cutout], rng: Random) -> np.ndarray:
     if frame.blurred:
         render.soften(canvas, min(3.2, 0.8 + frame.ppm / 300), frame.base)
     for actor, cutout in zip(setting.cast, cutouts, strict=True):
-        if actor.surface == "water":
+        if actor.surface == "water" and not actor.sprite.cropped:
             render.reflect(canvas, cutout, actor.y, rng)
         elif actor.surface != "sky" and not actor.sprite.cropped:
             scale = actor.scale
@@ -302,7 +324,7 @@ def truth(cast: list[Actor], cutouts: list[Cutout], frame: Frame) -> list[Seen]:
         for label, (x0, y0, x1, y1) in actor.sprite.parts:
             (u0, v0), (u1, v1) = actor.at(x0, y0), actor.at(x1, y1)
             part = _seen(label, alpha, cutout, (min(u0, u1), v0, max(u0, u1), v1), pixels)
-            if part and part.area >= LEAST_SLIGHT:
+            if part and part.area >= LEAST_FIGURE:
                 found.append(Seen(part, 1.0, True))
     return found
 
@@ -324,7 +346,8 @@ def _seen(
 def _clear(thing: SceneObject, height: int) -> bool:
     """Whether an object is large enough to be made out in a picture of that height."""
     x0, y0, x1, y1 = thing.box
-    slight = max(x1 - x0, y1 - y0) >= LEAST_SIDE * height and thing.area >= LEAST_SLIGHT
+    least = LEAST_FIGURE if thing.label == "person" else LEAST_SLIGHT
+    slight = max(x1 - x0, y1 - y0) >= LEAST_SIDE * height and thing.area >= least
     return slight or thing.area >= LEAST_AREA
 
 

@@ -220,4 +220,8 @@ KIND = Kind(
     fill=(0.74, 0.98),
     several=0.12,
     portrait=0.04,
+    where={
+        **dict.fromkeys(("side", "quarter", "front"), ("runway",)),
+        **dict.fromkeys(("climb", "below", "bank"), ("sky",)),
+    },
 )

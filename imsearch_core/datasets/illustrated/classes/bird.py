@@ -180,6 +180,8 @@ def draw(b: Brush, view: str) -> Sprite:
     return sprite
 
 
+_GROUND = ("grass", "sand", "yard")
+
 KIND = Kind(
     draw,
     (
@@ -208,9 +210,21 @@ KIND = Kind(
         ("beach", "sand"),
         ("farmyard", "yard"),
         ("beach", "sand"),
+        ("lake", "water"),
+        ("lake", "water"),
+        ("open_sky", "sky"),
+        ("open_sky", "sky"),
+        ("snow", "snow"),
     ),
     companions=("boat", "person", "cow"),
     fill=(0.66, 0.92),
     several=0.2,
     portrait=0.15,
+    where={
+        **dict.fromkeys(("perch", "owl", "hop"), (*_GROUND, "snow")),
+        **dict.fromkeys(("parrot", "yard", "head"), _GROUND),
+        "wade": ("sand", "lake"),
+        "swim": ("lake", "harbour"),
+        "soar": ("sky",),
+    },
 )

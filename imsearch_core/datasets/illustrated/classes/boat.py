@@ -34,7 +34,8 @@ def draw(b: Brush, view: str) -> Sprite:
     x0, y0, x1, y1 = m.box()
     low = max(0.0, y1 - 4)
     svg = f'<g transform="translate(0 {-low:.1f})">{m.svg()}</g>'
-    return Sprite(svg, (x0, y0 - low, x1, y1 - low), eye.unit, relief=0.25, shadow=0.5)
+    people = [("person", (a, c - low, d, e - low)) for a, c, d, e in m.people]
+    return Sprite(svg, (x0, y0 - low, x1, y1 - low), eye.unit, relief=0.25, shadow=0.5, parts=people)
 
 
 KIND = Kind(
@@ -70,4 +71,9 @@ KIND = Kind(
     fill=(0.6, 0.9),
     several=0.25,
     portrait=0.12,
+    where={
+        **dict.fromkeys(("trawler side", "trawler quarter"), ("sea", "harbour")),
+        **dict.fromkeys(("liner side", "liner quarter", "freighter quarter"), ("sea", "harbour")),
+        **dict.fromkeys(("barge side", "barge quarter"), ("lake", "harbour")),
+    },
 )

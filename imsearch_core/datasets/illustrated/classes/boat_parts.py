@@ -11,7 +11,7 @@ import numpy as np
 from ..toolkit.brush import ellipse, line, paint, polygon
 from ..toolkit.colour import darken, lighten
 from .boat_hull import Hull
-from .solid import Loft, Model
+from .solid import Loft, Model, across
 
 
 def mast(m: Model, foot: Sequence[float], top: Sequence[float], thick: float, colour: str) -> None:
@@ -158,9 +158,10 @@ def crew(m: Model, rng: Random, seats: list[tuple[float, float, float]], standin
             y + 0.42 + rise,
             [0.12, 0.24, 0.24, 0.12],
             [0.25, 0.36, 0.36, 0.25],
-            [0.3, 0.5 + rise, 0.5 + rise, 0.3],
+            [0.24, 0.32 + rise, 0.32 + rise, 0.24],
         )
-        m.surface(body.grid(12), coat, 0.0, bias=0.25, edge=0.8)
+        figure = body.grid(12) + across(z)
+        m.surface(figure, coat, 0.0, bias=0.25, edge=0.8)
         k, (cx, cy) = m.scale((x, y, z)), m.flat([(x - 0.04, y + 1.0 + rise, z)])[0]
         head = paint(ellipse(cx, cy, k * 0.12, k * 0.15), m.b.lit(skin))
         brim = polygon(
@@ -173,3 +174,7 @@ def crew(m: Model, rng: Random, seats: list[tuple[float, float, float]], standin
         )
         hat = paint(brim, rng.choice((coat, "#3a2c22", "#f0ece2")))
         m.add(m.depth((x, y, z)) - 0.35, head + hat)
+        flat = m.flat(figure).reshape(-1, 2)
+        (x0, _), (x1, _) = flat.min(0), flat.max(0)
+        low = m.flat([(x, y + 0.18, z)])[0][1]  # the hull hides what is below
+        m.people.append((float(x0), float(cy - k * 0.18), float(x1), float(low)))

@@ -18,6 +18,8 @@ def wine_bottle(shop: Shop, x: float, y: float, z: float) -> None:
     made = bottle.draw(shop.b, shop.b.rng.choice(("bordeaux", "burgundy", "white", "rose", "water", "oil")))
     shop.at((x, y + 33, z))
     s = k * 100 / made.metre
+    x0, y0, x1, y1 = (v * s for v in made.box)
+    shop.parts.append(("bottle", (px + x0, py + y0, px + x1, py + y1)))
     svg = shade(shop, px, py, 5 * k, e) + group(made.svg, f"translate({px:.2f} {py:.2f}) scale({s:.4f})")
     shop.add(6, depth - 2, svg)
 

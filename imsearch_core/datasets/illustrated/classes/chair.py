@@ -10,6 +10,7 @@ from .chair_modern import folding, office, shell, stool
 from .joinery import Shop
 from .sofa import FABRICS, LEATHERS, Soft, View, cushion
 
+SEATS = {"kitchen": 46, "ladder": 46, "thonet": 46, "shell": 43, "folding": 45, "office": 51, "stool": 79}
 MODELS = {f.__name__: f for f in (kitchen, windsor, rocking, ladder, thonet, shell, office, folding, stool)}
 
 
@@ -59,6 +60,7 @@ def _armchair(b: Brush) -> Sprite:
         texture="fabric",
         texture_strength=0.04,
         relief=0.45,
+        seats=[(*look(0, 45, 16), 2 * half)],
     )
 
 
@@ -79,6 +81,8 @@ def draw(b: Brush, view: str) -> Sprite:
         yaw = side * rng.uniform(2.35, 2.75)
     shop = Shop(b, yaw, rng.uniform(0.24, 0.4))
     MODELS[view](shop)
+    if view in SEATS and abs(yaw) < 2:  # else the back hides what lies on it
+        shop.seat(0, SEATS[view], -6, 40)
     return shop.sprite(relief=0.28)
 
 

@@ -42,12 +42,10 @@ BREEDS = (
     Breed("#efe9de", patch="#8f4a2a"),
     Breed("#26242a", patch="#eeeae2", face="blaze", socks="#eeeae2", muzzle="#6a5654"),
     Breed("#b07a48", muzzle="#2c2426", ring="#e9dcc6", horn=0.5),
-    Breed("#9a6238", muzzle="#2b2325", ring="#e6d8c0"),
     Breed("#86412a", face="white", socks="#efe8dc", udder=False),
     Breed("#86412a", face="white", socks="#efe8dc", horn=0.7),
     Breed("#ad6230", muzzle="#b58a78", horn=1.7, shaggy=True, udder=False),
     Breed("#c58a4c", muzzle="#b58a78", horn=1.7, shaggy=True, udder=False),
-    Breed("#29262a", muzzle="#1c1a1e", udder=False),
     Breed("#e0d2b8", muzzle="#d2a394", horn=0.5),
 )
 TRUNK = pts(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 from ..registry import Kind
 from ..toolkit.brush import Brush, Sprite, group, line, paint, polygon, track
 from ..toolkit.colour import darken, jitter, lighten
 from . import chair, tableware
 from .centrepieces import CENTRES
-from .joinery import TIMBER, Shop
+from .joinery import TIMBER, Box, Shop
 from .outline import disc
 
 TOP = 75.0
@@ -110,8 +111,10 @@ def _cloth(shop: Shop, w: float, d: float, drop: float) -> None:
     shop.slab(corners, TOP - 0.5, TOP + 0.2, colour, 2, False, 0, marks, 0.35)
 
 
-def _lay(shop: Shop, w: float, d: float, places: list[tuple[float, float]], full: bool) -> None:
-    """Plates and glasses for the ``places`` and something in the middle."""
+def _lay(
+    shop: Shop, w: float, d: float, places: list[tuple[float, float]], full: bool, before: list[Box]
+) -> None:
+    """Plates and glasses for the ``places`` and something in the middle; what is free are seats."""
     rng = shop.b.rng
     china, meal = jitter(rng, rng.choice(tableware.CHINA), 0.02), rng.random() < 0.6
     wine = rng.choice(("#7a1f30", "#e0c870", "#c8dce4", "#e09a8a"))
@@ -124,11 +127,29 @@ def _lay(shop: Shop, w: float, d: float, places: list[tuple[float, float]], full
     for i, thing in enumerate(things):
         x = (i - (len(things) - 1) / 2) * min(44.0, w * 0.27)
         thing(shop, x, TOP, rng.uniform(-0.06, 0.1) * d)
+    xs = sorted({x for x, _ in places}) if full and w > d else []
+    gaps = [((x + y) / 2, y - x - 38) for x, y in pairwise(xs)] if full else _thirds(w)
+    _free(shop, d, gaps, before)
 
 
-def _chairs(shop: Shop, spots: list[tuple[float, float, float]]) -> None:
-    """One set of chairs at (x, z, turn), those behind the table drawn before it."""
-    rng = shop.b.rng
+def _thirds(w: float) -> list[tuple[float, float]]:
+    return [(x * w, 0.27 * w) for x in (-0.27, 0.0, 0.27)]
+
+
+def _free(shop: Shop, d: float, gaps: list[tuple[float, float]], before: list[Box]) -> None:
+    """Seats (x, width) along the near side of the top, except behind the chairs that stand before it."""
+    for x, width in gaps:
+        px, py, *_ = shop.at((x, TOP, -0.26 * d), False)
+        if not any(x0 - width / 2 < px < x1 + width / 2 and y0 < py for x0, y0, x1, _ in before):
+            shop.seat(x, TOP, -0.26 * d, width)
+
+
+def _chairs(shop: Shop, spots: list[tuple[float, float, float]], close: bool) -> list[Box]:
+    """One set of chairs at (x, z, turn), those behind the table drawn before it.
+
+    Returns the boxes of those before it. Up ``close`` the table hides the others up to its edge.
+    """
+    rng, before = shop.b.rng, []
     model, state = chair.MODELS[rng.choice(SEATS)], rng.getstate()
     depths, shop.distant = [], True
     for x, z, turn in spots:
@@ -138,9 +159,19 @@ def _chairs(shop: Shop, spots: list[tuple[float, float, float]]) -> None:
         rng.setstate(state)
         behind = depth > -14
         shop.put(x, z, turn + math.sin(rank * 5.3) * 0.08, (-40 if behind else 20) + rank * 4)
+        first = len(shop.points)
         model(shop)
+        xs, ys = zip(*shop.points[first:], strict=True)
+        low = max(ys)
+        if close and behind:
+            shop.put(0, 0, 0)
+            low = shop.at((x * 0.84, TOP, z * 0.84), False)[1]
+        box = (min(xs) - 2, min(ys) - 2, max(xs) + 2, low)
+        shop.parts.append(("chair", box))
+        before += [] if behind else [box]
     shop.put(0, 0, 0)
     shop.distant = False
+    return before
 
 
 def draw(b: Brush, view: str) -> Sprite:
@@ -210,19 +241,24 @@ def draw(b: Brush, view: str) -> Sprite:
         for s in (-1, 1):
             if not close and rng.random() < 0.4:
                 spots.append((s * (w / 2 + rng.uniform(14, 24)), 0.0, s * math.pi / 2))
-    if close or rng.random() < 0.85:
-        _chairs(shop, spots)
+    before = _chairs(shop, spots, close) if close or rng.random() < 0.85 else []
     roll = rng.random()
     if close or roll < 0.94:
-        _lay(shop, w, d, places, close or roll < 0.6)
+        _lay(shop, w, d, places, close or roll < 0.6, before)
+    else:
+        _free(shop, d, _thirds(w), before)
     sprite = shop.sprite(relief=0.2)
     if not close:
         return sprite
     foot, ys = max(f[1] for f in shop.feet), [shop.at((x, TOP, -d / 2))[1] for x in (-w / 2, w / 2)]
     edge = max(ys) - rng.uniform(2, 8) if style != "cloth" else max(ys) + 6
     x0, y0, x1, _ = sprite.box
-    svg = group(sprite.svg, f"translate(0 {foot - edge:.2f})")
-    return Sprite(svg, (x0, y0 + foot - edge, x1, 1.0), 100.0, relief=0.2, cropped=True)
+    down = foot - edge
+    svg = group(sprite.svg, f"translate(0 {down:.2f})")
+    parts = [(c, (a, t + down, e, min(1.0, u + down))) for c, (a, t, e, u) in sprite.parts]
+    seats = [(x, y + down, width) for x, y, width in sprite.seats if y + down < -6]
+    box = (x0, y0 + down, x1, 1.0)
+    return Sprite(svg, box, 100.0, relief=0.2, cropped=True, seats=seats, parts=parts)
 
 
 KIND = Kind(

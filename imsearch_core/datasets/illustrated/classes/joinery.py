@@ -10,6 +10,7 @@ from ..toolkit.colour import darken, lighten
 from .outline import grain, hull
 
 Solid3 = tuple[float, float, float]  # x right, y up, z away from us, in centimetres
+Box = tuple[float, float, float, float]
 METRE = 100.0
 TIMBER = ("#8f6540", "#a67c52", "#7a5233", "#b98d5c", "#5d3d28", "#c9a676", "#6b3f28", "#9a5f36")
 LACQUER = ("#2f2c2d", "#e9e4d8", "#5f7f8a", "#8a3a34", "#6f8a6a", "#c9a24a", "#3d566f")
@@ -19,7 +20,8 @@ class Shop:
     """Collects solid parts seen by one camera and sorts them by layer, then from far to near.
 
     ``yaw`` > 0 turns the right side towards us, ``tilt`` looks down, ``reach`` is the distance.
-    ``distant`` pieces are painted with less detail.
+    ``distant`` pieces are painted with less detail. ``seats`` and ``parts`` are those of the `Sprite`,
+    in picture coordinates.
     """
 
     def __init__(self, b: Brush, yaw: float, tilt: float, reach: float = 520.0) -> None:
@@ -27,6 +29,8 @@ class Shop:
         self.items: list[tuple[float, float, str]] = []
         self.points: list[Point] = []
         self.feet: list[Solid3] = []
+        self.seats: list[tuple[float, float, float]] = []
+        self.parts: list[tuple[str, Box]] = []
         self.base_layer, self.distant = 0.0, False
         self.put(0, 0, 0)
         cy, sy, ct, st = math.cos(yaw), math.sin(yaw), math.cos(tilt), math.sin(tilt)
@@ -253,6 +257,11 @@ class Shop:
         px, py, _, k = self.at((x, 0, z))
         self.feet.append((px, py, r * k))
 
+    def seat(self, x: float, y: float, z: float, width: float) -> None:
+        """Note that a small object may stand or lie here."""
+        px, py, _, k = self.at((x, y, z), False)
+        self.seats.append((px, py, width * k))
+
     def drawing(self) -> str:
         """All parts, far ones first."""
         return "".join(svg for _, _, svg in sorted(self.items, key=lambda item: item[:2]))
@@ -265,4 +274,12 @@ class Shop:
         contacts = [(x - middle, y - base, r * 1.2, r * 0.45) for x, y, r in self.feet]
         svg = f'<g transform="translate({-middle:.2f} {-base:.2f})">{self.drawing()}</g>'
         box = (min(xs) - pad, min(ys) - pad, max(xs) + pad, max(ys) + pad)
-        return Sprite(svg, box, METRE, contacts, **extra)
+        return Sprite(
+            svg,
+            box,
+            METRE,
+            contacts,
+            seats=[(x - middle, y - base, width) for x, y, width in self.seats],
+            parts=[(c, (a - middle, t - base, e - middle, d - base)) for c, (a, t, e, d) in self.parts],
+            **extra,
+        )

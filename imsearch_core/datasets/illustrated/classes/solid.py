@@ -134,11 +134,15 @@ def plate(
 
 
 class Model:
-    """The parts of one object on their way to becoming an SVG; ``bounce`` is light from below."""
+    """The parts of one object on their way to becoming an SVG.
+
+    ``bounce`` is light from below, ``people`` the boxes of figures aboard.
+    """
 
     def __init__(self, b: Brush, eye: Eye) -> None:
         self.b, self.eye = b, eye
         self.parts: list[tuple[float, str]] = []
+        self.people: list[tuple[float, float, float, float]] = []
         self.extent = [1e9, 1e9, -1e9, -1e9]
         self.bounce = 0.13
         light = np.array([b.side * 0.55, 0.72, -0.45])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from ..toolkit.brush import Brush, box, curve, ellipse, line, paint, polygon
 from ..toolkit.colour import darken, jitter, lighten, mix
@@ -231,19 +232,21 @@ def snow(b: Brush, light: Light, f: Frame) -> Place:
     return Place("snow", f, layers, [ground_spot(f, "snow", place="snow")])
 
 
-def beach(b: Brush, light: Light, f: Frame) -> Place:
-    """Sand in front, surf and open sea behind."""
+def beach(b: Brush, light: Light, f: Frame, afloat: bool = False) -> Place:
+    """Sand in front, surf and open sea behind; the subject stands on the sand or is ``afloat``."""
     rng = b.rng
     sand = jitter(rng, "#d8c39a", 0.03)
     sea = mix(rng.choice(("#4f8fa6", "#5b86a8", "#3f7f94")), light.sky[1], 0.25)
     shore = f.horizon + (f.base - f.horizon) * rng.uniform(0.4, 0.6)
+    if afloat:
+        shore = f.base + (f.h - f.base) * rng.uniform(0.35, 0.45)
     waves = [(f.w * i / 6, shore + rng.uniform(-3, 3)) for i in range(7)]
     water = curve([(-5, f.horizon, 0), (f.w + 5, f.horizon, 0), *reversed(waves), (-5, shore, 0)])
-    wet = (f.base - f.horizon) * 0.14
+    wet = min((f.base - f.horizon) * 0.14, f.h * 0.04)
     surf = line(curve(waves, False), darken(sand, 0.25), wet, opacity=0.6, transform="translate(0 5)")
     surf += paint(water, b.linear([(0, mix(sea, light.haze, 0.3)), (0.7, sea), (1, lighten(sea, 0.35))]))
     for i in range(3):
-        shift = f"translate({i * 9} {-i * (shore - f.horizon) * 0.16:.1f})"
+        shift = f"translate({i * 9} {-i * min((shore - f.horizon) * 0.16, 7.0):.1f})"
         surf += line(curve(waves, False), "#ffffff", 3.2 - i, opacity=0.75, transform=shift)
     offing = ((0, f.horizon), (f.w, f.horizon), (f.w, shore - 3), (0, shore - 3))
     zones = [Zone("sand", 0.035), Zone("water", 0.06, area=offing)]
@@ -252,7 +255,9 @@ def beach(b: Brush, light: Light, f: Frame) -> Place:
         far = hills(b, f.horizon, f.w * 0.6, f.h * 0.09, mix("#6f8a7a", light.haze, 0.4))
         layers.append(Layer(far, top=f.horizon - f.h * 0.12, bottom=f.horizon + 4))
     spots = [
-        ground_spot(f, "sand", far=0.75),
+        Spot("sand", 0, f.w, shore + wet, f.h, f.horizon, f.eye)
+        if afloat
+        else ground_spot(f, "sand", far=0.75),
         Spot("water", 0, f.w, f.horizon + (shore - f.horizon) * 0.35, shore - 4, f.horizon, f.eye),
     ]
     return Place("beach", f, layers, spots)
@@ -396,4 +401,4 @@ def garden(b: Brush, light: Light, f: Frame) -> Place:
 
 PLACES = {
     p.__name__: p for p in (meadow, park, mountain, forest, snow, beach, sea, lake, harbour, open_sky, garden)
-}
+} | {"beach/water": partial(beach, afloat=True)}

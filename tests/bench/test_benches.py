@@ -1,0 +1,83 @@
+"""The measurements, on a small drawing of the illustrated dataset: what they claim holds there too."""
+
+import csv
+from collections import defaultdict
+
+import numpy as np
+import pytest
+
+from imsearch_core import Collection, UsageError
+from imsearch_core.bench.drawings import bench_drawings
+from imsearch_core.bench.focus import bench_focus
+from imsearch_core.classes import imagenet_indices
+from imsearch_core.datasets.builtin import ILLUSTRATED
+from imsearch_core.datasets.illustrated import draw_dataset
+
+
+@pytest.fixture(scope="module")
+def drawn_home(tmp_path_factory):
+    """A home with six illustrated pictures of each class."""
+    folder = tmp_path_factory.mktemp("drawn-home")
+    draw_dataset(folder / "datasets" / "illustrated", per_class=6)
+    return folder
+
+
+@pytest.fixture
+def drawings(drawn_home, monkeypatch):
+    monkeypatch.setenv("IMSEARCH_HOME", str(drawn_home))
+    return Collection.open(ILLUSTRATED.folder)
+
+
+def test_the_encoder_sees_what_is_drawn(drawings):
+    seen = bench_drawings(None)
+    assert [row.label for row in seen] == sorted(drawings.labels)
+    assert all(row.photos is None for row in seen)
+    assert next(row for row in seen if row.label == "person").recognised is None
+    assert np.mean([row.recognised for row in seen if row.recognised is not None]) >= 0.8
+    assert np.mean([row.neighbours for row in seen]) > 0.5  # six of a class cannot fill nine places
+
+
+def test_drawings_can_be_compared_with_real_photos(drawings, voc20):
+    seen = bench_drawings(voc20)
+    assert np.mean([row.photos for row in seen if row.photos is not None]) >= 0.6
+
+
+def test_heat_maps_peak_inside_the_object_of_four_scenes_in_five(drawings):
+    objects = defaultdict(list)
+    with (drawings.folder / "truth.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            objects[row["file"]].append(row)
+    inside = []
+    for file, rows in objects.items():
+        if len(rows) > 1:
+            continue
+        (truth,) = rows
+        right = set(imagenet_indices(truth["class"]))
+        recognised = [c.index for c in drawings.classify(file) if c.index in right]
+        if not recognised:
+            continue
+        size = np.array(drawings.open_image(file).size)
+        x, y = drawings.find_in(file, recognised[0]).peak * size
+        x0, y0, x1, y1 = (int(truth[name]) for name in ("x0", "y0", "x1", "y1"))
+        inside.append(x0 <= x <= x1 and y0 <= y <= y1)
+    assert len(inside) > 30
+    assert np.mean(inside) >= 0.8
+
+
+def test_focus_beats_reweighing_and_every_way_is_measured(drawings):
+    cases, ways = bench_focus(ILLUSTRATED.folder)
+    by_name = {way.method: way for way in ways}
+    assert cases > 30
+    assert list(by_name) == [
+        "plain", "reweigh", "focus 0.25", "focus 0.5", "focus 0.75", "focus 1", "crop", "logit alone",
+    ]  # fmt: skip
+    assert by_name["focus 0.5"].precision > by_name["reweigh"].precision
+    assert by_name["focus 1"].cosine < by_name["focus 0.5"].cosine < by_name["plain"].cosine
+    for way in ways:
+        low, high = way.precision_interval
+        assert low <= way.precision <= high
+
+
+def test_a_folder_without_several_classes_in_a_picture_cannot_be_measured(pictures):
+    with pytest.raises(UsageError, match="several classes"):
+        bench_focus(pictures)
