@@ -1,6 +1,7 @@
 """Search: a query picture and its nearest neighbours, plain or conditioned on an ImageNet class."""
 
 import random
+from collections import Counter
 from dataclasses import replace
 
 import streamlit as st
@@ -160,11 +161,13 @@ def show(found: SearchResult, before: SearchResult | None) -> None:
     passes = "one forward pass and a search" if query.region or upload else "no forward pass, a search"
     gone = sum(result.file not in moved for result in before.results) if before else 0
     st.caption(
-        f"{len(found.results)} nearest, {what} · {passes} of {found.milliseconds:.1f} ms"
-        + (f" · {gone} of the plain ones gone" if gone else "")
+        f"{len(found.results)} nearest, {what}" + (f" · {gone} of the plain ones gone" if gone else "")
     )
     shown = [marked(cell, moved) for cell in cells(photos, found.results)]
     gallery(shown, f"neighbours_{found.method}", use_file, judge)
+    labels = Counter(cell.label for cell in shown).most_common()
+    counted = ", ".join(f"{plain(label)} {count}" for label, count in labels)
+    st.caption(f"{counted} · {passes} of {found.milliseconds:.1f} ms")
 
 
 with main:

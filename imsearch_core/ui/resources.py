@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
+from threadpoolctl import threadpool_limits
 
 from imsearch_core.errors import ImsearchError
 from imsearch_core.images import open_image, thumbnail
@@ -13,6 +14,9 @@ from imsearch_core.search import Collection
 from imsearch_core.ui.progress import progress_bar
 
 _OPEN_COLLECTIONS = 8
+
+# Sessions run side by side: BLAS threads that wait for each other's processor make them all slower.
+threadpool_limits(1, user_api="blas")
 
 
 @st.cache_resource

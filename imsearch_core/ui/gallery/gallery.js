@@ -67,9 +67,10 @@ function captions(cell) {
   text.append(element("span", "label", cell.label));
   if (cell.cosine === null) return [text];
   if (cell.move) text.append(element("span", "move", cell.move));
-  const cosine = element("span", "cosine", cell.cosine.toFixed(2));
-  cosine.title = `More like the query than ${cell.percentile.toFixed(1)} % of the collection`;
-  text.append(cosine);
+  const percentile = cell.percentile.toFixed(cell.percentile < 99.95 ? 1 : 0);
+  const rank = element("span", "percentile", `${percentile}%`);
+  rank.title = `More like the query than ${percentile} % of the collection`;
+  text.append(rank, element("span", "cosine", cell.cosine.toFixed(2)));
   const bar = element("span", "bar");
   const filled = element("i");
   filled.style.width = `${Math.max(cell.cosine, 0) * 100}%`;
