@@ -32,19 +32,6 @@ def squash(points: Sequence[Point], by: float) -> Ring:
     return [(p[0] * by, *p[1:]) for p in points]
 
 
-def tube(points: Sequence[Point], widths: Sequence[float]) -> Ring:
-    """Outline ring of a limb: ``points`` along its middle, the full width at each of them."""
-    left, right = [], []
-    for i, (point, width) in enumerate(zip(points, widths, strict=True)):
-        before, after = points[max(i - 1, 0)], points[min(i + 1, len(points) - 1)]
-        dx, dy = after[0] - before[0], after[1] - before[1]
-        length = math.hypot(dx, dy) or 1.0
-        nx, ny = -dy / length * width / 2, dx / length * width / 2
-        left.append((point[0] + nx, point[1] + ny))
-        right.append((point[0] - nx, point[1] - ny))
-    return left + right[::-1]
-
-
 def chain(
     x: float,
     y: float,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..registry import Kind
 from ..toolkit.brush import Brush, Point, Sprite, curve, ellipse, line, paint, polygon, rounded, taper, track
 from ..toolkit.colour import darken, jitter, lighten, mix
+from .outline import hull
 
 METRE = 100.0  # units: centimetres
 FABRICS = (
@@ -85,8 +86,8 @@ def cushion(
     faces.append((front(view, s), colour))
     every = [p for face, _ in faces for p in face]
     cx, cy = sum(p[0] for p in every) / len(every), sum(p[1] for p in every) / len(every)
-    hull = _hull(every)
-    parts = [paint(rounded(hull, r * 1.3, bulge * 0.5), mix(colour, lit, 0.3))]
+    outline = hull(every)
+    parts = [paint(rounded(outline, r * 1.3, bulge * 0.5), mix(colour, lit, 0.3))]
     for face, tone in faces:
         grown = [(p[0] + (p[0] - cx) * 0.004, p[1] + (p[1] - cy) * 0.004) for p in face]
         d = rounded(grown, r, bulge)
@@ -114,23 +115,6 @@ def cushion(
         )
         parts.append(line(seam, lighten(colour, 0.5), 1.1, opacity=0.55))
     return "".join(parts)
-
-
-def _hull(points: list[Point]) -> list[Point]:
-    """Convex hull, clockwise on screen."""
-    ordered = sorted(set(points))
-
-    def half(seq: list[Point]) -> list[Point]:
-        chain: list[Point] = []
-        for p in seq:
-            while len(chain) > 1 and (chain[-1][0] - chain[-2][0]) * (p[1] - chain[-2][1]) <= (
-                chain[-1][1] - chain[-2][1]
-            ) * (p[0] - chain[-2][0]):
-                chain.pop()
-            chain.append(p)
-        return chain[:-1]
-
-    return half(ordered) + half(ordered[::-1])
 
 
 def _at(face: list[Point], u: float, v: float) -> Point:

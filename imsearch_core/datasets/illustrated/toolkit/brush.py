@@ -99,8 +99,8 @@ def box(x: float, y: float, w: float, h: float, r: float = 0.0) -> str:
     )
 
 
-def taper(points: Sequence[Point], widths: Sequence[float]) -> str:
-    """Closed outline of a limb: ``points`` along its middle, the full width at each of them."""
+def tube(points: Sequence[Point], widths: Sequence[float]) -> list[tuple[float, float]]:
+    """Outline of a limb as points: ``points`` along its middle, the full width at each of them."""
     left, right = [], []
     for i, (point, width) in enumerate(zip(points, widths, strict=True)):
         before, after = points[max(i - 1, 0)], points[min(i + 1, len(points) - 1)]
@@ -109,7 +109,12 @@ def taper(points: Sequence[Point], widths: Sequence[float]) -> str:
         nx, ny = -dy / length * width / 2, dx / length * width / 2
         left.append((point[0] + nx, point[1] + ny))
         right.append((point[0] - nx, point[1] - ny))
-    return curve(left + right[::-1])
+    return left + right[::-1]
+
+
+def taper(points: Sequence[Point], widths: Sequence[float]) -> str:
+    """Closed outline of a limb: `tube` as a smooth curve."""
+    return curve(tube(points, widths))
 
 
 def along(points: Sequence[Point], steps: int, closed: bool = True) -> list[tuple[float, ...]]:
