@@ -27,7 +27,7 @@ with st.sidebar:
         "Engine", engines(), default=DEFAULT_ENGINE, required=True, key="engine", bind="query-params"
     )
 
-beside, main = st.columns([1, 2.6], gap="large")
+beside, main = st.columns([1, 2.2], gap="large")
 with beside:
     asked = choose_query(photos)
     query, classes = asked.query, photos.classify(asked.query)
@@ -186,10 +186,9 @@ with main:
         with st.popover("Why are two pictures alike?", icon=":material/help:", type="tertiary"):
             other = st.selectbox("The query and", [result.file for result in found.results], key="why")
             if other:
-                st.caption("What both show, as shares of the ImageNet classes' contributions to their cosine")
-                for shared, share in shared_classes(
-                    query.embedding, photos.query(other).embedding, photos.head
-                ):
-                    st.progress(share, f"{shared.name} {share:.0%}")
+                st.caption("The ImageNet classes that contribute most to their cosine, with their shares")
+                both = shared_classes(query.embedding, photos.query(other).embedding, photos.head)
+                for shared, share in both:
+                    st.progress(share / both[0][1], f"{shared.name} {share:.1%}")
     except ImsearchError as error:
         st.error(plain(error), icon=":material/error:")
