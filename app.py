@@ -28,7 +28,7 @@ with st.sidebar:
     )
 
 beside, main = st.columns([1, 2.2], gap="large")
-with beside:
+with beside, st.container():  # a place of their own for spinners, so that nothing below them moves
     asked = choose_query(photos)
     query, classes = asked.query, photos.classify(asked.query)
 

@@ -49,7 +49,11 @@ def draw(seed: int, size: tuple[int, int] = (96, 72)) -> Image.Image:
 @pytest.fixture
 def pictures(tmp_path):
     """A folder of 3 classes × 4 pictures."""
-    folder = tmp_path / "pictures"
+    return draw_folder(tmp_path / "pictures")
+
+
+def draw_folder(folder: Path) -> Path:
+    """Fill a new folder with 3 classes × 4 pictures."""
     for c, label in enumerate(("blue", "green", "red")):
         (folder / label).mkdir(parents=True)
         for i in range(4):

@@ -12,7 +12,7 @@ import urllib.request
 import pytest
 
 from imsearch_core import Collection
-from tests.conftest import ROOT
+from tests.conftest import ROOT, draw_folder
 
 
 @pytest.fixture(scope="session")
@@ -37,10 +37,19 @@ def page(browser):
     context.close()
 
 
-@pytest.fixture
-def explorer(browser, pictures, home):
-    """The address of an explorer that runs on an indexed folder of 12 pictures in 3 classes."""
-    Collection.open(pictures)
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory):
+    """A folder of 3 classes × 4 pictures, for all tests; not to be changed."""
+    return draw_folder(tmp_path_factory.mktemp("explored") / "pictures")
+
+
+@pytest.fixture(scope="session")
+def explorer(browser, pictures, tmp_path_factory):
+    """The address of an explorer, running for all tests, on which `pictures` is indexed."""
+    home = tmp_path_factory.mktemp("explorer-home")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IMSEARCH_HOME", str(home))
+        Collection.open(pictures)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -48,7 +57,11 @@ def explorer(browser, pictures, home):
     server = subprocess.Popen(
         [*command, f"--server.port={port}", "--server.fileWatcherType=none"],
         cwd=ROOT,
-        env={**os.environ, "IMSEARCH_HOME": str(home), "IMSEARCH_FOLDERS": str(pictures.parent)},
+        env={
+            **os.environ,
+            "IMSEARCH_HOME": str(home),
+            "IMSEARCH_FOLDERS": str(tmp_path_factory.getbasetemp()),
+        },
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

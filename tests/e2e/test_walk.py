@@ -6,10 +6,18 @@ from urllib.parse import parse_qs, quote, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.conftest import draw_folder
+
 
 def neighbours(page: Page) -> list[str]:
     """What the gallery tells a screen reader of each picture, in order."""
     return [cell.get_attribute("aria-label") for cell in page.locator(".pick").all()]
+
+
+def settle(page: Page) -> None:
+    """Wait until the script has run and the browser shows what it said."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    page.wait_for_timeout(300)
 
 
 def in_url(page: Page, name: str) -> str | None:
@@ -33,7 +41,7 @@ def test_from_browsing_to_a_link_that_gives_the_same_results_to_somebody_else(
     expect(page.get_by_text("9 nearest, focus on Siamese cat")).to_be_visible()
     expect(page.locator(".pick")).to_have_count(9)
     page.wait_for_url(re.compile("class="))
-    page.wait_for_timeout(500)  # the new gallery replaces the old one after the caption
+    settle(page)
     weighted = neighbours(page)
     assert weighted != plain
 
@@ -80,7 +88,8 @@ def test_the_weighting_and_the_folder_stay_when_the_page_changes(explorer, page,
     expect(page.get_by_text("4 nearest, focus on goldfish")).to_be_visible()
 
 
-def test_a_hostile_file_name_is_shown_as_text(explorer, page, pictures):
+def test_a_hostile_file_name_is_shown_as_text(explorer, page, tmp_path):
+    pictures = draw_folder(tmp_path / "hostile")
     name = '<img src=x onerror=alert(1)> **bold** $x$ "q".jpg'
     (pictures / "red" / "1.jpg").rename(pictures / "red" / name)
     dialogs = []
@@ -113,12 +122,14 @@ def test_a_region_is_drawn_with_the_mouse_moved_with_the_keyboard_and_taken_away
     drawn = [float(value) for value in in_url(page, "region").split(",")]
     assert drawn == pytest.approx([0.1, 0.2, 0.6, 0.8], abs=0.02)
 
+    settle(page)
     picture.focus()
     page.keyboard.press("ArrowRight")
     page.wait_for_url(lambda url: in_url(page, "region") not in (None, ",".join(f"{v:g}" for v in drawn)))
     moved = [float(value) for value in in_url(page, "region").split(",")]
     assert moved == pytest.approx([drawn[0] + 0.02, drawn[1], drawn[2] + 0.02, drawn[3]], abs=0.002)
 
+    settle(page)
     picture.focus()
     page.keyboard.press("Escape")
     expect(page.get_by_text("no forward pass")).to_be_visible()
@@ -132,9 +143,11 @@ def test_more_and_less_like_this_are_chips_that_can_be_removed(explorer, page, p
     cells.nth(0).focus()
     page.keyboard.press("l")
     expect(page.get_by_role("button", name=liked, exact=True)).to_be_visible()
+    expect(page.get_by_role("button", name=f"More like {liked}")).to_have_count(0)
+    settle(page)
     page.get_by_role("button", name=f"Less like {unliked}").click()
     expect(page.get_by_role("button", name=unliked, exact=True)).to_be_visible()
-    expect(page.get_by_role("button", name=f"More like {liked}")).to_have_count(0)
+    settle(page)
     assert (in_url(page, "like"), in_url(page, "unlike")) == (liked, unliked)
 
     page.get_by_role("button", name=liked, exact=True).click()
