@@ -97,7 +97,7 @@ def heat(source: str | bytes, side: int) -> str:
     modified_ns = photos.item(source).modified_ns if isinstance(source, str) else 0
     index = weighting["focus"]
     try:
-        return heat_of(photos.folder, photos.encoder, source, modified_ns, index, side, photos).data_uri
+        return heat_of(photos.folder, photos.encoder, source, modified_ns, index, side, photos)
     except ImsearchError as error:
         st.warning(plain(error), icon=":material/warning:")
         return ""

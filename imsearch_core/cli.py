@@ -16,7 +16,7 @@ from imsearch_core.bench.focus import bench_focus
 from imsearch_core.classes import note_about, search_classes, top_classes
 from imsearch_core.datasets.builtin import ILLUSTRATED, PASCAL
 from imsearch_core.datasets.illustrated import draw_dataset
-from imsearch_core.datasets.pascal import PHOTOS, fetch_pascal
+from imsearch_core.datasets.pascal import CREDITS, PHOTOS, fetch_pascal
 from imsearch_core.encoders import DEFAULT_ENCODER, load_encoder, presets
 from imsearch_core.errors import BadImage, ImsearchError, UsageError
 from imsearch_core.images import open_image
@@ -256,7 +256,7 @@ def _pascal(options: argparse.Namespace) -> int:
     for missing in report.missing:
         print(f"missing {missing.file}: {missing.reason}")
     print(f"{report.images} of {PHOTOS} photos are in {report.folder} (from {report.source})")
-    print(PASCAL.credits)
+    print(CREDITS)
     return 0
 
 

@@ -243,7 +243,7 @@ class Collection:
 
     def find_in(self, file: str, focus: int | str) -> HeatMap:
         """Where in a picture of the collection the encoder sees a class. Raises as `heat_map` does."""
-        return heat_map(self._load_encoder(), self.open_image(file), find_class(focus).index)
+        return self._heat_of(self.open_image(file), focus)
 
     def heat_map(self, source: str | bytes, focus: int | str, longest_side: int) -> bytes:
         """A JPEG of a picture with the places where the encoder sees a class lit up.
@@ -254,8 +254,10 @@ class Collection:
         """
         upload = isinstance(source, bytes)
         image = self._opened(source, "the upload") if upload else self.open_image(source)
-        heat = heat_map(self._load_encoder(), image, find_class(focus).index)
-        return overlay(image, heat, longest_side)
+        return overlay(image, self._heat_of(image, focus), longest_side)
+
+    def _heat_of(self, image: Image.Image, focus: int | str) -> HeatMap:
+        return heat_map(self._load_encoder(), image, find_class(focus).index)
 
     def _results(
         self,

@@ -181,13 +181,9 @@ class EmbeddingStore:
             self._check_fingerprint(json.loads(facts["fingerprint"]))
             matrix = self._map(int(facts["generation"]))
             version = facts["version"]
-        except sqlite3.OperationalError as error:
-            if "locked" in str(error):
-                raise ImsearchError(f"{self._database} is locked by another program: try again") from error
-            raise _Unusable(
-                f"the stored embeddings are damaged ({error}): all images are embedded again"
-            ) from error
         except (sqlite3.DatabaseError, OSError, LookupError, TypeError, ValueError) as error:
+            if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+                raise ImsearchError(f"{self._database} is locked by another program: try again") from error
             raise _Unusable(
                 f"the stored embeddings are damaged ({error}): all images are embedded again"
             ) from error

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from imsearch_core.datasets import pascal
 from imsearch_core.datasets.folder import LABELS_FILE
 from imsearch_core.datasets.illustrated import OPENING_QUERY
 from imsearch_core.files import home
@@ -17,7 +16,6 @@ class Builtin:
     title: str
     opening_query: str
     """The picture that shows best what searching does: a cat filed under bottle."""
-    credits: str
 
     @property
     def folder(self) -> Path:
@@ -29,6 +27,6 @@ class Builtin:
         return (self.folder / LABELS_FILE).is_file() and any(self.folder.glob("*/*.jpg"))
 
 
-ILLUSTRATED = Builtin("illustrated", "Illustrated", OPENING_QUERY, "Drawn by this program.")
-PASCAL = Builtin("pascal", "Pascal photos", "bottle/2008_000112.jpg", pascal.CREDITS)
+ILLUSTRATED = Builtin("illustrated", "Illustrated", OPENING_QUERY)
+PASCAL = Builtin("pascal", "Pascal photos", "bottle/2008_000112.jpg")
 BUILTIN = {dataset.name: dataset for dataset in (ILLUSTRATED, PASCAL)}

@@ -170,7 +170,9 @@ def fingerprint(preset: Preset, weights: Path | None = None) -> dict[str, Any]:
     """
     return {
         "encoder": preset.name,
-        "weights": preset.weights_hash if _is_published(preset, weights) else file_hash(weights),
+        "weights": preset.weights_hash
+        if weights is None or claims_published(preset, weights)
+        else file_hash(weights),
         "preprocessing": f"shorter side {preset.resize} bicubic, centre crop {preset.crop}",
         "dimension": preset.dimension,
         "embedding_version": EMBEDDING_VERSION,
@@ -178,9 +180,9 @@ def fingerprint(preset: Preset, weights: Path | None = None) -> dict[str, Any]:
     }
 
 
-def _is_published(preset: Preset, weights: Path | None) -> bool:
-    """Whether these are the published weights: a file of their name is refused if it has other content."""
-    return weights is None or weights.name == preset.weights_file
+def claims_published(preset: Preset, weights: Path) -> bool:
+    """Whether a file bears the published weights' name: it is refused if it has other content."""
+    return weights.name == preset.weights_file
 
 
 def existing_weights(path: str | Path) -> Path:

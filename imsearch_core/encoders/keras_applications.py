@@ -6,7 +6,13 @@ are its kernel. For VGG16 that is `fc2`, 4096-d.
 
 from pathlib import Path
 
-from imsearch_core.encoders.base import ClassHead, KerasEncoder, Preset, check_published_file
+from imsearch_core.encoders.base import (
+    ClassHead,
+    KerasEncoder,
+    Preset,
+    check_published_file,
+    claims_published,
+)
 from imsearch_core.errors import ImsearchError
 from imsearch_core.files import home
 
@@ -119,7 +125,7 @@ def _classifier(preset: Preset):
 
 def _checked(preset: Preset, weights: Path) -> Path:
     """A user's own file; if it bears the published file's name, it must have its content too."""
-    if weights.name == preset.weights_file:
+    if claims_published(preset, weights):
         check_published_file(preset, weights)
     return weights
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from imsearch_core.datasets.builtin import ILLUSTRATED, PASCAL
 from imsearch_core.datasets.illustrated import draw_dataset
-from imsearch_core.datasets.pascal import PHOTOS, FetchReport, fetch_pascal
+from imsearch_core.datasets.pascal import CREDITS, PHOTOS, FetchReport, fetch_pascal
 from imsearch_core.errors import ImsearchError
 from imsearch_core.ui.progress import progress_bar
 from imsearch_core.ui.resources import forget_collections
@@ -25,7 +25,7 @@ def offer_pascal() -> None:
         "1000 real photos in 20 classes, with labels that are often not the whole truth. They are fetched "
         "from their authors’ page or the PASCAL VOC archive; interrupted, it goes on where it stopped."
     )
-    st.caption(PASCAL.credits)
+    st.caption(CREDITS)
     if st.button("Fetch the photos", type="primary", icon=":material/download:"):
         fetch()
     st.caption(
@@ -49,7 +49,7 @@ def fetch() -> None:
 
 def show_pascal_state(images: int) -> None:
     """Whose photos these are, and if some of the 1000 are missing, a way to get them."""
-    st.caption(PASCAL.credits)
+    st.caption(CREDITS)
     if images < PHOTOS:
         report: FetchReport | None = st.session_state.get("fetched")
         with st.expander(f"{images} of {PHOTOS} photos are here"):

@@ -54,13 +54,6 @@ def frame(title: str) -> Collection:
     return photos
 
 
-def opening_query(photos: Collection) -> str:
-    """The picture that a dataset opens with."""
-    wanted = (dataset.opening_query for dataset in BUILTIN.values() if dataset.folder == photos.folder)
-    file = next(wanted, "")
-    return file if file in photos else photos.items[0].file
-
-
 def _choose_dataset() -> str:
     recent = recent_choices()
     current = from_url("folder", recent[0] if recent else ILLUSTRATED.name)

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from imsearch_core.datasets.builtin import BUILTIN
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.images import open_image, thumbnail
 from imsearch_core.queries import Query, Region
 from imsearch_core.search import Collection
-from imsearch_core.ui.frame import opening_query
 from imsearch_core.ui.resources import Thumbnail, thumbnail_of
 from imsearch_core.ui.text import plain
 from imsearch_core.ui.url import from_url, list_from_url, list_to_url, to_url
@@ -45,9 +45,8 @@ def use_region(region: Region | None) -> None:
 
 def judge(name: str, file: str) -> None:
     """Add a picture to those to be more "like" or "unlike"; one that was the other changes sides."""
-    for side in ("like", "unlike"):
-        others = [other for other in list_from_url(side) if other != file]
-        list_to_url(side, [*others, file] if side == name else others)
+    forgive(file)
+    list_to_url(name, [*list_from_url(name), file])
 
 
 def forgive(file: str) -> None:
@@ -74,7 +73,7 @@ def choose_query(photos: Collection) -> Chosen:
             return Chosen(replace(query, file=upload.name), picture, content, like, unlike)
         except ImsearchError as error:
             st.warning(plain(error), icon=":material/warning:")
-    first = opening_query(photos)
+    first = _opening_query(photos)
     file = from_url("q", first)
     if file not in photos:
         st.warning(f"{plain(file)} is not in this folder; here is another.", icon=":material/warning:")
@@ -89,6 +88,13 @@ def choose_query(photos: Collection) -> Chosen:
         except ImsearchError as error:
             st.warning(plain(error), icon=":material/warning:")
     return Chosen(query, picture, file, like, unlike)
+
+
+def _opening_query(photos: Collection) -> str:
+    """The picture that a dataset opens with."""
+    wanted = (dataset.opening_query for dataset in BUILTIN.values() if dataset.folder == photos.folder)
+    file = next(wanted, "")
+    return file if file in photos else photos.items[0].file
 
 
 def _region() -> Region | None:

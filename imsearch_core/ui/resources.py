@@ -59,7 +59,7 @@ class Thumbnail:
     @property
     def data_uri(self) -> str:
         """The JPEG as a data URI, or nothing if there is none."""
-        return f"data:image/jpeg;base64,{base64.b64encode(self.jpeg).decode()}" if self.jpeg else ""
+        return _data_uri(self.jpeg) if self.jpeg else ""
 
 
 @st.cache_data(max_entries=5000, show_spinner=False)
@@ -81,9 +81,13 @@ def heat_of(
     class_index: int,
     longest_side: int,
     _photos: Collection,
-) -> Thumbnail:
-    """A picture with the places lit up where an encoder sees a class; `_photos` is that collection.
+) -> str:
+    """A picture with the places lit up where an encoder sees a class, as a data URI.
 
-    Raises ImsearchError as Collection.heat_map does.
+    `_photos` is the collection of that folder and encoder. Raises ImsearchError as Collection.heat_map does.
     """
-    return Thumbnail(_photos.heat_map(source, class_index, longest_side), 1.0)
+    return _data_uri(_photos.heat_map(source, class_index, longest_side))
+
+
+def _data_uri(jpeg: bytes) -> str:
+    return f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}"

@@ -113,28 +113,9 @@ def head(b: Brush, coat: Coat) -> str:
     parts = [_ear(b, -1, coat), _ear(b, 1, coat)]
     parts.append(b.fur(ring, darken(colour, 0.12), 3.0, 90, 0.55))
     parts.append(b.form(curve(ring), colour, 2.6, _face_marks(b, coat)))
-    parts.append(
-        b.fur(
-            pts("-12,-1 -12,4 -8,8.8 -3,11")[::-1],
-            coat.pale if coat.bib else colour,
-            3.0,
-            34,
-            0.55,
-            0.5,
-            closed=False,
-        )
-    )
-    parts.append(
-        b.fur(
-            pts("3,11 8,8.8 12,4 12,-1")[::-1],
-            coat.pale if coat.bib else colour,
-            3.0,
-            34,
-            0.55,
-            0.5,
-            closed=False,
-        )
-    )
+    for cheek in ("-12,-1 -12,4 -8,8.8 -3,11", "3,11 8,8.8 12,4 12,-1"):
+        tone = coat.pale if coat.bib else colour
+        parts.append(b.fur(pts(cheek)[::-1], tone, 3.0, 34, 0.55, 0.5, closed=False))
     parts.append(b.pelt(ring, lighten(colour, 0.35), 1.7, 120, (0, -1), 0.35))
     parts.append(b.spot(0, 0.6, 2.0, 4.6, lighten(colour, 0.3), 0.35))
     pad = mix(coat.pale, coat.points, 0.75) if coat.points else coat.pale
