@@ -1,0 +1,35 @@
+"""The command line: python -m imsearch_core COMMAND. One file per command, each with an `add` function."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from imsearch_core.cli import bench, classes, classify, dataset, index, search
+from imsearch_core.errors import ImsearchError, UsageError
+
+_COMMANDS = (index, search, classify, classes, dataset, bench)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit code: 0 done, 1 failed, 2 wrongly used, 130 interrupted."""
+    for stream in (sys.stdout, sys.stderr):  # file names need not be valid text
+        stream.reconfigure(errors="backslashreplace")
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except ImsearchError as error:
+        print(f"imsearch: {error}", file=sys.stderr)
+        return 2 if isinstance(error, UsageError) else 1
+    except KeyboardInterrupt:
+        print("\nimsearch: stopped; what is embedded is stored, run again to go on", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m imsearch_core", description="Image search by embeddings."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in _COMMANDS:
+        command.add(commands)
+    return parser

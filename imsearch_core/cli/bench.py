@@ -1,0 +1,58 @@
+"""bench WHAT: measure. Every measurement is a pair of functions here and a file in `imsearch_core/bench`."""
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+
+from imsearch_core.bench.drawings import bench_drawings
+from imsearch_core.bench.focus import bench_focus
+from imsearch_core.cli.common import print_json, progress_bar, with_json
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    bench = commands.add_parser("bench", help="measure")
+    benches = bench.add_subparsers(required=True, metavar="WHAT")
+    for add_bench in (_add_drawings, _add_focus):
+        add_bench(benches)
+
+
+def _add_drawings(benches: argparse._SubParsersAction) -> None:
+    drawings = benches.add_parser("drawings", help="does the encoder see what the illustrated set shows?")
+    drawings.add_argument(
+        "--photos", metavar="FOLDER", type=Path, help="labelled real photos to compare with"
+    )
+    with_json(drawings)
+    drawings.set_defaults(run=_drawings)
+
+
+def _drawings(options: argparse.Namespace) -> int:
+    with progress_bar("embedding") as progress:
+        seen = bench_drawings(options.photos, progress)
+    if options.json:
+        print_json([asdict(row) for row in seen])
+        return 0
+    print(f"{'class':14} {'neighbours':>10} {'photos':>10} {'recognised':>10}")
+    for row in seen:
+        figures = (row.neighbours, row.photos, row.recognised)
+        print(f"{row.label:14} " + " ".join(f"{'-' if f is None else f'{f:.2f}':>10}" for f in figures))
+    return 0
+
+
+def _add_focus(benches: argparse._SubParsersAction) -> None:
+    focus = benches.add_parser("focus", help="does conditioning on a class find it?")
+    focus.add_argument("folder", metavar="FOLDER", type=Path, help="with the classes present in labels.csv")
+    with_json(focus)
+    focus.set_defaults(run=_focus)
+
+
+def _focus(options: argparse.Namespace) -> int:
+    with progress_bar("embedding") as progress:
+        cases, ways = bench_focus(options.folder, progress)
+    if options.json:
+        print_json({"cases": cases, "ways": [asdict(way) for way in ways]})
+        return 0
+    print(f"{cases} cases, 95 % intervals\n{'method':12} {'P@9':>20} {'mean cosine':>20}")
+    for way in ways:
+        figures = ((way.precision, way.precision_interval), (way.cosine, way.cosine_interval))
+        print(f"{way.method:12} " + " ".join(f"{v:.3f} [{lo:.3f}, {hi:.3f}]" for v, (lo, hi) in figures))
+    return 0

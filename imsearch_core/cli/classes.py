@@ -1,0 +1,29 @@
+"""classes TEXT: look up ImageNet classes."""
+
+import argparse
+import sys
+from dataclasses import asdict
+
+from imsearch_core.classes import note_about, search_classes
+from imsearch_core.cli.common import print_json, with_json
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    classes = commands.add_parser("classes", help="look up ImageNet classes")
+    classes.add_argument("text", metavar="TEXT", help="part of a name, a WordNet id or an index")
+    with_json(classes)
+    classes.set_defaults(run=_classes)
+
+
+def _classes(options: argparse.Namespace) -> int:
+    if note := note_about(options.text):
+        print(f"imsearch: {note}", file=sys.stderr)
+    found = search_classes(options.text)
+    if options.json:
+        print_json([asdict(c) for c in found])
+    else:
+        for c in found:
+            print(f"{c.index:3}  {c.wnid}  {c.name}")
+    if not found:
+        print(f"imsearch: no ImageNet class is like {options.text!r}", file=sys.stderr)
+    return 0 if found else 1

@@ -1,0 +1,52 @@
+"""classify IMAGE …: name the ImageNet classes that the encoder sees."""
+
+import argparse
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from imsearch_core.classes import top_classes
+from imsearch_core.cli.common import print_json, with_encoder
+from imsearch_core.encoders import load_encoder
+from imsearch_core.errors import BadImage, UsageError
+from imsearch_core.images import open_image
+from imsearch_core.indexing import BATCH
+from imsearch_core.search import embed_images
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    classify = commands.add_parser("classify", help="name the ImageNet classes that the encoder sees")
+    classify.add_argument("images", nargs="+", metavar="IMAGE")
+    classify.add_argument("-k", type=int, default=5, help="how many classes (default: 5)")
+    with_encoder(classify)
+    classify.set_defaults(run=_classify)
+
+
+def _classify(options: argparse.Namespace) -> int:
+    if options.k < 1:
+        raise UsageError(f"-k is {options.k}: at least 1 class must be asked for")
+    for name in options.images:
+        if not Path(name).exists():
+            raise UsageError(f"{name} does not exist")
+    encoder = load_encoder(options.encoder, options.weights)
+    found, failed = [], 0
+    for start in range(0, len(options.images), BATCH):
+        names, images = [], []
+        for name in options.images[start : start + BATCH]:
+            try:
+                images.append(open_image(Path(name), encoder.preset.resize))
+                names.append(name)
+            except BadImage as error:
+                print(f"imsearch: {name}: {error}", file=sys.stderr)
+                failed += 1
+        if images:
+            logits = encoder.head.logits(embed_images(encoder, images))
+            found += [(name, top_classes(row, options.k)) for name, row in zip(names, logits, strict=True)]
+    if options.json:
+        print_json([{"file": name, "classes": [asdict(c) for c in classes]} for name, classes in found])
+    else:
+        for name, classes in found:
+            print(name)
+            for c in classes:
+                print(f"  {c.probability:6.1%}  {c.name} ({c.index})")
+    return 1 if failed else 0

@@ -1,0 +1,58 @@
+"""What the commands share: options, opening a folder with a progress bar, printing."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from tqdm import tqdm
+
+from imsearch_core.encoders import DEFAULT_ENCODER, presets
+from imsearch_core.indexing import Progress
+from imsearch_core.search import Collection
+
+
+def with_folder(command: argparse.ArgumentParser) -> None:
+    """The folder to open, the encoder to open it with, and JSON or words as output."""
+    command.add_argument("folder", metavar="FOLDER")
+    with_encoder(command)
+
+
+def with_encoder(command: argparse.ArgumentParser) -> None:
+    names = ", ".join(preset.name for preset in presets())
+    command.add_argument(
+        "--encoder", default=DEFAULT_ENCODER, metavar="E", help=f"{names} (default: {DEFAULT_ENCODER})"
+    )
+    command.add_argument("--weights", metavar="FILE", help="a local Keras weights file for the encoder")
+    with_json(command)
+
+
+def with_json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print JSON")
+
+
+def open_folder(options: argparse.Namespace) -> Collection:
+    """Open the folder with a progress bar on stderr, and say there what a person should know."""
+    with progress_bar("embedding") as progress:
+        photos = Collection.open(options.folder, options.encoder, options.weights, progress)
+    for note in photos.report.notes:
+        print(f"imsearch: {note}", file=sys.stderr)
+    return photos
+
+
+@contextmanager
+def progress_bar(doing: str) -> Iterator[Progress]:
+    """Count, rate and time left on stderr, if that is a terminal."""
+    with tqdm(unit=" images", disable=None, leave=False, desc=doing) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield progress
+
+
+def print_json(value: Any) -> None:
+    print(json.dumps(value, indent=2, ensure_ascii=False))

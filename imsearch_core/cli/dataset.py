@@ -1,0 +1,62 @@
+"""dataset NAME: draw or fetch a built-in dataset."""
+
+import argparse
+from dataclasses import asdict
+
+from imsearch_core.cli.common import print_json, progress_bar, with_json
+from imsearch_core.datasets.builtin import ILLUSTRATED, PASCAL
+from imsearch_core.datasets.illustrated import draw_dataset
+from imsearch_core.datasets.pascal import CREDITS, PHOTOS, fetch_pascal
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    dataset = commands.add_parser("dataset", help="draw or fetch a built-in dataset")
+    datasets = dataset.add_subparsers(required=True, metavar="DATASET")
+    illustrated = datasets.add_parser(ILLUSTRATED.name, help="draw 1000 pictures in 20 classes")
+    with_json(illustrated)
+    illustrated.set_defaults(run=_illustrated)
+    pascal = datasets.add_parser(PASCAL.name, help="fetch the 1000 Pascal Sentences photos")
+    pascal.add_argument(
+        "--from-voc", metavar="DIR", help="a local copy of PASCAL VOC 2008-2012 to take them from"
+    )
+    pascal.add_argument("--url", help="a mirror of the authors' page, or of the VOC archive (.tar)")
+    with_json(pascal)
+    pascal.set_defaults(run=_pascal)
+
+
+def _illustrated(options: argparse.Namespace) -> int:
+    with progress_bar("drawing") as progress:
+        drawn = draw_dataset(ILLUSTRATED.folder, progress=progress)
+    if options.json:
+        print_json(
+            {
+                "folder": str(drawn.folder),
+                "images": drawn.images,
+                "classes": drawn.classes,
+                "seconds": round(drawn.seconds, 3),
+            }
+        )
+    else:
+        print(f"{drawn.images} pictures in {drawn.classes} classes, in {drawn.seconds:.1f} s: {drawn.folder}")
+    return 0
+
+
+def _pascal(options: argparse.Namespace) -> int:
+    with progress_bar("fetching") as progress:
+        report = fetch_pascal(PASCAL.folder, from_voc=options.from_voc, url=options.url, progress=progress)
+    if options.json:
+        print_json(
+            {
+                "folder": str(report.folder),
+                "images": report.images,
+                "missing": [asdict(missing) for missing in report.missing],
+                "seconds": round(report.seconds, 3),
+                "source": report.source,
+            }
+        )
+        return 0
+    for missing in report.missing:
+        print(f"missing {missing.file}: {missing.reason}")
+    print(f"{report.images} of {PHOTOS} photos are in {report.folder} (from {report.source})")
+    print(CREDITS)
+    return 0

@@ -1,0 +1,37 @@
+"""index FOLDER: embed the pictures that are new or changed."""
+
+import argparse
+from dataclasses import asdict
+
+from imsearch_core.cli.common import open_folder, print_json, with_folder
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    index = commands.add_parser("index", help="embed the pictures of a folder that are new or changed")
+    with_folder(index)
+    index.set_defaults(run=_index)
+
+
+def _index(options: argparse.Namespace) -> int:
+    report = open_folder(options).report
+    if options.json:
+        print_json(
+            {
+                "images": report.images,
+                "embedded": report.embedded,
+                "reused": report.reused,
+                "removed": report.removed,
+                "skipped": [asdict(skipped) for skipped in report.skipped],
+                "seconds": round(report.seconds, 3),
+                "images_per_second": round(report.images_per_second, 1),
+            }
+        )
+        return 0
+    for skipped in report.skipped:
+        print(f"skipped {skipped.file}: {skipped.reason}")
+    print(
+        f"{report.images} images: {report.embedded} embedded, {report.reused} reused, "
+        f"{report.removed} removed, {len(report.skipped)} skipped, in {report.seconds:.1f} s"
+        + (f" ({report.images_per_second:.0f} images/s)" if report.embedded else "")
+    )
+    return 0
