@@ -3,7 +3,7 @@
 import streamlit as st
 
 from imsearch_core.datasets.builtin import ILLUSTRATED, PASCAL
-from imsearch_core.datasets.illustrated import draw_dataset
+from imsearch_core.datasets.illustrated import draw_dataset, is_drawn
 from imsearch_core.datasets.pascal import CREDITS, PHOTOS, FetchReport, fetch_pascal
 from imsearch_core.errors import ImsearchError
 from imsearch_core.ui.progress import progress_bar
@@ -12,10 +12,16 @@ from imsearch_core.ui.text import plain
 
 
 def draw_illustrated() -> None:
-    """Draw the illustrated set if it is not there yet, showing progress."""
-    if not ILLUSTRATED.is_there:
+    """Draw the illustrated set if it is not there whole and of the present version, showing progress.
+
+    Looked at once per session: it means a look at every picture.
+    """
+    if st.session_state.get("illustrated_is_drawn"):
+        return
+    if not is_drawn(ILLUSTRATED.folder):
         with progress_bar("Drawing the illustrated dataset, once:", "Sharpening pencils") as progress:
             draw_dataset(ILLUSTRATED.folder, progress=progress)
+    st.session_state["illustrated_is_drawn"] = True
 
 
 def offer_pascal() -> None:

@@ -9,23 +9,20 @@ import streamlit as st
 
 def from_url(name: str, default: str | None) -> str | None:
     """The value in the URL, else this session's last one, else `default`; written back to the URL."""
-    value = st.query_params.get(name) or st.session_state.get(f"url_{name}") or default
+    value = next(iter(list_from_url(name)), default)
     to_url(name, value)
     return value
 
 
 def to_url(name: str, value: str | None) -> None:
     """Set a value for this session and in the URL; None removes it."""
-    st.session_state[f"url_{name}"] = value
-    if value is None:
-        st.query_params.pop(name, None)
-    elif st.query_params.get(name) != value:
-        st.query_params[name] = value
+    list_to_url(name, [] if value is None else [value])
 
 
 def list_from_url(name: str) -> list[str]:
     """The values in the URL under one name, else this session's last ones; written back to the URL."""
-    values = st.query_params.get_all(name) or st.session_state.get(f"url_{name}") or []
+    values = [value for value in st.query_params.get_all(name) if value]
+    values = values or st.session_state.get(f"url_{name}", [])
     list_to_url(name, values)
     return values
 

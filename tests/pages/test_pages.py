@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from imsearch_core import Collection
 from imsearch_core.datasets import pascal
-from imsearch_core.datasets.illustrated import draw_dataset
+from imsearch_core.datasets.illustrated import draw_dataset, is_drawn
 from imsearch_core.ui import builtin
 from tests.conftest import ROOT, draw
 from tests.local_site import Site
@@ -64,6 +64,15 @@ def test_the_first_start_draws_the_illustrated_dataset_and_opens_it(monkeypatch)
     assert "20 pictures, 20 labels" in texts(at)
     assert "9 nearest, plain" in texts(at)
     assert at.selectbox(key="dataset").value == "illustrated"
+
+
+def test_a_set_drawn_by_an_older_version_is_drawn_again(monkeypatch):
+    monkeypatch.setattr(builtin, "draw_dataset", functools.partial(draw_dataset, per_class=1))
+    open_page()
+    mark = builtin.ILLUSTRATED.folder / "drawn.json"
+    mark.write_text(mark.read_text("utf-8").replace('"version": ', '"version": -'), "utf-8")
+    open_page()
+    assert is_drawn(builtin.ILLUSTRATED.folder)
 
 
 def test_the_pascal_photos_are_offered_with_their_credits(monkeypatch):
