@@ -3,7 +3,7 @@
 import contextlib
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +28,7 @@ from imsearch_core.heatmap import HeatMap, heat_map, overlay
 from imsearch_core.images import centre_crop, open_image
 from imsearch_core.index import DEFAULT_ENGINE, Index, open_index
 from imsearch_core.indexing import IndexReport, Progress, update
+from imsearch_core.labels.ranking import JudgedLabel, judge_labels
 from imsearch_core.queries import Query, Region, combine
 from imsearch_core.store import EmbeddingStore, store_path
 
@@ -100,7 +101,8 @@ class Collection:
         self.embeddings = Embeddings(snapshot.matrix, rows)
         self.head = store.read_head()
         self._item_of = {item.file: i for i, item in enumerate(self.items)}
-        self._cache, self._version = store.path, snapshot.version
+        self.cache, self.version = store.path, snapshot.version
+        """The folder for what is made of these embeddings, and a name that changes with them."""
         self._indexes: dict[str, Index] = {}
         self._norms_in_class = lru_cache(maxsize=64)(
             lambda index: self.embeddings.weighted_norms(self.head.weights[:, index])
@@ -237,6 +239,17 @@ class Collection:
         """The `k` ImageNet classes that the encoder sees in a picture, most probable first."""
         return top_classes(self.head.logits(self.query(query).embedding), k)
 
+    def suspect_labels(
+        self,
+        progress: Progress = lambda done, total: None,
+        labels: Mapping[str, str] | None = None,
+    ) -> tuple[JudgedLabel, ...]:
+        """Every picture's label judged, worst first: see `imsearch_core.labels.ranking`.
+
+        `labels` replaces the given label of some files.
+        """
+        return judge_labels(self, progress, labels)
+
     def open_image(self, file: str) -> Image.Image:
         """Decode a picture of the collection. Raises ImsearchError if it has become unreadable."""
         return self._opened(self.folder / self.item(file).file, file)
@@ -294,7 +307,7 @@ class Collection:
     def _index(self, engine: str) -> Index:
         with self._opening_index:
             if engine not in self._indexes:
-                self._indexes[engine] = open_index(engine, self.embeddings, self._cache, self._version)
+                self._indexes[engine] = open_index(engine, self.embeddings, self.cache, self.version)
             return self._indexes[engine]
 
     def _load_encoder(self) -> Encoder:

@@ -1,10 +1,14 @@
 """A real but tiny encoder for tests of what surrounds encoders: the colours of a 4 × 4 mosaic."""
 
 import time
+from pathlib import Path
 
 import numpy as np
 
+from imsearch_core import Collection
+from imsearch_core.datasets import scan
 from imsearch_core.encoders import ClassHead, Preset
+from imsearch_core.store import EmbeddingStore, store_path
 
 PRESET = Preset(
     name="colours",
@@ -39,3 +43,15 @@ class ColourEncoder:
         self.embedded += len(images)
         mosaic = images.reshape(len(images), 4, 8, 4, 8, 3).mean(axis=(2, 4))
         return (mosaic.reshape(len(images), 48) / 255).astype(np.float32)
+
+
+class _ColourCollection(Collection):
+    def _load_encoder(self) -> ColourEncoder:
+        return ColourEncoder()
+
+
+def open_colours(folder: Path) -> Collection:
+    """Open a folder as `Collection.open` does, in a moment."""
+    dataset = scan(folder)
+    store = EmbeddingStore(store_path(dataset.folder, FINGERPRINT), FINGERPRINT)
+    return _ColourCollection(dataset, store, PRESET.name, None, lambda done, total: None)

@@ -1,0 +1,1 @@
+"""Noisy labels: which are suspect and why, which pictures are the same, what a person decided."""
