@@ -14,8 +14,8 @@ def photos(tmp_path):
     rng = np.random.default_rng(0)
     for c, label in enumerate(("red", "green", "blue")):
         for i in range(12):
-            patches = rng.integers(0, 160, (4, 4, 3), dtype=np.uint8)
-            patches[..., c] += 95
+            patches = rng.choice([0, 255], (4, 4, 3), p=[0.7, 0.3]).astype(np.uint8)
+            patches[..., c] = rng.choice([0, 255], (4, 4), p=[0.2, 0.8])
             folder = "red" if (label, i) == ("blue", 5) else label
             path = tmp_path / "colours" / folder / f"{label}-{i}.png"
             path.parent.mkdir(parents=True, exist_ok=True)
