@@ -1,10 +1,12 @@
 """A collection's embeddings as plain linear algebra, whatever their layout on disk."""
 
 import threading
+from collections import OrderedDict
 
 import numpy as np
 
 _BLOCK_BYTES = 1 << 19  # a block of rows that stays in the processor's cache while it is used
+_KEPT = 4
 
 
 class Embeddings:
@@ -17,6 +19,7 @@ class Embeddings:
         self._in_order = len(rows) == len(matrix) and bool(np.array_equal(rows, np.arange(len(rows))))
         self._norms: np.ndarray | None = None
         self._lock = threading.Lock()
+        self._latest: OrderedDict[bytes, np.ndarray] = OrderedDict()
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -42,8 +45,25 @@ class Embeddings:
         return self._by_item(self._matrix @ vector)
 
     def cosines_to(self, vector: np.ndarray) -> np.ndarray:
-        """float32 [n]: the cosine similarity of each embedding to `vector` float32 [d]."""
-        return cosines(self.dot(vector), self.norms, float(np.linalg.norm(vector)))
+        """float32 [n], read-only: the cosine similarity of each embedding to `vector` float32 [d].
+
+        Those to the latest few vectors are kept: one search needs them more than once.
+        """
+        key = vector.tobytes()
+        with self._lock:
+            known = self._latest.get(key)
+        if known is None:
+            known = cosines(self.dot(vector), self.norms, float(np.linalg.norm(vector)))
+            known.setflags(write=False)
+            with self._lock:
+                self._latest[key] = known
+                while len(self._latest) > _KEPT:
+                    self._latest.popitem(last=False)
+        return known
+
+    def subset(self, items: np.ndarray) -> "Embeddings":
+        """The embeddings of `items` int64 [k] alone, in that order, as a copy in memory."""
+        return Embeddings(np.asarray(self._matrix[self._rows[items]]), np.arange(len(items)))
 
     def unit_rows(self, items: np.ndarray) -> np.ndarray:
         """float32 [k, d]: the embeddings of `items` int64 [k], scaled to length 1; zeros stay zeros."""

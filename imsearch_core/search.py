@@ -3,9 +3,10 @@
 import contextlib
 import threading
 import time
+from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +27,7 @@ from imsearch_core.encoders import (
 from imsearch_core.errors import BadImage, ImsearchError, UsageError
 from imsearch_core.heatmap import HeatMap, heat_map, overlay
 from imsearch_core.images import centre_crop, open_image
-from imsearch_core.index import DEFAULT_ENGINE, Index, open_index
+from imsearch_core.index import DEFAULT_ENGINE, Index, open_index, parse_engine
 from imsearch_core.indexing import IndexReport, Progress, update
 from imsearch_core.labels.ranking import JudgedLabel, judge_labels
 from imsearch_core.queries import Query, Region, combine
@@ -37,6 +38,9 @@ Source = str | Path | bytes | Image.Image | Query
 
 METHODS = ("plain", "reweigh", "focus")
 DEFAULT_STRENGTH = 0.5
+_SAMPLE = 10_000  # items that percentiles are counted over: all of a smaller collection
+_SAME = 1e-6  # cosines this close differ by rounding alone
+_OPEN_INDEXES = 8
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,8 @@ class Result:
     score: float
     """What the order follows."""
     percentile: float
-    """How many of 100 other pictures of the collection are less like the query than this one."""
+    """How many of 100 other pictures are less like the query than this one; among a fixed random
+    10,000 of them if the collection is larger."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +108,8 @@ class Collection:
         self._item_of = {item.file: i for i, item in enumerate(self.items)}
         self.cache, self.version = store.path, snapshot.version
         """The folder for what is made of these embeddings, and a name that changes with them."""
-        self._indexes: dict[str, Index] = {}
+        self._indexes: OrderedDict[str, Index] = OrderedDict()
+        self._sampled = _sample(len(self.items))
         self._norms_in_class = lru_cache(maxsize=64)(
             lambda index: self.embeddings.weighted_norms(self.head.weights[:, index])
         )
@@ -193,6 +199,7 @@ class Collection:
         (plain) to 1 (the class above all), or by "reweigh", the default unless a strength is given.
         It then compares every image, whatever the engine: an index knows one space, and each class
         has its own.
+        `engine` may bear parameters, as in "annoy:trees=200" (see `imsearch_core.index`).
         Raises UsageError for an unknown class, method or engine, k < 1, or a strength out of range.
         """
         if method is None:
@@ -213,7 +220,7 @@ class Collection:
         query = combine(
             self.query(query), [self.query(other) for other in like], [self.query(other) for other in unlike]
         )
-        index = self._index(engine)
+        engine, index = self._index(engine)
         started = time.perf_counter()
         wanted = min(k + len(query.excluded), len(self))
         if method == "reweigh":
@@ -221,17 +228,27 @@ class Collection:
             everywhere = focusing.reweigh(self.embeddings, query.embedding, weights, norms)
             items = best(everywhere, wanted)
             similarities = scores = everywhere[items]
-        else:
+        elif method == "focus":
             everywhere = self.embeddings.cosines_to(query.embedding)
-            if method == "focus":
-                found = focusing.focus(
-                    self.embeddings, everywhere, self._kin_weights(chosen.index), strength, wanted
-                )
-                items, similarities, scores = found.items, found.cosines, found.scores
-            else:
-                items, similarities = index.query(query.embedding, wanted)
-                scores = similarities
-        results = self._results(items, similarities, scores, everywhere, query.excluded, k)
+            found = focusing.focus(
+                self.embeddings, everywhere, self._kin_weights(chosen.index), strength, wanted
+            )
+            items, similarities, scores = found.items, found.cosines, found.scores
+        else:
+            items, similarities = index.query(query.embedding, wanted)
+            scores = similarities
+            compares_all = engine.partition(":")[0] == DEFAULT_ENGINE
+            everywhere = self.embeddings.cosines_to(query.embedding) if compares_all else None
+        kept = ~np.isin(items, list(query.excluded))
+        items, similarities, scores = items[kept][:k], similarities[kept][:k], scores[kept][:k]
+        background = self._background(query, everywhere)
+        percentiles = 100 * np.searchsorted(background, similarities - _SAME) / max(len(background) - 1, 1)
+        results = tuple(
+            Result(rank, self.items[i].file, self.items[i].label, *map(float, figures))
+            for rank, (i, *figures) in enumerate(
+                zip(items, similarities, scores, percentiles, strict=True), 1
+            )
+        )
         milliseconds = (time.perf_counter() - started) * 1000
         return SearchResult(query, self.encoder, engine, method, chosen, strength, milliseconds, results)
 
@@ -272,27 +289,16 @@ class Collection:
     def _heat_of(self, image: Image.Image, focus: int | str) -> HeatMap:
         return heat_map(self._load_encoder(), image, find_class(focus).index)
 
-    def _results(
-        self,
-        items: np.ndarray,
-        similarities: np.ndarray,
-        scores: np.ndarray,
-        everywhere: np.ndarray,
-        excluded: frozenset[int],
-        k: int,
-    ) -> tuple[Result, ...]:
-        kept = [found for found in zip(items, similarities, scores, strict=True) if found[0] not in excluded]
-        others = max(len(self) - len(excluded) - 1, 1)
-        excluded_similarities = everywhere[list(excluded)]
-        results = []
-        for rank, (i, cosine, score) in enumerate(kept[:k], start=1):
-            below = np.count_nonzero(everywhere < everywhere[i])
-            below -= np.count_nonzero(excluded_similarities < everywhere[i])
-            item = self.items[i]
-            results.append(
-                Result(rank, item.file, item.label, float(cosine), float(score), 100 * below / others)
-            )
-        return tuple(results)
+    def _background(self, query: Query, everywhere: np.ndarray | None) -> np.ndarray:
+        """The cosines of the sampled items that may be results, rising, to count percentiles over."""
+        sampled = (
+            self._sample.cosines_to(query.embedding) if everywhere is None else everywhere[self._sampled]
+        )
+        return np.sort(sampled[~np.isin(self._sampled, list(query.excluded))])
+
+    @cached_property
+    def _sample(self) -> Embeddings:
+        return self.embeddings.subset(self._sampled)
 
     def _find(self, source: str | Path) -> int | None:
         """The item that a name within the folder, or a path to it, means."""
@@ -304,11 +310,16 @@ class Collection:
                     item = self._item_of.get(resolved.relative_to(self.folder).as_posix())
         return item
 
-    def _index(self, engine: str) -> Index:
+    def _index(self, engine: str) -> tuple[str, Index]:
+        """An engine's canonical name, and the engine over this collection, opened when first asked for."""
+        engine = parse_engine(engine)[0]
         with self._opening_index:
             if engine not in self._indexes:
                 self._indexes[engine] = open_index(engine, self.embeddings, self.cache, self.version)
-            return self._indexes[engine]
+            self._indexes.move_to_end(engine)
+            while len(self._indexes) > _OPEN_INDEXES:
+                self._indexes.popitem(last=False)
+            return engine, self._indexes[engine]
 
     def _load_encoder(self) -> Encoder:
         return load_encoder(self.encoder, self._weights)
@@ -322,6 +333,13 @@ class Collection:
             return open_image(source, find_preset(self.encoder).resize)
         except BadImage as error:
             raise ImsearchError(f"{name}: {error}") from error
+
+
+def _sample(n: int) -> np.ndarray:
+    """int64 [≤ _SAMPLE]: a fixed random choice of n items, rising; all of them if they are few."""
+    if n <= _SAMPLE:
+        return np.arange(n)
+    return np.sort(np.random.default_rng(0).choice(n, _SAMPLE, replace=False))
 
 
 def _existing(source: str | Path, folder: Path) -> Path:

@@ -55,6 +55,27 @@ def test_weighted_search_is_the_tutorials(photos):
         assert result.cosine == pytest.approx(expected[result.file], abs=1e-5)
 
 
+@pytest.mark.parametrize("engine", ["exact", "annoy"])
+def test_a_percentile_tells_how_many_other_pictures_are_less_alike(photos, engine):
+    query = photos.query("red/1.jpg")
+    found = photos.search(query, k=20, engine=engine, unlike=["green/2.jpg"]).results
+    query = photos.search(query, unlike=["green/2.jpg"]).query
+    everywhere = np.delete(photos.embeddings.cosines_to(query.embedding), list(query.excluded))
+    assert len(found) == len(everywhere)
+    for result in found:
+        less = np.count_nonzero(everywhere < result.cosine - 1e-6)
+        assert result.percentile == pytest.approx(100 * less / (len(everywhere) - 1))
+
+
+def test_percentiles_of_a_large_collection_are_counted_over_a_sample(photos, monkeypatch):
+    monkeypatch.setattr("imsearch_core.search._SAMPLE", 6)
+    few = Collection.open(photos.folder)
+    percentiles = [result.percentile for result in few.search("red/1.jpg", k=20).results]
+    assert percentiles == sorted(percentiles, reverse=True)
+    assert 3 < len(set(percentiles)) <= 7
+    assert percentiles == [r.percentile for r in few.search("red/1.jpg", k=20, engine="annoy").results]
+
+
 @pytest.mark.parametrize("method", ["reweigh", "focus"])
 def test_conditioned_search_is_the_same_through_every_engine(photos, method):
     exact, annoy = (

@@ -1,38 +1,49 @@
 """Approximate search with Annoy: a forest of random projection trees (https://github.com/spotify/annoy)."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from imsearch_core.embeddings import Embeddings
-from imsearch_core.errors import ImsearchError
+from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import atomic_write
+from imsearch_core.index import parameter
 
 _METRIC = "angular"
 
 
 @dataclass(frozen=True)
-class AnnoyParameters:
+class Parameters:
     """More trees and more nodes searched find more of the true neighbours, more slowly."""
 
-    trees: int = 50
-    search_nodes: int = -1
-    """Nodes inspected per query; -1 is Annoy's own choice, trees × neighbours asked for."""
-    seed: int = 0
+    trees: int = parameter(
+        50, (10, 20, 50, 100, 200), "More trees find more; they cost time to build, and size"
+    )
+    search_nodes: int = parameter(
+        -1,
+        (-1, 100, 300, 1000, 3000, 10000),
+        "Nodes inspected per query: more find more, more slowly; -1 is trees × neighbours asked for",
+    )
+    seed: int = parameter(0, (0,), "Of the random planes")
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.trees <= 10_000 and self.search_nodes >= -1 and 0 <= self.seed < 1 << 31):
+            raise UsageError(
+                f"{self} cannot be: trees are 1 to 10000, search_nodes -1 or more, seed 0 or more"
+            )
 
 
 class AnnoyIndex:
     """Annoy's angular distance d is the Euclidean distance of unit vectors: cosine = 1 − d²/2."""
 
-    def __init__(
-        self, embeddings: Embeddings, cache: Path, version: str, parameters: AnnoyParameters
-    ) -> None:
+    def __init__(self, embeddings: Embeddings, cache: Path, version: str, parameters: Parameters) -> None:
         self._parameters = parameters
         self._index = _new(embeddings.dimension)  # says so at once if Annoy is not installed
-        path = cache / f"annoy-{parameters.trees}.ann"
-        manifest = {"version": version, "items": len(embeddings), "metric": _METRIC, **asdict(parameters)}
+        path = cache / f"annoy-{parameters.trees}-{parameters.seed}.ann"
+        built = {"trees": parameters.trees, "seed": parameters.seed}
+        manifest = {"version": version, "items": len(embeddings), "metric": _METRIC, **built}
         if not self._load(path, manifest):
             self._build(embeddings, path, manifest)
 
@@ -84,5 +95,5 @@ def _new(dimension: int):
     return annoy.AnnoyIndex(dimension, _METRIC)
 
 
-def open_index(embeddings: Embeddings, cache: Path, version: str) -> AnnoyIndex:
-    return AnnoyIndex(embeddings, cache, version, AnnoyParameters())
+def open_index(embeddings: Embeddings, cache: Path, version: str, parameters: Parameters) -> AnnoyIndex:
+    return AnnoyIndex(embeddings, cache, version, parameters)

@@ -1,10 +1,16 @@
 """Exact search: the cosine to every embedding, with one matrix-vector product."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from imsearch_core.embeddings import Embeddings, best
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """There is nothing to choose."""
 
 
 class ExactIndex:
@@ -19,5 +25,5 @@ class ExactIndex:
         return items, similarities[items]
 
 
-def open_index(embeddings: Embeddings, cache: Path, version: str) -> ExactIndex:
+def open_index(embeddings: Embeddings, cache: Path, version: str, parameters: Parameters) -> ExactIndex:
     return ExactIndex(embeddings)

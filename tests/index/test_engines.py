@@ -8,7 +8,7 @@ import pytest
 
 from imsearch_core.embeddings import Embeddings
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.index import engines, open_index
+from imsearch_core.index import engine_name, engines, open_index, parse_engine
 
 N, D = 400, 32
 
@@ -114,3 +114,37 @@ def test_a_missing_annoy_is_explained_with_what_to_install(embeddings, tmp_path,
     monkeypatch.setattr(builtins, "__import__", without_annoy)
     with pytest.raises(ImsearchError, match=r"pip install annoy.*C\+\+ compiler"):
         open_index("annoy", embeddings, tmp_path, "1")
+
+
+def test_an_engine_with_parameters_is_one_word_without_its_defaults():
+    assert engine_name("annoy", {"trees": 200, "search_nodes": -1}) == "annoy:trees=200"
+    assert parse_engine("annoy:search_nodes=9,trees=200")[0] == "annoy:search_nodes=9,trees=200"
+    assert engine_name("exact", {}) == "exact"
+    assert parse_engine("annoy")[2].trees == 50
+
+
+@pytest.mark.parametrize(
+    ("engine", "message"),
+    [
+        ("annoy:leaves=3", "no parameter 'leaves': trees"),
+        ("annoy:trees=many", "whole number"),
+        ("annoy:trees=0", "trees are 1 to"),
+        ("annoy:trees", "whole number"),
+        ("exact:trees=3", "no parameter"),
+        ("faiss:trees=3", "exact, annoy"),
+    ],
+)
+def test_a_parameter_that_cannot_be_is_refused(engine, message):
+    with pytest.raises(UsageError, match=message):
+        parse_engine(engine)
+
+
+def test_more_nodes_searched_find_more_in_the_same_forest(embeddings, tmp_path):
+    few, many = (open_index(f"annoy:trees=5,search_nodes={n}", embeddings, tmp_path, "v") for n in (1, 4000))
+    assert len(list(tmp_path.glob("*.ann"))) == 1
+
+    def recall(index):
+        truth = [np.argsort(-true_cosines(embeddings, embeddings[q]), kind="stable")[:10] for q in range(20)]
+        return np.mean([np.isin(truth[q], index.query(embeddings[q], 10)[0]).mean() for q in range(20)])
+
+    assert recall(few) < recall(many) > 0.95
