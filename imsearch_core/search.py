@@ -30,6 +30,7 @@ from imsearch_core.images import centre_crop, open_image
 from imsearch_core.index import DEFAULT_ENGINE, Index, open_index, parse_engine
 from imsearch_core.indexing import IndexReport, Progress, update
 from imsearch_core.labels.ranking import JudgedLabel, judge_labels
+from imsearch_core.projection import NeighbourMap, Projection, pca
 from imsearch_core.queries import Query, Region, combine
 from imsearch_core.store import EmbeddingStore, store_path
 
@@ -110,6 +111,8 @@ class Collection:
         """The folder for what is made of these embeddings, and a name that changes with them."""
         self._indexes: OrderedDict[str, Index] = OrderedDict()
         self._sampled = _sample(len(self.items))
+        self.neighbour_map = NeighbourMap(self.embeddings, self.cache, self.version)
+        """The pictures in 2-D, near what they resemble; `make()` makes it, or `start()` in the background."""
         self._norms_in_class = lru_cache(maxsize=64)(
             lambda index: self.embeddings.weighted_norms(self.head.weights[:, index])
         )
@@ -155,6 +158,11 @@ class Collection:
         for item in self.items:
             counts[item.label] = counts.get(item.label, 0) + 1
         return dict(sorted(counts.items(), key=lambda pair: (pair[0] is None, pair[0])))
+
+    @cached_property
+    def pca(self) -> Projection:
+        """The pictures in 2-D, by the two directions in which their embeddings differ most."""
+        return pca(self.embeddings)
 
     def query(self, source: Source, region: Region | None = None) -> Query:
         """Make a query of a file of the collection, any other image file, its bytes, or a picture.

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from imsearch_core.bench.drawings import bench_drawings
 from imsearch_core.bench.focus import bench_focus
+from imsearch_core.bench.map import bench_map
 from imsearch_core.cli.common import print_json, progress_bar, with_json
 
 
 def add(commands: argparse._SubParsersAction) -> None:
     bench = commands.add_parser("bench", help="measure")
     benches = bench.add_subparsers(required=True, metavar="WHAT")
-    for add_bench in (_add_drawings, _add_focus):
+    for add_bench in (_add_drawings, _add_focus, _add_map):
         add_bench(benches)
 
 
@@ -55,4 +56,24 @@ def _focus(options: argparse.Namespace) -> int:
     for way in ways:
         figures = ((way.precision, way.precision_interval), (way.cosine, way.cosine_interval))
         print(f"{way.method:12} " + " ".join(f"{v:.3f} [{lo:.3f}, {hi:.3f}]" for v, (lo, hi) in figures))
+    return 0
+
+
+def _add_map(benches: argparse._SubParsersAction) -> None:
+    measured = benches.add_parser("map", help="what do the maps keep of the neighbourhoods?")
+    measured.add_argument("folder", metavar="FOLDER", type=Path)
+    with_json(measured)
+    measured.set_defaults(run=_map)
+
+
+def _map(options: argparse.Namespace) -> int:
+    with progress_bar("embedding") as progress:
+        by_chance, maps = bench_map(options.folder, progress)
+    if options.json:
+        print_json({"chance": by_chance, "maps": [asdict(measured) for measured in maps]})
+        return 0
+    print(f"kept: of a picture's 9 nearest, those among its 9 nearest on the map; by chance {by_chance:.3f}")
+    print(f"{'map':12} {'placed':>8} {'kept':>8} {'trustworthiness':>16} {'seconds':>8}")
+    for m in maps:
+        print(f"{m.method:12} {m.placed:8,} {m.kept:8.3f} {m.trustworthiness:16.3f} {m.seconds:8.1f}")
     return 0

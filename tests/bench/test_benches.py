@@ -9,6 +9,7 @@ import pytest
 from imsearch_core import Collection, UsageError
 from imsearch_core.bench.drawings import bench_drawings
 from imsearch_core.bench.focus import bench_focus
+from imsearch_core.bench.map import bench_map
 from imsearch_core.classes import imagenet_indices
 from imsearch_core.datasets.builtin import ILLUSTRATED
 from imsearch_core.datasets.illustrated import draw_dataset
@@ -81,3 +82,15 @@ def test_focus_beats_reweighing_and_every_way_is_measured(drawings):
 def test_a_folder_without_several_classes_in_a_picture_cannot_be_measured(pictures):
     with pytest.raises(UsageError, match="several classes"):
         bench_focus(pictures)
+
+
+def test_the_neighbour_map_keeps_far_more_than_pca_and_both_more_than_chance(drawings):
+    by_chance, (by_pca, neighbours) = bench_map(ILLUSTRATED.folder)
+    assert by_chance < by_pca.kept < neighbours.kept <= 1
+    assert neighbours.kept > 0.4
+    assert 0.5 < by_pca.trustworthiness < neighbours.trustworthiness <= 1
+
+
+def test_a_handful_of_pictures_gives_no_measurement_of_maps(pictures):
+    with pytest.raises(UsageError, match="19 are needed"):
+        bench_map(pictures)

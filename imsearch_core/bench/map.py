@@ -1,0 +1,56 @@
+"""What do the maps keep of the neighbourhoods? Both of them, made anew."""
+
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from imsearch_core.errors import UsageError
+from imsearch_core.indexing import Progress
+from imsearch_core.projection import NeighbourMap, Projection, pca
+from imsearch_core.projection.base import MEASURED, NEIGHBOURS, sample
+from imsearch_core.search import Collection
+
+
+@dataclass(frozen=True)
+class MapQuality:
+    """How true a map is to the embeddings."""
+
+    method: str
+    placed: int
+    """Pictures on the map."""
+    kept: float
+    """Of a picture's 9 nearest, the share among its 9 nearest on the map, 0 to 1; what the page says."""
+    trustworthiness: float
+    """1 less a penalty for those of the 9 nearest on the map that are far by cosine (scikit-learn)."""
+    seconds: float
+
+
+def bench_map(folder: Path, progress: Progress = lambda done, total: None) -> tuple[float, list[MapQuality]]:
+    """Measure PCA and the neighbour map of `folder`.
+
+    Returns the share that a map drawn by chance keeps, and the maps. Raises UsageError if the folder
+    has too few pictures to tell.
+    """
+    photos = Collection.open(folder, progress=progress)
+    if len(photos) <= 2 * NEIGHBOURS:
+        raise UsageError(f"{folder} has {len(photos)} pictures: {2 * NEIGHBOURS + 1} are needed to measure")
+    measured = []
+    with tempfile.TemporaryDirectory() as nowhere:
+        neighbours = NeighbourMap(photos.embeddings, Path(nowhere), "bench")
+        for method, make in (("pca", lambda: pca(photos.embeddings)), ("neighbours", neighbours.make)):
+            started = time.perf_counter()
+            made = make()
+            seconds = time.perf_counter() - started
+            trust = _trustworthiness(photos, made)
+            measured.append(MapQuality(method, len(made.items), made.kept, trust, seconds))
+    return NEIGHBOURS / (min(len(photos), MEASURED) - 1), measured
+
+
+def _trustworthiness(photos: Collection, made: Projection) -> float:
+    """Of an even sample, if there are more than 2000 on the map."""
+    from sklearn.manifold import trustworthiness
+
+    chosen = sample(len(made.items), MEASURED)
+    rows = photos.embeddings.unit_rows(made.items[chosen])
+    return float(trustworthiness(rows, made.points[chosen], n_neighbors=NEIGHBOURS))

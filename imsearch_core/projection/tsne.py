@@ -1,0 +1,164 @@
+"""A map of neighbours (t-SNE): made by another process, kept with the embeddings.
+
+van der Maaten and Hinton, Visualizing Data using t-SNE, JMLR 2008; scikit-learn's Barnes-Hut form. It
+takes seconds for 1000 pictures, so a process of its own makes it, at low priority and on one thread:
+pages stay quick, and the same embeddings give the same map.
+"""
+
+import json
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import zipfile
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from imsearch_core.embeddings import Embeddings
+from imsearch_core.errors import ImsearchError
+from imsearch_core.files import PROJECT, atomic_write
+from imsearch_core.indexing import Progress
+from imsearch_core.projection.base import Projection, in_unit_square, neighbours_kept, sample
+
+FEWEST = 5  # pictures without which there is no neighbourhood to keep
+LARGEST_SAMPLE = 4000  # pictures of a large collection that are placed
+PERPLEXITY = 30.0
+STEPS = 1000
+_FORMAT = 1  # raise it when the points would come out differently
+
+
+class NeighbourMap:
+    """The neighbour map of one collection: ready, being made, stopped or failed. Threads may share it."""
+
+    def __init__(self, embeddings: Embeddings, cache: Path, version: str) -> None:
+        """`cache` is the folder to keep the map in; `version` names the embeddings' present content."""
+        self._embeddings = embeddings
+        self._items = sample(len(embeddings), LARGEST_SAMPLE)
+        self._path = cache / "neighbour-map.npz"
+        self._manifest = {
+            "format": _FORMAT,
+            "version": version,
+            "items": len(embeddings),
+            "placed": len(self._items),
+            "perplexity": PERPLEXITY,
+            "steps": STEPS,
+        }
+        self._lock = threading.Lock()
+        self._ready: Projection | None = None
+        self._worker: threading.Thread | None = None
+        self._process: subprocess.Popen | None = None
+        self._stopped = False
+        self.steps = 0
+        """How many of the STEPS are done."""
+        self.failure = ""
+        """Why the last run gave no map; empty if it did, or was stopped."""
+
+    @property
+    def possible(self) -> bool:
+        """Whether there are enough pictures for a map."""
+        return len(self._items) >= FEWEST
+
+    @property
+    def working(self) -> bool:
+        """Whether the map is being made now."""
+        return self._worker is not None and self._worker.is_alive()
+
+    def read(self) -> Projection | None:
+        """The map, if it has been made for just these embeddings."""
+        with self._lock:
+            if self._ready is None:
+                self._ready = self._load()
+            return self._ready
+
+    def start(self) -> None:
+        """Begin to make the map in the background, unless it is there or begun."""
+        if not self.possible or self.read():
+            return
+        with self._lock:
+            if not self.working:
+                self.steps, self.failure, self._stopped = 0, "", False
+                self._worker = threading.Thread(target=self._run, name="neighbour map", daemon=True)
+                self._worker.start()
+
+    def stop(self) -> None:
+        """End the run, if there is one; nothing of it remains."""
+        with self._lock:
+            self._stopped = True
+            if self._process:
+                self._process.terminate()
+        if self._worker:
+            self._worker.join()
+
+    def make(self, progress: Progress = lambda done, total: None) -> Projection:
+        """Make the map and wait for it. Raises ImsearchError if there is none."""
+        self.start()
+        try:
+            while self._worker and self._worker.is_alive():
+                progress(self.steps, STEPS)
+                self._worker.join(0.1)
+        except BaseException:
+            self.stop()
+            raise
+        if (made := self.read()) is None:
+            too_few = f"it needs {FEWEST} pictures or more" if not self.possible else "it was stopped"
+            raise ImsearchError(f"there is no neighbour map: {self.failure or too_few}")
+        return made
+
+    def _run(self) -> None:
+        try:
+            rows = self._embeddings.unit_rows(self._items)
+            points = self._points(rows)
+            if points is None:
+                return
+            made = Projection(self._items, in_unit_square(points), neighbours_kept(rows, points))
+            self._save(made)
+            self._ready = made
+        except (OSError, ValueError, MemoryError) as error:
+            self.failure = f"{type(error).__name__}: {error}"
+
+    def _points(self, rows: np.ndarray) -> np.ndarray | None:
+        """float32 [m, 2] from the process that computes them; None if it was stopped or failed."""
+        perplexity = min(PERPLEXITY, (len(rows) - 1) / 3)
+        command = [sys.executable, "-u", "-m", f"{__package__}.worker", str(perplexity), str(STEPS)]
+        with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answer:
+            np.save(given, rows)
+            given.seek(0)
+            with self._lock:
+                if self._stopped:
+                    return None
+                self._process = subprocess.Popen(
+                    command, stdin=given, stdout=answer, stderr=subprocess.PIPE, text=True, cwd=PROJECT
+                )
+            said = ""
+            with self._process:
+                for line in self._process.stderr:
+                    said = line.strip() or said
+                    if step := re.search(r"Iteration (\d+)", line):
+                        self.steps = min(int(step[1]), STEPS)
+            if self._process.returncode:
+                self.failure = "" if self._stopped else said or "its process was ended"
+                return None
+            answer.seek(0)
+            return np.load(answer)
+
+    def _load(self) -> Projection | None:
+        try:
+            with np.load(self._path) as saved:
+                if json.loads(str(saved["manifest"])) != self._manifest:
+                    return None
+                points = saved["points"]
+                if points.shape != (len(self._items), 2) or not np.isfinite(points).all():
+                    return None
+                return Projection(self._items, points, float(saved["kept"]))
+        except (OSError, ValueError, LookupError, EOFError, zipfile.BadZipFile, zlib.error):
+            return None
+
+    def _save(self, made: Projection) -> None:
+        try:
+            with atomic_write(self._path) as temporary, temporary.open("wb") as file:
+                np.savez(file, manifest=json.dumps(self._manifest), points=made.points, kept=made.kept)
+        except OSError:  # nowhere to keep it: it serves this process
+            pass

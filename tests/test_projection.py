@@ -1,0 +1,138 @@
+"""The maps: placed well, the same each time, kept on disk, and whole whatever happens to the run."""
+
+import time
+
+import numpy as np
+import pytest
+
+from imsearch_core import Collection, ImsearchError
+from imsearch_core.embeddings import Embeddings
+from imsearch_core.projection import NeighbourMap, pca, tsne
+from imsearch_core.projection.base import in_unit_square, neighbours_kept, sample
+
+
+def embeddings_of(rows: np.ndarray) -> Embeddings:
+    return Embeddings(rows.astype(np.float32), np.arange(len(rows)))
+
+
+def clusters(per_cluster: int = 12, count: int = 4, seed: int = 0) -> Embeddings:
+    """Embeddings in well separated clusters, one after the other."""
+    rng = np.random.default_rng(seed)
+    centres = np.repeat(rng.random((count, 32)), per_cluster, axis=0)
+    return embeddings_of(centres + 0.03 * rng.random(centres.shape))
+
+
+def map_of(embeddings: Embeddings, cache, version: str = "1") -> NeighbourMap:
+    return NeighbourMap(embeddings, cache, version)
+
+
+def test_pca_agrees_with_the_singular_vectors_and_repeats_exactly():
+    embeddings = clusters()
+    made = pca(embeddings)
+    rows = embeddings.unit_rows(np.arange(len(embeddings)))
+    _, _, directions = np.linalg.svd(rows - rows.mean(axis=0), full_matrices=False)
+    expected = in_unit_square((rows - rows.mean(axis=0)) @ directions[:2].T)
+    for found, wanted in zip(made.points.T, expected.T, strict=True):  # signs are free
+        assert min(np.abs(found - wanted).max(), np.abs(found - (1 - wanted)).max()) < 1e-3
+    assert np.array_equal(made.points, pca(clusters()).points)
+
+
+@pytest.mark.parametrize(
+    "rows", [np.ones((1, 8)), np.ones((6, 8)), np.zeros((3, 8)), np.eye(2, 8), np.eye(3, 8)]
+)
+def test_pca_places_collections_in_which_little_or_nothing_differs(rows):
+    made = pca(embeddings_of(rows))
+    assert made.points.shape == (len(rows), 2)
+    assert np.isfinite(made.points).all()
+    assert made.points.min() >= 0
+    assert made.points.max() <= 1
+
+
+def test_a_map_keeps_all_neighbours_none_or_those_of_chance():
+    rng = np.random.default_rng(1)
+    angles = np.sort(rng.random(200)) * np.pi / 2
+    rows = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
+    assert neighbours_kept(rows, np.stack([angles, angles * 0], axis=1)) == 1
+    assert neighbours_kept(rows, rng.random((200, 2))) == pytest.approx(9 / 199, abs=0.03)
+
+
+def test_a_sample_takes_its_share_of_every_part():
+    assert np.array_equal(sample(5, 10), np.arange(5))
+    taken = sample(50_000, 4000)
+    assert len(np.unique(taken)) == 4000
+    assert np.histogram(taken, bins=10, range=(0, 50_000))[0].tolist() == pytest.approx([400] * 10, abs=1)
+
+
+def test_a_neighbour_map_keeps_clusters_together_and_is_the_same_each_time(tmp_path):
+    embeddings = clusters()
+    made = map_of(embeddings, tmp_path / "a").make()
+    cluster = np.repeat(np.arange(4), 12)
+    distances = np.linalg.norm(made.points[:, None] - made.points, axis=2) + np.eye(48) * 9
+    assert (cluster[distances.argmin(axis=1)] == cluster).all()
+    assert made.kept > 0.6
+    assert np.array_equal(made.points, map_of(embeddings, tmp_path / "b").make().points)
+
+
+def test_a_neighbour_map_is_kept_for_its_embeddings_and_no_others(tmp_path, monkeypatch):
+    embeddings = clusters()
+    made = map_of(embeddings, tmp_path).make()
+    again = map_of(embeddings, tmp_path).read()
+    assert np.array_equal(again.points, made.points)
+    assert again.kept == made.kept
+    assert map_of(embeddings, tmp_path, "2").read() is None
+    monkeypatch.setattr(tsne, "PERPLEXITY", 5.0)
+    assert map_of(embeddings, tmp_path).read() is None
+
+
+@pytest.mark.parametrize("damage", [lambda b: b[: len(b) // 2], lambda b: b"", lambda b: b"PK" + b[50:]])
+def test_a_damaged_map_is_made_again(tmp_path, damage):
+    (tmp_path / "neighbour-map.npz").write_bytes(b"x" * 200)
+    np.savez(tmp_path / "neighbour-map.npz", manifest="{}")
+    path = tmp_path / "neighbour-map.npz"
+    path.write_bytes(damage(path.read_bytes()))
+    assert map_of(clusters(), tmp_path).read() is None
+
+
+def test_a_stopped_run_leaves_nothing_and_can_begin_again(tmp_path):
+    neighbours = map_of(clusters(), tmp_path)
+    neighbours.start()
+    assert neighbours.working
+    neighbours.stop()
+    assert not neighbours.working
+    assert (neighbours.read(), neighbours.failure, list(tmp_path.iterdir())) == (None, "", [])
+    assert neighbours.make().kept > 0.6
+
+
+def test_a_killed_run_says_so_and_can_begin_again(tmp_path):
+    neighbours = map_of(clusters(), tmp_path)
+    neighbours.start()
+    while neighbours._process is None:
+        time.sleep(0.01)
+    neighbours._process.kill()
+    with pytest.raises(ImsearchError, match="there is no neighbour map"):
+        neighbours.make()
+    assert list(tmp_path.iterdir()) == []
+    assert neighbours.make().kept > 0.6
+
+
+def test_too_few_pictures_have_no_neighbour_map(tmp_path):
+    neighbours = map_of(embeddings_of(np.eye(4)), tmp_path)
+    assert not neighbours.possible
+    with pytest.raises(ImsearchError, match="5 pictures"):
+        neighbours.make()
+
+
+def test_a_map_is_made_where_nothing_can_be_kept(tmp_path):
+    (tmp_path / "file").touch()
+    neighbours = map_of(clusters(3), tmp_path / "file")
+    assert len(neighbours.make().points) == 12
+
+
+def test_a_collection_has_both_maps(pictures):
+    photos = Collection.open(pictures)
+    assert len(photos.pca.points) == len(photos) == 12
+    steps = []
+    made = photos.neighbour_map.make(lambda done, total: steps.append((done, total)))
+    assert len(made.points) == 12
+    assert steps == sorted(steps)
+    assert Collection.open(pictures).neighbour_map.read() is not None
