@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,12 @@ SHIPPED = PROJECT / "data"
 def home() -> Path:
     """The folder that everything we make is written under: $IMSEARCH_HOME, or the project's data/."""
     return Path(os.environ.get("IMSEARCH_HOME") or SHIPPED).expanduser().resolve()
+
+
+def folder_key(folder: Path) -> str:
+    """A short file name that stands for `folder`: a readable part, and a hash that tells folders apart."""
+    name = re.sub(r"[^A-Za-z0-9_-]+", "-", folder.name)[:40] or "folder"
+    return f"{name}-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:8]}"
 
 
 @contextmanager

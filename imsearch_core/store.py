@@ -12,10 +12,8 @@ never reused, so a reader that holds the matrix open keeps seeing what it opened
 """
 
 import contextlib
-import hashlib
 import json
 import os
-import re
 import sqlite3
 import uuid
 import zipfile
@@ -30,7 +28,7 @@ import numpy as np
 
 from imsearch_core.encoders.base import ClassHead
 from imsearch_core.errors import ImsearchError
-from imsearch_core.files import atomic_write, home
+from imsearch_core.files import atomic_write, folder_key, home
 
 _FORMAT = "1"  # raise it when the tables, the checksum or the matrix's layout change
 _SCHEMA = """
@@ -72,11 +70,8 @@ class Snapshot:
 
 def store_path(folder: Path, fingerprint: dict[str, Any]) -> Path:
     """Where the embeddings of `folder` lie: one place per collection, encoder and weights file."""
-    name = re.sub(r"[^A-Za-z0-9_-]+", "-", folder.name)[:40] or "folder"
-    digest = hashlib.sha256(os.fsencode(folder)).hexdigest()[:8]
-    return (
-        home() / "embeddings" / f"{name}-{digest}" / f"{fingerprint['encoder']}-{fingerprint['weights'][:8]}"
-    )
+    made_by = f"{fingerprint['encoder']}-{fingerprint['weights'][:8]}"
+    return home() / "embeddings" / folder_key(folder) / made_by
 
 
 class _Unusable(Exception):

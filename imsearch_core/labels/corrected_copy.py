@@ -1,0 +1,135 @@
+"""A copy of a folder in which every picture lies under the label that a person has decided on."""
+
+import contextlib
+import csv
+import errno
+import os
+import re
+import shutil
+import uuid
+from collections.abc import Mapping
+from enum import StrEnum
+from pathlib import Path, PurePosixPath
+
+from imsearch_core.datasets import Item
+from imsearch_core.datasets.folder import LABELS_FILE
+from imsearch_core.errors import ImsearchError, UsageError
+
+_LONGEST_NAME = 200  # bytes; file systems end at 255
+
+
+class How(StrEnum):
+    """What stands in the copy for each picture."""
+
+    SYMLINKS = "symbolic links"
+    HARDLINKS = "hard links"
+    FILES = "files"
+
+
+def copy_corrected(
+    folder: Path, items: tuple[Item, ...], labels: Mapping[str, str | None], target: Path, how: How
+) -> None:
+    """Make `target`: `items` of `folder`, one sub-folder per class, and a labels.csv with the exact names.
+
+    `labels` gives each file's label. `target` must be new or an empty folder, neither inside `folder`
+    nor around it; it appears whole or not at all. Nothing in `folder` changes. Raises UsageError if
+    `target` will not do, ImsearchError if it cannot be written.
+    """
+    target = Path(target).expanduser().resolve()
+    if target.is_relative_to(folder) or folder.is_relative_to(target):
+        raise UsageError(f"{target} overlaps the photos in {folder}: choose a folder apart from them")
+    places = _places(items, labels)
+    staging = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+    try:
+        if target.exists() and (not target.is_dir() or any(target.iterdir())):
+            raise UsageError(f"{target} is not an empty folder: choose one, or a new name")
+        try:
+            staging.mkdir(parents=True)
+            for file, place in places.items():
+                path = staging / place
+                path.parent.mkdir(parents=True, exist_ok=True)
+                _put(folder / file, path, how)
+            _write_labels(staging / LABELS_FILE, items, labels, places)
+            os.replace(staging, target)
+        except BaseException:
+            shutil.rmtree(staging, ignore_errors=True)
+            raise
+    except OSError as error:
+        hint = ""
+        if how is How.HARDLINKS and error.errno in (errno.EXDEV, errno.EPERM, errno.EMLINK):
+            hint = f". Hard links need one file system: choose {How.SYMLINKS} or {How.FILES}"
+        raise ImsearchError(f"the corrected copy cannot be made: {error}{hint}") from error
+
+
+def _places(items: tuple[Item, ...], labels: Mapping[str, str | None]) -> dict[str, str]:
+    """Where each file goes. What lies under its label stays there; the rest moves into its class's folder.
+
+    A name that is taken there gets a number.
+    """
+    loose = {item.file for item in items if labels[item.file] is None}
+    folders = _class_folders({label for label in labels.values() if label is not None}, loose)
+    places, moving = {}, []
+    for item in items:
+        label = labels[item.file]
+        if label is None or item.file.startswith(f"{folders[label]}/"):
+            places[item.file] = item.file
+        else:
+            moving.append((item.file, folders[label]))
+    taken = {str(part) for place in places.values() for part in (place, *PurePosixPath(place).parents)}
+    for file, class_folder in moving:
+        wanted = PurePosixPath(class_folder, PurePosixPath(file).name)
+        place, number = wanted, 1
+        while str(place) in taken:
+            number += 1
+            place = wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
+        taken.add(str(place))
+        places[file] = str(place)
+    return places
+
+
+def _class_folders(labels: set[str], taken: set[str]) -> dict[str, str]:
+    """A folder name for each class, other than `taken`, that means nothing special to any file system."""
+    names: dict[str, str] = {}
+    for label in sorted(labels, key=lambda label: (_safe_name(label) != label, label)):
+        name = safe = _safe_name(label)
+        number = 1
+        while name in taken or name in names.values():
+            number += 1
+            name = f"{safe}-{number}"
+        names[label] = name
+    return names
+
+
+def _safe_name(label: str) -> str:
+    name = re.sub(r'[/\\:*?"<>|\x00-\x1f\x7f]', "-", label).strip(" .")
+    if name.startswith("__MACOSX"):  # such folders are passed over, like hidden ones
+        name = f"class {name}"
+    while len(os.fsencode(name)) > _LONGEST_NAME:
+        name = name[:-1].rstrip(" .")
+    return name or "class"
+
+
+def _put(source: Path, path: Path, how: How) -> None:
+    if how is How.SYMLINKS:
+        path.symlink_to(source)
+    elif how is How.HARDLINKS:
+        os.link(source.resolve(), path)
+    else:
+        shutil.copy2(source, path)
+
+
+def _write_labels(
+    path: Path, items: tuple[Item, ...], labels: Mapping[str, str | None], places: Mapping[str, str]
+) -> None:
+    """labels.csv: exact class names, and the other classes present in each picture."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["file", "label", "all_labels"])
+        for item in items:
+            label = labels[item.file]
+            present = [label, *(other for other in item.labels if other not in (label, item.label))]
+            spaced = any(name is None or len(name.split()) != 1 for name in present)
+            row = [places[item.file], label or "", "" if spaced else " ".join(present)]
+            with contextlib.suppress(UnicodeEncodeError):  # a folder's name that is no text speaks for itself
+                "".join(row).encode()
+                writer.writerow(row)

@@ -1,0 +1,97 @@
+"""corrections.csv: a person's decisions as a table, written and read back."""
+
+import csv
+import io
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from imsearch_core.errors import UsageError
+from imsearch_core.labels.corrections import Choice, Decision, as_label
+
+COLUMNS = ("file", "label", "corrected", "quality", "decision")
+_NAMED_AT_MOST = 10  # bad rows in one message
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What a table says about the pictures of one collection."""
+
+    decisions: tuple[Decision, ...]
+    unknown: tuple[str, ...]
+    """Files it names that the collection does not have."""
+
+
+def to_csv(decisions: Iterable[Decision]) -> bytes:
+    """UTF-8 CSV with a header, sorted by file. Bytes of names that are not UTF-8 stay as they are."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for d in sorted(decisions, key=lambda decision: decision.file):
+        quality = "" if d.quality is None else d.quality
+        writer.writerow([d.file, d.label or "", d.corrected or "", quality, d.choice.value])
+    return text.getvalue().encode("utf-8", "surrogateescape")
+
+
+def from_csv(content: bytes, files: Collection[str]) -> Imported:
+    """Read a table that `to_csv` or a spreadsheet has written; `files` are those of the collection.
+
+    Raises UsageError, naming the line of every bad row: then nothing of it should be used.
+    """
+    text = content.decode("utf-8-sig", "surrogateescape")
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    decisions: dict[str, Decision] = {}
+    problems = []
+    try:
+        if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
+            raise UsageError(
+                f"the table has no column {', '.join(missing)}: its first line must be {','.join(COLUMNS)}"
+            )
+        for line, row in _rows(reader):
+            try:
+                decision = _decision(row)
+                if decision.file in decisions:
+                    raise UsageError(f"{decision.file} stands there twice")
+                decisions[decision.file] = decision
+            except UsageError as error:
+                problems.append(f"line {line}: {error}")
+    except csv.Error as error:
+        raise UsageError(f"the table cannot be read from line {reader.line_num} on: {error}") from error
+    if problems:
+        more = len(problems) - _NAMED_AT_MOST
+        rest = f"; and {more} more" if more > 0 else ""
+        raise UsageError("; ".join(problems[:_NAMED_AT_MOST]) + rest)
+    known = tuple(decision for decision in decisions.values() if decision.file in files)
+    return Imported(known, tuple(file for file in decisions if file not in files))
+
+
+def _rows(reader: csv.DictReader) -> Iterator[tuple[int, dict]]:
+    """Each row with the number of the line that it begins on."""
+    line = reader.line_num + 1
+    for row in reader:
+        yield line, row
+        line = reader.line_num + 1
+
+
+def _decision(row: dict) -> Decision:
+    if None in row or None in row.values():
+        raise UsageError(f"{len(COLUMNS)} fields are expected")
+    file, label, corrected, quality, choice = (row[name] for name in COLUMNS)
+    if not file:
+        raise UsageError("the file is not named")
+    if choice not in set(Choice):
+        raise UsageError(f"the decision is {choice!r}: it must be {', '.join(Choice)}")
+    if corrected != label and choice in (Choice.KEEP, Choice.SKIP):
+        raise UsageError(f"the decision is {choice}, but corrected is {corrected!r} and label {label!r}")
+    if choice in (Choice.ACCEPT, Choice.RELABEL):
+        corrected = as_label(corrected)
+    return Decision(file, label or None, corrected or None, _quality(quality), Choice(choice))
+
+
+def _quality(text: str) -> float | None:
+    try:
+        quality = float(text) if text else None
+        if quality is None or 0 <= quality <= 1:
+            return quality
+    except ValueError:
+        pass
+    raise UsageError(f"the quality is {text!r}: it must be from 0 to 1, or empty")
