@@ -10,6 +10,7 @@ from imsearch_core.classes import imagenet_classes, note_about, search_classes
 from imsearch_core.errors import ImsearchError
 from imsearch_core.explain import shared_classes
 from imsearch_core.index import DEFAULT_ENGINE, engines
+from imsearch_core.labels.corrections import with_original
 from imsearch_core.search import DEFAULT_STRENGTH, METHODS, SearchResult
 from imsearch_core.ui.frame import frame
 from imsearch_core.ui.gallery import THUMBNAIL_SIDE, Cell, cells, gallery
@@ -109,8 +110,8 @@ with beside:
     if picture:
         region_picker(picture, f"The query: {query.file}", query.region, "region_picker", use_region)
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        if query.label:
-            st.badge(plain(query.label), color="primary")
+        if query.item is not None and photos.shown_labels[query.file]:
+            st.badge(plain(with_original(photos.shown_labels[query.file], query.label)), color="primary")
         upload = isinstance(asked.source, bytes)
         st.caption(plain(query.file) + (", not part of the link" if upload else ""))
     for side, icon in (("like", ":material/add:"), ("unlike", ":material/remove:")):

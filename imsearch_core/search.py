@@ -3,7 +3,7 @@
 import contextlib
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
@@ -29,6 +29,7 @@ from imsearch_core.heatmap import HeatMap, heat_map, overlay
 from imsearch_core.images import centre_crop, open_image
 from imsearch_core.index import DEFAULT_ENGINE, Index, open_index, parse_engine
 from imsearch_core.indexing import IndexReport, Progress, update
+from imsearch_core.labels.corrections import Corrections
 from imsearch_core.labels.ranking import JudgedLabel, judge_labels
 from imsearch_core.projection import NeighbourMap, Projection, pca
 from imsearch_core.queries import Query, Region, combine
@@ -52,6 +53,9 @@ class Result:
     """1 for the nearest."""
     file: str
     label: str | None
+    """A person's correction where there is one, else the given label."""
+    given: str | None
+    """The label it came with."""
     cosine: float
     """Cosine similarity to the query, -1 to 1, in the space that was searched."""
     score: float
@@ -109,6 +113,9 @@ class Collection:
         self._item_of = {item.file: i for i, item in enumerate(self.items)}
         self.cache, self.version = store.path, snapshot.version
         """The folder for what is made of these embeddings, and a name that changes with them."""
+        self.corrections = Corrections.of(self.folder)
+        """What a person has decided about the labels; the only thing here that changes."""
+        self._shown: tuple[object, Mapping[str, str | None]] = (object(), {})
         self._indexes: OrderedDict[str, Index] = OrderedDict()
         self._sampled = _sample(len(self.items))
         self.neighbour_map = NeighbourMap(self.embeddings, self.cache, self.version)
@@ -152,11 +159,22 @@ class Collection:
         return self.items[self._item_of[file]]
 
     @property
+    def shown_labels(self) -> Mapping[str, str | None]:
+        """Each file's label: a person's correction where there is one, else the given label."""
+        version = self.corrections.version
+        if self._shown[0] != version:
+            decisions = self.corrections.decisions
+            labels = {
+                item.file: decisions[item.file].corrected if item.file in decisions else item.label
+                for item in self.items
+            }
+            self._shown = version, labels
+        return self._shown[1]
+
+    @property
     def labels(self) -> dict[str | None, int]:
-        """How many pictures bear each label, by name; None counts the unlabelled, last."""
-        counts: dict[str | None, int] = {}
-        for item in self.items:
-            counts[item.label] = counts.get(item.label, 0) + 1
+        """How many pictures bear each label, by name, corrections counted; None, last, the unlabelled."""
+        counts = Counter(self.shown_labels.values())
         return dict(sorted(counts.items(), key=lambda pair: (pair[0] is None, pair[0])))
 
     @cached_property
@@ -229,6 +247,7 @@ class Collection:
             self.query(query), [self.query(other) for other in like], [self.query(other) for other in unlike]
         )
         engine, index = self._index(engine)
+        labels = self.shown_labels
         started = time.perf_counter()
         wanted = min(k + len(query.excluded), len(self))
         if method == "reweigh":
@@ -252,7 +271,7 @@ class Collection:
         background = self._background(query, everywhere)
         percentiles = 100 * np.searchsorted(background, similarities - _SAME) / max(len(background) - 1, 1)
         results = tuple(
-            Result(rank, self.items[i].file, self.items[i].label, *map(float, figures))
+            Result(rank, self.items[i].file, labels[self.items[i].file], self.items[i].label, *map(float, figures))
             for rank, (i, *figures) in enumerate(
                 zip(items, similarities, scores, percentiles, strict=True), 1
             )

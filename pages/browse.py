@@ -3,17 +3,17 @@
 import streamlit as st
 
 from imsearch_core.datasets.builtin import PASCAL
+from imsearch_core.labels.corrections import NO_LABEL
 from imsearch_core.ui.builtin import show_pascal_state
 from imsearch_core.ui.frame import frame
 from imsearch_core.ui.gallery import cells, gallery
 from imsearch_core.ui.url import to_url
 
 PAGE_SIZE = 60
-UNLABELLED = "no label"
 
 photos = frame("Browse")
 
-counts = {label or UNLABELLED: count for label, count in photos.labels.items()}
+counts = {label or NO_LABEL: count for label, count in photos.labels.items()}
 st.title("Browse")
 if photos.folder == PASCAL.folder:
     show_pascal_state(len(photos))
@@ -25,7 +25,8 @@ chosen = st.pills(
     key="labels",
     label_visibility="collapsed",
 )
-shown = [item.file for item in photos.items if not chosen or (item.label or UNLABELLED) in chosen]
+labels = photos.shown_labels
+shown = [item.file for item in photos.items if not chosen or (labels[item.file] or NO_LABEL) in chosen]
 
 pages = -(-len(shown) // PAGE_SIZE)
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):

@@ -37,7 +37,7 @@ def open_folder(options: argparse.Namespace) -> Collection:
     """Open the folder with a progress bar on stderr, and say there what a person should know."""
     with progress_bar("embedding") as progress:
         photos = Collection.open(options.folder, options.encoder, options.weights, progress)
-    for note in photos.report.notes:
+    for note in (*photos.report.notes, *photos.corrections.notes):
         print(f"imsearch: {note}", file=sys.stderr)
     return photos
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from imsearch_core.cli.common import open_folder, print_json, with_folder
 from imsearch_core.index import DEFAULT_ENGINE, engines
+from imsearch_core.labels.corrections import with_original
 from imsearch_core.queries import Region
 from imsearch_core.search import METHODS, SearchResult
 
@@ -46,20 +47,23 @@ def _search(options: argparse.Namespace) -> int:
         strength=options.strength,
         engine=options.engine,
     )
+    given = found.query.label
+    label = given if found.query.item is None else photos.shown_labels[found.query.file]
     if options.json:
-        print_json(_search_json(found))
+        print_json(_search_json(found, label))
         return 0
     weighted = f", {found.method} {found.focus.name} ({found.focus.index})" if found.focus else ""
-    label = found.query.label or "no label"
+    label = with_original(label, given)
     print(f"{found.query.file} [{label}]{weighted}: {found.milliseconds:.1f} ms, {found.engine}")
     for result in found.results:
-        print(f"{result.rank:3}  {result.cosine:.4f}  {result.file}")
+        corrected = with_original(result.label, result.given) if result.label != result.given else ""
+        print(f"{result.rank:3}  {result.cosine:.4f}  {result.file}  {corrected}".rstrip())
     return 0
 
 
-def _search_json(found: SearchResult) -> dict[str, Any]:
+def _search_json(found: SearchResult, label: str | None) -> dict[str, Any]:
     return {
-        "query": {"file": found.query.file, "label": found.query.label},
+        "query": {"file": found.query.file, "label": label, "given": found.query.label},
         "encoder": found.encoder,
         "engine": found.engine,
         "method": found.method,

@@ -55,7 +55,7 @@ def from_csv(content: bytes, files: Collection[str]) -> Imported:
             except UsageError as error:
                 problems.append(f"line {line}: {error}")
     except csv.Error as error:
-        raise UsageError(f"the table cannot be read from line {reader.line_num} on: {error}") from error
+        raise UsageError(f"the table cannot be read from line {reader.line_num + 1} on: {error}") from error
     if problems:
         more = len(problems) - _NAMED_AT_MOST
         rest = f"; and {more} more" if more > 0 else ""

@@ -1,5 +1,6 @@
 """What every page starts with: its set-up, the links to the others, and the open collection."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import streamlit as st
@@ -42,6 +43,7 @@ def frame(title: str) -> Collection:
         st.caption(find_preset(encoder).description)
     try:
         photos = open_collection(_folder_of(choice), encoder)
+        labels = photos.labels
     except ImsearchError as error:
         st.error(plain(error), icon=":material/error:")
         st.stop()
@@ -50,7 +52,7 @@ def frame(title: str) -> Collection:
         st.error(_nothing_readable(photos), icon=":material/error:")
         st.stop()
     with about:
-        _say_what_is_open(photos)
+        _say_what_is_open(photos, labels)
     return photos
 
 
@@ -105,10 +107,9 @@ def _ask_for_a_folder() -> None:
     st.caption(f"Folders below {roots} can be opened; start with `IMSEARCH_FOLDERS` set to allow others.")
 
 
-def _say_what_is_open(photos: Collection) -> None:
-    labels = sum(label is not None for label in photos.labels)
-    st.caption(f"{len(photos):,} pictures, {labels} labels")
-    for note in photos.report.notes:
+def _say_what_is_open(photos: Collection, labels: Iterable[str | None]) -> None:
+    st.caption(f"{len(photos):,} pictures, {sum(label is not None for label in labels)} labels")
+    for note in (*photos.report.notes, *photos.corrections.notes):
         st.caption(plain(note))
     if photos.report.skipped:
         with st.popover(f"{len(photos.report.skipped)} skipped", icon=":material/warning:"):

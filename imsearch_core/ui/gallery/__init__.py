@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from imsearch_core.labels.corrections import NO_LABEL
 from imsearch_core.search import Collection, Result
 from imsearch_core.ui.resources import thumbnail_of
 
@@ -29,6 +30,9 @@ class Cell:
     ratio: float
     """Width divided by height."""
     label: str
+    """A person's correction where there is one, else the given label."""
+    was: str = ""
+    """The given label, if a person has corrected it."""
     cosine: float | None = None
     percentile: float | None = None
     """Of 100 other pictures, how many are less like the query; given with the cosine."""
@@ -40,12 +44,14 @@ class Cell:
 
 def cells(photos: Collection, found: Sequence[str | Result]) -> list[Cell]:
     """Cells for files of a collection, or for results of a search with their cosines."""
+    labels = photos.shown_labels
     result = []
     for entry in found:
         file = entry.file if isinstance(entry, Result) else entry
         item = photos.item(file)
         small = thumbnail_of(photos.folder, file, item.modified_ns, THUMBNAIL_SIDE)
-        cell = Cell(file, small.data_uri, small.ratio, item.label or "no label")
+        was = "" if labels[file] == item.label else item.label or NO_LABEL
+        cell = Cell(file, small.data_uri, small.ratio, labels[file] or NO_LABEL, was)
         if isinstance(entry, Result):
             cell = replace(cell, cosine=entry.cosine, percentile=entry.percentile)
         result.append(cell)

@@ -40,9 +40,11 @@ function figure(cell, pick, judge) {
   return node;
 }
 
+const labelled = (cell) => (cell.was ? `${cell.label}, was ${cell.was}` : cell.label);
+
 function description(cell) {
   const similarity = cell.cosine === null ? "" : `, cosine ${cell.cosine.toFixed(2)}`;
-  return `${cell.label}, ${cell.file}${similarity}${cell.move ? `, ${cell.move}` : ""}`;
+  return `${labelled(cell)}, ${cell.file}${similarity}${cell.move ? `, ${cell.move}` : ""}`;
 }
 
 function frame(cell) {
@@ -64,7 +66,7 @@ function frame(cell) {
 
 function captions(cell) {
   const text = element("span", "text");
-  text.append(element("span", "label", cell.label));
+  text.append(element("span", "label", labelled(cell)));
   if (cell.cosine === null) return [text];
   if (cell.move) text.append(element("span", "move", cell.move));
   const percentile = cell.percentile.toFixed(cell.percentile < 99.95 ? 1 : 0);

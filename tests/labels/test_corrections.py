@@ -1,0 +1,242 @@
+"""A person's decisions: kept whatever happens, by whoever, for files of any name."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from imsearch_core import ImsearchError, UsageError
+from imsearch_core.labels.corrections import Choice, Corrections, Decision, as_label, with_original
+from imsearch_core.labels.corrections_csv import from_csv, to_csv
+from tests.conftest import ROOT
+
+WRONG = Decision("bottle/1.jpg", "bottle", "cat", 0.02, Choice.ACCEPT)
+RIGHT = Decision("bottle/2.jpg", "bottle", "bottle", 0.4, Choice.KEEP)
+OTHER = Decision("bottle/1.jpg", "bottle", "dog", 0.02, Choice.RELABEL)
+ALL = (WRONG, RIGHT, Decision("dog/3.jpg", None, "dog", None, Choice.ACCEPT))
+
+# Names as file systems have them: any bytes but "/" and NUL.
+names = st.binary(min_size=1, max_size=20).map(lambda raw: os.fsdecode(raw.translate(None, b"/\0")) or "x")
+
+
+@pytest.fixture
+def corrections(tmp_path):
+    return Corrections.of(tmp_path / "photos")
+
+
+def test_a_decision_is_there_for_whoever_opens_the_folder_next(corrections, tmp_path):
+    assert corrections.decisions == {}
+    corrections.decide(WRONG, "me")
+    assert Corrections.of(tmp_path / "photos").decisions == {WRONG.file: WRONG}
+    assert Corrections.of(tmp_path / "other").decisions == {}
+
+
+def test_nothing_is_written_before_the_first_decision(corrections, home):
+    assert corrections.decisions == {}
+    assert corrections.version is None
+    assert corrections.undo("me") is None
+    assert corrections.decisions == {}
+
+
+def test_the_latest_decision_counts_and_the_version_tells_of_each(corrections):
+    versions = {corrections.version}
+    for decision in (WRONG, OTHER, RIGHT):
+        corrections.decide(decision, "me")
+        versions.add(corrections.version)
+    assert len(versions) == 4
+    assert corrections.decisions == {OTHER.file: OTHER, RIGHT.file: RIGHT}
+
+
+def test_undo_goes_back_one_by_one_through_ones_own_decisions(corrections):
+    for decision in (WRONG, RIGHT, OTHER):
+        corrections.decide(decision, "me")
+    assert corrections.undo("me") == OTHER.file
+    assert corrections.decisions == {WRONG.file: WRONG, RIGHT.file: RIGHT}
+    assert corrections.undo("me") == RIGHT.file
+    assert corrections.undo("me") == WRONG.file
+    assert corrections.undo("me") is None
+    assert corrections.decisions == {}
+
+
+def test_undo_leaves_what_others_have_decided(corrections):
+    corrections.decide(WRONG, "me")
+    corrections.decide(OTHER, "you")
+    assert corrections.undo("me") == WRONG.file
+    assert corrections.decisions == {OTHER.file: OTHER}
+    assert corrections.undo("me") is None
+    assert corrections.undo("you") == OTHER.file
+    assert corrections.decisions == {}
+
+
+def test_undo_leaves_what_was_imported(corrections):
+    corrections.add(ALL)
+    assert corrections.undo("me") is None
+    assert len(corrections.decisions) == 3
+
+
+def test_what_is_sent_twice_is_entered_once(corrections):
+    corrections.decide(WRONG, "me", "first")
+    corrections.decide(RIGHT, "me", "second")
+    version = corrections.version
+    corrections.decide(WRONG, "me", "first")
+    assert corrections.version == version
+    assert corrections.undo("me", "third") == RIGHT.file
+    assert corrections.undo("me", "third") == RIGHT.file
+    assert corrections.decisions == {WRONG.file: WRONG}
+
+
+def test_decisions_of_many_at_once_all_arrive(corrections):
+    def decide(who: int) -> None:
+        for i in range(10):
+            corrections.decide(Decision(f"{who}/{i}.jpg", "a", "b", 0.5, Choice.ACCEPT), f"reviewer {who}")
+
+    threads = [threading.Thread(target=decide, args=(who,)) for who in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(corrections.decisions) == 40
+
+
+def test_a_process_killed_in_the_middle_loses_no_decision_it_had_made(corrections, home):
+    code = f"""
+import itertools
+from pathlib import Path
+from imsearch_core.labels.corrections import Choice, Corrections, Decision
+corrections = Corrections(Path({str(corrections.path)!r}))
+for i in itertools.count():
+    corrections.decide(Decision(f"{{i}}.jpg", "a", "b", 0.5, Choice.ACCEPT), "me")
+    print(i, flush=True)
+"""
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True) as other:
+        for _ in range(20):
+            last = int(other.stdout.readline())
+        other.send_signal(signal.SIGKILL)
+    assert corrections.decisions.keys() >= {f"{i}.jpg" for i in range(last + 1)}
+    assert corrections.notes == []
+    corrections.decide(WRONG, "me")
+    assert WRONG.file in corrections.decisions
+
+
+@pytest.mark.parametrize("content", [b"this is no database" * 100, b"SQLite format 3\0" + b"\xff" * 4096])
+def test_a_damaged_file_is_set_aside_and_said(corrections, content):
+    corrections.path.parent.mkdir(parents=True)
+    corrections.path.write_bytes(content)
+    assert corrections.decisions == {}
+    (note,) = corrections.notes
+    kept = note.rsplit(" ", 1)[-1]
+    with open(kept, "rb") as file:
+        assert file.read() == content
+    corrections.decide(WRONG, "me")
+    assert corrections.decisions == {WRONG.file: WRONG}
+    assert corrections.notes == [note]
+
+
+def test_damage_in_the_middle_is_found_when_it_is_read(corrections):
+    corrections.add(Decision(f"{i:04}.jpg", "a", "b", 0.5, Choice.ACCEPT) for i in range(500))
+    with corrections.path.open("r+b") as file:
+        file.seek(5 * 4096)
+        file.write(b"\xff" * 4096)
+    assert corrections.decisions == {}
+    assert len(corrections.notes) == 1
+
+
+def test_an_empty_file_is_what_a_crash_at_the_very_first_leaves_and_no_damage(corrections):
+    corrections.path.parent.mkdir(parents=True)
+    corrections.path.touch()
+    assert corrections.decisions == {}
+    assert corrections.notes == []
+
+
+def test_a_place_that_cannot_be_written_to_is_named(corrections):
+    corrections.path.mkdir(parents=True)
+    with pytest.raises(ImsearchError, match=r"corrections.*IMSEARCH_HOME"):
+        corrections.decide(WRONG, "me")
+
+
+def test_a_name_that_no_file_can_have_is_refused(corrections):
+    with pytest.raises(UsageError, match="not a name"):
+        corrections.decide(Decision("\ud800.jpg", "a", "b", 0.5, Choice.ACCEPT), "me")
+
+
+@pytest.mark.parametrize("text", ["", "  ", "x" * 101, "two\nlines", "nul\0"])
+def test_nonsense_is_no_class_name(text):
+    with pytest.raises(UsageError):
+        as_label(text)
+
+
+def test_a_corrected_label_is_shown_with_the_original():
+    assert with_original("cat", "bottle") == "cat, was bottle"
+    assert with_original("cat", None) == "cat, was no label"
+    assert with_original("cat", "cat") == "cat"
+    assert with_original(None, None) == "no label"
+
+
+# corrections.csv
+
+
+def test_the_table_has_the_agreed_columns():
+    assert to_csv([RIGHT, WRONG]).decode().splitlines() == [
+        "file,label,corrected,quality,decision",
+        "bottle/1.jpg,bottle,cat,0.02,accept",
+        "bottle/2.jpg,bottle,bottle,0.4,keep",
+    ]
+
+
+@settings(max_examples=15, deadline=None)
+@given(files=st.sets(names, max_size=4), label=names, quality=st.none() | st.floats(0, 1))
+def test_any_name_survives_saving_exporting_and_importing(tmp_path_factory, files, label, quality):
+    corrections = Corrections(tmp_path_factory.mktemp("odd") / "c.sqlite")
+    decisions = {file: Decision(file, label, label, quality, Choice.KEEP) for file in files}
+    corrections.add(decisions.values())
+    assert corrections.decisions == decisions
+    imported = from_csv(to_csv(corrections.decisions.values()), files)
+    assert {decision.file: decision for decision in imported.decisions} == decisions
+
+
+def test_bad_rows_are_named_with_their_lines():
+    table = "\n".join(
+        [
+            "file,label,corrected,quality,decision",
+            '"bottle/\n1.jpg",bottle,cat,0.02,accept',
+            "bottle/2.jpg,bottle,cat,0.4,keep",
+            "bottle/3.jpg,bottle,,0.4,relabel",
+            "bottle/4.jpg,bottle,cat,2,accept",
+            "bottle/5.jpg,bottle,cat,nan,accept",
+            "bottle/6.jpg,bottle,cat,0.1,maybe",
+            ",bottle,cat,0.1,accept",
+            "bottle/8.jpg,bottle",
+            "bottle/9.jpg,bottle,cat,0.1,accept,more",
+            "bottle/0.jpg,bottle,cat,,accept",
+            "bottle/0.jpg,bottle,cat,,accept",
+        ]
+    )
+    with pytest.raises(UsageError) as refused:
+        from_csv(table.encode(), set())
+    lines = [part.split(":")[0] for part in str(refused.value).split("; ")]
+    assert lines == [f"line {n}" for n in (4, 5, 6, 7, 8, 9, 10, 11, 13)]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "no column file"),
+        (b"file,label\n", "no column corrected, quality, decision"),
+        (b"\xff\xfe\x00", "no column"),
+        (b'file,label,corrected,quality,decision\n"a', "from line 2 on"),
+    ],
+)
+def test_what_is_no_such_table_is_refused(content, message):
+    with pytest.raises(UsageError, match=message):
+        from_csv(content, set())
+
+
+def test_unknown_files_are_named_and_the_others_read():
+    imported = from_csv(to_csv(ALL), {WRONG.file, RIGHT.file})
+    assert imported.decisions == (WRONG, RIGHT)
+    assert imported.unknown == ("dog/3.jpg",)
