@@ -271,9 +271,9 @@ class Collection:
         background = self._background(query, everywhere)
         percentiles = 100 * np.searchsorted(background, similarities - _SAME) / max(len(background) - 1, 1)
         results = tuple(
-            Result(rank, self.items[i].file, labels[self.items[i].file], self.items[i].label, *map(float, figures))
-            for rank, (i, *figures) in enumerate(
-                zip(items, similarities, scores, percentiles, strict=True), 1
+            Result(rank, item.file, labels[item.file], item.label, *map(float, figures))
+            for rank, (item, *figures) in enumerate(
+                zip([self.items[i] for i in items], similarities, scores, percentiles, strict=True), 1
             )
         )
         milliseconds = (time.perf_counter() - started) * 1000

@@ -63,12 +63,17 @@ def _search(options: argparse.Namespace) -> int:
 
 def _search_json(found: SearchResult, label: str | None) -> dict[str, Any]:
     return {
-        "query": {"file": found.query.file, "label": label, "given": found.query.label},
+        "query": _without_repetition({"file": found.query.file, "label": label, "given": found.query.label}),
         "encoder": found.encoder,
         "engine": found.engine,
         "method": found.method,
         "class": asdict(found.focus) if found.focus else None,
         "strength": found.strength,
         "milliseconds": round(found.milliseconds, 3),
-        "results": [asdict(result) for result in found.results],
+        "results": [_without_repetition(asdict(result)) for result in found.results],
     }
+
+
+def _without_repetition(picture: dict[str, Any]) -> dict[str, Any]:
+    """The given label is named only where a person has corrected it."""
+    return {k: v for k, v in picture.items() if k != "given" or v != picture["label"]}
