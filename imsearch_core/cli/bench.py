@@ -4,17 +4,40 @@ import argparse
 from dataclasses import asdict
 from pathlib import Path
 
+from imsearch_core.bench.approaches import bench_approaches
 from imsearch_core.bench.drawings import bench_drawings
 from imsearch_core.bench.focus import bench_focus
 from imsearch_core.bench.map import bench_map
-from imsearch_core.cli.common import print_json, progress_bar, with_json
+from imsearch_core.cli.common import open_folder, print_json, progress_bar, with_folder, with_json
 
 
 def add(commands: argparse._SubParsersAction) -> None:
     bench = commands.add_parser("bench", help="measure")
     benches = bench.add_subparsers(required=True, metavar="WHAT")
-    for add_bench in (_add_drawings, _add_focus, _add_map):
+    for add_bench in (_add_approaches, _add_drawings, _add_focus, _add_map):
         add_bench(benches)
+
+
+def _add_approaches(benches: argparse._SubParsersAction) -> None:
+    approaches = benches.add_parser("approaches", help="embeddings against what the tutorial rejects")
+    with_folder(approaches)
+    approaches.set_defaults(run=_approaches)
+
+
+def _approaches(options: argparse.Namespace) -> int:
+    photos = open_folder(options)
+    with progress_bar("measuring", unit="approaches") as progress:
+        measured = list(bench_approaches(photos, progress))
+    if options.json:
+        print_json([asdict(row) for row in measured])
+        return 0
+    print(f"{'approach':12} pictures  prepare s  add one s  search ms  passes  P@9")
+    for row in measured:
+        print(
+            f"{row.approach:12} {row.pictures:8} {row.prepare_seconds:10.2f} {row.add_seconds:10.3f} "
+            f"{row.query_seconds * 1000:10.3f} {row.passes:7} {row.precision:.2f}"
+        )
+    return 0
 
 
 def _add_drawings(benches: argparse._SubParsersAction) -> None:

@@ -43,9 +43,9 @@ def open_folder(options: argparse.Namespace) -> Collection:
 
 
 @contextmanager
-def progress_bar(doing: str) -> Iterator[Progress]:
+def progress_bar(doing: str, unit: str = "images") -> Iterator[Progress]:
     """Count, rate and time left on stderr, if that is a terminal."""
-    with tqdm(unit=" images", disable=None, leave=False, desc=doing) as bar:
+    with tqdm(unit=f" {unit}", disable=None, leave=False, desc=doing) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.total = total

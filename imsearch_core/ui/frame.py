@@ -19,6 +19,7 @@ _ICON = Path(__file__).with_name("icon.svg")
 _PAGES = (
     ("app.py", "Search", ":material/image_search:"),
     ("pages/browse.py", "Browse", ":material/grid_view:"),
+    ("pages/why.py", "Why embeddings", ":material/speed:"),
 )
 _OPEN_A_FOLDER = "open"
 

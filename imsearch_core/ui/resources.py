@@ -42,6 +42,16 @@ def open_collection(folder: Path, encoder: str) -> Collection:
     return shared[key]
 
 
+@st.cache_resource
+def _measurements() -> dict[tuple, list]:
+    return {}
+
+
+def measurements(photos: Collection, what: str) -> list:
+    """What was measured on a collection, shared by sessions and to be filled by whoever measures it."""
+    return _measurements().setdefault((photos.folder, photos.encoder, len(photos), what), [])
+
+
 def forget_collections() -> None:
     """Make this session open its collections anew, so that changed files are seen."""
     st.session_state.pop("seen_collections", None)

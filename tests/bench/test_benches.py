@@ -5,14 +5,17 @@ from collections import defaultdict
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from imsearch_core import Collection, UsageError
+from imsearch_core.bench.approaches import bench_approaches
 from imsearch_core.bench.drawings import bench_drawings
 from imsearch_core.bench.focus import bench_focus
 from imsearch_core.bench.map import bench_map
 from imsearch_core.classes import imagenet_indices
 from imsearch_core.datasets.builtin import ILLUSTRATED
 from imsearch_core.datasets.illustrated import draw_dataset
+from tests.conftest import draw
 
 
 @pytest.fixture(scope="module")
@@ -94,3 +97,28 @@ def test_the_neighbour_map_keeps_far_more_than_pca_and_both_more_than_chance(dra
 def test_a_handful_of_pictures_gives_no_measurement_of_maps(pictures):
     with pytest.raises(UsageError, match="19 are needed"):
         bench_map(pictures)
+
+
+def test_a_pair_network_passes_once_per_picture_and_only_a_classifier_is_trained_again(tmp_path):
+    for i in range(24):
+        path = tmp_path / "made" / ("patches" if i < 12 else "plain") / f"{i}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        picture = draw(i) if i < 12 else Image.new("RGB", (96, 72), (20 * i - 240, 128, 128))
+        picture.save(path)
+    steps = []
+    measured = list(bench_approaches(Collection.open(path.parents[1]), lambda *step: steps.append(step)))
+    assert [m.pictures for m in measured] == [n for n in (3, 6, 12, 24) for _ in range(3)]
+    assert steps == [(done, 12) for done in range(13)]
+    classifier, pairs, embeddings = measured[-3:]
+    assert (classifier.passes, pairs.passes, embeddings.passes) == (1, 24, 0)
+    assert classifier.add_seconds == classifier.prepare_seconds
+    assert pairs.add_seconds == 0
+    assert embeddings.add_seconds < classifier.add_seconds
+    assert embeddings.query_seconds < pairs.query_seconds
+    assert embeddings.precision > 0.8
+    assert all(0 <= m.precision <= 1 for m in measured)
+
+
+def test_a_handful_of_pictures_is_too_few_to_compare_approaches(pictures):
+    with pytest.raises(UsageError, match="at least 20"):
+        list(bench_approaches(Collection.open(pictures)))
