@@ -2,21 +2,42 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 
 import numpy as np
 
-_BLOCK_BYTES = 1 << 19  # a block of rows that stays in the processor's cache while it is used
-_KEPT = 4
+from imsearch_core.blockwise import over_blocks
+from imsearch_core.quantised import Quantised
+
+_KEPT = 4  # vectors whose cosines are kept
+_CANDIDATES = 4  # looked at exactly for each neighbour asked for: quantising moves an item by few places
 
 
 class Embeddings:
-    """The embedding of each item, in item order, read in place from a larger matrix. Read-only."""
+    """The embedding of each item, in item order, read in place from a larger matrix. Read-only.
 
-    def __init__(self, matrix: np.ndarray, rows: np.ndarray) -> None:
-        """`matrix` float32 [r, d]; `rows` int64 [n]: the matrix row of each item."""
+    With a compact copy, products with all embeddings are taken from it: inner products and cosines
+    are then approximate, to about 0.001 of a cosine, but those of `nearest` and of a `subset` are exact.
+    """
+
+    def __init__(
+        self,
+        matrix: np.ndarray,
+        rows: np.ndarray,
+        quantised: Quantised | None = None,
+        check: Callable[[np.ndarray, np.ndarray], None] = lambda rows, embeddings: None,
+    ) -> None:
+        """`matrix` float32 [r, d]; `rows` int64 [n]: the matrix row of each item.
+
+        `quantised` is the compact copy, if there is one, of at least the rows of items; `check` is called
+        with the rows int64 [k] and embeddings float32 [k, d] that are read, and raises if they are damaged.
+        """
         self._matrix = matrix
         self._rows = rows
-        self._in_order = len(rows) == len(matrix) and bool(np.array_equal(rows, np.arange(len(rows))))
+        self._quantised = quantised
+        self._check = check
+        searched = matrix if quantised is None else quantised
+        self._in_order = len(rows) == len(searched) and bool(np.array_equal(rows, np.arange(len(rows))))
         self._norms: np.ndarray | None = None
         self._lock = threading.Lock()
         self._latest: OrderedDict[bytes, np.ndarray] = OrderedDict()
@@ -26,7 +47,7 @@ class Embeddings:
 
     def __getitem__(self, item: int) -> np.ndarray:
         """float32 [d]: the embedding of one item."""
-        return np.asarray(self._matrix[self._rows[item]])
+        return self._read(np.array([item]))[0]
 
     @property
     def dimension(self) -> int:
@@ -37,12 +58,18 @@ class Embeddings:
         """float32 [n]: the Euclidean length of each embedding."""
         with self._lock:
             if self._norms is None:
-                self._norms = self.weighted_norms(np.ones(self.dimension, np.float32))
+                self._norms = (
+                    self.weighted_norms(np.ones(self.dimension, np.float32))
+                    if self._quantised is None
+                    else self._by_item(self._quantised.norms)
+                )
         return self._norms
 
     def dot(self, vector: np.ndarray) -> np.ndarray:
         """float32 [n]: the inner product of each embedding with `vector` float32 [d]."""
-        return self._by_item(self._matrix @ vector)
+        return self._by_item(
+            (self._matrix @ vector) if self._quantised is None else self._quantised.dot(vector)
+        )
 
     def cosines_to(self, vector: np.ndarray) -> np.ndarray:
         """float32 [n], read-only: the cosine similarity of each embedding to `vector` float32 [d].
@@ -63,23 +90,48 @@ class Embeddings:
 
     def subset(self, items: np.ndarray) -> "Embeddings":
         """The embeddings of `items` int64 [k] alone, in that order, as a copy in memory."""
-        return Embeddings(np.asarray(self._matrix[self._rows[items]]), np.arange(len(items)))
+        return Embeddings(self._read(items), np.arange(len(items)))
+
+    def cosines_of(self, items: np.ndarray, vector: np.ndarray) -> np.ndarray:
+        """float32 [k]: the exact cosine of the embeddings of `items` int64 [k] to `vector` float32 [d]."""
+        if self._quantised is None:
+            return self.cosines_to(vector)[items]
+        return self.subset(items).cosines_to(vector)
+
+    def candidates(self, k: int) -> int:
+        """How many of the best by approximate products hold the true best `k`: just k if they are exact."""
+        return k if self._quantised is None else max(_CANDIDATES * k, 100)
+
+    def nearest(self, vector: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+        """The `k` items with the highest cosine to `vector` float32 [d], best first, equals in item order.
+
+        Returns items int64 [≤ k] and their exact cosines float32 [≤ k].
+        """
+        candidates = np.sort(best(self.cosines_to(vector), self.candidates(k)))
+        exact = self.cosines_of(candidates, vector)
+        order = best(exact, k)
+        return candidates[order], exact[order]
 
     def unit_rows(self, items: np.ndarray) -> np.ndarray:
         """float32 [k, d]: the embeddings of `items` int64 [k], scaled to length 1; zeros stay zeros."""
-        rows = np.asarray(self._matrix[self._rows[items]])
+        rows = self._read(items)
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
         return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
 
     def weighted_norms(self, weights: np.ndarray) -> np.ndarray:
         """float32 [n]: the length of each embedding after multiplying it by `weights` float32 [d]."""
         squared_weights = weights * weights
-        squares = np.empty(len(self._matrix), np.float32)
-        step = max(1, _BLOCK_BYTES // (4 * self.dimension))
-        for start in range(0, len(squares), step):
-            block = self._matrix[start : start + step]
-            squares[start : start + step] = (block * block) @ squared_weights
+        if self._quantised is not None:
+            return np.sqrt(self._by_item(self._quantised.squares(squared_weights)))
+        squares = over_blocks(self._matrix, lambda block: np.square(block, out=block) @ squared_weights)
         return np.sqrt(self._by_item(squares))
+
+    def _read(self, items: np.ndarray) -> np.ndarray:
+        """float32 [k, d]: a copy of the embeddings of `items` int64 [k], checked."""
+        rows = self._rows[items]
+        embeddings = np.asarray(self._matrix[rows])
+        self._check(rows, embeddings)
+        return embeddings
 
     def _by_item(self, by_row: np.ndarray) -> np.ndarray:
         return by_row if self._in_order else by_row[self._rows]

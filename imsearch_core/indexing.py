@@ -68,7 +68,8 @@ def update(
     snapshot = store.read()
     difference = _compare(snapshot, dataset)
     embedded, removed, loop_seconds = 0, 0, 0.0
-    if difference.to_embed or difference.gone or store.read_head() is None:
+    incomplete = store.read_head() is None or store.lacks_quantised(snapshot)
+    if difference.to_embed or difference.gone or incomplete:
         total = len(difference.to_embed)
 
         def waiting() -> None:
@@ -88,9 +89,10 @@ def update(
                     progress(done, len(difference.to_embed))
                 loop_seconds = time.perf_counter() - loop_started
             writer.compact()
+            writer.quantise()
         snapshot = store.read()
-    searchable = sum(image.row is not None for image in snapshot.images)
-    skipped = tuple(Skipped(image.file, image.reason) for image in snapshot.images if image.row is None)
+    skipped = tuple(Skipped(file, reason) for file, reason in snapshot.reasons.items())
+    searchable = len(snapshot.files) - len(skipped)
     report = IndexReport(
         images=searchable,
         embedded=embedded,
@@ -105,11 +107,12 @@ def update(
 
 
 def _compare(snapshot: Snapshot, dataset: Dataset) -> _Difference:
-    stored = {image.file: (image.size, image.modified_ns) for image in snapshot.images}
+    stamps = zip(snapshot.stamps["size"].tolist(), snapshot.stamps["modified_ns"].tolist(), strict=True)
+    stored = dict(zip(snapshot.files, stamps, strict=True))
     present = {item.file for item in dataset.items}
     return _Difference(
         [item for item in dataset.items if stored.get(item.file) != (item.size, item.modified_ns)],
-        [file for file in stored if file not in present],
+        [file for file in snapshot.files if file not in present],
     )
 
 

@@ -104,11 +104,11 @@ class Collection:
         self._opening_index = threading.Lock()
         self.report: IndexReport
         snapshot, self.report = update(store, dataset, self._load_encoder, progress)
-        row_of = {image.file: image.row for image in snapshot.images if image.row is not None}
+        row_of = snapshot.row_of()
         self.items: tuple[Item, ...] = tuple(item for item in dataset.items if item.file in row_of)
         """The pictures that can be searched, sorted by file."""
-        rows = np.array([row_of[item.file] for item in self.items], np.int64)
-        self.embeddings = Embeddings(snapshot.matrix, rows)
+        rows = np.fromiter((row_of[item.file] for item in self.items), np.int64, len(self.items))
+        self.embeddings = Embeddings(snapshot.matrix, rows, snapshot.quantised, snapshot.check)
         self.head = store.read_head()
         self._item_of = {item.file: i for i, item in enumerate(self.items)}
         self.cache, self.version = store.path, snapshot.version
@@ -253,14 +253,17 @@ class Collection:
         if method == "reweigh":
             weights, norms = self.head.weights[:, chosen.index], self._norms_in_class(chosen.index)
             everywhere = focusing.reweigh(self.embeddings, query.embedding, weights, norms)
-            items = best(everywhere, wanted)
-            similarities = scores = everywhere[items]
+            items = best(everywhere, self.embeddings.candidates(wanted))
+            exact = focusing.reweigh(self.embeddings.subset(items), query.embedding, weights)
+            order = best(exact, wanted)
+            items, similarities, scores = items[order], exact[order], exact[order]
         elif method == "focus":
             everywhere = self.embeddings.cosines_to(query.embedding)
             found = focusing.focus(
                 self.embeddings, everywhere, self._kin_weights(chosen.index), strength, wanted
             )
-            items, similarities, scores = found.items, found.cosines, found.scores
+            items, scores = found.items, found.scores
+            similarities = self.embeddings.cosines_of(items, query.embedding)
         else:
             items, similarities = index.query(query.embedding, wanted)
             scores = similarities

@@ -4,11 +4,16 @@ One folder per collection and encoder:
 
     rows.sqlite            what made the embeddings (fingerprint), and per file its row or why it was skipped
     embeddings-<n>.f32     float32 rows, one embedding each, append-only
+    embeddings-<n>.i8      a compact copy of many rows (`imsearch_core.quantised`), with its .npz
     head.npz               the encoder's class weights, so that weighting by a class needs no network
 
 A batch is written to the matrix first and then entered in one SQLite transaction. Killed between the
 two, the next run overwrites the unentered rows: a batch is the most that is ever lost. Rows are
 never reused, so a reader that holds the matrix open keeps seeing what it opened.
+
+Everything is under a checksum. Entries are checked whenever the store is opened. So are embeddings,
+unless they are so many that there is a compact copy: then each is checked when it is copied and
+whenever it is read.
 """
 
 import contextlib
@@ -29,19 +34,22 @@ import numpy as np
 from imsearch_core.encoders.base import ClassHead
 from imsearch_core.errors import ImsearchError
 from imsearch_core.files import atomic_write, folder_key, home
+from imsearch_core.quantised import Quantised, read_quantised, write_quantised
 
-_FORMAT = "1"  # raise it when the tables, the checksum or the matrix's layout change
+_FORMAT = "2"  # raise it when the tables, the checksums or the matrix's layout change
+QUANTISE_ABOVE = 1 << 30  # bytes of float32 rows
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS images (
     file BLOB PRIMARY KEY,          -- file names are bytes: not all of them are valid text
-    size INTEGER NOT NULL,
-    modified_ns INTEGER NOT NULL,
-    row INTEGER,                    -- NULL: skipped, for this reason
-    reason TEXT,
-    crc32 INTEGER NOT NULL          -- of all the above and the row's embedding
+    stamp BLOB NOT NULL,            -- see _STAMP: one value, as a million are read at once
+    reason TEXT                     -- why it was skipped
 ) WITHOUT ROWID;
 """
+# What an entry says of its file; `row` is -1 if it was skipped, `crc` of the embedding or else the reason.
+# `seal` is the CRC-32 of file name and stamp up to it, which makes that of both together _SEALED.
+_STAMP = np.dtype([("size", "<i8"), ("modified_ns", "<i8"), ("row", "<i8"), ("crc", "<u4"), ("seal", "<u4")])
+_SEALED = 0x2144DF1C
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +69,34 @@ class StoredImage:
 class Snapshot:
     """The embeddings as they were when read, unaffected by later indexing."""
 
-    images: tuple[StoredImage, ...]
+    files: Sequence[str]
+    stamps: np.ndarray
+    """_STAMP [files]: size, modified_ns and row of each file."""
+    reasons: dict[str, str]
+    """Why files were skipped."""
     matrix: np.ndarray
     """float32 [rows, d], memory-mapped; not every row belongs to an image."""
     version: str
     """Changes whenever the content does."""
+    quantised: Quantised | None = None
+    """The compact copy of a large matrix, covering at least the rows of images."""
+    check: Callable[[np.ndarray, np.ndarray], None] = lambda rows, embeddings: None
+    """Called with rows int64 [k] and embeddings float32 [k, d] as read, raises ImsearchError if those
+    are damaged; their images are then embedded again when the folder is next opened."""
+
+    @property
+    def images(self) -> tuple[StoredImage, ...]:
+        """Everything that is known of each file."""
+        columns = (self.stamps[name].tolist() for name in ("size", "modified_ns", "row"))
+        return tuple(
+            StoredImage(file, size, modified_ns, row if row >= 0 else None, self.reasons.get(file))
+            for file, size, modified_ns, row in zip(self.files, *columns, strict=True)
+        )
+
+    def row_of(self) -> dict[str, int]:
+        """The row of each file that was not skipped."""
+        rows = self.stamps["row"].tolist()
+        return {file: row for file, row in zip(self.files, rows, strict=True) if row >= 0}
 
 
 def store_path(folder: Path, fingerprint: dict[str, Any]) -> Path:
@@ -95,17 +126,20 @@ class EmbeddingStore:
     def read(self) -> Snapshot:
         """The present content; empty if nothing usable is stored.
 
-        Every entry is checked with its row against a CRC-32: damaged ones are left out, as if the
-        images were new.
+        Damaged entries are left out, as if the images were new.
         """
         try:
             snapshot, damaged = self._load()
         except _Unusable as error:
             self._note(str(error))
-            return Snapshot((), np.empty((0, self._dimension), np.float32), "")
+            return Snapshot((), np.empty(0, _STAMP), {}, np.empty((0, self._dimension), np.float32), "")
         if damaged:
             self._note(f"{damaged} stored embeddings are damaged: those images are embedded again")
         return snapshot
+
+    def lacks_quantised(self, snapshot: Snapshot) -> bool:
+        """Whether the store is so large that it needs a compact copy, and has none."""
+        return snapshot.matrix.nbytes > QUANTISE_ABOVE and snapshot.quantised is None
 
     def read_head(self) -> ClassHead | None:
         """The class head saved with the embeddings; None if there is none or it is damaged."""
@@ -168,28 +202,76 @@ class EmbeddingStore:
         try:
             with contextlib.closing(self._connect(readonly=True)) as database:
                 facts = dict(database.execute("SELECT name, value FROM facts"))
-                entries = database.execute(
-                    "SELECT file, size, modified_ns, row, reason, crc32 FROM images"
-                ).fetchall()
-            if facts["format"] != _FORMAT:
-                raise _Unusable("the store is of another version of Imsearch: all images are embedded again")
+                if facts["format"] != _FORMAT:
+                    raise _Unusable(
+                        "the store is of another version of Imsearch: all images are embedded again"
+                    )
+                entries = _read_entries(database)
             self._check_fingerprint(json.loads(facts["fingerprint"]))
             matrix = self._map(int(facts["generation"]))
-            version = facts["version"]
+            version, next_row = facts["version"], int(facts["next_row"])
         except (sqlite3.DatabaseError, OSError, LookupError, TypeError, ValueError) as error:
             if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
                 raise ImsearchError(f"{self._database} is locked by another program: try again") from error
             raise _Unusable(
                 f"the stored embeddings are damaged ({error}): all images are embedded again"
             ) from error
-        intact = []
-        for *entry, crc in entries:
-            row = entry[3]
-            embedding = matrix[row] if isinstance(row, int) and 0 <= row < len(matrix) else None
-            if (embedding is None) == (row is None) and _crc32(entry, embedding) == crc:
-                file, *rest = entry
-                intact.append(StoredImage(os.fsdecode(file), *rest))
-        return Snapshot(tuple(intact), matrix, version), len(entries) - len(intact)
+        snapshot, damaged = self._checked(*entries, matrix, version)
+        if snapshot.stamps["row"].max(initial=-1) >= next_row:
+            raise _Unusable("the stored embeddings are damaged (next_row): all images are embedded again")
+        return snapshot, damaged
+
+    def _checked(
+        self, names: list[bytes], stamps: np.ndarray, reasons: dict, matrix: np.ndarray, version: str
+    ) -> tuple[Snapshot, int]:
+        """A snapshot of the entries that are intact, and how many are not."""
+        seals = np.fromiter(map(zlib.crc32, stamps, map(zlib.crc32, names)), np.uint32, len(names))
+        stamps = np.frombuffer(b"".join(stamps), _STAMP)
+        rows = stamps["row"]
+        intact = (seals == _SEALED) & (rows < len(matrix))
+        for i in np.flatnonzero(intact & (rows < 0)):
+            intact[i] = _crc32(reasons.get(names[i])) == stamps["crc"][i]
+        large = matrix.nbytes > QUANTISE_ABOVE
+        if not large:
+            for i in np.flatnonzero(intact & (rows >= 0)).tolist():
+                intact[i] = zlib.crc32(matrix[rows[i]]) == stamps["crc"][i]
+        damaged = len(names) - int(np.count_nonzero(intact))
+        if damaged:
+            names = [name for name, kept in zip(names, intact.tolist(), strict=True) if kept]
+            stamps = stamps[intact]
+        files = os.fsdecode(b"\0".join(names)).split("\0") if names else []  # no name holds a zero
+        known = set(names) if reasons else ()
+        reasons = {os.fsdecode(name): reason for name, reason in reasons.items() if name in known}
+        if not large:
+            return Snapshot(files, stamps, reasons, matrix, version), damaged
+        last = int(stamps["row"].max(initial=-1)) + 1
+        quantised = read_quantised(Path(matrix.filename), last, self._dimension)
+        check = self._check_of(names, stamps)
+        return Snapshot(files, stamps, reasons, matrix, version, quantised, check), damaged
+
+    def _check_of(self, names: list[bytes], stamps: np.ndarray) -> Callable[[np.ndarray, np.ndarray], None]:
+        """The `check` of a snapshot: compares rows with their checksums, and forgets those that differ."""
+        entry_of = np.full(int(stamps["row"].max(initial=-1)) + 1, -1)
+        living = np.flatnonzero(stamps["row"] >= 0)
+        entry_of[stamps["row"][living]] = living
+
+        def check(rows: np.ndarray, embeddings: np.ndarray) -> None:
+            entries = entry_of[rows]
+            sums = stamps["crc"][entries].tolist()
+            damaged = [
+                names[entry]
+                for entry, embedding, crc in zip(entries.tolist(), embeddings, sums, strict=True)
+                if entry >= 0 and zlib.crc32(embedding) != crc
+            ]
+            if damaged:
+                with contextlib.suppress(ImsearchError), self.writing() as writer:
+                    writer.remove(map(os.fsdecode, damaged))
+                raise ImsearchError(
+                    f"the stored embedding of {os.fsdecode(damaged[0])} is damaged: "
+                    f"open the folder again, and it is embedded anew"
+                )
+
+        return check
 
     def _check_fingerprint(self, found: dict[str, Any]) -> None:
         if found == self.fingerprint:
@@ -228,7 +310,7 @@ class EmbeddingStore:
         for leftover in (
             self._database,
             *self.path.glob("rows.sqlite-*"),
-            *self.path.glob("embeddings-*.f32"),
+            *self.path.glob("embeddings-*"),
         ):
             leftover.unlink(missing_ok=True)
         _matrix_path(self.path, 0).touch()
@@ -263,20 +345,21 @@ class StoreWriter:
             matrix.write(rows.tobytes())
             matrix.flush()
             os.fsync(matrix.fileno())
-        entries = [(os.fsencode(file), *stamp, first + i, None) for i, (file, *stamp) in enumerate(files)]
         self._enter(
-            [(*entry, _crc32(entry, row)) for entry, row in zip(entries, rows, strict=True)],
+            [
+                _entry(os.fsencode(file), *stamp, first + i, zlib.crc32(row))
+                for i, ((file, *stamp), row) in enumerate(zip(files, rows, strict=True))
+            ],
             next_row=first + len(rows),
         )
 
     def skip(self, files: Sequence[tuple[str, int, int]], reasons: Sequence[str]) -> None:
         """Remember that files were skipped and why, so that they are not tried again unchanged."""
-        entries = [
-            (os.fsencode(file), *stamp, None, reason)
-            for (file, *stamp), reason in zip(files, reasons, strict=True)
-        ]
         self._enter(
-            [(*entry, _crc32(entry, None)) for entry in entries], next_row=int(self._fact("next_row"))
+            [
+                _entry(os.fsencode(file), *stamp, -1, _crc32(reason), reason)
+                for (file, *stamp), reason in zip(files, reasons, strict=True)
+            ]
         )
 
     def remove(self, files: Iterable[str]) -> None:
@@ -288,33 +371,55 @@ class StoreWriter:
 
     def compact(self) -> None:
         """Give the space of removed rows back, once they outnumber the living ones."""
-        columns = "file, size, modified_ns, row, reason"
-        live = self._database.execute(
-            f"SELECT {columns} FROM images WHERE row IS NOT NULL ORDER BY row"
-        ).fetchall()
-        if int(self._fact("next_row")) <= 2 * len(live):
+        names, packed, _ = _read_entries(self._database)
+        stamps = np.frombuffer(b"".join(packed), _STAMP)
+        living = np.flatnonzero(stamps["row"] >= 0)
+        if int(self._fact("next_row")) <= 2 * len(living):
             return
+        living = living[np.argsort(stamps["row"][living])]
         generation = int(self._fact("generation"))
         old_path, new_path = (_matrix_path(self._path, n) for n in (generation, generation + 1))
         stride = 4 * self._dimension
         moved = []
         with old_path.open("rb") as old, atomic_write(new_path) as temporary, temporary.open("wb") as new:
-            for new_row, (*stamp, row, reason) in enumerate(live):
+            for new_row, i in enumerate(living):
+                size, modified_ns, row, crc, _ = stamps[i].item()
                 old.seek(row * stride)
-                embedding = old.read(stride)
-                new.write(embedding)
-                entry = (*stamp, new_row, reason)
-                moved.append((*entry, _crc32(entry, embedding)))
-        self._enter(moved, next_row=len(live), generation=generation + 1)
-        old_path.unlink()
+                new.write(old.read(stride))
+                moved.append(_entry(names[i], size, modified_ns, new_row, crc))
+        self._enter(moved, next_row=len(living), generation=generation + 1)
+        for leftover in self._path.glob(f"embeddings-{generation}.*"):
+            leftover.unlink()
+
+    def quantise(self) -> int:
+        """Make or extend the compact copy of a large matrix; returns how many damaged entries it dropped."""
+        matrix, rows = _matrix_path(self._path, int(self._fact("generation"))), int(self._fact("next_row"))
+        if 4 * self._dimension * rows <= QUANTISE_ABOVE:
+            return 0
+        names, packed, _ = _read_entries(self._database)
+        stamps = np.frombuffer(b"".join(packed), _STAMP)
+        stamps, entries = stamps[stamps["row"] >= 0], np.flatnonzero(stamps["row"] >= 0)
+        entry_of = np.full(rows, -1)
+        entry_of[stamps["row"]] = np.arange(len(stamps))
+        damaged = []
+
+        def check(first: int, block: np.ndarray) -> None:
+            for entry, embedding in zip(entry_of[first : first + len(block)].tolist(), block, strict=True):
+                if entry >= 0 and zlib.crc32(embedding) != stamps["crc"][entry]:
+                    damaged.append(os.fsdecode(names[entries[entry]]))
+
+        write_quantised(matrix, rows, self._dimension, check)
+        if damaged:
+            self.remove(damaged)
+        return len(damaged)
 
     def _enter(self, entries: list[tuple], **facts: Any) -> None:
         with _transaction(self._database):
-            self._database.executemany("INSERT OR REPLACE INTO images VALUES (?, ?, ?, ?, ?, ?)", entries)
+            self._database.executemany("INSERT OR REPLACE INTO images VALUES (?, ?, ?)", entries)
             self._set(version=uuid.uuid4().hex, **facts)
 
     def _fact(self, name: str) -> str:
-        return self._database.execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()[0]
+        return dict(self._database.execute("SELECT name, value FROM facts"))[name]
 
     def _set(self, **facts: Any) -> None:
         self._database.executemany(
@@ -333,10 +438,29 @@ def _transaction(database: sqlite3.Connection) -> Iterator[None]:
     database.execute("COMMIT")
 
 
-def _crc32(entry: Sequence[Any], embedding: Any) -> int:
-    """Checksum of an entry (file, size, modified_ns, row, reason) and its embedding's bytes, if any."""
-    checksum = zlib.crc32(repr(tuple(entry)).encode())
-    return checksum if embedding is None else zlib.crc32(embedding, checksum)
+def _read_entries(database: sqlite3.Connection) -> tuple[list[bytes], list[bytes], dict[bytes, str]]:
+    """Files, stamps, and the reasons of those that were skipped. Raises ValueError if they are none."""
+    names, stamps, reasons = [], [], {}
+    cursor = database.execute("SELECT file, stamp, reason FROM images")
+    while chunk := cursor.fetchmany(10_000):
+        some_names, some_stamps, some_reasons = zip(*chunk, strict=True)
+        names += some_names
+        stamps += some_stamps
+        if any(some_reasons):
+            reasons |= {name: r for name, r in zip(some_names, some_reasons, strict=True) if r is not None}
+    if {*map(type, names), *map(type, stamps)} - {bytes} or {*map(len, stamps)} - {_STAMP.itemsize}:
+        raise ValueError("entries are of another kind")
+    return names, stamps, reasons
+
+
+def _entry(file: bytes, size: int, modified_ns: int, row: int, crc: int, reason: str | None = None) -> tuple:
+    """An entry of the table, sealed."""
+    stamp = np.array((size, modified_ns, row, crc, 0), _STAMP).tobytes()[:-4]
+    return file, stamp + zlib.crc32(stamp, zlib.crc32(file)).to_bytes(4, "little"), reason
+
+
+def _crc32(reason: str | None) -> int:
+    return zlib.crc32((reason or "").encode())
 
 
 def _matrix_path(store: Path, generation: int) -> Path:

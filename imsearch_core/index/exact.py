@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.embeddings import Embeddings, best
+from imsearch_core.embeddings import Embeddings
 
 
 @dataclass(frozen=True)
@@ -20,9 +20,7 @@ class ExactIndex:
         self._embeddings = embeddings
 
     def query(self, vector: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-        similarities = self._embeddings.cosines_to(vector)
-        items = best(similarities, k)
-        return items, similarities[items]
+        return self._embeddings.nearest(vector, k)
 
 
 def open_index(embeddings: Embeddings, cache: Path, version: str, parameters: Parameters) -> ExactIndex:

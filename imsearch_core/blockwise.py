@@ -1,0 +1,57 @@
+"""Products with a large matrix in blocks that stay in the processor's cache, on all processors."""
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from typing import Any
+
+import numpy as np
+from threadpoolctl import ThreadpoolController
+
+_BLOCK_BYTES = 1 << 18  # of float32
+_WORTH_THREADS = 1 << 26  # bytes; less is done before a thread has woken
+
+
+def over_blocks(matrix: np.ndarray, function: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    """float32 [r]: what `function` makes of the rows of `matrix` [r, d], block by block.
+
+    Each block is given as float32 [n, d], a copy that may be overwritten, and is worth float32 [n].
+    """
+    rows, dimension = matrix.shape
+    result = np.empty(rows, np.float32)
+    step = max(1, _BLOCK_BYTES // (4 * dimension))
+
+    def run(start: int, end: int) -> None:
+        buffer = np.empty((step, dimension), np.float32)
+        for first in range(start, end, step):
+            last = min(first + step, end)
+            block = buffer[: last - first]
+            np.copyto(block, matrix[first:last])
+            result[first:last] = function(block)
+
+    stripes(run, rows, matrix.nbytes)
+    return result
+
+
+def stripes(run: Callable[[int, int], Any], n: int, size: int) -> list[Any]:
+    """What `run(start, end)` returns for stripes of 0 … n, side by side if `size` bytes are worth it."""
+    if size < _WORTH_THREADS:
+        return [run(0, n)]
+    bounds = np.linspace(0, n, _processors() + 1).astype(int).tolist()
+    with _blas().limit(limits=1, user_api="blas"):  # BLAS's own threads would compete with ours
+        return list(_pool().map(run, bounds[:-1], bounds[1:]))
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@cache
+def _pool() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_processors(), "blocks")
+
+
+@cache
+def _blas() -> ThreadpoolController:
+    return ThreadpoolController()
