@@ -102,12 +102,15 @@ class Embeddings:
         """How many of the best by approximate products hold the true best `k`: just k if they are exact."""
         return k if self._quantised is None else max(_CANDIDATES * k, 100)
 
-    def nearest(self, vector: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    def nearest(
+        self, vector: np.ndarray, k: int, among: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
         """The `k` items with the highest cosine to `vector` float32 [d], best first, equals in item order.
 
+        `among` int64 are the items to choose from, if not all.
         Returns items int64 [≤ k] and their exact cosines float32 [≤ k].
         """
-        candidates = np.sort(best(self.cosines_to(vector), self.candidates(k)))
+        candidates = np.sort(best_of(self.cosines_to(vector), self.candidates(k), among))
         exact = self.cosines_of(candidates, vector)
         order = best(exact, k)
         return candidates[order], exact[order]
@@ -152,3 +155,8 @@ def best(scores: np.ndarray, k: int) -> np.ndarray:
     cut = np.partition(scores, len(scores) - k)[len(scores) - k]
     candidates = np.flatnonzero(scores >= cut)
     return candidates[np.argsort(-scores[candidates], kind="stable")][:k]
+
+
+def best_of(scores: np.ndarray, k: int, among: np.ndarray | None) -> np.ndarray:
+    """int64: as `best`, but of the items `among` int64 only, unless that is None."""
+    return best(scores, k) if among is None else among[best(scores[among], k)]

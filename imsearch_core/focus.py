@@ -37,7 +37,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from imsearch_core.embeddings import Embeddings, best, cosines
+from imsearch_core.embeddings import Embeddings, best, best_of, cosines
 from imsearch_core.encoders import ClassHead
 
 CLASS_SHARE = 0.93
@@ -73,19 +73,25 @@ class Focused:
 
 
 def focus(
-    embeddings: Embeddings, similarities: np.ndarray, kin_weights: np.ndarray, strength: float, k: int
+    embeddings: Embeddings,
+    similarities: np.ndarray,
+    kin_weights: np.ndarray,
+    strength: float,
+    k: int,
+    among: np.ndarray | None = None,
 ) -> Focused:
     """The `k` items that best combine likeness to a query and a class.
 
     `similarities` float32 [n] are the items' cosines to the query, `kin_weights` float32 [d] those
-    of `kin_weights(head, index)`; `strength` is 0 (plain) to 1 (class).
+    of `kin_weights(head, index)`; `strength` is 0 (plain) to 1 (class). `among` int64 are the items
+    to choose from, if not all.
     """
     if strength == 0:
-        items = best(similarities, k)
+        items = best_of(similarities, k, among)
         return Focused(items, similarities[items], similarities[items])
     likeness = _standardised(similarities)
     evidence = _standardised(embeddings.dot(kin_weights))
-    candidates = best(_blend(likeness, evidence, strength), max(POOL, k))
+    candidates = best_of(_blend(likeness, evidence, strength), max(POOL, k), among)
     backed = _backed_by_peers(embeddings, candidates, evidence[candidates])
     scores = _blend(likeness[candidates], backed, strength)
     order = best(scores, k)

@@ -15,7 +15,7 @@ from PIL import Image
 from imsearch_core import focus as focusing
 from imsearch_core.classes import ImageNetClass, Prediction, find_class, top_classes
 from imsearch_core.datasets import Dataset, Item, scan
-from imsearch_core.embeddings import Embeddings, best
+from imsearch_core.embeddings import Embeddings, best, best_of
 from imsearch_core.encoders import (
     DEFAULT_ENCODER,
     Encoder,
@@ -27,7 +27,7 @@ from imsearch_core.encoders import (
 from imsearch_core.errors import BadImage, ImsearchError, UsageError
 from imsearch_core.heatmap import HeatMap, heat_map, overlay
 from imsearch_core.images import centre_crop, open_image
-from imsearch_core.index import DEFAULT_ENGINE, Index, open_index, parse_engine
+from imsearch_core.index import DEFAULT_ENGINE, Contents, Index, open_index, parse_engine
 from imsearch_core.indexing import IndexReport, Progress, update
 from imsearch_core.labels.corrections import Corrections
 from imsearch_core.labels.ranking import JudgedLabel, judge_labels
@@ -116,6 +116,8 @@ class Collection:
         self.corrections = Corrections.of(self.folder)
         """What a person has decided about the labels; the only thing here that changes."""
         self._shown: tuple[object, Mapping[str, str | None]] = (object(), {})
+        self.contents = Contents(self.embeddings, self.items, store.fingerprint, self.cache, self.version)
+        """What an engine is opened over."""
         self._indexes: OrderedDict[str, Index] = OrderedDict()
         self._sampled = _sample(len(self.items))
         self.neighbour_map = NeighbourMap(self.embeddings, self.cache, self.version)
@@ -215,6 +217,7 @@ class Collection:
         focus: int | str | None = None,
         method: str | None = None,
         strength: float | None = None,
+        label: str | None = None,
         engine: str = DEFAULT_ENGINE,
     ) -> SearchResult:
         """The `k` nearest neighbours of a picture, itself left out.
@@ -226,7 +229,8 @@ class Collection:
         It then compares every image, whatever the engine: an index knows one space, and each class
         has its own.
         `engine` may bear parameters, as in "annoy:trees=200" (see `imsearch_core.index`).
-        Raises UsageError for an unknown class, method or engine, k < 1, or a strength out of range.
+        With a `label`, only pictures that were given it are found, whatever has been corrected since.
+        Raises UsageError for an unknown class, method, label or engine, k < 1, or a strength out of range.
         """
         if method is None:
             method = "plain" if focus is None else "reweigh" if strength is None else "focus"
@@ -243,6 +247,7 @@ class Collection:
         if k < 1:
             raise UsageError(f"k is {k}: at least 1 neighbour must be asked for")
         chosen = None if focus is None else find_class(focus)
+        among = None if label is None else self._bearing(label)
         query = combine(
             self.query(query), [self.query(other) for other in like], [self.query(other) for other in unlike]
         )
@@ -253,19 +258,19 @@ class Collection:
         if method == "reweigh":
             weights, norms = self.head.weights[:, chosen.index], self._norms_in_class(chosen.index)
             everywhere = focusing.reweigh(self.embeddings, query.embedding, weights, norms)
-            items = best(everywhere, self.embeddings.candidates(wanted))
+            items = best_of(everywhere, self.embeddings.candidates(wanted), among)
             exact = focusing.reweigh(self.embeddings.subset(items), query.embedding, weights)
             order = best(exact, wanted)
             items, similarities, scores = items[order], exact[order], exact[order]
         elif method == "focus":
             everywhere = self.embeddings.cosines_to(query.embedding)
             found = focusing.focus(
-                self.embeddings, everywhere, self._kin_weights(chosen.index), strength, wanted
+                self.embeddings, everywhere, self._kin_weights(chosen.index), strength, wanted, among
             )
             items, scores = found.items, found.scores
             similarities = self.embeddings.cosines_of(items, query.embedding)
         else:
-            items, similarities = index.query(query.embedding, wanted)
+            items, similarities = index.query(query.embedding, wanted, label)
             scores = similarities
             compares_all = engine.partition(":")[0] == DEFAULT_ENGINE
             everywhere = self.embeddings.cosines_to(query.embedding) if compares_all else None
@@ -330,6 +335,18 @@ class Collection:
     def _sample(self) -> Embeddings:
         return self.embeddings.subset(self._sampled)
 
+    def _bearing(self, label: str) -> np.ndarray:
+        """int64: the items that were given a label. Raises UsageError if none was."""
+        items = self.contents.labelled(label)
+        if not len(items):
+            known = sorted({item.label for item in self.items if item.label is not None})
+            raise UsageError(
+                f"no picture of {self.folder} was given the label {label!r}: "
+                + (f"choose from {', '.join(known[:20])}" if known else "none has a label")
+                + (f" and {len(known) - 20} more" if len(known) > 20 else "")
+            )
+        return items
+
     def _find(self, source: str | Path) -> int | None:
         """The item that a name within the folder, or a path to it, means."""
         item = self._item_of.get(str(source))
@@ -345,7 +362,7 @@ class Collection:
         engine = parse_engine(engine)[0]
         with self._opening_index:
             if engine not in self._indexes:
-                self._indexes[engine] = open_index(engine, self.embeddings, self.cache, self.version)
+                self._indexes[engine] = open_index(engine, self.contents)
             self._indexes.move_to_end(engine)
             while len(self._indexes) > _OPEN_INDEXES:
                 self._indexes.popitem(last=False)

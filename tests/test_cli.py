@@ -85,6 +85,11 @@ def test_search_takes_a_region_and_pictures_for_and_against(capsys, pictures):
     assert files.isdisjoint({"red/1.jpg", "red/2.jpg", "blue/0.jpg"})
 
 
+def test_search_finds_only_pictures_of_a_label(capsys, pictures):
+    _, found, _ = run(capsys, "search", pictures, "--query", "red/1.jpg", "--label", "blue", "--json")
+    assert {result["label"] for result in found["results"]} == {"blue"}
+
+
 def test_search_takes_any_picture_by_its_path(capsys, pictures, tmp_path):
     outside = tmp_path / "outside.jpg"
     outside.write_bytes((pictures / "red" / "1.jpg").read_bytes())

@@ -91,6 +91,14 @@ def test_a_strength_asks_for_the_method_focus_and_0_is_the_plain_search(photos):
     assert found.results == photos.search("red/1.jpg").results
 
 
+@pytest.mark.parametrize("way", [{}, {"focus": 284}, {"focus": 284, "strength": 0.5}, {"engine": "annoy"}])
+def test_with_a_label_only_pictures_that_bear_it_are_found(photos, way):
+    found = photos.search("red/1.jpg", label="green", **way)
+    assert sorted(r.file for r in found.results) == [f"green/{i}.jpg" for i in range(4)]
+    everything = photos.search("red/1.jpg", k=100, **way).results
+    assert [r.file for r in found.results] == [r.file for r in everything if r.label == "green"]
+
+
 @pytest.mark.parametrize("form", ["name", "path", "relative path", "bytes", "image", "query"])
 def test_a_query_may_be_named_or_given_as_a_file_or_a_picture(photos, form, monkeypatch):
     monkeypatch.chdir(photos.folder.parent)
@@ -128,6 +136,7 @@ def test_a_picture_from_elsewhere_finds_its_like(photos, tmp_path):
         ({"query": "red/1.jpg", "focus": "Siamese kat"}, "Siamese cat"),
         ({"query": "red/1.jpg", "focus": 1000}, "0 to 999"),
         ({"query": "red/1.jpg", "engine": "faiss"}, "exact, annoy"),
+        ({"query": "red/1.jpg", "label": "gren"}, "blue, green, red"),
         ({"query": "red/1.jpg", "method": "magic"}, "plain, reweigh, focus"),
         ({"query": "red/1.jpg", "method": "focus"}, "class"),
         ({"query": "red/1.jpg", "focus": 3, "strength": 1.5}, "from 0 to 1"),

@@ -28,6 +28,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     search.add_argument("--unlike", nargs="+", default=[], metavar="FILE", help="pictures to move away from")
     search.add_argument("--method", choices=METHODS[1:], help="how the class counts (default: reweigh)")
     search.add_argument("--strength", type=float, metavar="S", help="of focus, 0 (plain) to 1 (default: 0.5)")
+    search.add_argument("--label", metavar="L", help="find only pictures that were given this label")
     search.add_argument(
         "--engine", default=DEFAULT_ENGINE, help=f"{' or '.join(engines())} (default: {DEFAULT_ENGINE})"
     )
@@ -45,6 +46,7 @@ def _search(options: argparse.Namespace) -> int:
         focus=options.focus,
         method=options.method,
         strength=options.strength,
+        label=options.label,
         engine=options.engine,
     )
     given = found.query.label

@@ -1,34 +1,61 @@
 """Search engines: one file each, behind the `Index` protocol.
 
-Each module of this folder with a dataclass `Parameters` and a function
-`open_index(embeddings, cache, version, parameters)` is an engine of the module's name: to add one,
-add a file. An engine is named with its parameters in one word, the defaults left out:
+Each module of this folder with a dataclass `Parameters` and a function `open_index(contents,
+parameters)` is an engine of the module's name: to add one, add a file. An engine is named with its
+parameters in one word, the defaults left out:
 
     exact    annoy    annoy:trees=200,search_nodes=5000
 """
 
 import importlib
 import pkgutil
-from collections.abc import Mapping
-from dataclasses import Field, field, fields
-from functools import cache
+from collections.abc import Mapping, Sequence
+from dataclasses import Field, dataclass, field, fields
+from functools import cache, cached_property
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
 
 import numpy as np
 
+from imsearch_core.datasets import Item
 from imsearch_core.embeddings import Embeddings
 from imsearch_core.errors import UsageError
 
 DEFAULT_ENGINE = "exact"
 
 
+@dataclass(frozen=True)
+class Contents:
+    """What an engine is opened over."""
+
+    embeddings: Embeddings
+    items: Sequence[Item]
+    """The picture of each embedding, in the same order."""
+    fingerprint: dict[str, Any]
+    """What made the embeddings; see `imsearch_core.encoders.fingerprint`."""
+    cache: Path
+    """A folder that an engine may keep files in."""
+    version: str
+    """Changes whenever the embeddings do."""
+
+    def labelled(self, label: str) -> np.ndarray:
+        """int64: the items that bear a label, ascending; empty if none does."""
+        return self._by_label.get(label, np.empty(0, np.int64))
+
+    @cached_property
+    def _by_label(self) -> dict[str | None, np.ndarray]:
+        found: dict[str | None, list[int]] = {}
+        for i, item in enumerate(self.items):
+            found.setdefault(item.label, []).append(i)
+        return {label: np.array(items, np.int64) for label, items in found.items()}
+
+
 class Index(Protocol):
     """Finds the items whose embeddings are most like a query."""
 
-    def query(self, vector: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-        """The `k` nearest items to `vector` float32 [d], nearest first.
+    def query(self, vector: np.ndarray, k: int, label: str | None = None) -> tuple[np.ndarray, np.ndarray]:
+        """The `k` items nearest to `vector` float32 [d], nearest first; of those that bear `label`, if given.
 
         Returns items int64 [≤ k] and their cosine similarities float32 [≤ k].
         """
@@ -80,13 +107,13 @@ def parse_engine(engine: str) -> tuple[str, str, Any]:
     return ":".join(filter(None, (name, ",".join(given)))), name, parameters
 
 
-def open_index(engine: str, embeddings: Embeddings, cache: Path, version: str) -> Index:
-    """Open an engine over `embeddings`, reusing what it saved under `cache` for the same `version`.
+def open_index(engine: str, contents: Contents) -> Index:
+    """Open an engine over `contents`, reusing what it saved in their cache for the same version.
 
     Raises UsageError for an unknown engine or parameter, ImsearchError if it is not installed.
     """
     _, name, parameters = parse_engine(engine)
-    return _module(name).open_index(embeddings, cache, version, parameters)
+    return _module(name).open_index(contents, parameters)
 
 
 def _module(name: str) -> ModuleType:

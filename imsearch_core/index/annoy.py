@@ -9,7 +9,7 @@ import numpy as np
 from imsearch_core.embeddings import Embeddings
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import atomic_write
-from imsearch_core.index import parameter
+from imsearch_core.index import Contents, parameter
 
 _METRIC = "angular"
 
@@ -38,16 +38,30 @@ class Parameters:
 class AnnoyIndex:
     """Annoy's angular distance d is the Euclidean distance of unit vectors: cosine = 1 − d²/2."""
 
-    def __init__(self, embeddings: Embeddings, cache: Path, version: str, parameters: Parameters) -> None:
-        self._parameters = parameters
+    def __init__(self, contents: Contents, parameters: Parameters) -> None:
+        self._contents, self._parameters = contents, parameters
+        embeddings = contents.embeddings
         self._index = _new(embeddings.dimension)  # says so at once if Annoy is not installed
-        path = cache / f"annoy-{parameters.trees}-{parameters.seed}.ann"
+        path = contents.cache / f"annoy-{parameters.trees}-{parameters.seed}.ann"
         built = {"trees": parameters.trees, "seed": parameters.seed}
-        manifest = {"version": version, "items": len(embeddings), "metric": _METRIC, **built}
+        manifest = {"version": contents.version, "items": len(embeddings), "metric": _METRIC, **built}
         if not self._load(path, manifest):
             self._build(embeddings, path, manifest)
 
-    def query(self, vector: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+    def query(self, vector: np.ndarray, k: int, label: str | None = None) -> tuple[np.ndarray, np.ndarray]:
+        if label is None:
+            return self._nearest(vector, k)
+        among, everything = self._contents.labelled(label), len(self._contents.embeddings)
+        wanted = min(k, len(among))
+        asked = wanted * everything // max(len(among), 1)
+        while True:  # Annoy cannot filter: ask for more until enough of them bear the label
+            asked = min(2 * asked, everything)
+            items, similarities = self._nearest(vector, asked)
+            kept = np.isin(items, among)
+            if np.count_nonzero(kept) >= wanted or asked == everything:
+                return items[kept][:k], similarities[kept][:k]
+
+    def _nearest(self, vector: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
         items, distances = self._index.get_nns_by_vector(
             vector, k, search_k=self._parameters.search_nodes, include_distances=True
         )
@@ -95,5 +109,5 @@ def _new(dimension: int):
     return annoy.AnnoyIndex(dimension, _METRIC)
 
 
-def open_index(embeddings: Embeddings, cache: Path, version: str, parameters: Parameters) -> AnnoyIndex:
-    return AnnoyIndex(embeddings, cache, version, parameters)
+def open_index(contents: Contents, parameters: Parameters) -> AnnoyIndex:
+    return AnnoyIndex(contents, parameters)

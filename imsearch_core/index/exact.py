@@ -1,11 +1,10 @@
 """Exact search: the cosine to every embedding, with one matrix-vector product."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.embeddings import Embeddings
+from imsearch_core.index import Contents
 
 
 @dataclass(frozen=True)
@@ -16,12 +15,13 @@ class Parameters:
 class ExactIndex:
     """Compares the query with everything; needs no building."""
 
-    def __init__(self, embeddings: Embeddings) -> None:
-        self._embeddings = embeddings
+    def __init__(self, contents: Contents) -> None:
+        self._contents = contents
 
-    def query(self, vector: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-        return self._embeddings.nearest(vector, k)
+    def query(self, vector: np.ndarray, k: int, label: str | None = None) -> tuple[np.ndarray, np.ndarray]:
+        among = None if label is None else self._contents.labelled(label)
+        return self._contents.embeddings.nearest(vector, k, among)
 
 
-def open_index(embeddings: Embeddings, cache: Path, version: str, parameters: Parameters) -> ExactIndex:
-    return ExactIndex(embeddings)
+def open_index(contents: Contents, parameters: Parameters) -> ExactIndex:
+    return ExactIndex(contents)

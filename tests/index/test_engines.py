@@ -6,9 +6,10 @@ import os
 import numpy as np
 import pytest
 
+from imsearch_core.datasets import Item
 from imsearch_core.embeddings import Embeddings
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.index import engine_name, engines, open_index, parse_engine
+from imsearch_core.index import Contents, engine_name, engines, open_index, parse_engine
 
 N, D = 400, 32
 
@@ -26,6 +27,16 @@ def engine(request):
     return request.param
 
 
+def opened(engine, embeddings, cache, version):
+    """An engine over `embeddings`; every tenth item is labelled "rare", the others "common"."""
+    items = [
+        Item(f"{i}.jpg", "common" if i % 10 else "rare", (), size=i, modified_ns=i)
+        for i in range(len(embeddings))
+    ]
+    made_by = {"encoder": "random", "weights": "none", "dimension": embeddings.dimension}
+    return open_index(engine, Contents(embeddings, items, made_by, cache, version))
+
+
 def true_cosines(embeddings, vector):
     matrix = np.stack([embeddings[i] for i in range(N)]).astype(np.float64)
     lengths = np.linalg.norm(matrix, axis=1) * np.linalg.norm(vector)
@@ -37,7 +48,7 @@ def test_the_engines_are_the_files_of_the_folder():
 
 
 def test_neighbours_come_nearest_first_with_their_true_cosines(engine, embeddings, tmp_path):
-    index = open_index(engine, embeddings, tmp_path, "v")
+    index = opened(engine, embeddings, tmp_path, "v")
     for query in range(20):
         items, similarities = index.query(embeddings[query], 10)
         expected = true_cosines(embeddings, embeddings[query])
@@ -48,7 +59,7 @@ def test_neighbours_come_nearest_first_with_their_true_cosines(engine, embedding
 
 
 def test_most_of_the_true_neighbours_are_found(engine, embeddings, tmp_path):
-    index = open_index(engine, embeddings, tmp_path, "v")
+    index = opened(engine, embeddings, tmp_path, "v")
     recall = []
     for query in range(50):
         truth = np.argsort(-true_cosines(embeddings, embeddings[query]), kind="stable")[:10]
@@ -57,49 +68,61 @@ def test_most_of_the_true_neighbours_are_found(engine, embeddings, tmp_path):
 
 
 def test_more_neighbours_than_items_gives_all_items(engine, embeddings, tmp_path):
-    items, _ = open_index(engine, embeddings, tmp_path, "v").query(embeddings[0], N + 50)
+    items, _ = opened(engine, embeddings, tmp_path, "v").query(embeddings[0], N + 50)
     assert sorted(items.tolist()) == list(range(N))
 
 
+@pytest.mark.parametrize("k", [5, N])
+def test_with_a_label_only_its_items_are_found_and_all_of_them_if_asked(engine, embeddings, tmp_path, k):
+    index = opened(engine, embeddings, tmp_path, "v")
+    items, similarities = index.query(embeddings[1], k, "rare")
+    truth = true_cosines(embeddings, embeddings[1])
+    rare = np.arange(0, N, 10)
+    assert len(items) == min(k, len(rare))
+    assert set(items.tolist()) <= set(rare.tolist())
+    assert np.allclose(similarities, np.sort(truth[rare])[::-1][:k], atol=1e-4)
+    assert len(index.query(embeddings[1], k, "none")[0]) == 0
+
+
 def test_a_query_of_zeros_is_answered(engine, embeddings, tmp_path):
-    _, similarities = open_index(engine, embeddings, tmp_path, "v").query(np.zeros(D, np.float32), 5)
+    _, similarities = opened(engine, embeddings, tmp_path, "v").query(np.zeros(D, np.float32), 5)
     assert np.allclose(similarities, 0, atol=1e-6)
 
 
 def test_an_unknown_engine_is_refused_with_the_known_ones(embeddings, tmp_path):
     with pytest.raises(UsageError, match="exact, annoy"):
-        open_index("faiss", embeddings, tmp_path, "v")
+        opened("faiss", embeddings, tmp_path, "v")
 
 
 def test_a_saved_annoy_index_is_reused_for_the_same_version_only(embeddings, tmp_path):
-    open_index("annoy", embeddings, tmp_path, "1")
+    opened("annoy", embeddings, tmp_path, "1")
     (saved,) = tmp_path.glob("*.ann")
     before = saved.stat().st_mtime_ns
-    open_index("annoy", embeddings, tmp_path, "1")
+    opened("annoy", embeddings, tmp_path, "1")
     assert saved.stat().st_mtime_ns == before
-    open_index("annoy", embeddings, tmp_path, "2")
+    opened("annoy", embeddings, tmp_path, "2")
     assert saved.stat().st_mtime_ns != before
 
 
 def test_an_annoy_index_of_another_dimension_is_never_loaded(embeddings, tmp_path):
-    open_index("annoy", Embeddings(np.ones((N, D // 2), np.float32), np.arange(N)), tmp_path, "1")
-    items, _ = open_index("annoy", embeddings, tmp_path, "2").query(embeddings[0], 1)
+    opened("annoy", Embeddings(np.ones((N, D // 2), np.float32), np.arange(N)), tmp_path, "1")
+    items, _ = opened("annoy", embeddings, tmp_path, "2").query(embeddings[0], 1)
     assert np.array_equal(embeddings[items[0]], embeddings[0])
 
 
 @pytest.mark.parametrize("keep", [0, 100, 0.5])
 def test_a_cut_off_annoy_file_is_built_again(embeddings, tmp_path, keep):
-    open_index("annoy", embeddings, tmp_path, "1")
+    opened("annoy", embeddings, tmp_path, "1")
     (saved,) = tmp_path.glob("*.ann")
     size = saved.stat().st_size
     os.truncate(saved, int(size * keep) if keep < 1 else keep)
-    assert len(open_index("annoy", embeddings, tmp_path, "1").query(embeddings[0], 5)[0]) == 5
+    assert len(opened("annoy", embeddings, tmp_path, "1").query(embeddings[0], 5)[0]) == 5
     assert saved.stat().st_size == size
 
 
 def test_annoy_serves_from_memory_where_nothing_can_be_saved(embeddings, tmp_path):
     (tmp_path / "file").write_text("in the way")
-    index = open_index("annoy", embeddings, tmp_path / "file", "1")
+    index = opened("annoy", embeddings, tmp_path / "file", "1")
     assert len(index.query(embeddings[0], 5)[0]) == 5
 
 
@@ -113,7 +136,7 @@ def test_a_missing_annoy_is_explained_with_what_to_install(embeddings, tmp_path,
 
     monkeypatch.setattr(builtins, "__import__", without_annoy)
     with pytest.raises(ImsearchError, match=r"pip install annoy.*C\+\+ compiler"):
-        open_index("annoy", embeddings, tmp_path, "1")
+        opened("annoy", embeddings, tmp_path, "1")
 
 
 def test_an_engine_with_parameters_is_one_word_without_its_defaults():
@@ -140,7 +163,7 @@ def test_a_parameter_that_cannot_be_is_refused(engine, message):
 
 
 def test_more_nodes_searched_find_more_in_the_same_forest(embeddings, tmp_path):
-    few, many = (open_index(f"annoy:trees=5,search_nodes={n}", embeddings, tmp_path, "v") for n in (1, 4000))
+    few, many = (opened(f"annoy:trees=5,search_nodes={n}", embeddings, tmp_path, "v") for n in (1, 4000))
     assert len(list(tmp_path.glob("*.ann"))) == 1
 
     def recall(index):
