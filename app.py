@@ -14,6 +14,7 @@ from imsearch_core.labels.corrections import with_original
 from imsearch_core.search import DEFAULT_STRENGTH, METHODS, SearchResult
 from imsearch_core.ui.frame import frame
 from imsearch_core.ui.gallery import THUMBNAIL_SIDE, Cell, cells, gallery
+from imsearch_core.ui.media import media_url
 from imsearch_core.ui.query import SIDE, choose_query, forgive, judge, upload_key, use_file, use_region
 from imsearch_core.ui.region import region_picker
 from imsearch_core.ui.resources import heat_of
@@ -93,22 +94,24 @@ if weighting:
         heated = st.toggle("Heat map", key="heat", bind="query-params")
 
 
-def heat(source: str | bytes, side: int) -> str:
-    """The data URI of a picture's heat map for the chosen class; nothing if it cannot be made."""
+def heat(source: str | bytes, side: int) -> bytes:
+    """A picture's heat map for the chosen class; nothing if it cannot be made."""
     modified_ns = photos.item(source).modified_ns if isinstance(source, str) else 0
     index = weighting["focus"]
     try:
         return heat_of(photos.folder, photos.encoder, source, modified_ns, index, side, photos)
     except ImsearchError as error:
         st.warning(plain(error), icon=":material/warning:")
-        return ""
+        return b""
 
 
 # The query, and what the encoder sees in it.
 with beside:
-    picture = (heated and heat(asked.source, SIDE)) or asked.picture.data_uri
+    picture = (heated and heat(asked.source, SIDE)) or asked.picture
     if picture:
-        region_picker(picture, f"The query: {query.file}", query.region, "region_picker", use_region)
+        region_picker(
+            media_url(picture), f"The query: {query.file}", query.region, "region_picker", use_region
+        )
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         if query.item is not None and photos.shown_labels[query.file]:
             st.badge(plain(with_original(photos.shown_labels[query.file], query.label)), color="primary")
@@ -152,11 +155,11 @@ def moves(found: SearchResult, before: SearchResult) -> dict[str, str]:
 
 def marked(cell: Cell, moved: dict[str, str]) -> Cell:
     return replace(
-        cell, move=moved.get(cell.file, ""), heat=heat(cell.file, THUMBNAIL_SIDE) if heated else ""
+        cell, move=moved.get(cell.file, ""), heat=media_url(heat(cell.file, THUMBNAIL_SIDE)) if heated else ""
     )
 
 
-def show(found: SearchResult, before: SearchResult | None) -> None:
+def show(found: SearchResult, before: SearchResult | None, key: str) -> None:
     what = f"{found.method} on {found.focus.name}" if found.focus else "plain"
     moved = moves(found, before) if before else {}
     passes = "one forward pass and a search" if query.region or upload else "no forward pass, a search"
@@ -165,7 +168,7 @@ def show(found: SearchResult, before: SearchResult | None) -> None:
         f"{len(found.results)} nearest, {what}" + (f" · {gone} of the plain ones gone" if gone else "")
     )
     shown = [marked(cell, moved) for cell in cells(photos, found.results)]
-    gallery(shown, f"neighbours_{found.method}", use_file, judge)
+    gallery(shown, key, use_file, judge)
     labels = Counter(cell.label for cell in shown).most_common()
     counted = ", ".join(f"{plain(label)} {count}" for label, count in labels)
     st.caption(f"{counted} · {passes} of {found.milliseconds:.1f} ms")
@@ -179,11 +182,11 @@ with main:
         if weighting and compare:
             left, right = st.columns(2, gap="medium")
             with left:
-                show(plainly, None)
+                show(plainly, None, "plain_neighbours")
             with right:
-                show(found, plainly)
+                show(found, plainly, "neighbours")
         else:
-            show(found, plainly if weighting else None)
+            show(found, plainly if weighting else None, "neighbours")
         with st.popover("Why are two pictures alike?", icon=":material/help:", type="tertiary"):
             other = st.selectbox("The query and", [result.file for result in found.results], key="why")
             if other:

@@ -83,7 +83,7 @@ def heat_map(encoder: Encoder, image: Image.Image, class_index: int) -> HeatMap:
 
 
 def overlay(image: Image.Image, heat: HeatMap, longest_side: int) -> bytes:
-    """A JPEG of `image` that fits a square of `longest_side` pixels, with `heat` glowing over it.
+    """A WebP of `image` that fits a square of `longest_side` pixels, with `heat` glowing over it.
 
     The picture is faded, and darkened where the encoder did not look.
     """

@@ -118,9 +118,9 @@ def crop_box(size: tuple[int, int], resize: int, crop: int) -> tuple[float, floa
 
 
 def thumbnail(image: Image.Image, longest_side: int) -> bytes:
-    """A JPEG of `image` that fits a square of `longest_side` pixels, for showing on a page."""
+    """A WebP of `image` that fits a square of `longest_side` pixels, for showing on a page."""
     small = image.copy()
     small.thumbnail((longest_side, longest_side), Image.Resampling.LANCZOS)
     buffer = io.BytesIO()
-    small.save(buffer, "JPEG", quality=82, optimize=True)
+    small.save(buffer, "WEBP", quality=72, method=2)  # half the bytes of a JPEG that looks the same
     return buffer.getvalue()

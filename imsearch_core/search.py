@@ -311,9 +311,9 @@ class Collection:
         return self._heat_of(self.open_image(file), focus)
 
     def heat_map(self, source: str | bytes, focus: int | str, longest_side: int) -> bytes:
-        """A JPEG of a picture with the places where the encoder sees a class lit up.
+        """A WebP of a picture with the places where the encoder sees a class lit up.
 
-        `source` is a file of the collection or an image file's content. The JPEG fits a square
+        `source` is a file of the collection or an image file's content. The WebP fits a square
         of `longest_side` pixels. Needs the network. Raises UsageError for an unknown class or file,
         ImsearchError if the picture is unusable or the encoder cannot tell.
         """

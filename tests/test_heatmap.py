@@ -188,7 +188,7 @@ def test_an_encoder_that_only_embeds_is_refused_by_name():
 
 def opened(content: bytes) -> np.ndarray:
     with Image.open(io.BytesIO(content)) as image:
-        assert (image.format, image.mode) == ("JPEG", "RGB")
+        assert (image.format, image.mode) == ("WEBP", "RGB")
         return np.asarray(image, np.int16)
 
 
@@ -202,7 +202,7 @@ def opened(content: bytes) -> np.ndarray:
         ((2, 900), None),
     ],
 )
-def test_an_overlay_is_a_jpeg_that_fits_and_keeps_the_proportions(size, shape):
+def test_an_overlay_is_a_webp_that_fits_and_keeps_the_proportions(size, shape):
     picture = draw(2, size)
     heat = heat_map(Pointing(find_preset("efficientnet-lite0")), picture, 0)
     content = overlay(picture, heat, 320)
@@ -227,7 +227,7 @@ def test_an_overlay_of_no_heat_is_the_faded_picture_and_darker_outside_the_box()
     heat = HeatMap(np.zeros((7, 7), np.float32), (0.25, 0, 0.75, 1), None)
     shown = opened(overlay(picture, heat, 400))
     inside, outside = shown[100, 200], shown[100, 20]
-    assert np.abs(shown[:, 110:290] - inside).max() <= 3
+    assert np.abs(shown[:, 110:290] - inside).max() <= 5
     assert np.abs(shown[:, :90] - outside).max() <= 3
     assert np.abs(shown[:, 310:] - outside).max() <= 3
     grey = np.asarray(picture.convert("L"), np.float32)[0, 0]

@@ -427,11 +427,11 @@ def test_a_centre_crop_is_the_middle_of_the_scaled_picture(size, scaled):
     ("size", "expected"),
     [((800, 400), (160, 80)), ((30, 600), (8, 160)), ((100, 50), (100, 50)), ((5000, 1), (160, 1))],
 )
-def test_a_thumbnail_is_a_jpeg_that_fits_and_keeps_the_proportions(size, expected):
+def test_a_thumbnail_is_a_webp_that_fits_and_keeps_the_proportions(size, expected):
     picture = draw(13, size)
     content = thumbnail(picture, 160)
     with Image.open(io.BytesIO(content)) as small:
-        assert (small.format, small.mode, small.size) == ("JPEG", "RGB", expected)
+        assert (small.format, small.mode, small.size) == ("WEBP", "RGB", expected)
     assert picture.size == size
 
 

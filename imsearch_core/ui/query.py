@@ -10,7 +10,7 @@ from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.images import open_image, thumbnail
 from imsearch_core.queries import Query, Region
 from imsearch_core.search import Collection
-from imsearch_core.ui.resources import Thumbnail, thumbnail_of
+from imsearch_core.thumbnails import thumbnail_of
 from imsearch_core.ui.text import plain
 from imsearch_core.ui.url import from_url, list_from_url, list_to_url, to_url
 
@@ -22,7 +22,8 @@ class Chosen:
     """What the page searches with."""
 
     query: Query
-    picture: Thumbnail
+    picture: bytes
+    """A WebP to show; empty if the picture cannot be read any more."""
     source: str | bytes
     """The file within the collection, or an upload's content."""
     like: list[str]
@@ -80,7 +81,7 @@ def choose_query(photos: Collection) -> Chosen:
         file, region = first, None
         to_url("q", file)
     modified_ns = photos.item(file).modified_ns
-    picture = thumbnail_of(photos.folder, file, modified_ns, SIDE)
+    picture = thumbnail_of(photos.folder, file, modified_ns, SIDE).content
     query = photos.query(file)
     if region:
         try:
@@ -113,9 +114,8 @@ _FIRST = "Embedding the picture; the first one starts TensorFlow"
 @st.cache_data(max_entries=32, show_spinner=_FIRST)
 def _embedded(
     folder: Path, encoder: str, content: bytes, region: Region | None, _photos: Collection
-) -> tuple[Query, Thumbnail]:
-    image = open_image(content, SIDE)
-    return _photos.query(content, region), Thumbnail(thumbnail(image, SIDE), image.width / image.height)
+) -> tuple[Query, bytes]:
+    return _photos.query(content, region), thumbnail(open_image(content, SIDE), SIDE)
 
 
 @st.cache_data(max_entries=256, show_spinner=_FIRST)

@@ -1,32 +1,36 @@
 """The grid of pictures that every page shows: the picture itself is the button."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import streamlit as st
 
 from imsearch_core.labels.corrections import NO_LABEL
 from imsearch_core.search import Collection, Result
-from imsearch_core.ui.resources import thumbnail_of
+from imsearch_core.thumbnails import thumbnail_of, thumbnails_of
+from imsearch_core.ui.media import media_url
 
 _HERE = Path(__file__).parent
 _component = st.components.v2.component(
     "imsearch_gallery",
-    html='<div class="gallery" role="list"></div>',
-    css=(_HERE / "gallery.css").read_text("utf-8"),
-    js=(_HERE / "gallery.js").read_text("utf-8"),
+    html=(_HERE / "gallery.html").read_text("utf-8"),
+    css=(_HERE / "gallery.css").read_text("utf-8") + (_HERE / "preview.css").read_text("utf-8"),
+    js=(_HERE / "gallery.js").read_text("utf-8") + (_HERE / "preview.js").read_text("utf-8"),
 )
 THUMBNAIL_SIDE = 320  # pixels: sharp at the ~170 pixel rows of a dense screen
+PREVIEW_SIDE = 1280
 
 
 @dataclass(frozen=True)
 class Cell:
     """One picture of a gallery."""
 
+    folder: Path
     file: str
+    modified_ns: int
     image: str
-    """Data URI; empty if the file has become unreadable."""
+    """The address of its thumbnail; empty if the file has become unreadable."""
     ratio: float
     """Width divided by height."""
     label: str
@@ -37,21 +41,31 @@ class Cell:
     percentile: float | None = None
     """Of 100 other pictures, how many are less like the query; given with the cosine."""
     move: str = ""
-    """How the rank has changed, in a word or two."""
+    """How the rank has changed: ↑3, ↓3, new."""
     heat: str = ""
-    """Data URI of the picture's heat map, shown while the pointer or the focus is on it."""
+    """The address of the picture's heat map, shown while the pointer or the focus is on it."""
+
+
+_SENT = ("file", "image", "ratio", "label", "was", "cosine", "percentile", "move", "heat")
 
 
 def cells(photos: Collection, found: Sequence[str | Result]) -> list[Cell]:
     """Cells for files of a collection, or for results of a search with their cosines."""
     labels = photos.shown_labels
+    items = [photos.item(entry.file if isinstance(entry, Result) else entry) for entry in found]
+    small = thumbnails_of(photos.folder, [(item.file, item.modified_ns) for item in items], THUMBNAIL_SIDE)
     result = []
-    for entry in found:
-        file = entry.file if isinstance(entry, Result) else entry
-        item = photos.item(file)
-        small = thumbnail_of(photos.folder, file, item.modified_ns, THUMBNAIL_SIDE)
-        was = "" if labels[file] == item.label else item.label or NO_LABEL
-        cell = Cell(file, small.data_uri, small.ratio, labels[file] or NO_LABEL, was)
+    for entry, item, picture in zip(found, items, small, strict=True):
+        label = labels[item.file]
+        cell = Cell(
+            photos.folder,
+            item.file,
+            item.modified_ns,
+            media_url(picture.content),
+            picture.ratio,
+            label or NO_LABEL,
+            was="" if label == item.label else item.label or NO_LABEL,
+        )
         if isinstance(entry, Result):
             cell = replace(cell, cosine=entry.cosine, percentile=entry.percentile)
         result.append(cell)
@@ -66,22 +80,38 @@ def gallery(
 ) -> None:
     """Show pictures in even rows; a click or Enter on one calls `on_pick` with its file.
 
-    With `on_judge`, each picture has buttons for more and less like it (also the keys l and u), which
-    call it with "like" or "unlike" and the file.
+    The arrow keys move, Space shows a picture large, c copies the link of the search by it. With
+    `on_judge`, each picture has buttons for more and less like it (also the keys l and u), which call
+    it with "like" or "unlike" and the file. `key` stays the same for a gallery whose pictures change:
+    it then keeps its place and the keyboard's.
     """
 
-    def picked() -> None:
-        if file := st.session_state[key].picked:
-            on_pick(file)
+    def sent(trigger: str, act: Callable[[str], None]) -> Callable[[], None]:
+        def react() -> None:
+            if file := st.session_state[key][trigger]:
+                act(file)
 
-    def judged(name: str, trigger: str) -> None:
-        if file := st.session_state[key][trigger]:
-            on_judge(name, file)
+        return react
 
+    def preview(file: str) -> None:
+        st.session_state[f"{key}_previewed"] = file
+
+    previewed = st.session_state.get(f"{key}_previewed")
     _component(
         key=key,
-        data={"cells": [asdict(cell) for cell in shown], "judging": on_judge is not None},
-        on_picked_change=picked,
-        on_liked_change=lambda: judged("like", "liked"),
-        on_unliked_change=lambda: judged("unlike", "unliked"),
+        data={
+            "cells": [{name: getattr(cell, name) for name in _SENT} for cell in shown],
+            "judging": on_judge is not None,
+            "large": next((_large(cell) for cell in shown if cell.file == previewed), None),
+            "search": f"/{st.get_option('server.baseUrlPath').strip('/')}",
+        },
+        on_picked_change=sent("picked", on_pick),
+        on_previewed_change=sent("previewed", preview),
+        on_liked_change=sent("liked", lambda file: on_judge("like", file)),
+        on_unliked_change=sent("unliked", lambda file: on_judge("unlike", file)),
     )
+
+
+def _large(cell: Cell) -> dict[str, str]:
+    picture = thumbnail_of(cell.folder, cell.file, cell.modified_ns, PREVIEW_SIDE)
+    return {"file": cell.file, "image": media_url(picture.content)}

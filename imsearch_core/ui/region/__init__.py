@@ -19,7 +19,7 @@ _component = st.components.v2.component(
 def region_picker(
     picture: str, alt: str, region: Region | None, key: str, on_pick: Callable[[Region | None], None]
 ) -> None:
-    """Show a picture, given as a data URI, with the region drawn on it.
+    """Show a picture, given by its address, with the region drawn on it.
 
     Dragging draws a new region, arrow keys move it, with Shift they resize it, Escape takes it away;
     each calls `on_pick` with the new region, or None.

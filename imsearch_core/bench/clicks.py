@@ -1,0 +1,160 @@
+"""How long a person waits, in a real browser: from start to the first grid, from a click to the next one."""
+
+import os
+import statistics
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from imsearch_core.bench.browser import open_browser, running_explorer
+from imsearch_core.files import home
+from imsearch_core.indexing import Progress
+from imsearch_core.search import Collection
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+_WIDTH, _HEIGHT = 1440, 900
+
+# A grid is there when every picture of it that can be seen has been decoded and a frame has been drawn.
+_SCRIPT = """
+(() => {
+  const inside = (root) => {
+    const found = root.querySelector(".gallery");
+    if (found) return found;
+    for (const node of root.querySelectorAll("*")) {
+      const deeper = node.shadowRoot && inside(node.shadowRoot);
+      if (deeper) return deeper;
+    }
+    return null;
+  };
+  const buttons = () => [...inside(document)?.querySelectorAll(".pick") ?? []];
+  const names = () => buttons().map((button) => button.title).join("\\n");
+  const visible = (image) => {
+    const box = image.getBoundingClientRect();
+    return box.width > 0 && box.top < innerHeight && box.bottom > 0 && !image.classList.contains("heat");
+  };
+  const drawn = () => [...inside(document).querySelectorAll(".pick img")].filter(visible)
+    .every((image) => image.src && image.complete && image.naturalWidth > 0);
+  const until = (ready) => new Promise((resolve) => {
+    const done = () => resolve(performance.now());
+    const look = () => requestAnimationFrame(ready() ? done : look);
+    look();
+  });
+  window.firstGrid = () => until(() => names() && drawn());
+  window.clickOn = async (place) => {
+    const before = names();
+    const started = performance.now();
+    buttons()[place % buttons().length].click();
+    return await until(() => names() && names() !== before && drawn()) - started;
+  };
+})();
+"""
+
+
+@dataclass(frozen=True)
+class Clicks:
+    """What was measured. Times are a person's: server, network, script, browser and drawing together."""
+
+    pictures: int
+    neighbours: int
+    warm_start_s: float
+    """From starting the server to the first grid drawn, everything being embedded and cached."""
+    clicks_ms: tuple[float, ...]
+    """From each click on a picture to its neighbours drawn, in order."""
+    page_bytes: int
+    """What came over the wire for the first page of results, less Streamlit's own files."""
+    click_bytes: int
+    """The median of what came over the wire per click."""
+    load: float
+    """The machine's mean load over the last minute, when it ended; beyond its cores, times are too long."""
+
+    @property
+    def p50_ms(self) -> float:
+        return statistics.median(self.clicks_ms)
+
+    @property
+    def p95_ms(self) -> float:
+        return sorted(self.clicks_ms)[max(-(-95 * len(self.clicks_ms) // 100) - 1, 0)]
+
+
+def bench_clicks(
+    folder: Path, clicks: int = 30, neighbours: int = 9, progress: Progress = lambda done, total: None
+) -> Clicks:
+    """Index `folder`, open it in an explorer of its own, and click on `clicks` neighbours in turn.
+
+    Raises ImsearchError if there is no browser or no server, and as Collection.open does.
+    """
+    photos = Collection.open(folder, progress=progress)
+    environment = {"IMSEARCH_HOME": str(home()), "IMSEARCH_FOLDERS": str(photos.folder)}
+    path = f"/?folder={quote(str(photos.folder))}&k={neighbours}"
+    with open_browser() as browser:
+        with running_explorer(**environment) as address:  # fills the caches on disk
+            _open(browser, address + path)
+        started = time.perf_counter()
+        with running_explorer(**environment) as address:
+            page, received = _open(browser, address + path)
+            warm_start_s = time.perf_counter() - started
+            _settle(page)
+            page_bytes = received()
+            times, sizes = [], []
+            for i in range(clicks):
+                before = received()
+                times.append(page.evaluate("place => clickOn(place)", 1 + i))
+                _settle(page)
+                sizes.append(received() - before)
+    return Clicks(
+        len(photos),
+        neighbours,
+        warm_start_s,
+        tuple(times),
+        page_bytes,
+        int(statistics.median(sizes)),
+        os.getloadavg()[0],
+    )
+
+
+def _open(browser: "Browser", url: str) -> tuple["Page", Callable[[], int]]:
+    """A page with its first grid drawn, and how many bytes of ours have come over the wire to it so far."""
+    page = browser.new_context(viewport={"width": _WIDTH, "height": _HEIGHT}).new_page()
+    page.add_init_script(_SCRIPT)
+    received = _count_bytes(page)
+    page.goto(url, wait_until="commit")
+    page.evaluate("() => firstGrid()")
+    return page, received
+
+
+def _count_bytes(page: "Page") -> Callable[[], int]:
+    total = 0
+    streamlits_own: set[str] = set()
+    wire = page.context.new_cdp_session(page)
+    wire.send("Network.enable")
+
+    def requested(event: dict) -> None:
+        if "/static/" in event["request"]["url"]:
+            streamlits_own.add(event["requestId"])
+
+    def loaded(event: dict) -> None:
+        nonlocal total
+        if event["requestId"] not in streamlits_own:
+            total += event["encodedDataLength"]
+
+    def framed(event: dict) -> None:
+        nonlocal total
+        payload = event["response"]["payloadData"]
+        binary = event["response"]["opcode"] == 2  # given in base64
+        total += len(payload) * 3 // 4 if binary else len(payload)
+
+    wire.on("Network.requestWillBeSent", requested)
+    wire.on("Network.loadingFinished", loaded)
+    wire.on("Network.webSocketFrameReceived", framed)
+    return lambda: total
+
+
+def _settle(page: "Page") -> None:
+    """Wait until the script has ended and nothing more is on its way."""
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
+    page.wait_for_timeout(400)

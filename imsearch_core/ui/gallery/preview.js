@@ -1,0 +1,80 @@
+
+// One picture, large, over the page. The thumbnail is shown at once, a sharper picture when it has come.
+class Preview {
+  constructor(dialog, gallery) {
+    this.dialog = dialog;
+    this.gallery = gallery;
+    this.place = 0;
+    this.image = dialog.querySelector(".large");
+    dialog.onclick = (event) => {
+      if (event.target === dialog) this.close(); // beside the picture
+      else this.act(event.target.closest("button")?.dataset.act);
+    };
+    dialog.onkeydown = (event) => this.pressed(event);
+    dialog.onkeyup = (event) => event.key === " " && event.preventDefault();
+    dialog.onclose = () => this.gallery.nodes.length && this.gallery.focus(this.place);
+  }
+
+  open(place) {
+    const { cell } = this.gallery.nodes[place];
+    this.place = place;
+    this.file = cell.file;
+    this.dialog.setAttribute("aria-label", `Preview of ${description(cell)}`);
+    this.dialog.querySelector(".label").textContent = labelled(cell);
+    this.dialog.querySelector(".file").textContent = cell.file;
+    this.dialog.querySelector(".cosine").textContent = cell.cosine === null ? "" : cell.cosine.toFixed(2);
+    for (const act of ["liked", "unliked"]) {
+      this.dialog.querySelector(`[data-act=${act}]`).hidden = !this.gallery.data.judging;
+    }
+    this.dialog.querySelector("[data-act=previous]").disabled = place === 0;
+    this.dialog.querySelector("[data-act=next]").disabled = place === this.gallery.nodes.length - 1;
+    this.image.src = cell.image;
+    this.image.style.setProperty("--ratio", cell.ratio);
+    if (!this.dialog.open) {
+      this.dialog.showModal();
+      this.dialog.querySelector(".first").focus();
+    }
+    this.update();
+    if (this.gallery.data.large?.file !== cell.file) this.gallery.send("previewed", cell.file);
+  }
+
+  // The gallery has new data: perhaps the sharp picture, perhaps other pictures altogether.
+  update() {
+    if (!this.dialog.open) return;
+    const { large } = this.gallery.data;
+    if (this.gallery.nodes[this.place]?.cell.file !== this.file) this.close();
+    else if (large?.file === this.file && large.image) {
+      const sharp = new Image();
+      sharp.src = large.image;
+      sharp.decode().then(
+        () => this.file === large.file && (this.image.src = large.image),
+        () => {}, // the thumbnail stays
+      );
+    }
+  }
+
+  pressed(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const acts = { ArrowLeft: "previous", ArrowRight: "next", " ": "closed", l: "liked", u: "unliked", c: "copied" };
+    const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
+    event.stopPropagation(); // Streamlit has keys of its own
+    if (!act) return;
+    event.preventDefault();
+    this.act(act);
+  }
+
+  act(name) {
+    if (name === "previous" && this.place > 0) this.open(this.place - 1);
+    else if (name === "next" && this.place < this.gallery.nodes.length - 1) this.open(this.place + 1);
+    else if (name === "copied") this.gallery.act(name, this.place);
+    else if (name === "closed") this.close();
+    else if (name === "picked" || (["liked", "unliked"].includes(name) && this.gallery.data.judging)) {
+      this.close();
+      this.gallery.act(name, this.place);
+    }
+  }
+
+  close() {
+    this.dialog.close();
+  }
+}
