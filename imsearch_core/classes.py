@@ -78,6 +78,14 @@ def synonyms(index: int) -> tuple[str, ...]:
     return tuple(phrase.text for phrase in phrases if phrase.indices == (index,))
 
 
+@cache
+def class_phrases() -> tuple[str, ...]:
+    """Every way to name a class: names, the rest of their synsets, everyday words, words for people."""
+    lexicon = _lexicon()
+    phrases = (*lexicon.names, *lexicon.synsets, *lexicon.everyday, *lexicon.people)
+    return tuple(dict.fromkeys(phrase.text for phrase in phrases))
+
+
 def find_class(query: int | str) -> ImageNetClass:
     """The class with this index, WordNet id, name or synonym (case, hyphens and plurals aside).
 

@@ -1,0 +1,308 @@
+"""Word vectors: what a text means, and the words nearest to it.
+
+The built-in table lies in data/word_table, with its origin and licence; `glove.load_glove` reads others.
+"""
+
+import difflib
+import re
+import threading
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+
+import numpy as np
+
+from imsearch_core.classes import IRREGULAR_PLURALS
+from imsearch_core.embeddings import Embeddings
+from imsearch_core.errors import UsageError
+from imsearch_core.files import SHIPPED, home
+from imsearch_core.index import DEFAULT_ENGINE, Index, open_index
+
+TABLE = SHIPPED / "word_table"
+MAX_CHARACTERS = 1000
+STOP_WORDS = frozenset(
+    re.findall(
+        r"\w+",
+        "a about above after all also am an and any are as at be been before being below but by can could "
+        "did do  does doing down each few for from had has have having he her here hers him his how i if "
+        "in into is it  its itself just me more most my no nor not of off on once only or other our out "
+        "over own s same she so  some someone something somebody such t than that the their them then "
+        "there these they thing things this  those through to too under until up very was we were what "
+        "when where which while who whom why will with  would you your",
+    )
+)
+"""Words that say little: left out of an average when others are there."""
+
+_LONGEST_PHRASE = 6
+_SUGGESTIONS = 5
+_COMMON = 50_000  # words of a large table that a misspelt one is compared with
+_HINT = "type a word or a few, such as ocean, cat on a sofa, or king − man + woman"
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word of a table and its cosine similarity to what was asked for."""
+
+    word: str
+    cosine: float
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A word that a table lacks, and those of the table that are spelt like it, best first."""
+
+    word: str
+    suggestions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """A text's place in word space."""
+
+    vector: np.ndarray
+    """float32 [d], of length 1."""
+    plus: tuple[str, ...]
+    """The words and phrases of the table that it is made of."""
+    minus: tuple[str, ...]
+    """Those that are taken away."""
+    unknown: tuple[Unknown, ...]
+    """What was left out because the table lacks it."""
+
+
+class WordVectors:
+    """Words and phrases, each with a vector of length 1. Read-only; may be shared between threads."""
+
+    def __init__(self, name: str, words: Sequence[str], vectors: np.ndarray, version: str) -> None:
+        """`words`, the commonest first where that is known; `vectors` float32 [n, d], rows of length 1.
+
+        `name` is what to call the table in messages; `version` tells tables apart, for what is kept on disk.
+        """
+        self.name = name
+        self.words = words
+        self.vectors = vectors
+        self._version = version
+        self._indexes: dict[str, Index] = {}
+        self._opening_index = threading.Lock()
+        self._positions = _positions(words)
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def __contains__(self, text: str) -> bool:
+        return self.find(text) is not None
+
+    @property
+    def dimension(self) -> int:
+        return self.vectors.shape[1]
+
+    def find(self, text: str) -> int | None:
+        """The row of a word or phrase: case, hyphens, underscores, accents and plurals aside."""
+        return next(
+            (self._positions[spelling] for spelling in _spellings(text) if spelling in self._positions), None
+        )
+
+    def meaning(self, text: str) -> Meaning:
+        """What a text means: the mean of its words' vectors, phrases of the table being one word.
+
+        Words that say little (`STOP_WORDS`) count only where there are no others. With "+" and "−" between
+        words or phrases, the sum of what each means, as in Mikolov, Yih and Zweig, "Linguistic Regularities
+        in Continuous Space Word Representations", NAACL 2013.
+        Raises UsageError, fit to be shown, when no word of it is known.
+        """
+        if len(text) > MAX_CHARACTERS:
+            raise UsageError(
+                f"{len(text):,} characters are too many, {MAX_CHARACTERS:,} at most: name what you look for "
+                "in a few words"
+            )
+        if not text.strip():
+            raise UsageError(_HINT)
+        total = np.zeros(self.dimension, np.float32)
+        found: dict[int, list[str]] = {1: [], -1: []}
+        unknown: list[str] = []
+        for sign, phrase in _terms(text):
+            rows, strangers = self._split(phrase)
+            unknown += strangers
+            telling = [row for row in rows if self.words[row].lower() not in STOP_WORDS] or rows
+            if telling:
+                total += sign * _unit(self.vectors[telling].mean(axis=0))
+                found[sign] += [self.words[row] for row in telling]
+        strangers = tuple(Unknown(word, self.closest_spellings(word)) for word in dict.fromkeys(unknown))
+        if not found[1] and not found[-1]:
+            raise UsageError(self._nothing_known(text, strangers))
+        if np.linalg.norm(total) < 1e-3:
+            raise UsageError(f"the words of {_quoted(text)} cancel each other out")
+        return Meaning(_unit(total), tuple(found[1]), tuple(found[-1]), strangers)
+
+    def nearest(
+        self, query: str | np.ndarray | Meaning, k: int = 10, engine: str = DEFAULT_ENGINE
+    ) -> list[Word]:
+        """The `k` words nearest to a text, to what it means or to a vector float32 [d], nearest first.
+
+        A text's own words are left out. Raises UsageError as `meaning` does.
+        """
+        if isinstance(query, str):
+            query = self.meaning(query)
+        own: set[str] = set()
+        if isinstance(query, Meaning):
+            own = {*query.plus, *query.minus}
+            query = query.vector
+        rows, similarities = self._index(engine).query(query, k + len(own))
+        near = (Word(self.words[row], float(s)) for row, s in zip(rows, similarities, strict=True))
+        return [word for word in near if word.word not in own][:k]
+
+    def closest_spellings(self, word: str) -> tuple[str, ...]:
+        """Up to five words of the table that are spelt like `word`, best first.
+
+        Those one letter or one swap away (Norvig, "How to Write a Spelling Corrector", 2007), the
+        commonest first; then what difflib finds among the words that begin with the same letter.
+        """
+        word = _plain(word)
+        if not 2 < len(word) < 40:
+            return ()
+        near = sorted({self._positions[edit] for edit in _edits(word) if edit in self._positions})
+        alike = [
+            spelling
+            for spelling, row in self._positions.items()
+            if spelling[:1] == word[0] and abs(len(spelling) - len(word)) < 3 and row < _COMMON
+        ]
+        close = difflib.get_close_matches(word, alike, _SUGGESTIONS, cutoff=0.75)
+        rows = [*near[: _SUGGESTIONS - 1], *(self._positions[spelling] for spelling in close)]
+        return tuple(dict.fromkeys(self.words[row] for row in rows))[:_SUGGESTIONS]
+
+    def _split(self, phrase: str) -> tuple[list[int], list[str]]:
+        """The rows of the longest phrases and words that `phrase` is made of, and the words not known."""
+        whole = self.find(phrase)
+        if whole is not None:
+            return [whole], []
+        tokens = [token for word in phrase.split() for token in self._pieces(word)]
+        rows, unknown, start = [], [], 0
+        while start < len(tokens):
+            for end in range(min(start + _LONGEST_PHRASE, len(tokens)), start, -1):
+                # Words that a blank parts are not joined into one here: "a round" is not "around".
+                row = self.find(tokens[start]) if end == start + 1 else self._phrase(tokens[start:end])
+                if row is not None:
+                    rows.append(row)
+                    break
+            else:
+                if tokens[start] not in STOP_WORDS:
+                    unknown.append(tokens[start])
+            start = end
+        return rows, unknown
+
+    def _pieces(self, word: str) -> list[str]:
+        """A word that may have hyphens or underscores: itself if it is known as one, else its parts."""
+        return [word] if "-" in word and word in self else _plain(word).split()
+
+    def _phrase(self, tokens: list[str]) -> int | None:
+        *first, last = tokens
+        spellings = (" ".join([*first, form]) for form in _forms(last))
+        return next((self._positions[s] for s in spellings if s in self._positions), None)
+
+    def _index(self, engine: str) -> Index:
+        with self._opening_index:
+            if engine not in self._indexes:
+                embeddings = Embeddings(self.vectors, np.arange(len(self)))
+                cache_folder = home() / "words" / "indexes" / self._version[:16]
+                self._indexes[engine] = open_index(engine, embeddings, cache_folder, self._version)
+            return self._indexes[engine]
+
+    def _nothing_known(self, text: str, unknown: Sequence[Unknown]) -> str:
+        letters = [c for c in text if c.isalpha()]
+        if not letters:
+            return f"there are no words in {_quoted(text)}: {_HINT}"
+        if not any(unicodedata.name(c, "").startswith("LATIN") for c in letters):
+            return f"{_quoted(text)} is in a script that {self.name} does not know: its words are English"
+        suggestions = list(dict.fromkeys(s for stranger in unknown for s in stranger.suggestions))
+        meant = f": did you mean {', '.join(suggestions[:_SUGGESTIONS])}?" if suggestions else f": {_HINT}"
+        return f"{self.name} knows no word of {_quoted(text)}{meant}"
+
+
+@cache
+def load_words() -> WordVectors:
+    """The built-in table: some 30 000 English words and all names of the ImageNet classes."""
+    words = (TABLE / "words.txt").read_text("utf-8").splitlines()
+    with np.load(TABLE / "vectors.npz") as table:
+        stored = table["vectors"]
+        vectors = stored * table["scales"]
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    version = sha256(stored).hexdigest()
+    return WordVectors("the built-in table", words, vectors, version)
+
+
+def _positions(words: Sequence[str]) -> dict[str, int]:
+    """The row of every spelling that a word can be found under; where two share one, the first."""
+    positions = {word: row for row, word in reversed(list(enumerate(words)))}
+    for row, word in enumerate(words):
+        if not (word.isalpha() and word.islower()):
+            plain = _plain(word)
+            positions.setdefault(plain, row)
+            positions.setdefault(plain.replace(" ", ""), row)
+    return positions
+
+
+def _terms(text: str) -> Iterator[tuple[int, str]]:
+    """The signed phrases of a text: "+" and "−" always part them, a hyphen only after a blank."""
+    sign = 1
+    for piece in re.split(r"([+−]|(?:^|(?<=\s))[-–—])", text):
+        if piece in ("+", "−", "-", "–", "—"):
+            sign = 1 if piece == "+" else -1
+        elif piece.strip():
+            yield sign, piece
+            sign = 1
+
+
+def _spellings(text: str) -> Iterator[str]:
+    """The spellings under which a table may have a word or phrase, likeliest first."""
+    text = text.strip()
+    yield text
+    plain = _plain(text)
+    *first, last = plain.split(" ")
+    forms = [" ".join([*first, form]) for form in _forms(last)]
+    yield from forms
+    if first:
+        yield from (form.replace(" ", "") for form in forms)
+
+
+def _forms(word: str) -> Iterator[str]:
+    """A word without and with its accents, then what may be its singular and its plural."""
+    yield word
+    word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+    yield word
+    if word in IRREGULAR_PLURALS:
+        yield IRREGULAR_PLURALS[word]
+    if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
+        yield word[:-1]
+        if word.endswith("es"):
+            yield word[:-2]
+        if word.endswith("ies"):
+            yield word[:-3] + "y"
+    if word:
+        yield word + "s"
+
+
+def _plain(text: str) -> str:
+    """In lower case, words between single blanks: "Cat's-eye_view" is "cat eye view"."""
+    text = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
+    text = re.sub(r"'s\b", "", text).replace("'", "")
+    return " ".join(re.findall(r"[^\W_]+", text))
+
+
+def _edits(word: str) -> set[str]:
+    """All spellings one deletion, swap, replacement or insertion away from `word`."""
+    letters = "abcdefghijklmnopqrstuvwxyz "
+    parts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    edits = {a + b[1:] for a, b in parts if b} | {a + b[1] + b[0] + b[2:] for a, b in parts if len(b) > 1}
+    edits |= {a + c + b[1:] for a, b in parts if b for c in letters}
+    return edits | {a + c + b for a, b in parts for c in letters}
+
+
+def _unit(vector: np.ndarray) -> np.ndarray:
+    length = np.linalg.norm(vector)
+    return vector / length if length > 0 else vector
+
+
+def _quoted(text: str) -> str:
+    text = " ".join(text.split())
+    return f"“{text if len(text) <= 40 else text[:39] + '…'}”"
