@@ -18,9 +18,10 @@ from imsearch_core.classes import IRREGULAR_PLURALS
 from imsearch_core.embeddings import Embeddings
 from imsearch_core.errors import UsageError
 from imsearch_core.files import SHIPPED, home
-from imsearch_core.index import DEFAULT_ENGINE, Index, open_index
+from imsearch_core.index import DEFAULT_ENGINE, Contents, Index, open_index
 
 TABLE = SHIPPED / "word_table"
+ENGINES = (DEFAULT_ENGINE, "annoy")
 MAX_CHARACTERS = 1000
 STOP_WORDS = frozenset(
     re.findall(
@@ -203,9 +204,14 @@ class WordVectors:
     def _index(self, engine: str) -> Index:
         with self._opening_index:
             if engine not in self._indexes:
-                embeddings = Embeddings(self.vectors, np.arange(len(self)))
-                cache_folder = home() / "words" / "indexes" / self._version[:16]
-                self._indexes[engine] = open_index(engine, embeddings, cache_folder, self._version)
+                contents = Contents(
+                    Embeddings(self.vectors, np.arange(len(self))),
+                    items=(),
+                    fingerprint={},
+                    cache=home() / "words" / "indexes" / self._version[:16],
+                    version=self._version,
+                )
+                self._indexes[engine] = open_index(engine, contents)
             return self._indexes[engine]
 
     def _nothing_known(self, text: str, unknown: Sequence[Unknown]) -> str:

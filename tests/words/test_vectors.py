@@ -8,8 +8,7 @@ import pytest
 from imsearch_core.classes import class_phrases, imagenet_classes
 from imsearch_core.errors import UsageError
 from imsearch_core.files import SHIPPED
-from imsearch_core.index import engines
-from imsearch_core.words.vectors import MAX_CHARACTERS, TABLE, WordVectors, load_words
+from imsearch_core.words.vectors import ENGINES, MAX_CHARACTERS, TABLE, WordVectors, load_words
 from tests.conftest import ROOT
 from tests.test_imports import modules_after
 
@@ -182,7 +181,7 @@ def test_what_cannot_be_understood_gets_a_kind_answer(table, text, answer):
 # Nearest words
 
 
-@pytest.mark.parametrize("engine", engines())
+@pytest.mark.parametrize("engine", ENGINES)
 def test_every_engine_finds_the_nearest_words(small, engine, home):
     assert [w.word for w in small.nearest("cat", 1, engine)] == ["pet"]
     (pet,) = small.nearest("cat", 1, engine)
