@@ -9,7 +9,7 @@ import streamlit as st
 from imsearch_core.classes import imagenet_classes, note_about, search_classes
 from imsearch_core.errors import ImsearchError
 from imsearch_core.explain import shared_classes
-from imsearch_core.index import DEFAULT_ENGINE, engines
+from imsearch_core.index import DEFAULT_ENGINE, installed_engines
 from imsearch_core.labels.corrections import with_original
 from imsearch_core.search import DEFAULT_STRENGTH, METHODS, SearchResult
 from imsearch_core.ui.frame import frame
@@ -26,7 +26,7 @@ name_of = {index: name for name, index in class_of.items()}
 
 with st.sidebar:
     engine = st.segmented_control(
-        "Engine", engines(), default=DEFAULT_ENGINE, required=True, key="engine", bind="query-params"
+        "Engine", installed_engines(), default=DEFAULT_ENGINE, required=True, key="engine", bind="query-params"
     )
 
 beside, main = st.columns([1, 2.2], gap="large")

@@ -89,11 +89,25 @@ def focus(
     if strength == 0:
         items = best_of(similarities, k, among)
         return Focused(items, similarities[items], similarities[items])
-    likeness = _standardised(similarities)
-    evidence = _standardised(embeddings.dot(kin_weights))
-    candidates = best_of(_blend(likeness, evidence, strength), max(POOL, k), among)
+    likeness = standardised(similarities, similarities)
+    evidence = embeddings.dot(kin_weights)
+    evidence = standardised(evidence, evidence)
+    return ranked(embeddings, similarities, likeness, evidence, strength, k, among)
+
+
+def ranked(
+    embeddings: Embeddings,
+    similarities: np.ndarray,
+    likeness: np.ndarray,
+    evidence: np.ndarray,
+    strength: float,
+    k: int,
+    among: np.ndarray | None = None,
+) -> Focused:
+    """The second half of `focus`: `likeness` and `evidence` float32 [n] are standardised already."""
+    candidates = best_of(blend(likeness, evidence, strength), max(POOL, k), among)
     backed = _backed_by_peers(embeddings, candidates, evidence[candidates])
-    scores = _blend(likeness[candidates], backed, strength)
+    scores = blend(likeness[candidates], backed, strength)
     order = best(scores, k)
     return Focused(candidates[order], similarities[candidates[order]], scores[order])
 
@@ -106,14 +120,15 @@ def kin_weights(head: ClassHead, index: int) -> np.ndarray:
     return head.weights @ (kinship / kinship.sum())
 
 
-def _blend(likeness: np.ndarray, evidence: np.ndarray, strength: float) -> np.ndarray:
+def blend(likeness: np.ndarray, evidence: np.ndarray, strength: float) -> np.ndarray:
+    """Likeness to the query and evidence for the class, weighed against each other."""
     return (1 - strength) * likeness + strength * CLASS_SHARE * evidence
 
 
-def _standardised(values: np.ndarray) -> np.ndarray:
-    """Zero mean, unit variance; all zeros if all are equal."""
-    spread = values.std()
-    return (values - values.mean()) / spread if spread > 0 else np.zeros_like(values)
+def standardised(values: np.ndarray, everywhere: np.ndarray) -> np.ndarray:
+    """Values scaled so that those `everywhere` have mean 0 and variance 1; all 0 if those are all equal."""
+    spread = everywhere.std()
+    return (values - everywhere.mean()) / spread if spread > 0 else np.zeros_like(values)
 
 
 def _backed_by_peers(embeddings: Embeddings, candidates: np.ndarray, evidence: np.ndarray) -> np.ndarray:

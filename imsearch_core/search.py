@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image
 
 from imsearch_core import focus as focusing
+from imsearch_core import overfetch
 from imsearch_core.classes import ImageNetClass, Prediction, find_class, top_classes
 from imsearch_core.datasets import Dataset, Item, scan
 from imsearch_core.embeddings import Embeddings, best, best_of
@@ -226,8 +227,8 @@ class Collection:
         With `focus`, an ImageNet class by index, WordNet id or name, the search is conditioned on
         that class (see `imsearch_core.focus`): by the method "focus" with a `strength` from 0
         (plain) to 1 (the class above all), or by "reweigh", the default unless a strength is given.
-        It then compares every image, whatever the engine: an index knows one space, and each class
-        has its own.
+        It then compares every image, as an index knows one space and each class has its own; only with
+        engines made for more images than that (`Index.over_fetch`) it compares candidates.
         `engine` may bear parameters, as in "annoy:trees=200" (see `imsearch_core.index`).
         With a `label`, only pictures that were given it are found, whatever has been corrected since.
         Raises UsageError for an unknown class, method, label or engine, k < 1, or a strength out of range.
@@ -255,28 +256,41 @@ class Collection:
         labels = self.shown_labels
         started = time.perf_counter()
         wanted = min(k + len(query.excluded), len(self))
-        if method == "reweigh":
-            weights, norms = self.head.weights[:, chosen.index], self._norms_in_class(chosen.index)
-            everywhere = focusing.reweigh(self.embeddings, query.embedding, weights, norms)
-            items = best_of(everywhere, self.embeddings.candidates(wanted), among)
-            exact = focusing.reweigh(self.embeddings.subset(items), query.embedding, weights)
+        vector, sampled = query.embedding, None
+        if method == "plain":
+            items, similarities = index.query(vector, wanted, label)
+            scores = similarities
+            if engine.partition(":")[0] == DEFAULT_ENGINE:
+                sampled = self.embeddings.cosines_to(vector)[self._sampled]
+        elif method == "reweigh":
+            weights = self.head.weights[:, chosen.index]
+            if index.over_fetch:
+                items = overfetch.candidates_of_reweigh(index, vector, weights, wanted, label)
+                sampled = focusing.reweigh(self._sample, vector, weights)
+            else:
+                norms = self._norms_in_class(chosen.index)
+                everywhere = focusing.reweigh(self.embeddings, vector, weights, norms)
+                items = best_of(everywhere, self.embeddings.candidates(wanted), among)
+                sampled = everywhere[self._sampled]
+            exact = focusing.reweigh(self.embeddings.subset(items), vector, weights)
             order = best(exact, wanted)
             items, similarities, scores = items[order], exact[order], exact[order]
-        elif method == "focus":
-            everywhere = self.embeddings.cosines_to(query.embedding)
-            found = focusing.focus(
-                self.embeddings, everywhere, self._kin_weights(chosen.index), strength, wanted, among
-            )
-            items, scores = found.items, found.scores
-            similarities = self.embeddings.cosines_of(items, query.embedding)
         else:
-            items, similarities = index.query(query.embedding, wanted, label)
-            scores = similarities
-            compares_all = engine.partition(":")[0] == DEFAULT_ENGINE
-            everywhere = self.embeddings.cosines_to(query.embedding) if compares_all else None
+            kin = self._kin_weights(chosen.index)
+            if index.over_fetch:
+                found = overfetch.focus(
+                    index, self.embeddings, self._sample, vector, kin, strength, wanted, label
+                )
+                similarities = found.cosines
+            else:
+                everywhere = self.embeddings.cosines_to(vector)
+                sampled = everywhere[self._sampled]
+                found = focusing.focus(self.embeddings, everywhere, kin, strength, wanted, among)
+                similarities = self.embeddings.cosines_of(found.items, vector)
+            items, scores = found.items, found.scores
         kept = ~np.isin(items, list(query.excluded))
         items, similarities, scores = items[kept][:k], similarities[kept][:k], scores[kept][:k]
-        background = self._background(query, everywhere)
+        background = self._background(query, sampled)
         percentiles = 100 * np.searchsorted(background, similarities - _SAME) / max(len(background) - 1, 1)
         results = tuple(
             Result(rank, item.file, labels[item.file], item.label, *map(float, figures))
@@ -324,11 +338,9 @@ class Collection:
     def _heat_of(self, image: Image.Image, focus: int | str) -> HeatMap:
         return heat_map(self._load_encoder(), image, find_class(focus).index)
 
-    def _background(self, query: Query, everywhere: np.ndarray | None) -> np.ndarray:
+    def _background(self, query: Query, sampled: np.ndarray | None) -> np.ndarray:
         """The cosines of the sampled items that may be results, rising, to count percentiles over."""
-        sampled = (
-            self._sample.cosines_to(query.embedding) if everywhere is None else everywhere[self._sampled]
-        )
+        sampled = self._sample.cosines_to(query.embedding) if sampled is None else sampled
         return np.sort(sampled[~np.isin(self._sampled, list(query.excluded))])
 
     @cached_property

@@ -8,13 +8,14 @@ from imsearch_core.bench.approaches import bench_approaches
 from imsearch_core.bench.drawings import bench_drawings
 from imsearch_core.bench.focus import bench_focus
 from imsearch_core.bench.map import bench_map
+from imsearch_core.bench.milvus import bench_milvus
 from imsearch_core.cli.common import open_folder, print_json, progress_bar, with_folder, with_json
 
 
 def add(commands: argparse._SubParsersAction) -> None:
     bench = commands.add_parser("bench", help="measure")
     benches = bench.add_subparsers(required=True, metavar="WHAT")
-    for add_bench in (_add_approaches, _add_drawings, _add_focus, _add_map):
+    for add_bench in (_add_approaches, _add_drawings, _add_focus, _add_map, _add_milvus):
         add_bench(benches)
 
 
@@ -99,4 +100,30 @@ def _map(options: argparse.Namespace) -> int:
     print(f"{'map':12} {'placed':>8} {'kept':>8} {'trustworthiness':>16} {'seconds':>8}")
     for m in maps:
         print(f"{m.method:12} {m.placed:8,} {m.kept:8.3f} {m.trustworthiness:16.3f} {m.seconds:8.1f}")
+    return 0
+
+
+def _add_milvus(benches: argparse._SubParsersAction) -> None:
+    milvus = benches.add_parser("milvus", help="what does searching through Milvus cost and lose?")
+    milvus.add_argument("folder", metavar="FOLDER", type=Path)
+    with_json(milvus)
+    milvus.set_defaults(run=_milvus)
+
+
+def _milvus(options: argparse.Namespace) -> int:
+    with progress_bar("embedding") as progress:
+        filling, rows = bench_milvus(options.folder, progress)
+    if options.json:
+        print_json({"filling": asdict(filling), "searches": [asdict(row) for row in rows]})
+        return 0
+    print(
+        f"{filling.images} images × {filling.dimension}: inserted at {filling.images_per_second:.0f}/s, "
+        f"opened unchanged in {filling.reopen_seconds:.2f} s, {filling.bytes_per_image:.0f} bytes per image\n"
+        f"{'method':8} over-fetch  recall@9  median ms  exact ms"
+    )
+    for row in rows:
+        print(
+            f"{row.method:8} {row.over_fetch:10} {row.recall:9.3f} {row.milliseconds:10.2f} "
+            f"{row.exact_milliseconds:9.2f}"
+        )
     return 0

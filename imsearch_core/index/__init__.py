@@ -1,8 +1,8 @@
 """Search engines: one file each, behind the `Index` protocol.
 
 Each module of this folder with a dataclass `Parameters` and a function `open_index(contents,
-parameters)` is an engine of the module's name: to add one, add a file. An engine is named with its
-parameters in one word, the defaults left out:
+parameters)` is an engine of the module's name: to add one, add a file. `NEEDS` names the packages of
+one that is optional. An engine is named with its parameters in one word, the defaults left out:
 
     exact    annoy    annoy:trees=200,search_nodes=5000
 """
@@ -12,6 +12,7 @@ import pkgutil
 from collections.abc import Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
 from functools import cache, cached_property
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol
@@ -54,6 +55,10 @@ class Contents:
 class Index(Protocol):
     """Finds the items whose embeddings are most like a query."""
 
+    over_fetch: int
+    """Candidates, for each result wanted, that a search conditioned on a class takes from this engine.
+    0 if such a search compares every image instead."""
+
     def query(self, vector: np.ndarray, k: int, label: str | None = None) -> tuple[np.ndarray, np.ndarray]:
         """The `k` items nearest to `vector` float32 [d], nearest first; of those that bear `label`, if given.
 
@@ -72,6 +77,15 @@ def engines() -> tuple[str, ...]:
     """The names of all engines, the default first."""
     names = (module.name for module in pkgutil.iter_modules(__path__))
     return tuple(sorted(names, key=lambda name: (name != DEFAULT_ENGINE, name)))
+
+
+def installed_engines() -> tuple[str, ...]:
+    """The engines to offer: those whose packages, if they need any of their own, are installed."""
+    return tuple(
+        name
+        for name in engines()
+        if all(find_spec(package) for package in getattr(_module(name), "NEEDS", ()))
+    )
 
 
 def parameter_fields(name: str) -> tuple[Field, ...]:

@@ -38,6 +38,8 @@ class Parameters:
 class AnnoyIndex:
     """Annoy's angular distance d is the Euclidean distance of unit vectors: cosine = 1 − d²/2."""
 
+    over_fetch = 0
+
     def __init__(self, contents: Contents, parameters: Parameters) -> None:
         self._contents, self._parameters = contents, parameters
         embeddings = contents.embeddings

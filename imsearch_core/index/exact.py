@@ -15,6 +15,8 @@ class Parameters:
 class ExactIndex:
     """Compares the query with everything; needs no building."""
 
+    over_fetch = 0
+
     def __init__(self, contents: Contents) -> None:
         self._contents = contents
 

@@ -44,7 +44,7 @@ def true_cosines(embeddings, vector):
 
 
 def test_the_engines_are_the_files_of_the_folder():
-    assert engines() == ("exact", "annoy")
+    assert engines() == ("exact", "annoy", "milvus")
 
 
 def test_neighbours_come_nearest_first_with_their_true_cosines(engine, embeddings, tmp_path):

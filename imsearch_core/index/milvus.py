@@ -1,0 +1,272 @@
+"""Search by Milvus, a database of vectors that grows over machines (https://milvus.io).
+
+Embedded by default: Milvus Lite, kept in the folder milvus.db beside the stored embeddings. With
+IMSEARCH_MILVUS_URI, such as http://host:19530/database, and IMSEARCH_MILVUS_TOKEN, user:password or
+an API key, the same code speaks to a server or a cluster.
+
+One Milvus collection per collection and encoder. What made its embeddings is a property of it, so
+embeddings of different encoders are never mixed. Opening compares the images' stamps with those
+that Milvus holds, inserts what is new or changed and deletes what went: broken off anywhere, the
+next opening does the rest.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from imsearch_core.errors import ImsearchError, UsageError
+from imsearch_core.index import Contents, parameter
+
+NEEDS = ("pymilvus",)
+URI, TOKEN = "IMSEARCH_MILVUS_URI", "IMSEARCH_MILVUS_TOKEN"
+
+_PROPERTY = "imsearch.fingerprint"
+_HNSW = {"M": 16, "efConstruction": 200}
+_MOST = 16_384  # neighbours that Milvus gives at a time
+_BATCH_BYTES = 4 << 20  # of embeddings in an insert; Milvus takes messages of up to 64 MB
+_BATCH_KEYS = 1000
+_TIMEOUT = 10.0  # seconds that a call may take, its retries included
+_LOAD_TIMEOUT = 600.0
+_filling = threading.Lock()  # Milvus Lite takes one writer at a time
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """More candidates and more nodes searched find more, more slowly."""
+
+    over_fetch: int = parameter(
+        30, (3, 10, 30, 100), "Candidates for each result wanted that a search for a class scores exactly"
+    )
+    ef: int = parameter(128, (32, 64, 128, 256, 512), "Nodes of the HNSW graph that a query keeps in view")
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.over_fetch <= 1000 and 1 <= self.ef <= 32_768):
+            raise UsageError(f"{self} cannot be: over_fetch is 1 to 1000, ef 1 to 32768")
+
+
+class MilvusIndex:
+    """Asks Milvus for neighbours by cosine; at most 16,384 at a time."""
+
+    def __init__(self, contents: Contents, parameters: Parameters) -> None:
+        self.over_fetch = parameters.over_fetch
+        self._ef = parameters.ef
+        self._contents = contents
+        self._keys = [_key(item.file) for item in contents.items]
+        self._item_of = {key: i for i, key in enumerate(self._keys)}
+        self._uri = os.environ.get(URI) or str(contents.cache / "milvus.db")
+        self._address = re.sub(r"//[^/]*@", "//", self._uri)  # without the password
+        # The store's folder is named for the pictures' folder, the encoder and its weights.
+        self._name = re.sub("[^A-Za-z0-9_]", "_", f"imsearch_{'_'.join(contents.cache.parts[-2:])}")
+        with self._speaking():
+            self._client = _connect(self._uri, os.environ.get(TOKEN, ""))
+            with _filling:
+                self._prepare()
+                self._fill()
+
+    def query(self, vector: np.ndarray, k: int, label: str | None = None) -> tuple[np.ndarray, np.ndarray]:
+        limit = min(k, _MOST)
+        with self._speaking():
+            (hits,) = self._client.search(
+                self._name,
+                data=[np.asarray(vector, np.float32)],
+                anns_field="embedding",
+                limit=limit,
+                filter="" if label is None else f"label == {_hash(label)}",
+                output_fields=["key"],
+                search_params={"metric_type": "COSINE", "params": {"ef": max(self._ef, limit)}},
+                timeout=_TIMEOUT,
+            )
+        # What another program has put in since we opened is not ours to show.
+        found = [(self._item_of[hit["key"]], hit["distance"]) for hit in hits if hit["key"] in self._item_of]
+        items = np.array([item for item, _ in found], np.int64)
+        return items, np.clip(np.array([cosine for _, cosine in found], np.float32), -1, 1)
+
+    def write(self) -> None:
+        """Have Milvus write what it holds to disk and build its graph, as it does in time anyway."""
+        with self._speaking():
+            self._client.flush(self._name, timeout=_LOAD_TIMEOUT)
+
+    def _prepare(self) -> None:
+        """Find or make our collection in Milvus, and have it loaded."""
+        client, made_by = self._client, json.dumps(self._contents.fingerprint, sort_keys=True)
+        if client.has_collection(self._name, timeout=_TIMEOUT):
+            found = client.describe_collection(self._name, timeout=_TIMEOUT)["properties"].get(_PROPERTY)
+            if found != made_by:
+                self._give_way(found, made_by)
+        if not client.has_collection(self._name, timeout=_TIMEOUT):
+            from pymilvus import DataType
+
+            schema = client.create_schema(auto_id=False, enable_dynamic_field=False)
+            schema.add_field("key", DataType.VARCHAR, is_primary=True, max_length=32)
+            schema.add_field("stamp", DataType.INT64)
+            schema.add_field("label", DataType.INT64)
+            schema.add_field("embedding", DataType.FLOAT_VECTOR, dim=self._contents.embeddings.dimension)
+            index = client.prepare_index_params()
+            index.add_index("embedding", index_type="HNSW", metric_type="COSINE", params=_HNSW)
+            index.add_index("label", index_type="INVERTED")
+            client.create_collection(
+                self._name,
+                schema=schema,
+                index_params=index,
+                properties={_PROPERTY: made_by},
+                consistency_level="Session",  # a reader sees at least what it wrote
+                timeout=_TIMEOUT,
+            )
+        client.load_collection(self._name, timeout=_LOAD_TIMEOUT)
+
+    def _give_way(self, found: str | None, made_by: str) -> None:
+        """Drop an embedded collection that was made differently; refuse to touch one on a server."""
+        if not self._embedded:
+            raise ImsearchError(
+                f"the collection {self._name} of Milvus at {self._address} holds embeddings that were made "
+                f"differently ({_changes(found, made_by)}): they cannot be mixed. Drop that collection, or "
+                f"name another database at the end of {URI}"
+            )
+        self._client.drop_collection(self._name, timeout=_TIMEOUT)
+
+    def _fill(self) -> None:
+        """Make Milvus hold exactly our images."""
+        contents, client = self._contents, self._client
+        held: dict[str, int] = {}
+        pages = client.query_iterator(
+            self._name,
+            batch_size=_BATCH_KEYS,
+            output_fields=["key", "stamp"],
+            consistency_level="Strong",  # what others wrote, too
+            timeout=_TIMEOUT,
+        )
+        while page := pages.next():
+            held |= {row["key"]: row["stamp"] for row in page}
+        pages.close()
+        stamps = [_hash(item.size, item.modified_ns, item.label) for item in contents.items]
+        changed = [i for i, key in enumerate(self._keys) if held.get(key) != stamps[i]]
+        step = max(1, _BATCH_BYTES // (4 * contents.embeddings.dimension))
+        for start in range(0, len(changed), step):
+            rows = [
+                {
+                    "key": self._keys[i],
+                    "stamp": stamps[i],
+                    "label": _hash(contents.items[i].label),
+                    "embedding": contents.embeddings[i],
+                }
+                for i in changed[start : start + step]
+            ]
+            with self._speaking(f"{start} of {len(changed)} images were sent and are kept"):
+                client.upsert(self._name, rows, timeout=_TIMEOUT)
+        gone = [key for key in held if key not in self._item_of]
+        for start in range(0, len(gone), _BATCH_KEYS):
+            client.delete(self._name, ids=gone[start : start + _BATCH_KEYS], timeout=_TIMEOUT)
+
+    @property
+    def _embedded(self) -> bool:
+        return self._uri.endswith(".db")
+
+    @contextmanager
+    def _speaking(self, so_far: str = "") -> Iterator[None]:
+        """Turn whatever goes wrong with Milvus into an ImsearchError that names address and fix."""
+        import grpc  # both are there if pymilvus is
+        from pymilvus.exceptions import MilvusException
+
+        try:
+            yield
+        except (MilvusException, grpc.RpcError, grpc.FutureTimeoutError, ValueError) as error:
+            raise ImsearchError(self._explained(error, so_far)) from error
+
+    def _explained(self, error: Exception, so_far: str) -> str:
+        import grpc
+
+        status, details = _grpc_status(error)
+        said = details or getattr(error, "message", None) or str(error)
+        resume = f" {so_far}: search again to go on." if so_far else ""
+        if status == grpc.StatusCode.UNAUTHENTICATED or "auth check failure" in said:
+            return (
+                f"Milvus at {self._address} refuses the token ({said}): set {TOKEN} to user:password "
+                f"or an API key"
+            )
+        if self._embedded:
+            if reason := _why_not_opened(Path(self._uri)):
+                return f"the embedded Milvus in {self._uri} cannot be opened: {reason}"
+            return f"the embedded Milvus in {self._uri} failed ({said}).{resume} Or use the engine exact"
+        return (
+            f"Milvus at {self._address} cannot be reached or failed ({said}).{resume} Start it, "
+            f"correct {URI}, or use the engine exact"
+        )
+
+
+def open_index(contents: Contents, parameters: Parameters) -> MilvusIndex:
+    try:
+        import pymilvus  # noqa: F401
+    except ImportError as error:
+        raise ImsearchError(
+            f"the engine milvus cannot be imported ({error}): pip install -r requirements-milvus.txt, "
+            f"or use the engine exact"
+        ) from error
+    return MilvusIndex(contents, parameters)
+
+
+def _connect(uri: str, token: str) -> Any:
+    from pymilvus import MilvusClient
+
+    for name in ("pymilvus", "milvus_lite", "grpc._server"):  # what goes wrong is told by our own errors
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    if uri.endswith(".db"):
+        Path(uri).parent.mkdir(parents=True, exist_ok=True)
+    return MilvusClient(uri, token=token, timeout=_TIMEOUT)
+
+
+def _why_not_opened(folder: Path) -> str:
+    """Why Milvus Lite does not open a folder, which its client keeps to itself; empty if it does."""
+    from milvus_lite import MilvusLite
+    from milvus_lite.exceptions import DataDirLockedError
+
+    try:
+        MilvusLite(str(folder)).close()
+    except DataDirLockedError:
+        return "another program has it open. End that one, or run a Milvus server and set " + URI
+    except Exception as error:  # whatever a damaged folder leads to
+        return f"{error}. Delete the folder to have it filled again"
+    return ""
+
+
+def _grpc_status(error: BaseException) -> tuple[Any, str]:
+    """The status code and details of the gRPC error that lies behind another; (None, "") if none does."""
+    chain = []
+    while error is not None and error not in chain:  # pymilvus raises errors from themselves
+        if callable(code := getattr(error, "code", None)):
+            return code(), (error.details() or "") if hasattr(error, "details") else ""
+        chain.append(error)
+        error = error.__cause__
+    return None, ""
+
+
+def _changes(found: str | None, made_by: str) -> str:
+    try:
+        old, new = json.loads(found or ""), json.loads(made_by)
+        return ", ".join(
+            f"{key} {old.get(key)} → {new.get(key)}"
+            for key in sorted(old.keys() | new.keys())
+            if old.get(key) != new.get(key)
+        )
+    except (ValueError, AttributeError):
+        return "not by Imsearch"
+
+
+def _key(file: str) -> str:
+    """32 hexadecimal digits for a file: names may be longer than Milvus allows, or no valid text."""
+    return hashlib.blake2b(os.fsencode(file), digest_size=16).hexdigest()
+
+
+def _hash(*facts: Any) -> int:
+    """A signed 64-bit number for facts. Labels are hostile text: no expression of ours holds one."""
+    digest = hashlib.blake2b(repr(facts).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, signed=True)
