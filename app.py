@@ -26,7 +26,12 @@ name_of = {index: name for name, index in class_of.items()}
 
 with st.sidebar:
     engine = st.segmented_control(
-        "Engine", installed_engines(), default=DEFAULT_ENGINE, required=True, key="engine", bind="query-params"
+        "Engine",
+        installed_engines(),
+        default=DEFAULT_ENGINE,
+        required=True,
+        key="engine",
+        bind="query-params",
     )
 
 beside, main = st.columns([1, 2.2], gap="large")

@@ -219,9 +219,11 @@ def _connect(uri: str, token: str) -> Any:
 
     for name in ("pymilvus", "milvus_lite", "grpc._server"):  # what goes wrong is told by our own errors
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    options = {}
     if uri.endswith(".db"):
         Path(uri).parent.mkdir(parents=True, exist_ok=True)
-    return MilvusClient(uri, token=token, timeout=_TIMEOUT)
+        options["grpc_options"] = {"grpc.enable_http_proxy": 0}  # the way to ourselves leads through none
+    return MilvusClient(uri, token=token, timeout=_TIMEOUT, **options)
 
 
 def _why_not_opened(folder: Path) -> str:

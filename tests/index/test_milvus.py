@@ -177,7 +177,8 @@ def test_labels_are_taken_by_the_letter_whatever_they_hold(contents):
         assert sorted(found.tolist()) == contents.labelled(label).tolist()
 
 
-def test_what_is_stored_is_found_again_by_another_process(contents, tmp_path, written):
+def test_what_is_stored_is_found_again_by_another_process(contents, written, monkeypatch):
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")  # no way to an embedded engine
     open_index("milvus", contents)
     server_manager_instance.release_server(str(contents.cache / "milvus.db"))
     written["upsert"].clear()
