@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from imsearch_core.bench.approaches import bench_approaches
+from imsearch_core.bench.clicks import bench_clicks
 from imsearch_core.bench.drawings import bench_drawings
 from imsearch_core.bench.focus import bench_focus
 from imsearch_core.bench.map import bench_map
@@ -15,7 +16,7 @@ from imsearch_core.cli.common import open_folder, print_json, progress_bar, with
 def add(commands: argparse._SubParsersAction) -> None:
     bench = commands.add_parser("bench", help="measure")
     benches = bench.add_subparsers(required=True, metavar="WHAT")
-    for add_bench in (_add_approaches, _add_drawings, _add_focus, _add_map, _add_milvus):
+    for add_bench in (_add_approaches, _add_drawings, _add_focus, _add_map, _add_milvus, _add_clicks):
         add_bench(benches)
 
 
@@ -126,4 +127,28 @@ def _milvus(options: argparse.Namespace) -> int:
             f"{row.method:8} {row.over_fetch:10} {row.recall:9.3f} {row.milliseconds:10.2f} "
             f"{row.exact_milliseconds:9.2f}"
         )
+    return 0
+
+
+def _add_clicks(benches: argparse._SubParsersAction) -> None:
+    clicks = benches.add_parser("clicks", help="how long does a person wait, in a real browser?")
+    clicks.add_argument("folder", metavar="FOLDER", type=Path)
+    clicks.add_argument("--clicks", type=int, default=30, metavar="N")
+    clicks.add_argument("-k", type=int, default=9, metavar="N", help="neighbours shown (default: 9)")
+    with_json(clicks)
+    clicks.set_defaults(run=_clicks)
+
+
+def _clicks(options: argparse.Namespace) -> int:
+    with progress_bar("embedding") as progress:
+        waited = bench_clicks(options.folder, options.clicks, options.k, progress)
+    if options.json:
+        print_json(asdict(waited) | {"p50_ms": waited.p50_ms, "p95_ms": waited.p95_ms})
+        return 0
+    print(f"{waited.pictures:,} pictures, {waited.neighbours} neighbours; load {waited.load:.1f}")
+    print(f"start of the server to the first grid: {waited.warm_start_s:.1f} s")
+    print(f"click to the new grid: p50 {waited.p50_ms:.0f} ms, p95 {waited.p95_ms:.0f} ms")
+    print(
+        f"over the wire: {waited.page_bytes / 1000:.0f} KB at first, {waited.click_bytes / 1000:.0f} KB a click"
+    )
     return 0

@@ -1,32 +1,23 @@
 """The real app in a real browser: Debian's chromium, driven by Playwright."""
 
-import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
+from contextlib import ExitStack
 
 import pytest
 
 from imsearch_core import Collection
-from tests.conftest import ROOT, draw_folder
+from imsearch_core.bench.browser import open_browser, running_explorer
+from imsearch_core.errors import ImsearchError
+from tests.conftest import draw_folder
 
 
 @pytest.fixture(scope="session")
 def browser():
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        pytest.skip("no browser is installed: apt-get install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        opened = playwright.chromium.launch(executable_path=program, args=flags)
+    with ExitStack() as until_the_end:
+        try:
+            opened = until_the_end.enter_context(open_browser())
+        except ImsearchError as error:
+            pytest.skip(str(error))
         yield opened
-        opened.close()
 
 
 @pytest.fixture
@@ -50,36 +41,6 @@ def explorer(browser, pictures, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("IMSEARCH_HOME", str(home))
         Collection.open(pictures)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-    server = subprocess.Popen(
-        [*command, f"--server.port={port}", "--server.fileWatcherType=none"],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "IMSEARCH_HOME": str(home),
-            "IMSEARCH_FOLDERS": str(tmp_path_factory.getbasetemp()),
-        },
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://localhost:{port}"
-    try:
-        _wait_for(f"{address}/_stcore/health", server)
+    folders = str(tmp_path_factory.getbasetemp())
+    with running_explorer(IMSEARCH_HOME=str(home), IMSEARCH_FOLDERS=folders) as address:
         yield address
-    finally:
-        server.terminate()
-        server.wait(10)
-
-
-def _wait_for(url: str, server: subprocess.Popen) -> None:
-    for _ in range(150):
-        assert server.poll() is None, "the server ended"
-        try:
-            with urllib.request.urlopen(url, timeout=1):
-                return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
-    raise AssertionError(f"{url} does not answer")
