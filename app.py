@@ -141,7 +141,7 @@ with beside:
             st.button(
                 f"{prediction.name} {prediction.probability:.0%}",
                 key=f"seen_{prediction.index}",
-                type="primary" if weighting and chosen == name else "secondary",
+                icon=":material/check:" if weighting and chosen == name else None,
                 on_click=weigh_by,
                 args=(name,),
             )
@@ -172,6 +172,9 @@ def show(found: SearchResult, before: SearchResult | None, key: str) -> None:
     st.caption(
         f"{len(found.results)} nearest, {what}" + (f" · {gone} of the plain ones gone" if gone else "")
     )
+    if not found.results:
+        st.info("No other picture is left to compare with.", icon=":material/search_off:")
+        return
     shown = [marked(cell, moved) for cell in cells(photos, found.results)]
     gallery(shown, key, use_file, judge)
     labels = Counter(cell.label for cell in shown).most_common()

@@ -107,7 +107,6 @@ st.markdown(
 )
 start = st.button(
     "Measure again" if kept else "Measure, in a minute or two",
-    type="secondary" if kept else "primary",
     icon=":material/speed:",
 )
 place = st.empty()

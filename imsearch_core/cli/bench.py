@@ -148,7 +148,6 @@ def _clicks(options: argparse.Namespace) -> int:
     print(f"{waited.pictures:,} pictures, {waited.neighbours} neighbours; load {waited.load:.1f}")
     print(f"start of the server to the first grid: {waited.warm_start_s:.1f} s")
     print(f"click to the new grid: p50 {waited.p50_ms:.0f} ms, p95 {waited.p95_ms:.0f} ms")
-    print(
-        f"over the wire: {waited.page_bytes / 1000:.0f} KB at first, {waited.click_bytes / 1000:.0f} KB a click"
-    )
+    at_first, per_click = (count / 1000 for count in (waited.page_bytes, waited.click_bytes))
+    print(f"over the wire: {at_first:.0f} KB at first, {per_click:.0f} KB a click")
     return 0

@@ -32,7 +32,7 @@ def offer_pascal() -> None:
         "from their authors’ page or the PASCAL VOC archive; interrupted, it goes on where it stopped."
     )
     st.caption(CREDITS)
-    if st.button("Fetch the photos", type="primary", icon=":material/download:"):
+    if st.button("Fetch the photos", icon=":material/download:"):
         fetch()
     st.caption(
         "With a local copy of PASCAL VOC: `python -m imsearch_core dataset pascal --from-voc DIR`. "

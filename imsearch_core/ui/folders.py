@@ -8,6 +8,8 @@ from imsearch_core.datasets.builtin import BUILTIN
 from imsearch_core.errors import UsageError
 from imsearch_core.files import PROJECT, atomic_write, home
 
+OPEN_A_FOLDER = "open"
+"""In a link, in place of a folder: let the person name one."""
 _REMEMBERED = 10
 _LONGEST_PATH = 4096  # characters, as in Linux
 

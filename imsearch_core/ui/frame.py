@@ -10,18 +10,24 @@ from imsearch_core.encoders import DEFAULT_ENCODER, find_preset, presets
 from imsearch_core.errors import ImsearchError
 from imsearch_core.search import Collection
 from imsearch_core.ui.builtin import draw_illustrated, offer_pascal
-from imsearch_core.ui.folders import allowed_folder, allowed_roots, recent_choices, remember_choice
+from imsearch_core.ui.dead_end import dead_end
+from imsearch_core.ui.folders import (
+    OPEN_A_FOLDER,
+    allowed_folder,
+    allowed_roots,
+    recent_choices,
+    remember_choice,
+)
 from imsearch_core.ui.resources import forget_collections, open_collection
 from imsearch_core.ui.text import plain
 from imsearch_core.ui.url import from_url, to_url
 
 _ICON = Path(__file__).with_name("icon.svg")
-_PAGES = (
+PAGES = (
     ("app.py", "Search", ":material/image_search:"),
     ("pages/browse.py", "Browse", ":material/grid_view:"),
     ("pages/why.py", "Why embeddings", ":material/speed:"),
 )
-_OPEN_A_FOLDER = "open"
 
 
 def frame(title: str) -> Collection:
@@ -32,7 +38,7 @@ def frame(title: str) -> Collection:
     """
     st.set_page_config(f"{title} · Imsearch", _ICON, layout="wide")
     with st.sidebar:
-        for path, label, icon in _PAGES:
+        for path, label, icon in PAGES:
             st.page_link(path, label=label, icon=icon)
         st.divider()
         choice = _choose_dataset()
@@ -43,15 +49,14 @@ def frame(title: str) -> Collection:
         )
         st.caption(find_preset(encoder).description)
     try:
-        photos = open_collection(_folder_of(choice), encoder)
-        labels = photos.labels
+        with st.container():  # a place of its own for progress: what follows keeps its place, and its state
+            photos = open_collection(_folder_of(choice), encoder)
+            labels = photos.labels
     except ImsearchError as error:
-        st.error(plain(error), icon=":material/error:")
-        st.stop()
+        dead_end("This cannot be opened", error, ":material/folder_off:")
     remember_choice(choice)
     if not len(photos):
-        st.error(_nothing_readable(photos), icon=":material/error:")
-        st.stop()
+        dead_end("No picture can be read here", _nothing_readable(photos), ":material/hide_image:")
     with about:
         _say_what_is_open(photos, labels)
     return photos
@@ -60,7 +65,7 @@ def frame(title: str) -> Collection:
 def _choose_dataset() -> str:
     recent = recent_choices()
     current = from_url("folder", recent[0] if recent else ILLUSTRATED.name)
-    options = [*BUILTIN, *(choice for choice in recent if choice not in BUILTIN), _OPEN_A_FOLDER]
+    options = [*BUILTIN, *(choice for choice in recent if choice not in BUILTIN), OPEN_A_FOLDER]
     if current not in options:
         options.insert(len(BUILTIN), current)
     st.session_state["dataset"] = current
@@ -75,14 +80,14 @@ def _choose_dataset() -> str:
 
 
 def _title(choice: str) -> str:
-    if choice == _OPEN_A_FOLDER:
+    if choice == OPEN_A_FOLDER:
         return "Open a folder…"
     return BUILTIN[choice].title if choice in BUILTIN else choice.rstrip("/").rsplit("/", 1)[-1] or choice
 
 
 def _folder_of(choice: str) -> Path:
     """The folder to open, made first if it is the illustrated set; ends the script if there is none yet."""
-    if choice == _OPEN_A_FOLDER:
+    if choice == OPEN_A_FOLDER:
         _ask_for_a_folder()
         st.stop()
     if choice == ILLUSTRATED.name:
@@ -101,7 +106,7 @@ def _ask_for_a_folder() -> None:
     )
     with st.form("open_a_folder", border=False):
         folder = st.text_input("Folder", placeholder="/home/me/photos")
-        if st.form_submit_button("Open", type="primary", icon=":material/folder_open:") and folder.strip():
+        if st.form_submit_button("Open", icon=":material/folder_open:") and folder.strip():
             to_url("folder", folder.strip())
             st.rerun()
     roots = ", ".join(f"`{root}`" for root in allowed_roots())
@@ -125,6 +130,4 @@ def _say_what_is_open(photos: Collection, labels: Iterable[str | None]) -> None:
 
 def _nothing_readable(photos: Collection) -> str:
     first = photos.report.skipped[0]
-    return (
-        f"No picture in {plain(photos.folder)} could be read. The first: {plain(first.file)}, {first.reason}."
-    )
+    return f"{len(photos.report.skipped)} files in {photos.folder}, the first: {first.file}, {first.reason}"

@@ -7,7 +7,7 @@ import pytest
 from imsearch_core import Collection
 from imsearch_core.bench.browser import open_browser, running_explorer
 from imsearch_core.errors import ImsearchError
-from tests.conftest import draw_folder
+from tests.conftest import draw, draw_folder
 
 
 @pytest.fixture(scope="session")
@@ -30,8 +30,10 @@ def page(browser):
 
 @pytest.fixture(scope="session")
 def pictures(tmp_path_factory):
-    """A folder of 3 classes × 4 pictures, for all tests; not to be changed."""
-    return draw_folder(tmp_path_factory.mktemp("explored") / "pictures")
+    """A folder of 3 classes × 4 pictures, one of them large, for all tests; not to be changed."""
+    folder = draw_folder(tmp_path_factory.mktemp("explored") / "pictures")
+    draw(23, (1600, 1200)).save(folder / "green" / "3.jpg")
+    return folder
 
 
 @pytest.fixture(scope="session")

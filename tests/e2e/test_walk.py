@@ -1,27 +1,13 @@
 """A person's way through the explorer, with mouse and keyboard."""
 
 import re
-from urllib.parse import parse_qs, quote, urlsplit
+from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.conftest import draw_folder
-
-
-def neighbours(page: Page) -> list[str]:
-    """What the gallery tells a screen reader of each picture, in order."""
-    return [cell.get_attribute("aria-label") for cell in page.locator(".pick").all()]
-
-
-def settle(page: Page) -> None:
-    """Wait until the script has run and the browser shows what it said."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-    page.wait_for_timeout(300)
-
-
-def in_url(page: Page, name: str) -> str | None:
-    return parse_qs(urlsplit(page.url).query).get(name, [None])[0]
+from tests.e2e.looking import fits, in_url, neighbours, settle
 
 
 def test_from_browsing_to_a_link_that_gives_the_same_results_to_somebody_else(
@@ -90,6 +76,7 @@ def test_the_weighting_and_the_folder_stay_when_the_page_changes(explorer, page,
 
 def test_a_hostile_file_name_is_shown_as_text(explorer, page, tmp_path):
     pictures = draw_folder(tmp_path / "hostile")
+    (pictures / "blue").rename(pictures / ("long" * 40))
     name = '<img src=x onerror=alert(1)> **bold** $x$ "q".jpg'
     (pictures / "red" / "1.jpg").rename(pictures / "red" / name)
     dialogs = []
@@ -98,6 +85,8 @@ def test_a_hostile_file_name_is_shown_as_text(explorer, page, tmp_path):
     expect(page.get_by_text(f"red/{name}", exact=True)).to_be_visible(timeout=30_000)
     expect(page.locator(".pick")).to_have_count(9)
     assert dialogs == []
+    page.set_viewport_size({"width": 400, "height": 800})
+    assert fits(page)
 
 
 def test_nothing_overflows_on_a_phone(explorer, page, pictures):
@@ -105,9 +94,7 @@ def test_nothing_overflows_on_a_phone(explorer, page, pictures):
     for path in ("/", "/browse"):
         page.goto(f"{explorer}{path}?folder={quote(str(pictures))}")
         page.locator(".pick").first.wait_for()
-        assert page.evaluate("document.documentElement.scrollWidth") <= 400
-        main = page.get_by_test_id("stMain")
-        assert main.evaluate("node => node.scrollWidth <= node.clientWidth")
+        assert fits(page)
 
 
 def test_a_region_is_drawn_with_the_mouse_moved_with_the_keyboard_and_taken_away(explorer, page, pictures):

@@ -262,7 +262,7 @@ def test_nonsense_in_the_link_gets_a_kind_answer(indexed, url, message):
 def test_an_encoder_without_weights_says_what_to_do(indexed, monkeypatch):
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")  # nothing listens there: offline for certain
     at = open_page(folder=str(indexed), encoder="efficientnetv2-b0")
-    message = at.error[0].value.replace("\\", "")
+    message = texts(at).replace("\\", "")
     assert "efficientnetv2-b0.h5 (29 MB)" in message
     assert "efficientnet-lite0, which needs no download" in message
 
@@ -276,8 +276,22 @@ def test_broken_files_are_counted_and_named_in_the_sidebar(indexed):
 def test_a_folder_of_broken_pictures_only_is_explained(tmp_path):
     (tmp_path / "bad.jpg").write_bytes(b"x")
     at = open_page(folder=str(tmp_path))
-    assert "No picture" in at.error[0].value
-    assert "bad" in at.error[0].value
+    assert "No picture can be read here" in texts(at)
+    assert r"bad\.jpg, not a picture" in texts(at)
+
+
+def test_a_dead_end_leads_back_to_something_that_can_be_seen(indexed, tmp_path):
+    at = open_page(folder=str(tmp_path / "gone"))
+    assert "This cannot be opened" in texts(at)
+    indexed.rename(tmp_path / "gone")
+    next(button for button in at.button if button.label == "Try again").click().run()
+    assert "9 nearest, plain" in texts(at)
+
+
+def test_a_picture_without_others_says_that_nothing_is_left_to_compare_with(tmp_path):
+    draw(1).save(tmp_path / "only.png")
+    at = open_page(folder=str(tmp_path))
+    assert "No other picture" in at.info[0].value
 
 
 def test_browse_filters_by_class(indexed):

@@ -1,0 +1,46 @@
+"""Every page, light and dark, examined by axe: no serious or critical issue."""
+
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page
+
+from imsearch_core.ui.frame import PAGES
+from tests.e2e.looking import settle
+
+SEARCH = "/?q=red/1.jpg&weighted=true&class=goldfish+(1)&compare=true&like=red/2.jpg"
+OTHERS = [f"/{Path(script).stem}?" for script, *_ in PAGES[1:]]
+DEAD_ENDS = ["/?folder=open", "/?folder=/gone"]
+
+
+def issues(page: Page) -> list[str]:
+    """What axe calls serious or critical, one line for each element."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    return [
+        f"{rule['id']}: {node['html'][:300]} {node['failureSummary']}"
+        for rule in axe.run(page).response["violations"]
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", [SEARCH, *OTHERS, *DEAD_ENDS])
+def test_axe_finds_nothing_serious(explorer, browser, pictures, path, theme):
+    folder = "" if "folder=" in path else f"&folder={quote(str(pictures))}"
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=theme)
+    try:
+        page = context.new_page()
+        page.goto(f"{explorer}{path}{folder}")
+        page.get_by_test_id("stMain").get_by_role("button").first.wait_for()
+        settle(page)
+        assert issues(page) == []
+        if path == SEARCH:
+            page.locator(".pick").first.focus()
+            page.keyboard.press(" ")
+            page.get_by_role("dialog").wait_for()
+            settle(page)
+            assert issues(page) == []
+    finally:
+        context.close()

@@ -1,0 +1,128 @@
+"""The gallery in a browser: keyboard, preview, links, and how its pictures travel."""
+
+import urllib.error
+import urllib.request
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.looking import in_url, neighbours, settle
+
+
+@pytest.fixture
+def search(explorer, page, pictures) -> Page:
+    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg&k=11")
+    expect(page.locator(".frame .there")).to_have_count(11)
+    settle(page)
+    return page
+
+
+def test_the_keyboard_alone_walks_through_search(search, page):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    cells = page.locator(".pick")
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if cells.first.evaluate("node => node === node.getRootNode().activeElement"):
+            break
+    expect(cells.first).to_be_focused()
+    page.keyboard.press("End")
+    expect(cells.last).to_be_focused()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    expect(cells.nth(1)).to_be_focused()
+
+    page.keyboard.press("c")
+    expect(page.get_by_text("Link copied").first).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    file = cells.nth(1).get_attribute("title")
+    assert f"q={quote(file, safe='')}" in copied
+    assert "region=" not in copied
+
+    page.keyboard.press(" ")
+    preview = page.get_by_role("dialog")
+    expect(preview).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    expect(preview).to_have_accessible_name(f"Preview of {neighbours(page)[2].partition(': search')[0]}")
+    page.keyboard.press("Escape")
+    expect(preview).to_be_hidden()
+    expect(cells.nth(2)).to_be_focused()
+    settle(page)
+
+    liked = cells.nth(2).get_attribute("title")
+    page.keyboard.press("l")
+    expect(page.get_by_role("button", name=liked, exact=True)).to_be_visible()
+    settle(page)
+    expect(cells.nth(2)).to_be_focused()  # the one that has taken its place
+    unliked = cells.nth(2).get_attribute("title")
+    page.keyboard.press("u")
+    expect(page.get_by_role("button", name=unliked, exact=True)).to_be_visible()
+    settle(page)
+    assert (in_url(page, "like"), in_url(page, "unlike")) == (liked, unliked)
+
+    chosen = cells.nth(2).get_attribute("title")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("img", name=f"The query: {chosen}")).to_be_visible()
+    settle(page)
+    expect(cells.nth(2)).to_be_focused()
+
+
+def test_a_copied_link_gives_the_search_to_somebody_else(explorer, page, pictures):
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{explorer}/browse?folder={quote(str(pictures))}&page=1")
+    page.locator(".pick[title='green/2.jpg']").focus()
+    page.keyboard.press("c")
+    expect(page.get_by_text("Link copied").first).to_be_visible()
+    page.goto(page.evaluate("navigator.clipboard.readText()"))
+    expect(page.get_by_role("img", name="The query: green/2.jpg")).to_be_visible()
+    assert in_url(page, "page") is None
+
+
+def test_the_preview_gets_a_sharp_picture_and_searches_by_it(search, page):
+    cell = page.locator(".cell", has=page.locator("[title='green/3.jpg']"))
+    cell.hover()
+    cell.get_by_role("button", name="Preview").click()
+    large = page.locator(".preview .large")
+    small = cell.locator("img").get_attribute("src")
+    expect(large).not_to_have_attribute("src", small)
+    assert large.evaluate("image => image.naturalWidth") == 1280
+    page.get_by_role("button", name="Search by it").click()
+    expect(page.get_by_role("img", name="The query: green/3.jpg")).to_be_visible()
+
+
+def test_the_grid_keeps_its_place_from_one_result_to_the_next(search, page):
+    page.evaluate(
+        """() => {
+          const find = () => [...document.querySelectorAll("*")].map((node) => node.shadowRoot?.querySelector(
+            ".gallery")).find(Boolean);
+          const first = find();
+          const seen = new Set();
+          window.seen = { same: true, heights: seen };
+          const look = () => {
+            seen.add(find()?.getBoundingClientRect().height ?? 0);
+            window.seen.same &&= find() === first;
+            requestAnimationFrame(look);
+          };
+          look();
+        }"""
+    )
+    file = page.locator(".pick").first.get_attribute("title")
+    page.locator(".pick").first.click()
+    expect(page.get_by_role("img", name=f"The query: {file}")).to_be_visible()
+    settle(page)
+    assert page.evaluate("window.seen.same")
+    heights = page.evaluate("[...window.seen.heights]")
+    assert min(heights) > 100
+    assert len(heights) <= 2  # before and after, and nothing in between
+
+
+def test_pictures_have_addresses_that_tell_nothing_and_lead_to_nothing_else(search, explorer, page):
+    addresses = page.locator(".frame img").evaluate_all("images => images.map((image) => image.src)")
+    assert len(set(addresses)) == 11
+    assert all(address.startswith(f"{explorer}/media/") and "red" not in address for address in addresses)
+    with urllib.request.urlopen(addresses[0]) as answer:
+        assert answer.headers["Content-Type"] == "image/webp"
+        assert len(answer.read()) < 15_000
+    for path in ("red/1.jpg", "../app.py", "%2e%2e/%2e%2e/app.py", "0" * 32 + ".webp"):
+        with pytest.raises(urllib.error.HTTPError, match=r"40[04]"):
+            urllib.request.urlopen(f"{explorer}/media/{path}")
