@@ -26,6 +26,7 @@ _ICON = Path(__file__).with_name("icon.svg")
 PAGES = (
     ("app.py", "Search", ":material/image_search:"),
     ("pages/browse.py", "Browse", ":material/grid_view:"),
+    ("pages/map.py", "Map", ":material/scatter_plot:"),
     ("pages/why.py", "Why embeddings", ":material/speed:"),
 )
 

@@ -1,0 +1,125 @@
+"""Map: the whole collection in two dimensions; what is selected on it can be searched with and browsed."""
+
+import numpy as np
+import streamlit as st
+
+from imsearch_core.projection.tsne import STEPS
+from imsearch_core.ui.frame import frame
+from imsearch_core.ui.gallery import cells, gallery
+from imsearch_core.ui.map import picture_map
+from imsearch_core.ui.map.groups import by_kind, by_label, by_quality, by_suggestion
+from imsearch_core.ui.progress import progress_bar
+from imsearch_core.ui.query import use_file
+from imsearch_core.ui.selection import select, selection
+from imsearch_core.ui.text import plain
+from imsearch_core.ui.url import list_to_url
+
+GRID = 60  # pictures of a selection that are shown
+EXAMPLES = 8  # pictures that join the first of a selection in a search
+COLOURS = {"Label": by_label, "Suggestion": by_suggestion, "Quality": by_quality, "Kind": by_kind}
+
+photos = frame("Map")
+neighbours = photos.neighbour_map
+
+st.title("Map")
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    layout = st.segmented_control(
+        "Layout",
+        ["Neighbours", "PCA"],
+        default="Neighbours",
+        required=True,
+        key="layout",
+        bind="query-params",
+        help="Neighbours (t-SNE) keeps like beside like; distances between groups mean little. "
+        "PCA is a straight projection: distances are true, as far as two directions can show them.",
+    )
+    coloured = st.segmented_control(
+        "Colour", list(COLOURS), default="Label", required=True, key="colour", bind="query-params"
+    )
+
+
+@st.fragment(run_every=0.5)
+def wait() -> None:
+    """Show how far the neighbour map is, and the page anew when it is there."""
+    if not neighbours.working:
+        st.rerun()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        done = f"step {neighbours.steps:,} of {STEPS:,}" if neighbours.steps else "comparing all pictures"
+        st.progress(neighbours.steps / STEPS, f"PCA for now. The neighbour map is being made: {done}")
+        if st.button("Stop", icon=":material/stop:", type="tertiary"):
+            neighbours.stop()
+            st.session_state["layout"] = "PCA"
+            st.rerun()
+
+
+made = neighbours.read() if layout == "Neighbours" else None
+if layout == "Neighbours" and made is None:
+    if not neighbours.possible:
+        st.caption("A neighbour map needs 5 pictures or more. This is PCA.")
+    elif neighbours.failure:
+        st.warning(f"There is no neighbour map: {plain(neighbours.failure)}", icon=":material/warning:")
+        if st.button("Try again", icon=":material/refresh:"):
+            neighbours.start()
+            st.rerun()
+    else:
+        neighbours.start()
+        wait()
+shown = made or photos.pca
+
+if coloured == "Label":
+    groups = by_label(photos)
+else:
+    with progress_bar("Judging labels, once:", "Comparing all pictures") as progress:
+        groups = COLOURS[coloured](photos, photos.suspect_labels(progress))
+
+left, right = st.columns([1.7, 1], gap="medium")
+with left:
+    chosen = selection(photos)
+    picture_map(photos, shown, groups, chosen, "map", select)
+    part = "" if len(shown.items) == len(photos) else f"An even sample of the {len(photos):,} pictures. "
+    st.caption(
+        f"{part}{len(shown.items):,} pictures. Of a picture’s 9 nearest neighbours, {shown.kept:.0%} are "
+        f"among its 9 nearest on this {'neighbour map' if made else 'PCA map'}."
+    )
+
+
+def typical(files: list[str]) -> list[str]:
+    """The files with the most typical of them first: nearest to their mean."""
+    items = np.array([index_of[file] for file in files])
+    rows = photos.embeddings.unit_rows(items)
+    return [files[i] for i in np.argsort(-(rows @ rows.mean(axis=0)), kind="stable")]
+
+
+def search_by(files: list[str]) -> None:
+    use_file(files[0])
+    list_to_url("like", files[1 : 1 + EXAMPLES])
+    st.session_state["open_search"] = True
+
+
+def browse_selection() -> None:
+    st.session_state["only_selected"] = True
+
+
+index_of = {item.file: i for i, item in enumerate(photos.items)}
+with right:
+    if chosen:
+        ordered = typical(chosen)
+        st.subheader(f"{len(chosen):,} selected")
+        with st.container(horizontal=True, gap="small"):
+            st.button(
+                "Search", icon=":material/image_search:", type="primary", on_click=search_by, args=(ordered,),
+                help=f"The most typical picture is the query; up to {EXAMPLES} others say what is meant",
+            )  # fmt: skip
+            if st.button("Browse", icon=":material/grid_view:", on_click=browse_selection):
+                st.switch_page("pages/browse.py")
+            st.button("Clear", icon=":material/close:", type="tertiary", on_click=select, args=([],))
+    else:
+        by_name = [np.flatnonzero(groups.of_item == group) for group in range(len(groups.names))]
+        ordered = [typical([photos.items[i].file for i in items])[0] for items in by_name if len(items)]
+        st.subheader("Drag around pictures to see them")
+        st.caption(f"Here, the most typical of each {groups.title.lower()}.")
+    gallery(cells(photos, ordered[:GRID]), "selected", lambda file: search_by([file]))
+    if len(ordered) > GRID:
+        st.caption(f"The {GRID} most typical. Browse shows all.")
+if st.session_state.pop("open_search", False):
+    st.switch_page("app.py")
