@@ -7,7 +7,8 @@ from imsearch_core.labels.corrections import NO_LABEL
 from imsearch_core.ui.builtin import show_pascal_state
 from imsearch_core.ui.frame import frame
 from imsearch_core.ui.gallery import cells, gallery
-from imsearch_core.ui.url import to_url
+from imsearch_core.ui.selection import selection
+from imsearch_core.ui.url import go_to, to_url
 
 PAGE_SIZE = 60
 
@@ -27,6 +28,9 @@ chosen = st.pills(
 )
 labels = photos.shown_labels
 shown = [item.file for item in photos.items if not chosen or (labels[item.file] or NO_LABEL) in chosen]
+if selected := set(selection(photos)):
+    only = st.toggle(f"Only the {len(selected):,} selected on the map", key="only_selected")
+    shown = [file for file in shown if not only or file in selected]
 
 pages = -(-len(shown) // PAGE_SIZE)
 with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
@@ -41,4 +45,4 @@ def search_by(file: str) -> None:
 
 gallery(cells(photos, shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]), "browse", search_by)
 if st.session_state.pop("open_search", False):
-    st.switch_page("app.py")
+    go_to("app.py")

@@ -12,7 +12,7 @@ from imsearch_core.ui.progress import progress_bar
 from imsearch_core.ui.query import use_file
 from imsearch_core.ui.selection import select, selection
 from imsearch_core.ui.text import plain
-from imsearch_core.ui.url import list_to_url
+from imsearch_core.ui.url import go_to, list_to_url
 
 GRID = 60  # pictures of a selection that are shown
 EXAMPLES = 8  # pictures that join the first of a selection in a search
@@ -111,7 +111,7 @@ with right:
                 help=f"The most typical picture is the query; up to {EXAMPLES} others say what is meant",
             )  # fmt: skip
             if st.button("Browse", icon=":material/grid_view:", on_click=browse_selection):
-                st.switch_page("pages/browse.py")
+                go_to("pages/browse.py")
             st.button("Clear", icon=":material/close:", type="tertiary", on_click=select, args=([],))
     else:
         by_name = [np.flatnonzero(groups.of_item == group) for group in range(len(groups.names))]
@@ -122,4 +122,4 @@ with right:
     if len(ordered) > GRID:
         st.caption(f"The {GRID} most typical. Browse shows all.")
 if st.session_state.pop("open_search", False):
-    st.switch_page("app.py")
+    go_to("app.py")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from imsearch_core.labels.corrections import NO_LABEL
 from imsearch_core.labels.ranking import JudgedLabel, Kind
 from imsearch_core.search import Collection
 
@@ -16,7 +17,6 @@ _HUES = (
 _SHAPES = ("circle", "triangle", "square", "diamond")
 _BAD_TO_GOOD = ("#d6450b", "#e8913a", "#a8a29a", "#6ea3d0", "#2f7ed8")
 _NONE = "#8b9096"
-UNLABELLED = "no label"
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,8 @@ class Groups:
 
 
 def by_label(photos: Collection) -> Groups:
-    """By the given labels."""
-    return _by_class("Label", [item.label for item in photos.items])
+    """By the labels, corrected where a person has decided."""
+    return _by_class("Label", [photos.shown_labels[item.file] for item in photos.items])
 
 
 def by_suggestion(photos: Collection, judged: Sequence[JudgedLabel]) -> Groups:
@@ -53,7 +53,7 @@ def by_quality(photos: Collection, judged: Sequence[JudgedLabel]) -> Groups:
     names = [f"{step / steps:.1f}–{(step + 1) / steps:.1f}" for step in range(steps)]
     shapes = ["diamond", "triangle", *["circle"] * (steps - 1)]
     return Groups(
-        "Quality", np.array(of_item), [*names, UNLABELLED], [*_BAD_TO_GOOD, _NONE], shapes, named=False
+        "Quality", np.array(of_item), [*names, NO_LABEL], [*_BAD_TO_GOOD, _NONE], shapes, named=False
     )
 
 
@@ -76,7 +76,7 @@ def _by_class(title: str, classes: Sequence[str | None]) -> Groups:
     return Groups(
         title,
         np.array([place[name] for name in classes]),
-        [*names, UNLABELLED if title == "Label" else "none"],
+        [*names, NO_LABEL if title == "Label" else "none"],
         [*(_HUES[i % len(_HUES)] for i in range(len(names))), _NONE],
         [*(_SHAPES[i // len(_HUES) % len(_SHAPES)] for i in range(len(names))), "circle"],
         named=True,

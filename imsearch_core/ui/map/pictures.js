@@ -38,7 +38,7 @@ class Pictures {
     for (const { index, file, label, image } of pictures) {
       const element = new Image();
       element.onload = () => this.chart.draw();
-      element.src = image;
+      Object.assign(element, { src: image, alt: `The picture ${file}` });
       this.known.set(index, { file, label, image: element });
     }
     for (const index of this.known.keys()) {
@@ -71,6 +71,8 @@ class Pictures {
   ask(indices) {
     if (!indices.length || indices.every((i) => this.asked.has(i))) return;
     this.asked = new Set(indices);
+    clearTimeout(this.late);
+    this.late = setTimeout(() => this.asked.clear(), 5000); // what was lost may be asked for again
     this.chart.send("wanted", indices);
   }
 
@@ -160,10 +162,7 @@ class Tip {
     chart.pictures.askAround(i);
     if (i < 0) return;
     const known = chart.pictures.known.get(i);
-    const image = node.querySelector("img");
-    if (known) image.src = known.image.src;
-    else image.removeAttribute("src");
-    image.alt = known ? `The picture ${known.file}` : "";
+    node.querySelector(".shot").replaceChildren(...(known ? [known.image] : []));
     const group = chart.data.names[chart.groups[i]];
     node.querySelector(".name").textContent = chart.data.title === "Label" ? group : (known?.label ?? "…");
     node.querySelector(".group").textContent = chart.data.title === "Label" ? "" : `${chart.data.title}: ${group}`;

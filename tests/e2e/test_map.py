@@ -1,0 +1,100 @@
+"""The map in a browser: look, select, search."""
+
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.test_walk import in_url, settle
+
+
+@pytest.fixture
+def canvas(explorer, page, pictures):
+    page.goto(f"{explorer}/map?folder={quote(str(pictures))}&layout=PCA")
+    canvas = page.locator("canvas")
+    canvas.wait_for()
+    settle(page)
+    return canvas
+
+
+def drag_around_most(page: Page, canvas) -> None:
+    """All but what lies under the tools."""
+    box = canvas.bounding_box()
+    left, top = box["x"] + 4, box["y"] + 60
+    right, bottom = box["x"] + box["width"] - 60, box["y"] + box["height"] - 4
+    page.mouse.move(left, top)
+    page.mouse.down()
+    for x, y in ((right, top), (right, bottom), (left, bottom)):
+        page.mouse.move(x, y, steps=8)
+    page.mouse.up()
+
+
+def test_the_keyboard_goes_from_picture_to_picture_shows_and_selects_them(page, canvas):
+    canvas.focus()
+    page.keyboard.press("ArrowRight")
+    tip = page.locator(".tip")
+    expect(tip.locator("img")).to_be_visible()
+    expect(tip.locator(".file")).to_contain_text(".jpg")
+    first = tip.locator(".file").inner_text()
+    assert tip.locator("img").evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 selected")).to_be_visible()
+    settle(page)
+    canvas.focus()
+    for key in ("ArrowLeft", "ArrowUp", "ArrowDown"):
+        page.keyboard.press(key)
+    expect(tip.locator(".file")).not_to_have_text(first)
+    page.keyboard.press("a")
+    expect(page.get_by_text("12 selected")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_text("Drag around pictures")).to_be_visible()
+
+
+def test_the_pointer_over_a_point_shows_its_picture_and_a_click_selects_it(page, canvas):
+    canvas.focus()
+    page.keyboard.press("ArrowRight")  # finds a point for us
+    tip = page.locator(".tip")
+    expect(tip.locator(".file")).to_contain_text(".jpg")
+    file = tip.locator(".file").inner_text()
+    x, y = canvas.evaluate("node => { const c = node.closest('.map').chart; return c.at(c.hovered); }")
+    canvas.blur()
+    expect(tip).to_be_hidden()
+    canvas.hover(position={"x": x + 2, "y": y})
+    expect(tip.locator(".file")).to_have_text(file)
+    expect(tip.get_by_role("img", name=file)).to_be_visible()
+    box = canvas.bounding_box()
+    page.mouse.click(*(sum(pair) for pair in zip((box["x"], box["y"]), (x + 2, y), strict=True)))
+    expect(page.get_by_text("1 selected")).to_be_visible()
+    expect(page.locator(".pick")).to_have_count(1)
+    assert page.locator(".pick").get_attribute("title") == file
+
+
+def test_a_drag_around_pictures_gives_a_grid_and_a_search_with_all_of_them(page, canvas):
+    drag_around_most(page, canvas)
+    said = page.get_by_role("heading", name="selected")
+    expect(said).to_be_visible()
+    count = int(said.inner_text().split()[0])
+    assert count > 3
+    expect(page.locator(".pick")).to_have_count(count)
+    page.get_by_role("button", name="Search", exact=True).click()
+    expect(page.get_by_text("nearest, plain")).to_be_visible()
+    settle(page)
+    assert in_url(page, "q")
+    assert page.url.count("like=") == min(count - 1, 8)
+
+
+def test_a_class_of_the_legend_is_highlighted_and_a_drag_then_selects_only_that(page, canvas):
+    page.get_by_role("button", name="red 4").click()
+    expect(page.get_by_role("button", name="red 4")).to_have_attribute("aria-pressed", "true")
+    canvas.focus()
+    page.keyboard.press("a")
+    expect(page.locator(".pick")).to_have_count(4)
+    page.get_by_role("button", name="Browse", exact=True).click()
+    expect(page.get_by_text("4 pictures. Pick one")).to_be_visible()
+
+
+def test_the_map_does_not_overflow_a_phone(page, canvas):
+    page.set_viewport_size({"width": 400, "height": 800})
+    settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 400
+    assert canvas.bounding_box()["width"] < 400

@@ -1,0 +1,92 @@
+"""The map page, run by Streamlit's own test harness; what the mouse does is tested in a browser."""
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from imsearch_core import Collection
+from imsearch_core.projection import NeighbourMap
+from tests.conftest import ROOT, draw
+
+
+@pytest.fixture
+def photos(pictures, tmp_path, monkeypatch):
+    monkeypatch.setenv("IMSEARCH_FOLDERS", str(tmp_path))
+    return Collection.open(pictures)
+
+
+def open_map(photos: Collection, **url: str) -> AppTest:
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).switch_page("pages/map.py")
+    for name, value in {"folder": str(photos.folder), **url}.items():
+        at.query_params[name] = value
+    return at
+
+
+def run(at: AppTest) -> str:
+    at.run()
+    assert not at.exception
+    return "\n".join(element.value for element in (*at.caption, *at.subheader, *at.warning))
+
+
+def test_pca_is_there_at_once_and_says_what_it_keeps(photos):
+    said = run(open_map(photos, layout="PCA"))
+    assert f"12 pictures. Of a picture’s 9 nearest neighbours, {photos.pca.kept:.0%} are" in said
+    assert "on this PCA map" in said
+
+
+def test_the_neighbour_map_is_shown_when_it_is_there(photos):
+    made = photos.neighbour_map.make()
+    said = run(open_map(photos))
+    assert f"{made.kept:.0%} are among its 9 nearest on this neighbour map" in said
+
+
+def test_a_neighbour_map_that_failed_can_be_tried_again(photos, monkeypatch):
+    monkeypatch.setattr(NeighbourMap, "failure", "its process was ended", raising=False)
+    monkeypatch.setattr(NeighbourMap, "__setattr__", _all_but_failure)
+    at = open_map(photos)
+    assert "its process was ended" in run(at).replace("\\", "")
+    assert any(button.label == "Try again" for button in at.button)
+
+
+def _all_but_failure(self, name, value):
+    if name != "failure":
+        object.__setattr__(self, name, value)
+
+
+@pytest.mark.parametrize("colour", ["Suggestion", "Quality", "Kind"])
+def test_the_map_is_coloured_by_what_the_label_review_finds(photos, colour):
+    assert f"the most typical of each {colour.lower()}" in run(open_map(photos, layout="PCA", colour=colour))
+
+
+def test_what_is_selected_is_searched_with_browsed_or_cleared(photos):
+    at = open_map(photos, layout="PCA")
+    chosen = [item.file for item in photos.items if item.label == "red"]
+    at.session_state["selection"] = [*chosen, "no/longer.jpg"]
+    assert "4 selected" in run(at)
+    next(button for button in at.button if button.label == "Clear").click().run()
+    assert at.session_state["selection"] == []
+    at.session_state["selection"] = chosen
+    run(at)
+    next(button for button in at.button if button.label == "Search").click().run()
+    assert {at.session_state["url_q"][0], *at.session_state["url_like"]} == set(chosen)
+
+
+def test_browse_can_show_the_selection_alone(photos):
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).switch_page("pages/browse.py")
+    at.query_params["folder"] = str(photos.folder)
+    assert "12 pictures" in run(at)
+    assert len(at.toggle) == 0
+    at.session_state["selection"] = ["red/1.jpg", "blue/2.jpg"]
+    at.session_state["only_selected"] = True
+    assert "2 pictures. Pick one" in run(at)
+    at.toggle(key="only_selected").set_value(False)
+    assert "12 pictures" in run(at)
+
+
+def test_a_handful_of_pictures_without_labels_has_a_map_too(tmp_path, monkeypatch):
+    monkeypatch.setenv("IMSEARCH_FOLDERS", str(tmp_path))
+    (tmp_path / "few").mkdir()
+    for seed in range(2):
+        draw(seed).save(tmp_path / "few" / f"{seed}.jpg")
+    said = run(open_map(Collection.open(tmp_path / "few")))
+    assert "needs 5 pictures or more" in said
+    assert "2 pictures." in said
