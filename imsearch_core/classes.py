@@ -79,11 +79,14 @@ def synonyms(index: int) -> tuple[str, ...]:
 
 
 @cache
-def class_phrases() -> tuple[str, ...]:
-    """Every way to name a class: names, the rest of their synsets, everyday words, words for people."""
+def class_phrases() -> dict[str, tuple[int, ...]]:
+    """Every way to name a class, with the indices it means: names first, then the rest of their synsets,
+    everyday words and words for people."""
     lexicon = _lexicon()
-    phrases = (*lexicon.names, *lexicon.synsets, *lexicon.everyday, *lexicon.people)
-    return tuple(dict.fromkeys(phrase.text for phrase in phrases))
+    meanings: dict[str, dict[int, None]] = {}
+    for phrase in (*lexicon.names, *lexicon.synsets, *lexicon.everyday, *lexicon.people):
+        meanings.setdefault(phrase.text, {}).update(dict.fromkeys(phrase.indices))
+    return {text: tuple(indices) for text, indices in meanings.items()}
 
 
 def find_class(query: int | str) -> ImageNetClass:

@@ -3,6 +3,7 @@
 import http.server
 import threading
 import time
+import zlib
 
 
 class Site:
@@ -12,6 +13,7 @@ class Site:
         self.files: dict[str, bytes] = {}
         self.faults: dict[str, list[str]] = {}
         self.requests: list[str] = []
+        self.ranges: list[str | None] = []
         self.gone_after: int | None = None
         site = self
 
@@ -28,6 +30,7 @@ class Site:
 
     def serve(self, handler: http.server.BaseHTTPRequestHandler) -> None:
         self.requests.append(handler.path)
+        self.ranges.append(handler.headers.get("Range"))
         if self.gone_after is not None and len(self.requests) > self.gone_after:
             handler.connection.close()
             return
@@ -43,7 +46,19 @@ class Site:
             content = b"<!DOCTYPE html><title>Sign in</title>"
         if fault == "cut picture":
             content = content[: len(content) // 2]
-        handler.send_response(200)
+        tag = f'"{zlib.crc32(content)}"'
+        start, size = self._start(handler, tag), len(content)
+        if start >= size > 0:
+            handler.send_response(416)
+            handler.send_header("Content-Range", f"bytes */{size}")
+            handler.send_header("Content-Length", "0")
+            handler.end_headers()
+            return
+        handler.send_response(206 if start else 200)
+        if start:
+            handler.send_header("Content-Range", f"bytes {start}-{size - 1}/{size}")
+            content = content[start:]
+        handler.send_header("ETag", tag)
         handler.send_header("Content-Length", str(len(content)))
         handler.end_headers()
         if fault == "truncated":
@@ -57,6 +72,13 @@ class Site:
                 time.sleep(0.1)
         else:
             handler.wfile.write(content)
+
+    def _start(self, handler: http.server.BaseHTTPRequestHandler, tag: str) -> int:
+        """The first byte asked for, of the file as it is now."""
+        asked = handler.headers.get("Range")
+        if asked is None or handler.headers.get("If-Range") != tag:
+            return 0
+        return int(asked.removeprefix("bytes=").removesuffix("-"))
 
     def close(self) -> None:
         self._server.shutdown()

@@ -4,10 +4,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from imsearch_core.cli import bench, classes, classify, dataset, index, search
+from imsearch_core.cli import bench, classes, classify, dataset, index, search, words
 from imsearch_core.errors import ImsearchError, UsageError
 
-_COMMANDS = (index, search, classify, classes, dataset, bench)
+_COMMANDS = (index, search, classify, classes, words, dataset, bench)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

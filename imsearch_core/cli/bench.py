@@ -8,6 +8,7 @@ from imsearch_core.bench.approaches import bench_approaches
 from imsearch_core.bench.clicks import bench_clicks
 from imsearch_core.bench.drawings import bench_drawings
 from imsearch_core.bench.focus import bench_focus
+from imsearch_core.bench.glove import bench_glove
 from imsearch_core.bench.map import bench_map
 from imsearch_core.bench.milvus import bench_milvus
 from imsearch_core.cli.common import open_folder, print_json, progress_bar, with_folder, with_json
@@ -16,7 +17,15 @@ from imsearch_core.cli.common import open_folder, print_json, progress_bar, with
 def add(commands: argparse._SubParsersAction) -> None:
     bench = commands.add_parser("bench", help="measure")
     benches = bench.add_subparsers(required=True, metavar="WHAT")
-    for add_bench in (_add_approaches, _add_drawings, _add_focus, _add_map, _add_milvus, _add_clicks):
+    for add_bench in (
+        _add_approaches,
+        _add_clicks,
+        _add_drawings,
+        _add_focus,
+        _add_glove,
+        _add_map,
+        _add_milvus,
+    ):
         add_bench(benches)
 
 
@@ -81,6 +90,28 @@ def _focus(options: argparse.Namespace) -> int:
     for way in ways:
         figures = ((way.precision, way.precision_interval), (way.cosine, way.cosine_interval))
         print(f"{way.method:12} " + " ".join(f"{v:.3f} [{lo:.3f}, {hi:.3f}]" for v, (lo, hi) in figures))
+    return 0
+
+
+def _add_glove(benches: argparse._SubParsersAction) -> None:
+    glove = benches.add_parser("glove", help="how fast does a file of GloVe's shape load?")
+    glove.add_argument("--words", type=int, default=400_000, metavar="N", help="default: 400000")
+    glove.add_argument("--dimension", type=int, default=300, metavar="D", help="default: 300")
+    with_json(glove)
+    glove.set_defaults(run=_glove)
+
+
+def _glove(options: argparse.Namespace) -> int:
+    with progress_bar("writing the file", unit="words") as progress:
+        loads = bench_glove(options.words, options.dimension, progress)
+    if options.json:
+        print_json([asdict(load) for load in loads])
+        return 0
+    for load in loads:
+        print(
+            f"{load.time:6} {load.words:,} words in {load.seconds:.2f} s, a search in "
+            f"{load.first_search_seconds:.2f} s, {load.peak_bytes / 1e9:.2f} GB at most"
+        )
     return 0
 
 

@@ -20,6 +20,7 @@ import requests
 import urllib3
 
 from imsearch_core.datasets.folder import LABELS_FILE, Skipped
+from imsearch_core.download import ATTEMPTS, Patience, in_words
 from imsearch_core.errors import BadImage, ImsearchError, UsageError
 from imsearch_core.files import SHIPPED, atomic_write
 from imsearch_core.images import open_image
@@ -36,21 +37,8 @@ LIST_FILE = SHIPPED / "pascal_sentences.csv"
 
 _ON_THE_PAGE = {"dining_table": "diningtable", "potted_plant": "pottedplant", "tv_monitor": "tvmonitor"}
 _CONNECTIONS = 4
-_ATTEMPTS = 3
 _MAX_BYTES = 20_000_000  # the largest of these photos has 0.3 MB
 _GIVE_UP_AFTER = 4  # files in a row that could not even be asked for: the server is gone
-
-
-@dataclass(frozen=True)
-class Patience:
-    """How long to wait for a server; all in seconds."""
-
-    silence: float = 15
-    """Without a byte arriving, before an attempt fails."""
-    file: float = 60
-    """For one photo, however steadily it trickles."""
-    pause: float = 1
-    """Before the second attempt; doubled before each later one."""
 
 
 @dataclass(frozen=True)
@@ -182,7 +170,7 @@ def _from_page(url: str, files: list[str], patience: Patience) -> _Outcomes:
             asked = {pool.submit(_one_from_page, session, url, file, patience): file for file in files}
             for answer in as_completed(asked):
                 error = answer.exception()
-                outcome = _in_words(error) if error else answer.result()
+                outcome = in_words(error) if error else answer.result()
                 yield asked[answer], outcome
                 unreachable = unreachable + 1 if isinstance(error, requests.ConnectionError) else 0
                 if unreachable == _GIVE_UP_AFTER:
@@ -194,16 +182,16 @@ def _from_page(url: str, files: list[str], patience: Patience) -> _Outcomes:
 def _one_from_page(session: requests.Session, url: str, file: str, patience: Patience) -> bytes:
     label, name = file.split("/")
     address = f"{url}/{_ON_THE_PAGE.get(label, label)}/{quote(name)}"
-    for attempt in range(_ATTEMPTS):
+    for attempt in range(ATTEMPTS):
         if attempt:
             time.sleep(patience.pause * 2 ** (attempt - 1))
         try:
             return _checked(_download(session, address, patience))
         except requests.HTTPError as error:
-            if error.response.status_code < 500 or attempt == _ATTEMPTS - 1:
+            if error.response.status_code < 500 or attempt == ATTEMPTS - 1:
                 raise
         except (requests.RequestException, urllib3.exceptions.HTTPError, BadImage):
-            if attempt == _ATTEMPTS - 1:
+            if attempt == ATTEMPTS - 1:
                 raise
     raise AssertionError("the last attempt returns or raises")
 
@@ -221,18 +209,6 @@ def _download(session: requests.Session, address: str, patience: Patience) -> by
             if len(content) > _MAX_BYTES:
                 raise BadImage(f"larger than {_MAX_BYTES // 1_000_000} MB")
     return bytes(content)
-
-
-def _in_words(error: BaseException) -> str:
-    if isinstance(error, requests.HTTPError):
-        return f"answered {error.response.status_code}"
-    if isinstance(error, requests.Timeout | urllib3.exceptions.ReadTimeoutError):
-        return "is too slow to answer"
-    if isinstance(error, requests.RequestException):
-        return "cannot be reached"
-    if isinstance(error, urllib3.exceptions.HTTPError):
-        return "broke the connection off"
-    return str(error)
 
 
 # The archive
@@ -259,7 +235,7 @@ def _from_archive(url: str, files: list[str], patience: Patience) -> _Outcomes:
                     if not wanted:
                         return
     except requests.RequestException as error:
-        raise _ServerGoneError(f"{urlsplit(url).netloc} {_in_words(error)}") from error
+        raise _ServerGoneError(f"{urlsplit(url).netloc} {in_words(error)}") from error
     except (tarfile.TarError, EOFError, urllib3.exceptions.HTTPError) as error:
         raise _ServerGoneError(f"{url} ended early or is no tar archive") from error
     for file in wanted.values():

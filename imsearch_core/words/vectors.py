@@ -141,8 +141,10 @@ class WordVectors:
     ) -> list[Word]:
         """The `k` words nearest to a text, to what it means or to a vector float32 [d], nearest first.
 
-        A text's own words are left out. Raises UsageError as `meaning` does.
+        A text's own words are left out. Raises UsageError as `meaning` does, and for k below 1.
         """
+        if k < 1:
+            raise UsageError(f"{k} words cannot be shown: ask for 1 or more")
         if isinstance(query, str):
             query = self.meaning(query)
         own: set[str] = set()

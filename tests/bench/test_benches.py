@@ -11,6 +11,7 @@ from imsearch_core import Collection, UsageError
 from imsearch_core.bench.approaches import bench_approaches
 from imsearch_core.bench.drawings import bench_drawings
 from imsearch_core.bench.focus import bench_focus
+from imsearch_core.bench.glove import bench_glove
 from imsearch_core.bench.map import bench_map
 from imsearch_core.classes import imagenet_indices
 from imsearch_core.datasets.builtin import ILLUSTRATED
@@ -122,3 +123,11 @@ def test_a_pair_network_passes_once_per_picture_and_only_a_classifier_is_trained
 def test_a_handful_of_pictures_is_too_few_to_compare_approaches(pictures):
     with pytest.raises(UsageError, match="at least 20"):
         list(bench_approaches(Collection.open(pictures)))
+
+
+def test_a_file_of_gloves_shape_is_loaded_twice_in_processes_of_their_own():
+    first, again = bench_glove(3000, 20)
+    assert (first.time, again.time) == ("first", "again")
+    assert first.words == again.words == 3000
+    assert first.seconds > 0
+    assert first.peak_bytes > 10_000_000

@@ -1,0 +1,80 @@
+"""How long a GloVe file of a given size takes to load, the first time and after, and in how much memory."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+_HALVES = 1000  # formatting numbers is slow: rows are pairs of these many ready halves
+
+_LOAD = """
+import json, resource, sys, time
+from imsearch_core.words.glove import load_glove
+from pathlib import Path
+started = time.perf_counter()
+table = load_glove(Path(sys.argv[1])).table
+loaded = time.perf_counter()
+table.nearest("word0")
+searched = time.perf_counter()
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+print(json.dumps([len(table), loaded - started, searched - loaded, peak]))
+"""
+
+
+@dataclass(frozen=True)
+class Load:
+    """One loading of the file, in a process of its own."""
+
+    time: str
+    """"first" or "again"."""
+    words: int
+    seconds: float
+    first_search_seconds: float
+    peak_bytes: int
+    """Of the process's memory, what is mapped from disk included."""
+
+
+def bench_glove(
+    words: int, dimension: int, progress: Callable[[int, int], None] = lambda done, total: None
+) -> list[Load]:
+    """Write a file of GloVe's shape to a temporary folder and load it twice."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / f"glove.{dimension}d.txt"
+        write_glove(path, words, dimension, progress)
+        environment = {**os.environ, "IMSEARCH_HOME": folder}
+        loads = []
+        for which in ("first", "again"):
+            run = subprocess.run(
+                [sys.executable, "-c", _LOAD, str(path)],
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            loads.append(Load(which, *json.loads(run.stdout)))
+    return loads
+
+
+def write_glove(
+    path: Path,
+    words: int,
+    dimension: int,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> None:
+    """A text file of `words` different lines of random numbers with five decimals, as GloVe's are."""
+    random = np.random.default_rng(0)
+    left, right = (
+        [" ".join(f"{x:.5f}" for x in row) for row in random.normal(0, 0.4, (_HALVES, size))]
+        for size in (dimension // 2, dimension - dimension // 2)
+    )
+    with path.open("w", encoding="utf-8") as file:
+        for i in range(words):
+            file.write(f"word{i} {left[i % _HALVES]} {right[i // _HALVES % _HALVES]}\n")
+            if i % 10_000 == 0:
+                progress(i, words)

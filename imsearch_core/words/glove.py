@@ -1,0 +1,330 @@
+"""GloVe text files: fetched, read once, and kept in binary.
+
+J. Pennington, R. Socher and C. D. Manning, "GloVe: Global Vectors for Word Representation", EMNLP 2014
+(https://nlp.stanford.edu/projects/glove); the vectors are in the public domain (PDDL).
+"""
+
+import json
+import re
+import shutil
+import time
+import warnings
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from imsearch_core.download import Patience, download_file
+from imsearch_core.errors import ImsearchError, UsageError
+from imsearch_core.files import atomic_write, home
+from imsearch_core.words.vectors import WordVectors, load_words
+
+BUILTIN = "builtin"
+ARCHIVE_URL = "https://nlp.stanford.edu/data/glove.6B.zip"
+MEGABYTE = 1_000_000
+
+Progress = Callable[[int, int], None]
+
+_FORMAT = 1  # raise it when what is kept, or how lines are read, changes
+_BLOCK = 2000  # lines parsed at once
+_HEADER = re.compile(rb"\s*\d+ +\d+\s*")
+_NAMED = 100  # bad lines remembered with their reasons
+
+
+@dataclass(frozen=True)
+class BadLine:
+    """A line that was left out."""
+
+    number: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Glove:
+    """What a GloVe file holds."""
+
+    table: WordVectors
+    bad_lines: tuple[BadLine, ...]
+    """The first hundred of those left out."""
+    skipped: int
+    """How many were left out in all."""
+
+    @property
+    def note(self) -> str:
+        """What a person should know about what was left out; empty if nothing was."""
+        if not self.skipped:
+            return ""
+        first = self.bad_lines[0]
+        return (
+            f"{self.skipped:,} line{'s' * (self.skipped > 1)} of {self.table.name} left out, the first: "
+            f"line {first.number}, {first.reason}"
+        )
+
+
+@dataclass(frozen=True)
+class FetchedGlove:
+    """What fetching achieved."""
+
+    files: tuple[Path, ...]
+    seconds: float
+    source: str
+    """The address, or "already there"."""
+
+
+def glove_folder() -> Path:
+    """Where GloVe files belong to be offered by the pages."""
+    return home() / "words"
+
+
+def glove_files() -> list[Path]:
+    """The text files there, the smallest first."""
+    return sorted(glove_folder().glob("*.txt"), key=lambda path: (path.stat().st_size, path.name))
+
+
+def open_table(name: str | Path, progress: Progress = lambda done, total: None) -> Glove:
+    """The built-in table for "builtin", else the GloVe file of that path, or of that name in its folder.
+
+    Raises UsageError and ImsearchError as `load_glove` does.
+    """
+    if str(name) == BUILTIN:
+        return Glove(load_words(), (), 0)
+    path = Path(name).expanduser()
+    inside = glove_folder() / path.name
+    return load_glove(inside if not path.exists() and inside.exists() else path, progress)
+
+
+def load_glove(path: Path, progress: Progress = lambda done, total: None) -> Glove:
+    """The words of a GloVe text file: a word and its numbers per line, after a header line or none.
+
+    What is read is kept in binary under the home, for this path, size and time of change, and mapped
+    into memory from there. A line that cannot be used is left out: `Glove.bad_lines` says which and why.
+    `progress(done, total)` counts megabytes. Raises UsageError if the file is missing or is no such
+    file, ImsearchError if there is no room to keep it.
+    """
+    path = path.expanduser().resolve()
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise UsageError(
+            f"there is no file {path}: put a GloVe text file such as glove.6B.300d.txt into "
+            f"{glove_folder()}, or run: python -m imsearch_core words fetch-glove"
+        ) from error
+    if not path.is_file():
+        raise UsageError(f"{path} is no file")
+    state = [str(path), status.st_size, status.st_mtime_ns, _FORMAT]
+    version = sha256(json.dumps(state).encode()).hexdigest()
+    of_path = sha256(str(path).encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    kept = glove_folder() / "glove" / f"{of_path}-{version[:12]}"
+    found = _kept(kept, path.name, version)
+    if found is None:
+        try:
+            _read(path, kept, progress)
+        except OSError as error:
+            raise ImsearchError(f"{path.name} cannot be kept in binary under {kept}: {error}") from error
+        for older in kept.parent.glob(f"{of_path}-*"):
+            if older != kept:
+                shutil.rmtree(older, ignore_errors=True)
+        found = _kept(kept, path.name, version)
+    if found is None:
+        raise ImsearchError(f"{kept} has been changed while it was read: try again")
+    return found
+
+
+def fetch_glove(
+    url: str = ARCHIVE_URL,
+    progress: Progress = lambda done, total: None,
+    patience: Patience = Patience(),
+) -> FetchedGlove:
+    """Download and unpack GloVe 6B (400 000 words; 50, 100, 200 and 300 dimensions) into `glove_folder()`.
+
+    Goes on where an earlier call stopped; every file is checked against the archive's sums.
+    `progress(done, total)` counts megabytes, first of the download, then of unpacking.
+    Raises UsageError for an address that is none, ImsearchError if it cannot be had, with what to do.
+    """
+    started = time.perf_counter()
+    if not re.match("https?://", url):
+        raise UsageError(f"{url} is no http or https address")
+    folder = glove_folder()
+    archive = folder / url.split("?")[0].rsplit("/", 1)[-1]
+    if archive.suffix != ".zip":
+        raise UsageError(f"{url} is no address of a .zip archive")
+    files = sorted(folder.glob(f"{archive.stem}.*.txt"))
+    source = "already there"
+    if not files or archive.exists():
+        source = url
+        try:
+            if not archive.exists():
+                download_file(url, archive, lambda d, t: progress(d // MEGABYTE, t // MEGABYTE), patience)
+            files = _unpack(archive, progress)
+        except ImsearchError as error:
+            raise ImsearchError(
+                f"GloVe could not be fetched ({error}): try again with internet access, or bring "
+                f"{ARCHIVE_URL} from elsewhere and unpack it into {folder}; the built-in table needs neither"
+            ) from error
+        archive.unlink(missing_ok=True)
+    return FetchedGlove(tuple(files), time.perf_counter() - started, source)
+
+
+def _unpack(archive: Path, progress: Progress) -> list[Path]:
+    try:
+        with zipfile.ZipFile(archive) as content:
+            members = [m for m in content.infolist() if re.fullmatch(r"[\w.-]+\.txt", m.filename)]
+            if not members:
+                raise zipfile.BadZipFile("has no text file in it")
+            total, done = sum(member.file_size for member in members), 0
+            for member in members:
+                path = archive.parent / member.filename
+                if path.exists() and path.stat().st_size == member.file_size:
+                    done += member.file_size
+                    continue
+                with (
+                    content.open(member) as source,  # read to its end, it compares the sum
+                    atomic_write(path) as temporary,
+                    temporary.open("wb") as target,
+                ):
+                    while piece := source.read(1 << 20):
+                        target.write(piece)
+                        done += len(piece)
+                        progress(done // MEGABYTE, total // MEGABYTE)
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        archive.unlink(missing_ok=True)
+        raise ImsearchError(f"{archive.name} is damaged or no archive: {error}") from error
+    except OSError as error:
+        raise ImsearchError(f"it cannot be unpacked into {archive.parent}: {error}") from error
+    return sorted(archive.parent / member.filename for member in members)
+
+
+# Kept in binary
+
+
+def _kept(folder: Path, name: str, version: str) -> Glove | None:
+    """What is kept in a folder, if it is there and whole."""
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+        words = (folder / "words.txt").read_bytes().decode("utf-8").split("\n")[:-1]
+        shape = (len(words), manifest["dimension"])
+        if (folder / "vectors.f32").stat().st_size != 4 * shape[0] * shape[1]:
+            return None
+        vectors = np.memmap(folder / "vectors.f32", np.float32, "r", shape=shape)
+        bad_lines = tuple(BadLine(**line) for line in manifest["bad_lines"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return Glove(WordVectors(name, words, vectors, version), bad_lines, manifest["skipped"])
+
+
+def _read(path: Path, kept: Path, progress: Progress) -> None:
+    """Read a GloVe file into the folder `kept`; the manifest, written last, makes it valid."""
+    total = path.stat().st_size
+    seen: dict[str, None] = {}
+    bad: list[BadLine] = []
+    with path.open("rb") as file:
+        dimension = _dimension(path, islice(file, _BLOCK))
+    with (
+        path.open("rb") as file,
+        atomic_write(kept / "vectors.f32") as temporary,
+        temporary.open("wb") as vectors,
+    ):
+        number = 1
+        if _HEADER.fullmatch(file.readline()):
+            number = 2
+        else:
+            file.seek(0)
+        while lines := list(islice(file, _BLOCK)):
+            rows = _parse(lines, number, dimension, seen, bad)
+            rows.tofile(vectors)
+            number += len(lines)
+            progress(file.tell() // MEGABYTE, total // MEGABYTE)
+    if not seen:
+        raise UsageError(f"{path} holds no word vector; line {bad[0].number}: {bad[0].reason}")
+    with atomic_write(kept / "words.txt") as temporary:
+        temporary.write_text("".join(f"{word}\n" for word in seen), "utf-8", newline="\n")
+    manifest = {
+        "file": str(path),
+        "dimension": dimension,
+        "skipped": len(bad),
+        "bad_lines": [asdict(line) for line in bad[:_NAMED]],
+    }
+    with atomic_write(kept / "manifest.json") as temporary:
+        temporary.write_text(json.dumps(manifest), "utf-8")
+
+
+def _dimension(path: Path, lines: Iterable[bytes]) -> int:
+    """How many numbers most of the first lines have. Raises UsageError if that is not GloVe's shape."""
+    counts = Counter(
+        line.rstrip().count(b" ")
+        for line in lines
+        if not _HEADER.fullmatch(line) and _numbers(line.rstrip().rpartition(b" ")[2], 1) is not None
+    )
+    if not counts or (dimension := counts.most_common(1)[0][0]) < 2:
+        raise UsageError(
+            f"{path} is no GloVe text file: its lines are not a word and then numbers, parted by blanks"
+        )
+    return dimension
+
+
+def _parse(
+    lines: list[bytes], first: int, dimension: int, seen: dict[str, None], bad: list[BadLine]
+) -> np.ndarray:
+    """The unit vectors float32 [n, d] of the lines that can be used; adds their words to `seen`.
+
+    `first` is the first line's number; what cannot be used goes to `bad`.
+    """
+    usable: dict[str, tuple[int, bytes]] = {}
+    for number, line in enumerate(lines, first):
+        try:
+            word, numbers = _split(line, dimension)
+            if word in seen or word in usable:
+                raise ValueError(f"“{word}” has come before")
+            usable[word] = number, numbers
+        except ValueError as error:
+            bad.append(BadLine(number, str(error)))
+    vectors = _numbers(b" ".join(numbers for _, numbers in usable.values()), len(usable) * dimension)
+    if vectors is None:  # some of them are no numbers: one by one, then
+        parsed = {word: _numbers(numbers, dimension) for word, (_, numbers) in usable.items()}
+        vectors = np.stack([np.full(dimension, np.nan) if row is None else row for row in parsed.values()])
+    vectors = vectors.reshape(-1, dimension).astype(np.float32)
+    with np.errstate(invalid="ignore", over="ignore"):
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    good = (np.isfinite(lengths) & (lengths > 0))[:, 0]
+    for (word, (number, _)), is_good, length in zip(usable.items(), good, lengths[:, 0], strict=True):
+        if is_good:
+            seen[word] = None
+        else:
+            bad.append(BadLine(number, "all numbers are 0" if length == 0 else "not all are finite numbers"))
+    bad.sort(key=lambda line: line.number)
+    return vectors[good] / lengths[good]
+
+
+def _split(line: bytes, dimension: int) -> tuple[str, bytes]:
+    """The word of a line and its numbers. Raises ValueError, saying why, where there are none."""
+    line = line.rstrip()
+    if not line:
+        raise ValueError("it is empty")
+    if line.count(b" ") == dimension:
+        head, _, numbers = line.partition(b" ")
+    else:  # words of the larger files may have blanks in them
+        head, *rest = line.rsplit(b" ", dimension)
+        if len(rest) < dimension:
+            raise ValueError(f"{len(rest)} numbers instead of {dimension}")
+        numbers = b" ".join(rest)
+    try:
+        return head.decode("utf-8"), numbers
+    except UnicodeDecodeError as error:
+        raise ValueError("its word is not UTF-8") from error
+
+
+def _numbers(text: bytes, count: int) -> np.ndarray | None:
+    """float64 [count]: the numbers in `text`, or None if it holds anything else."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", DeprecationWarning)  # how NumPy says that it stopped at no number
+        try:
+            numbers = np.fromstring(text, np.float64, sep=" ")
+        except (ValueError, DeprecationWarning):
+            return None
+    return numbers if numbers.size == count else None
