@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from imsearch_core.errors import UsageError
@@ -32,7 +32,7 @@ def to_csv(decisions: Iterable[Decision]) -> bytes:
     return text.getvalue().encode("utf-8", "surrogateescape")
 
 
-def from_csv(content: bytes, files: Collection[str]) -> Imported:
+def from_csv(content: bytes, files: Container[str]) -> Imported:
     """Read a table that `to_csv` or a spreadsheet has written; `files` are those of the collection.
 
     Raises UsageError, naming the line of every bad row: then nothing of it should be used.

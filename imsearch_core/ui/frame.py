@@ -27,6 +27,7 @@ PAGES = (
     ("app.py", "Search", ":material/image_search:"),
     ("pages/browse.py", "Browse", ":material/grid_view:"),
     ("pages/map.py", "Map", ":material/scatter_plot:"),
+    ("pages/labels.py", "Label review", ":material/fact_check:"),
     ("pages/why.py", "Why embeddings", ":material/speed:"),
 )
 

@@ -2,10 +2,12 @@
 
 from collections import OrderedDict
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
+from imsearch_core.labels.ranking import JudgedLabel
 from imsearch_core.search import Collection
 from imsearch_core.ui.progress import progress_bar
 
@@ -51,6 +53,20 @@ def measurements(photos: Collection, what: str) -> list:
 def forget_collections() -> None:
     """Make this session open its collections anew, so that changed files are seen."""
     st.session_state.pop("seen_collections", None)
+
+
+@st.cache_resource
+def _judgements() -> WeakKeyDictionary[Collection, tuple[JudgedLabel, ...]]:
+    return WeakKeyDictionary()
+
+
+def judged_labels(photos: Collection) -> tuple[JudgedLabel, ...]:
+    """Every given label judged, worst first; made once, with a progress bar, then shared."""
+    shared = _judgements()
+    if photos not in shared:
+        with progress_bar("Judging labels, once:", "Comparing every picture with every other") as progress:
+            shared[photos] = photos.suspect_labels(progress)
+    return shared[photos]
 
 
 @st.cache_data(max_entries=1000, show_spinner="Looking where the class is; the first time starts TensorFlow")
