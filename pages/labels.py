@@ -122,7 +122,12 @@ if below == "Confusions":
     )
     matrix_key = f"matrix_{st.session_state.get('matrices', 0)}"
     st.altair_chart(
-        chart, key=matrix_key, on_select=cell_chosen, selection_mode="cell", alt="Label against suggestion"
+        chart,
+        key=matrix_key,
+        on_select=cell_chosen,
+        selection_mode="cell",
+        width="content",
+        alt="Label against suggestion",
     )
 elif below == "Before and after":
     before_and_after(judged, photos)

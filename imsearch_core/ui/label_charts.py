@@ -40,13 +40,16 @@ def confusion_matrix(doubtful: Sequence[JudgedLabel]) -> tuple[alt.Chart, int]:
         color=alt.Color("pictures:Q", scale=alt.Scale(scheme="teals", domainMin=0), legend=None),
         opacity=alt.condition(picked, alt.value(1), alt.value(0.35)),
     )
-    numbers = base.mark_text(fontSize=11, color="#12332f").encode(text="pictures:Q")
+    strong = alt.datum.pictures > table["pictures"].max() / 2
+    numbers = base.mark_text(fontSize=11).encode(
+        text="pictures:Q", color=alt.condition(strong, alt.value("white"), alt.value("#12332f"))
+    )
     side = max(160, 26 * len(order))
-    chart = alt.layer(cells.add_params(picked), numbers).properties(height=side)
+    chart = alt.layer(cells.add_params(picked), numbers).properties(width=1.5 * side, height=side)
     return chart, sum(pairs.values()) - sum(row["pictures"] for row in rows)
 
 
-_AXIS = alt.Axis(grid=False, ticks=False, domain=False, labelLimit=120)
+_AXIS = alt.Axis(grid=False, ticks=False, domain=False, labelLimit=120, labelOverlap=False)
 
 
 def agreement_bars(shares: Mapping[str, float]) -> alt.Chart:

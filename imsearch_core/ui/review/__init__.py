@@ -22,7 +22,7 @@ _component = st.components.v2.component(
     js=(_HERE / "review.js").read_text("utf-8"),
 )
 _LARGE, _SMALL = 560, 160  # pixels of the longest side
-_BEFORE, _AHEAD, _AFTER = 2, 4, 8  # cases sent before the present one, after it in full, and in all
+_BEFORE, _AHEAD, _AFTER = 2, 4, 12  # cases sent before the present one, after it in full, and in all
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,8 @@ class Desk:
         for entry in log:
             try:
                 if entry["act"] == "undo":
-                    at = self._photos.corrections.undo(work["reviewer"], entry["event"]) or at
+                    undone = self._photos.corrections.undo(work["reviewer"], entry["event"])
+                    at = undone if undone and entry is log[-1] else at
                 else:
                     self._photos.corrections.decide(self._decision(entry), work["reviewer"], entry["event"])
             except UsageError as error:

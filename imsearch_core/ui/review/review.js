@@ -212,7 +212,7 @@ class Desk {
       line.append(quality);
     }
     const why = element("p", "why");
-    why.append(element("b", "", one.kind), ` ${one.explanation}`);
+    why.append(element("b", "", `${one.kind[0].toUpperCase()}${one.kind.slice(1)}.`), ` ${one.explanation}`);
     const parts = [line, why, element("p", "file", one.file)];
     if (one.decision) parts.push(element("p", "decided", `Decided: ${DONE[one.decision]}${one.shown && one.decision !== "skip" ? `, ${one.shown}` : ""}`));
     return parts;
