@@ -47,9 +47,19 @@ def running_explorer(**environment: str) -> Iterator[str]:
 
     `environment` is added to ours. Raises ImsearchError if the server does not come up.
     """
+    with explorer_process(free_port(), **environment) as (address, _):
+        yield address
+
+
+def free_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+@contextmanager
+def explorer_process(port: int, **environment: str) -> Iterator[tuple[str, subprocess.Popen]]:
+    """As `running_explorer`, on a port of one's choice, with the process that serves it."""
     options = ("--server.headless=true", f"--server.port={port}", "--server.fileWatcherType=none")
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", *options],
@@ -61,7 +71,7 @@ def running_explorer(**environment: str) -> Iterator[str]:
     address = f"http://localhost:{port}"
     try:
         _wait_for(f"{address}/_stcore/health", server)
-        yield address
+        yield address, server
     finally:
         server.terminate()
         server.wait(10)

@@ -1,5 +1,6 @@
 """What every page starts with: its set-up, the links to the others, and the open collection."""
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -71,10 +72,12 @@ def _choose_dataset() -> str:
     if current not in options:
         options.insert(len(BUILTIN), current)
     st.session_state["dataset"] = current
+    titles = Counter(map(_title, options))
     st.selectbox(
         "Dataset",
         options,
-        format_func=_title,
+        # Streamlit tells options apart by what they are called
+        format_func=lambda choice: _title(choice) if titles[_title(choice)] == 1 else choice,
         key="dataset",
         on_change=lambda: to_url("folder", st.session_state["dataset"]),
     )

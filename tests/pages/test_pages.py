@@ -11,7 +11,7 @@ from imsearch_core import Collection
 from imsearch_core.datasets import pascal
 from imsearch_core.datasets.illustrated import draw_dataset, is_drawn
 from imsearch_core.ui import builtin
-from tests.conftest import ROOT, draw
+from tests.conftest import ROOT, draw, draw_folder
 from tests.local_site import Site
 
 TIMEOUT = 60  # seconds; the first embedding starts TensorFlow
@@ -324,3 +324,13 @@ for page in ("app.py", "pages/browse.py"):
 assert "tensorflow" not in sys.modules and "keras" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
+
+
+def test_two_folders_of_one_name_are_told_apart(indexed, tmp_path):
+    other = draw_folder(tmp_path / "elsewhere" / indexed.name)
+    open_page(folder=str(indexed))
+    at = open_page(folder=str(other))
+    at.selectbox(key="dataset").select(str(indexed)).run()
+    assert at.query_params["folder"] == str(indexed)
+    at.selectbox(key="dataset").select(str(other)).run()
+    assert at.query_params["folder"] == str(other)

@@ -12,7 +12,8 @@ from imsearch_core.files import folder_key
 from imsearch_core.labels.corrections import Choice, Decision, as_label
 from imsearch_core.labels.ranking import JudgedLabel
 from imsearch_core.search import Collection
-from imsearch_core.ui.resources import thumbnail_of
+from imsearch_core.thumbnails import thumbnail_of
+from imsearch_core.ui.media import media_url
 
 _HERE = Path(__file__).parent
 _component = st.components.v2.component(
@@ -31,7 +32,7 @@ class Picture:
 
     file: str
     image: str
-    """Data URI; empty if the file has become unreadable."""
+    """Its address; empty if the file has become unreadable."""
     label: str
     cosine: float | None = None
 
@@ -154,4 +155,5 @@ class Desk:
         return case
 
     def _image(self, file: str, side: int) -> str:
-        return thumbnail_of(self._photos.folder, file, self._photos.item(file).modified_ns, side).data_uri
+        modified_ns = self._photos.item(file).modified_ns
+        return media_url(thumbnail_of(self._photos.folder, file, modified_ns, side).content)

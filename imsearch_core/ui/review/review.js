@@ -27,6 +27,7 @@ class Desk {
     this.pending = this.pending.filter((entry) => !acknowledged.has(entry.event));
     this.data = data;
     this.cases = data.cases;
+    this.ahead = data.cases.flatMap((one) => [one.image, ...(one.neighbours ?? []).map((near) => near.image)]).map(preloaded);
     if (data.turn >= this.turn) {
       this.turn = data.turn;
       this.at = data.at;
@@ -64,7 +65,8 @@ class Desk {
     clearTimeout(this.timer);
     this.timer = setTimeout(() => {
       this.timer = null;
-      if (this.pending.length && this.root.isConnected) this.send();
+      this.late = this.pending.length > 0;
+      if (this.late && this.root.isConnected) this.send();
       this.state();
     }, RESEND);
   }
@@ -188,7 +190,7 @@ class Desk {
     const all = left + decided;
     this.filled.style.width = `${all ? (100 * decided) / all : 100}%`;
     this.figures.textContent = `${decided} of ${all} decided`;
-    const waiting = this.pending.length && !this.timer;
+    const waiting = this.late && this.pending.length;
     this.saving.textContent = this.data.problem || (waiting ? `${this.pending.length} not saved yet, trying again` : "");
   }
 
@@ -295,6 +297,13 @@ function image(source, alt) {
   if (!source) return element("span", "gone", "no longer readable");
   const node = element("img");
   Object.assign(node, { src: source, alt, decoding: "async", draggable: false });
+  return node;
+}
+
+// The next cases are in the browser before they are asked for.
+function preloaded(source) {
+  const node = new Image();
+  if (source) node.src = source;
   return node;
 }
 
