@@ -17,7 +17,6 @@ from imsearch_core.ui.url import from_url, list_from_url, list_to_url, to_url
 
 STATES = {"To do": {None}, "Decided": {Choice.ACCEPT, Choice.KEEP, Choice.RELABEL}, "Skipped": {Choice.SKIP}}
 BELOW = ("Confusions", "Before and after", "Export and import")
-NOT_DOUBTFUL = (Kind.FINE, Kind.DUPLICATE)
 
 photos = frame("Label review")
 judged = judged_labels(photos)
@@ -86,7 +85,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         )
 
 # The desk.
-doubtful = [one for one in judged if (one.kind in kinds if kinds else one.kind not in NOT_DOUBTFUL)]
+doubtful = [one for one in judged if (one.kind in kinds if kinds else one.kind.is_doubtful)]
 chosen = [
     one.file
     for one in doubtful
@@ -116,19 +115,20 @@ below = st.segmented_control(
 )
 if below == "Confusions":
     chart, left_out = confusion_matrix(doubtful)
-    st.caption(
-        "How many pictures of each class look like another one. Pick a cell to review its pictures."
-        + (f" {left_out} pictures in rarer classes are left out." if left_out else "")
-    )
-    matrix_key = f"matrix_{st.session_state.get('matrices', 0)}"
-    st.altair_chart(
-        chart,
-        key=matrix_key,
-        on_select=cell_chosen,
-        selection_mode="cell",
-        width="content",
-        alt="Label against suggestion",
-    )
+    if chart is None:
+        st.caption("No picture looks like another class than its own.")
+    else:
+        rarer = f" {left_out} pictures in rarer classes are left out." if left_out else ""
+        st.caption(f"How many pictures look like another class. Pick a cell to review its pictures.{rarer}")
+        matrix_key = f"matrix_{st.session_state.get('matrices', 0)}"
+        st.altair_chart(
+            chart,
+            key=matrix_key,
+            on_select=cell_chosen,
+            selection_mode="cell",
+            width="content",
+            alt="Label against suggestion",
+        )
 elif below == "Before and after":
     before_and_after(judged, photos)
 else:

@@ -38,6 +38,11 @@ class Kind(StrEnum):
     UNLABELLED = "unlabelled"
 
     @property
+    def is_doubtful(self) -> bool:
+        """Whether a person should look at it."""
+        return self not in (Kind.FINE, Kind.DUPLICATE)
+
+    @property
     def explanation(self) -> str:
         """One sentence for a person who cleans labels."""
         return _EXPLANATIONS[self]

@@ -11,10 +11,11 @@ from imsearch_core.labels.ranking import JudgedLabel
 _MOST_CLASSES = 30  # in the matrix: more cannot be read
 
 
-def confusion_matrix(doubtful: Sequence[JudgedLabel]) -> tuple[alt.Chart, int]:
+def confusion_matrix(doubtful: Sequence[JudgedLabel]) -> tuple[alt.LayerChart | None, int]:
     """How many labels of each class look like each other class; a click selects "cell".
 
     Also returns how many are left out, for the matrix shows only the classes most often involved.
+    No chart if no picture looks like another class.
     """
     pairs = Counter(
         (one.label, one.suggested) for one in doubtful if one.label and one.suggested not in (None, one.label)
@@ -28,7 +29,9 @@ def confusion_matrix(doubtful: Sequence[JudgedLabel]) -> tuple[alt.Chart, int]:
         for (label, suggested), count in pairs.items()
         if {label, suggested} <= classes
     ]
-    table = pd.DataFrame(rows, columns=["label", "suggested", "pictures"])
+    if not rows:
+        return None, 0
+    table = pd.DataFrame(rows)
     order = sorted(classes)
     picked = alt.selection_point(name="cell", fields=["label", "suggested"], on="click", clear="dblclick")
     base = alt.Chart(table).encode(

@@ -37,6 +37,10 @@ class Cell:
     """A person's correction where there is one, else the given label."""
     was: str = ""
     """The given label, if a person has corrected it."""
+    also: tuple[str, ...] = ()
+    """The other classes known to be in the picture."""
+    quality: float | None = None
+    """How well the given label fits, 0 to 1."""
     cosine: float | None = None
     percentile: float | None = None
     """Of 100 other pictures, how many are less like the query; given with the cosine."""
@@ -46,7 +50,7 @@ class Cell:
     """The address of the picture's heat map, shown while the pointer or the focus is on it."""
 
 
-_SENT = ("file", "image", "ratio", "label", "was", "cosine", "percentile", "move", "heat")
+_SENT = ("file", "image", "ratio", "label", "was", "also", "quality", "cosine", "percentile", "move", "heat")
 
 
 def cells(photos: Collection, found: Sequence[str | Result]) -> list[Cell]:
@@ -65,6 +69,7 @@ def cells(photos: Collection, found: Sequence[str | Result]) -> list[Cell]:
             picture.ratio,
             label or NO_LABEL,
             was="" if label == item.label else item.label or NO_LABEL,
+            also=tuple(other for other in item.labels if other not in (label, item.label)),
         )
         if isinstance(entry, Result):
             cell = replace(cell, cosine=entry.cosine, percentile=entry.percentile)

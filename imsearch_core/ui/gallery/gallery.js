@@ -175,7 +175,9 @@ const labelled = (cell) => (cell.was ? `${cell.label}, was ${cell.was}` : cell.l
 function description(cell) {
   const similarity = cell.cosine === null ? "" : `, cosine ${cell.cosine.toFixed(2)}`;
   const move = cell.move.replace("↑", "up ").replace("↓", "down ");
-  return `${labelled(cell)}, ${cell.file}${similarity}${move ? `, ${move}` : ""}`;
+  const also = cell.also.length ? `, also ${cell.also.join(", ")}` : "";
+  const quality = cell.quality === null ? "" : `, label quality ${cell.quality.toFixed(2)}`;
+  return `${labelled(cell)}${also}, ${cell.file}${quality}${similarity}${move ? `, ${move}` : ""}`;
 }
 
 function frame(cell, pictures) {
@@ -205,7 +207,11 @@ function picture(address, className = "") {
 function captions(cell) {
   const text = element("span", "text");
   text.append(element("span", "label", labelled(cell)));
-  if (cell.cosine === null) return [text];
+  if (cell.cosine === null) {
+    text.append(...cell.also.map((other) => element("span", "label also", other)));
+    if (cell.quality !== null) text.append(element("span", "cosine", cell.quality.toFixed(2)));
+    return [text];
+  }
   if (cell.move) text.append(element("span", "move", cell.move));
   const percentile = cell.percentile.toFixed(cell.percentile < 99.95 ? 1 : 0);
   const rank = element("span", "percentile", `${percentile}%`);

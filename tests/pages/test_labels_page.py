@@ -1,0 +1,90 @@
+"""The label review and what Browse knows of labels, run by Streamlit's own test harness."""
+
+import pytest
+
+from imsearch_core import Collection
+from imsearch_core.datasets import scan
+from imsearch_core.labels.corrections import Choice, Decision
+from tests.pages.test_pages import allowed, indexed, open_page, texts  # noqa: F401
+
+PAGE = "pages/labels.py"
+WRONG = Decision("blue/1.jpg", "blue", "sky", 0.02, Choice.ACCEPT)
+
+
+@pytest.fixture
+def reviewed(indexed):  # noqa: F811
+    Collection.open(indexed).corrections.decide(WRONG, "me")
+    return indexed
+
+
+def test_before_and_after_counts_decisions_and_changes(reviewed):
+    at = open_page(PAGE, folder=str(reviewed), below="Before and after")
+    assert "1 decisions (1 accept), 1 labels changed" in texts(at)
+    assert [metric.label for metric in at.metric] == ["P@9, labels as given", "P@9, corrected"]
+
+
+def test_a_corrected_copy_is_made_where_it_may_be(reviewed, tmp_path):
+    at = open_page(PAGE, folder=str(reviewed), below="Export and import")
+    at.text_input[0].set_value(str(tmp_path / "copy"))
+    next(button for button in at.button if button.label == "Make the copy").click().run()
+    assert not at.exception
+    assert "The copy is in" in at.success[0].value
+    assert {item.label for item in scan(tmp_path / "copy").items} == {"blue", "green", "red", "sky"}
+    for place, message in (
+        ("/etc/copy", "may not be written to"),
+        (str(reviewed), "overlaps"),
+        ("\0", "not the path"),
+    ):
+        at.text_input[0].set_value(place)
+        next(button for button in at.button if button.label == "Make the copy").click().run()
+        assert message in texts(at)
+
+
+def test_an_import_with_bad_rows_names_them_and_changes_nothing(reviewed):
+    at = open_page(PAGE, folder=str(reviewed), below="Export and import")
+    table = b"file,label,corrected,quality,decision\nred/1.jpg,red,,0.1,accept\nred/2.jpg,red,red,,keep\n"
+    at.file_uploader[0].set_value(("corrections.csv", table, "text/csv")).run()
+    assert "line 2:" in texts(at).replace("\\", "")
+    assert list(Collection.open(reviewed).corrections.decisions) == [WRONG.file]
+
+
+def test_an_import_names_the_files_that_are_not_here(reviewed):
+    at = open_page(PAGE, folder=str(reviewed), below="Export and import")
+    table = b"file,label,corrected,quality,decision\ngone.jpg,red,red,,keep\nred/2.jpg,red,red,,keep\n"
+    at.file_uploader[0].set_value(("corrections.csv", table, "text/csv")).run()
+    assert "1 name files that are not here" in texts(at)
+    next(button for button in at.button if button.label == "Import").click().run()
+    assert set(Collection.open(reviewed).corrections.decisions) == {WRONG.file, "red/2.jpg"}
+
+
+@pytest.mark.parametrize(
+    "url",
+    [{"at": "../../etc/passwd", "label": "<b>", "suggested": "$x$", "kind": "no kind"}, {"show": "Skipped"}],
+)
+def test_nonsense_in_the_link_and_an_empty_queue_are_no_trouble(reviewed, url):
+    at = open_page(PAGE, folder=str(reviewed), **url)
+    assert not at.error
+
+
+def test_a_folder_without_labels_can_be_reviewed(tmp_path, reviewed):
+    flat = tmp_path / "flat"
+    flat.mkdir()
+    for file in (reviewed / "red").iterdir():
+        (flat / file.name).write_bytes(file.read_bytes())
+    for below in ("Confusions", "Before and after"):
+        assert not open_page(PAGE, folder=str(flat), below=below).error
+
+
+def test_browse_sorts_by_quality_filters_doubtful_labels_and_counts_corrections(reviewed):
+    at = open_page("pages/browse.py", folder=str(reviewed))
+    assert "sky 1" in at.button_group[0].options
+    at.selectbox(key="sort").set_value("Label quality").run()
+    assert not at.exception
+    at.toggle(key="doubtful").set_value(True).run()
+    assert not at.exception
+    assert "12 pictures. Pick one" not in texts(at)
+
+
+def test_browse_shows_how_far_neighbours_agree(reviewed):
+    at = open_page("pages/browse.py", folder=str(reviewed), agreement="true")
+    assert "share its label" in texts(at)
