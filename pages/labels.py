@@ -53,7 +53,7 @@ def any_suggestion() -> None:
 
 
 # What to review.
-with st.container(horizontal=True, vertical_alignment="bottom"):
+with st.container(horizontal=True, vertical_alignment="center"):
     which = st.segmented_control(
         "Show",
         list(STATES),
@@ -62,6 +62,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         key="show",
         bind="query-params",
         on_change=start_anew,
+        label_visibility="collapsed",
     )
     counts = Counter(one.kind for one in judged)
     st.session_state["kinds"] = [kind for kind in list_from_url("kind") if kind in counts]
@@ -72,12 +73,19 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         format_func=lambda kind: f"{kind.capitalize()} {counts[kind]}",
         key="kinds",
         on_change=kinds_chosen,
-        help="\n".join(f"- {kind.capitalize()}: {Kind(kind).explanation}" for kind in counts),
+        label_visibility="collapsed",
     )
     classes = sorted({one.label for one in judged if one.label})
     st.session_state["class_shown"] = label if (label := from_url("label", None)) in classes else None
     label = st.selectbox(
-        "Class", classes, index=None, placeholder="All", key="class_shown", on_change=class_chosen, width=180
+        "Class",
+        classes,
+        index=None,
+        placeholder="All classes",
+        key="class_shown",
+        on_change=class_chosen,
+        label_visibility="collapsed",
+        width=180,
     )
     if suggested := from_url("suggested", None):
         st.button(

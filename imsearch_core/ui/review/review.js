@@ -169,7 +169,8 @@ class Desk {
     const near = JSON.stringify([one?.suggested, one?.label, one?.neighbours]);
     if (this.near !== near) {
       this.near = near;
-      this.evidence.replaceChildren(...(one?.neighbours ?? []).map((other) => neighbour(other, one)));
+      const votes = element("p", "votes", one?.neighbours ? counted(one) : "");
+      this.evidence.replaceChildren(votes, ...(one?.neighbours ?? []).map((other) => neighbour(other, one)));
     }
     this.strip.replaceChildren(...this.cases.map((other) => this.queued(other)));
     const words = {
@@ -280,6 +281,12 @@ class Desk {
   say(text) {
     this.said.textContent = text;
   }
+}
+
+function counted(one) {
+  const say = (label) => `${one.neighbours.filter((near) => near.label === label).length} say ${label}`;
+  const labels = [...new Set([one.suggested, one.label])].filter((label) => label);
+  return `Of the ${one.neighbours.length} most alike, ${labels.map(say).join(", ")}`;
 }
 
 function neighbour(near, one) {
