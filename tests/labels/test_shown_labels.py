@@ -28,7 +28,8 @@ def test_a_collection_that_is_open_shows_a_correction_at_once_and_undone_the_ori
     assert photos.labels == {"blue": 4, "green": 4, "red": 4}
 
 
-def test_results_and_cells_show_the_correction_and_the_original(photos):
+def test_results_and_cells_show_the_correction_and_the_original(photos, monkeypatch):
+    monkeypatch.setattr("imsearch_core.ui.gallery.media_url", lambda webp: "")  # needs a running server
     photos.corrections.decide(WRONG, "me")
     found = {result.file: result for result in photos.search("blue/0.jpg", k=11).results}
     assert (found["blue/1.jpg"].label, found["blue/1.jpg"].given) == ("sky", "blue")
