@@ -1,7 +1,7 @@
 """A map of pictures to look at, move around in, and select from."""
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from collections.abc import Collection as Files
 from pathlib import Path
 
@@ -46,14 +46,12 @@ def picture_map(
     state = f"{key}_selected_now"
 
     def choose() -> None:
-        if (chosen := st.session_state[key].selected) is not None:
-            on_select([files[i] for i in _indices(chosen, len(files))])
-            st.session_state[state] = True
+        on_select([files[i] for i in _indices(st.session_state[key].selected, len(files))])
+        st.session_state[state] = True
 
-    wanted = st.session_state[key].get("wanted") if key in st.session_state else None
     chosen = set(selected)
     placed = f"{photos.folder} {photos.encoder} {photos.version} {len(files)}"
-    _component(
+    sent = _component(
         key=key,
         data={
             "placed": placed,
@@ -70,7 +68,7 @@ def picture_map(
         on_selected_change=choose,
         on_wanted_change=lambda: None,
     )
-    asked = _indices(wanted or [], len(files))[:_MOST_ASKED]
+    asked = _indices(sent.wanted, len(files))[:_MOST_ASKED]
     pictures = cells(photos, [files[i] for i in asked])
     _deliver(
         key=f"{key}_pictures",
@@ -86,9 +84,9 @@ def picture_map(
         st.rerun()
 
 
-def _indices(sent: Sequence[int], count: int) -> list[int]:
-    """What the browser sent, without what is no index: another map may be there by now."""
-    return [i for i in sent if isinstance(i, int) and 0 <= i < count]
+def _indices(sent: dict | None, count: int) -> list[int]:
+    """The indices that the browser sent, without what is none: another map may be there by now."""
+    return [i for i in (sent or {}).get("indices", []) if isinstance(i, int) and 0 <= i < count]
 
 
 def _base64(values: np.ndarray) -> str:

@@ -1,9 +1,10 @@
 // A map of pictures: points that can be looked at, moved around and selected. Text goes in as text.
 // Sends "wanted" (indices whose pictures are to be shown) and "selected" (the indices chosen).
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".map");
   root.chart ??= new Chart(root);
-  root.chart.show(data, setTriggerValue);
+  // Not triggers: while the server is busy, a later trigger would take the place of an earlier one.
+  root.chart.show(data, (name, indices) => setStateValue(name, { at: Date.now(), indices }));
 }
 
 const NEAR = 14; // pixels within which the pointer finds a point
