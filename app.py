@@ -9,9 +9,9 @@ import streamlit as st
 from imsearch_core.classes import imagenet_classes, note_about, search_classes
 from imsearch_core.errors import ImsearchError
 from imsearch_core.explain import shared_classes
-from imsearch_core.index import DEFAULT_ENGINE, installed_engines
 from imsearch_core.labels.corrections import with_original
 from imsearch_core.search import DEFAULT_STRENGTH, METHODS, SearchResult
+from imsearch_core.ui.engine import choose_engine
 from imsearch_core.ui.frame import frame
 from imsearch_core.ui.gallery import THUMBNAIL_SIDE, Cell, cells, gallery
 from imsearch_core.ui.media import media_url
@@ -25,14 +25,7 @@ class_of = {f"{c.name} ({c.index})": c.index for c in imagenet_classes()}
 name_of = {index: name for name, index in class_of.items()}
 
 with st.sidebar:
-    engine = st.segmented_control(
-        "Engine",
-        installed_engines(),
-        default=DEFAULT_ENGINE,
-        required=True,
-        key="engine",
-        bind="query-params",
-    )
+    engine = choose_engine()
 
 beside, main = st.columns([1, 2.2], gap="large")
 with beside, st.container():  # a place of their own for spinners, so that nothing below them moves

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import numpy as np
 
 from imsearch_core.blockwise import over_blocks
-from imsearch_core.quantised import Quantised
+from imsearch_core.quantised import Quantised, quantise
 
+PRECISIONS = ("automatic", "float32", "int8")
 _KEPT = 4  # vectors whose cosines are kept
 _CANDIDATES = 4  # looked at exactly for each neighbour asked for: quantising moves an item by few places
 
@@ -87,6 +88,13 @@ class Embeddings:
                 while len(self._latest) > _KEPT:
                     self._latest.popitem(last=False)
         return known
+
+    def at_precision(self, precision: str) -> "Embeddings":
+        """The same embeddings, compared by a compact copy ("int8") or not ("float32"); see PRECISIONS."""
+        if precision == "automatic" or (precision == "int8") == (self._quantised is not None):
+            return self
+        quantised = quantise(self._matrix) if precision == "int8" else None
+        return Embeddings(self._matrix, self._rows, quantised, self._check)
 
     def subset(self, items: np.ndarray) -> "Embeddings":
         """The embeddings of `items` int64 [k] alone, in that order, as a copy in memory."""

@@ -26,15 +26,20 @@ _CHECKED = 1024  # rows under one checksum
 
 
 class Quantised:
-    """The codes of a matrix, memory-mapped. Read-only."""
+    """The codes of a matrix. Read-only."""
 
-    def __init__(self, codes: np.ndarray, scales: np.ndarray, norms: np.ndarray, checks: np.ndarray) -> None:
-        """`codes` int8 [r, d]; `scales` and `norms` float32 [r]; `checks` uint32 [r / 1024, rounded up]."""
+    def __init__(
+        self, codes: np.ndarray, scales: np.ndarray, norms: np.ndarray, checks: np.ndarray | None
+    ) -> None:
+        """`codes` int8 [r, d]; `scales` and `norms` float32 [r].
+
+        `checks` uint32 [r / 1024, rounded up] are those of codes in a file, not yet checked.
+        """
         self._codes, self._scales, self._checks = codes, scales, checks
         self.norms = norms
         """float32 [r]: the exact Euclidean length of each row."""
         self._checking = threading.Lock()
-        self._intact = False
+        self._intact = checks is None
 
     def __len__(self) -> int:
         return len(self._codes)
@@ -68,6 +73,23 @@ class Quantised:
             raise ImsearchError(
                 "the compact copy of the embeddings was damaged: open the folder again, and it is made anew"
             )
+
+
+def quantise(matrix: np.ndarray) -> Quantised:
+    """A compact copy in memory of `matrix` float32 [r, d]."""
+    codes = np.empty(matrix.shape, np.int8)
+    scales, norms = np.empty(len(matrix), np.float32), np.empty(len(matrix), np.float32)
+    for first in range(0, len(matrix), _CHECKED):
+        block = slice(first, first + _CHECKED)
+        codes[block], scales[block], norms[block] = _quantised(matrix[block])
+    return Quantised(codes, scales, norms, None)
+
+
+def _quantised(block: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Codes int8 [n, d], scales and lengths float32 [n] of rows float32 [n, d]."""
+    peaks = np.abs(block).max(axis=1)
+    unit = np.divide(127, peaks, out=np.zeros_like(peaks), where=peaks > 0)
+    return np.rint(block * unit[:, None]).astype(np.int8), peaks / 127, np.linalg.norm(block, axis=1)
 
 
 def quantised_path(matrix: Path) -> Path:
@@ -112,12 +134,8 @@ def write_quantised(
             last = min(first + _CHECKED, rows)
             block = np.fromfile(source, np.float32, (last - first) * dimension).reshape(-1, dimension)
             check(first, block)
-            peaks = np.abs(block).max(axis=1)
-            scales[first:last] = peaks / 127
-            norms[first:last] = np.linalg.norm(block, axis=1)
-            unit = np.divide(127, peaks, out=np.zeros_like(peaks), where=peaks > 0)
-            content = np.rint(block * unit[:, None]).astype(np.int8).tobytes()
-            checks[first // _CHECKED] = zlib.crc32(content)
-            codes.write(content)
+            block_codes, scales[first:last], norms[first:last] = _quantised(block)
+            checks[first // _CHECKED] = zlib.crc32(block_codes)
+            codes.write(block_codes.tobytes())
     with atomic_write(path.with_suffix(".npz")) as temporary, temporary.open("wb") as file:
         np.savez(file, scales=scales, norms=norms, checks=checks)

@@ -260,7 +260,7 @@ class Collection:
         if method == "plain":
             items, similarities = index.query(vector, wanted, label)
             scores = similarities
-            if engine.partition(":")[0] == DEFAULT_ENGINE:
+            if engine == DEFAULT_ENGINE:
                 sampled = self.embeddings.cosines_to(vector)[self._sampled]
         elif method == "reweigh":
             weights = self.head.weights[:, chosen.index]

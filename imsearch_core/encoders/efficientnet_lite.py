@@ -7,6 +7,7 @@ Each batch normalisation is folded into its convolution: outputs equal to 1e-5, 
 """
 
 import importlib.util
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -45,16 +46,31 @@ _STAGES = (
     (6, 192, 4, 2, 5),
     (6, 320, 1, 1, 3),
 )
+_STEM_CHANNELS = 32
 _BATCH_NORM_EPSILON = 1e-3
 
 
 def load(preset: Preset, weights: Path | None) -> KerasEncoder:
     """Build the network. Reading the checkpoint takes 0.1 s, so no converted copy is kept."""
-    path = weights or _packaged_weights(preset)
-    check_published_file(preset, path)
-    state = read_legacy_checkpoint(path)
+    state = checkpoint(preset, weights)
     head = ClassHead(np.ascontiguousarray(state["_fc.weight"].T), state["_fc.bias"])
     return KerasEncoder(preset, weights, _build(preset, state), head)
+
+
+def checkpoint(preset: Preset, weights: Path | None) -> dict[str, np.ndarray]:
+    """The published weights by their name in the checkpoint, from a file or else the installed package."""
+    path = weights or _packaged_weights(preset)
+    check_published_file(preset, path)
+    return read_legacy_checkpoint(path)
+
+
+def blocks() -> Iterator[tuple[int, int, int, int, int]]:
+    """The network's blocks: expansion, channels in, channels out, stride, kernel size."""
+    channels_in = _STEM_CHANNELS
+    for expansion, channels, repeats, stride, kernel in _STAGES:
+        for repeat in range(repeats):
+            yield expansion, channels_in, channels, stride if repeat == 0 else 1, kernel
+            channels_in = channels
 
 
 def _packaged_weights(preset: Preset) -> Path:
@@ -73,7 +89,7 @@ def _build(preset: Preset, state: dict[str, np.ndarray]) -> "keras.Model":
     def convolve(
         x, convolution: str, norm: str, kernel: int, stride: int = 1, activation: str | None = "relu6"
     ):
-        weights = _folded(state, convolution, norm)
+        weights = folded(state, convolution, norm)
         depthwise = convolution.endswith("_depthwise_conv")
         layer_type = layers.DepthwiseConv2D if depthwise else layers.Conv2D
         filters = {} if depthwise else {"filters": weights[0].shape[-1]}
@@ -87,23 +103,18 @@ def _build(preset: Preset, state: dict[str, np.ndarray]) -> "keras.Model":
     images = layers.Input((preset.crop, preset.crop, 3), dtype="uint8")
     x = layers.Rescaling(1 / 128, -127 / 128)(images)
     x = convolve(x, "_conv_stem", "_bn0", kernel=3, stride=2)
-    blocks = (
-        (expansion, channels, stride if repeat == 0 else 1, kernel)
-        for expansion, channels, repeats, stride, kernel in _STAGES
-        for repeat in range(repeats)
-    )
-    for number, (expansion, channels, stride, kernel) in enumerate(blocks):
+    for number, (expansion, channels_in, channels, stride, kernel) in enumerate(blocks()):
         block, y = f"_blocks.{number}.", x
         if expansion > 1:
             y = convolve(y, block + "_expand_conv", block + "_bn0", kernel=1)
         y = convolve(y, block + "_depthwise_conv", block + "_bn1", kernel, stride)
         y = convolve(y, block + "_project_conv", block + "_bn2", kernel=1, activation=None)
-        x = layers.Add()([x, y]) if stride == 1 and x.shape[-1] == channels else y
+        x = layers.Add()([x, y]) if stride == 1 and channels_in == channels else y
     x = convolve(x, "_conv_head", "_bn1", kernel=1)
     return keras.Model(images, layers.GlobalAveragePooling2D()(x), name="efficientnet_lite0")
 
 
-def _folded(state: dict[str, np.ndarray], convolution: str, norm: str) -> tuple[np.ndarray, np.ndarray]:
+def folded(state: dict[str, np.ndarray], convolution: str, norm: str) -> tuple[np.ndarray, np.ndarray]:
     """Kernel [h, w, in, out] ([h, w, channels, 1] if depthwise) and bias, with the batch norm in them.
 
     Batch norm after a convolution is y = γ·(W∗x − μ)/√(σ² + ε) + β, again a convolution:

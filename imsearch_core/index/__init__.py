@@ -67,9 +67,12 @@ class Index(Protocol):
         ...
 
 
-def parameter(default: Any, choices: tuple, text: str) -> Any:
-    """A field of an engine's `Parameters`: an int or a str, the values to offer, what it does."""
-    return field(default=default, metadata={"choices": choices, "help": text})
+def parameter(default: Any, choices: tuple, text: str, at_query: bool = False) -> Any:
+    """A field of an engine's `Parameters`: an int or a str, the values to offer, what it does.
+
+    One that counts `at_query` changes nothing that is built.
+    """
+    return field(default=default, metadata={"choices": choices, "help": text, "at_query": at_query})
 
 
 @cache
@@ -81,11 +84,12 @@ def engines() -> tuple[str, ...]:
 
 def installed_engines() -> tuple[str, ...]:
     """The engines to offer: those whose packages, if they need any of their own, are installed."""
-    return tuple(
-        name
-        for name in engines()
-        if all(find_spec(package) for package in getattr(_module(name), "NEEDS", ()))
-    )
+    return tuple(name for name in engines() if all(map(find_spec, needs(name))))
+
+
+def needs(name: str) -> tuple[str, ...]:
+    """The packages that the engine called `name` needs beyond ours: those of an outside service."""
+    return getattr(_module(name), "NEEDS", ())
 
 
 def parameter_fields(name: str) -> tuple[Field, ...]:

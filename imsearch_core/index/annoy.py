@@ -25,6 +25,7 @@ class Parameters:
         -1,
         (-1, 100, 300, 1000, 3000, 10000),
         "Nodes inspected per query: more find more, more slowly; -1 is trees × neighbours asked for",
+        at_query=True,
     )
     seed: int = parameter(0, (0,), "Of the random planes")
 

@@ -47,7 +47,9 @@ class Parameters:
     over_fetch: int = parameter(
         30, (3, 10, 30, 100), "Candidates for each result wanted that a search for a class scores exactly"
     )
-    ef: int = parameter(128, (32, 64, 128, 256, 512), "Nodes of the HNSW graph that a query keeps in view")
+    ef: int = parameter(
+        128, (32, 64, 128, 256, 512), "Nodes of the HNSW graph that a query keeps in view", at_query=True
+    )
 
     def __post_init__(self) -> None:
         if not (1 <= self.over_fetch <= 1000 and 1 <= self.ef <= 32_768):

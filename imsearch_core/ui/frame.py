@@ -29,6 +29,7 @@ PAGES = (
     ("pages/browse.py", "Browse", ":material/grid_view:"),
     ("pages/map.py", "Map", ":material/scatter_plot:"),
     ("pages/labels.py", "Label review", ":material/fact_check:"),
+    ("pages/index.py", "Index", ":material/account_tree:"),
     ("pages/why.py", "Why embeddings", ":material/speed:"),
 )
 

@@ -1,0 +1,79 @@
+"""Pictures of the figures that grow, for the documentation."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from imsearch_core.bench.speed.figures import Figure
+from imsearch_core.files import atomic_write
+
+_TIMES = ("bare NumPy product", "exact search", "focused search", "opening the store")
+_SIZES = ("memory", "disk")
+_PALETTE = ("#9aa0a6", "#0f766e", "#d97706", "#6d5bd0")
+
+
+def draw_charts(figures: Sequence[Figure], folder: Path) -> list[Path]:
+    """Write growth.png of part c and engines.png of part d, where they were measured, into `folder`."""
+    drawn = []
+    if any(figure.part == "c" for figure in figures):
+        drawn.append(_save(_growth(figures), folder / "growth.png"))
+    if any(figure.part == "d" for figure in figures):
+        drawn.append(_save(_engines(figures), folder / "engines.png"))
+    return drawn
+
+
+def _growth(figures: Sequence[Figure]):
+    import altair as alt
+
+    def lines(names: Sequence[str], unit: str, title: str):
+        seconds = {"ms": 1000.0, "s": 1.0}
+        data = [
+            {"n": f.n, "what": f.what, "value": f.value / seconds.get(f.unit, 1)}
+            for f in figures
+            if f.part == "c" and f.what in names
+        ]
+        sizes = sorted({row["n"] for row in data})
+        return (
+            alt.Chart(alt.Data(values=data), title=title, width=360, height=260)
+            .mark_line(point=alt.OverlayMarkDef(size=60), strokeWidth=2)
+            .encode(
+                x=alt.X("n:Q", title="embeddings of 1280 numbers", scale=alt.Scale(type="log")).axis(
+                    values=sizes, format="~s", grid=False
+                ),
+                y=alt.Y("value:Q", title=unit, scale=alt.Scale(type="log")).axis(format="~s", tickCount=6),
+                color=alt.Color("what:N", title=None, sort=list(names))
+                .scale(domain=list(names), range=list(_PALETTE[: len(names)]))
+                .legend(orient="top-left"),
+            )
+        )
+
+    times = lines(_TIMES, "seconds", "Time")
+    sizes = lines(_SIZES, "gigabytes", "Memory and disk")
+    return (times | sizes).resolve_scale(color="independent")
+
+
+def _engines(figures: Sequence[Figure]):
+    import altair as alt
+
+    points: dict[str, dict] = {}
+    for figure in figures:
+        engine, _, what = figure.what.partition(": ")
+        if figure.part == "d" and what in ("recall at 10", "median query"):
+            trees = engine.partition("trees=")[2]
+            name = f"annoy, {trees or 50} trees" if engine.startswith("annoy") else "exact"
+            points.setdefault(engine, {"engine": name})[what] = figure.value
+    return (
+        alt.Chart(alt.Data(values=list(points.values())), width=480, height=300)
+        .mark_line(point=alt.OverlayMarkDef(size=70), strokeWidth=1.5)
+        .encode(
+            x=alt.X("median query:Q", title="median milliseconds a query", scale=alt.Scale(type="log")),
+            y=alt.Y("recall at 10:Q", title="recall at 10", scale=alt.Scale(domain=[0, 1])),
+            color=alt.Color("engine:N", title=None),
+            order="median query:Q",
+        )
+    )
+
+
+def _save(chart, path: Path) -> Path:
+    with atomic_write(path) as temporary:
+        chart.configure_view(stroke=None).save(temporary, format="png", scale_factor=2)
+    return path

@@ -1,0 +1,130 @@
+"""c: exact and focused search against a bare NumPy matrix-vector product, and their growth.
+
+Each size has a process of its own, so that its memory can be told. Memory is taken after searching and
+before NumPy's side loads all rows as float32. Every side is measured with one BLAS thread and with as
+many as there are, and the better counts: which it is depends on who else uses the machine.
+"""
+
+import multiprocessing
+import resource
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from imsearch_core import focus as focusing
+from imsearch_core.bench.speed.figures import Figure, medians_in_turn
+from imsearch_core.bench.speed.synthetic import contents_of, fill, store_of
+from imsearch_core.embeddings import Embeddings, best
+from imsearch_core.index import open_index
+
+SIZES = (10_000, 100_000, 1_000_000)
+_QUERIES = 20
+_K = 10
+
+
+@dataclass(frozen=True)
+class Grown:
+    """What searching n embeddings takes."""
+
+    n: int
+    opening: float
+    """Seconds to read and check the store."""
+    first: float
+    """Seconds of the first search, which checks the compact copy, if there is one."""
+    exact: float
+    """Seconds of a plain search, as of a focused one and of bare NumPy."""
+    focused: float
+    numpy: float
+    recall: float
+    """At 10, against float32."""
+    gigabytes: float
+    """Most memory held, mapped files included, at any moment until both kinds of search are through."""
+    disk: float
+    """Gigabytes of the store."""
+
+
+def run(sizes: tuple[int, ...] = SIZES) -> list[Figure]:
+    figures = []
+    for grown in measure(sizes):
+        large = grown.n == SIZES[-1]
+        rows = (
+            ("bare NumPy product", 1000 * grown.numpy, "ms", ""),
+            ("exact search", 1000 * grown.exact, "ms", ""),
+            ("focused search", 1000 * grown.focused, "ms", ""),
+            ("exact ÷ NumPy", grown.exact / grown.numpy, "×", "≤ 1.3"),
+            ("focused ÷ NumPy", grown.focused / grown.numpy, "×", "≤ 3"),
+            ("recall at 10 against float32", grown.recall, "", "≥ 0.99"),
+            ("opening the store", grown.opening, "s", "≤ 2" if large else ""),
+            ("first search", grown.first, "s", ""),
+            ("memory", grown.gigabytes, "GB", "≤ 3" if large else ""),
+            ("disk", grown.disk, "GB", ""),
+        )
+        figures += [Figure("c", *row, n=grown.n) for row in rows]
+    return figures
+
+
+def measure(sizes: tuple[int, ...]) -> list[Grown]:
+    """Make a store of each size in a temporary folder, measure it, delete it."""
+    result = []
+    for n in sizes:
+        with tempfile.TemporaryDirectory(prefix="imsearch-speed-") as folder:
+            fill(Path(folder), n)
+            with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
+                result.append(process.submit(_measure, Path(folder), n).result())
+    return result
+
+
+def _measure(folder: Path, n: int) -> Grown:
+    started = time.perf_counter()
+    snapshot = store_of(folder).read()
+    opening = time.perf_counter() - started
+    rows = snapshot.row_of()
+    embeddings = Embeddings(
+        snapshot.matrix, np.fromiter(rows.values(), np.int64, n), snapshot.quantised, snapshot.check
+    )
+    rng = np.random.default_rng(1)
+    vectors = [embeddings[item] for item in rng.integers(0, n, _QUERIES)]
+    kin = rng.standard_normal(snapshot.matrix.shape[1]).astype(np.float32)
+    index = open_index("exact", contents_of(embeddings, folder))
+    turn = iter(range(1 << 30))
+
+    def fresh() -> np.ndarray:
+        """A vector that was not searched with before, so that nothing is known of it."""
+        i = next(turn)
+        return vectors[i % _QUERIES] * np.float32(1 + 1e-4 * (i + 1))
+
+    def exact() -> None:
+        index.query(fresh(), _K)
+
+    def focused() -> None:
+        vector = fresh()
+        found = focusing.focus(embeddings, embeddings.cosines_to(vector), kin, 0.5, _K)
+        embeddings.cosines_of(found.items, vector)
+
+    started = time.perf_counter()
+    exact()
+    first = time.perf_counter() - started
+    focused()
+    gigabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (
+        1e6 if sys.platform != "darwin" else 1e9
+    )
+    matrix = np.array(snapshot.matrix)
+    sides = (exact, focused, lambda: matrix @ fresh())
+    repeats = max(5, min(100, 2_000_000 // n))
+    with threadpool_limits(1, user_api="blas"):
+        alone = medians_in_turn(repeats, *sides)
+    taken = np.minimum(alone, medians_in_turn(repeats, *sides)).tolist()
+    lengths = np.concatenate([np.linalg.norm(matrix[i : i + 10_000], axis=1) for i in range(0, n, 10_000)])
+    by_row = np.fromiter(rows.values(), np.int64, n)
+    shares = []
+    for vector in vectors:
+        truth = best((matrix @ vector / lengths)[by_row], _K)
+        shares.append(np.isin(index.query(vector, _K)[0], truth).mean())
+    disk = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e9
+    return Grown(n, opening, first, *taken, float(np.mean(shares)), gigabytes, disk)

@@ -1,0 +1,73 @@
+"""a: embedding JPEG files end to end, against the tutorial's way and ONNX Runtime's network alone."""
+
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from imsearch_core.bench.speed.figures import Figure
+from imsearch_core.bench.speed.onnx_lite import lite0_session
+from imsearch_core.bench.speed.pictures import draw_photos
+from imsearch_core.datasets import scan
+from imsearch_core.encoders import load_encoder
+from imsearch_core.images import centre_crop, open_image
+from imsearch_core.indexing import BATCH, update
+from imsearch_core.store import EmbeddingStore
+
+_IMAGES, _TUTORIAL_IMAGES, _REPEATS = 320, 64, 3
+
+
+def run() -> list[Figure]:
+    with tempfile.TemporaryDirectory(prefix="imsearch-speed-") as temporary:
+        folder = Path(temporary, "photos")
+        files = draw_photos(folder, 0, _IMAGES)
+        encoder = load_encoder()
+        preset = encoder.preset
+        batch = np.stack(
+            [centre_crop(open_image(file, preset.resize), preset.resize, preset.crop) for file in files]
+        )
+        network = lite0_session()
+        difference = np.abs(network(batch[:BATCH]) - encoder.embed(batch[:BATCH])).max()
+        ours, ceiling, keras = [], [], []
+        for turn in range(_REPEATS):
+            store = EmbeddingStore(Path(temporary, f"store-{turn}"), encoder.fingerprint)
+            _, report = update(store, scan(folder), lambda: encoder)
+            ours.append(report.images_per_second)
+            ceiling.append(_rate(network, batch))
+            keras.append(_rate(encoder.embed, batch))
+        theirs = _tutorial(files[:_TUTORIAL_IMAGES])
+    end_to_end, best, alone = (float(np.median(rates)) for rates in (ours, ceiling, keras))
+    return [
+        Figure("a", "ours, from JPEG files to the store", end_to_end, "images/s"),
+        Figure("a", "our network alone", alone, "images/s"),
+        Figure("a", "ONNX Runtime, network alone", best, "images/s"),
+        Figure("a", "tutorial: VGG16, one array, predict", theirs, "images/s"),
+        Figure("a", "largest difference of an embedding's number from ONNX Runtime's", float(difference), ""),
+        Figure("a", "ours ÷ ONNX Runtime's network alone", end_to_end / best, "×", "≥ 0.75"),
+        Figure("a", "ours ÷ tutorial", end_to_end / theirs, "×", "≥ 15"),
+    ]
+
+
+def _rate(network, images: np.ndarray) -> float:
+    """Images a second, in batches as indexing makes them."""
+    started = time.perf_counter()
+    for first in range(0, len(images), BATCH):
+        network(images[first : first + BATCH])
+    return len(images) / (time.perf_counter() - started)
+
+
+def _tutorial(files: list[Path]) -> float:
+    """Images a second of the tutorial's code; its weights do not matter to its speed."""
+    import keras
+    from keras.applications.vgg16 import VGG16, preprocess_input
+
+    model = VGG16(weights=None)
+    model = keras.Model(model.input, model.get_layer("fc2").output)
+    model.predict(np.zeros((32, 224, 224, 3)), verbose=0)
+    started = time.perf_counter()
+    images = np.zeros((len(files), 224, 224, 3))
+    for i, file in enumerate(files):
+        images[i] = keras.utils.img_to_array(keras.utils.load_img(file, target_size=(224, 224)))
+    model.predict(preprocess_input(images), verbose=0)
+    return len(files) / (time.perf_counter() - started)

@@ -1,0 +1,163 @@
+"""e: the running explorer: from its start to the first grid, and from a click to the new one.
+
+A real server, and sessions that speak Streamlit's own protocol to it over WebSockets: what a browser
+sends when a picture is picked is sent, and the time until the server has sent the whole page is taken.
+What a browser then needs to draw it is not in these figures.
+"""
+
+import contextlib
+import os
+import random
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import numpy as np
+
+from imsearch_core.bench.speed.figures import Figure
+from imsearch_core.bench.speed.pictures import draw_photos
+from imsearch_core.errors import ImsearchError
+from imsearch_core.files import PROJECT
+from imsearch_core.search import Collection
+
+_PICTURES, _CLICKS, _OTHERS, _THINKING = 300, 40, 20, 3.0
+
+
+class Session:
+    """One visitor of the Search page."""
+
+    def __init__(self, address: str, folder: Path) -> None:
+        from websockets.sync.client import connect
+
+        self._folder = folder
+        self._socket = connect(f"{address.replace('http', 'ws', 1)}/_stcore/stream", max_size=None)
+
+    def show(self, file: str, **state: str) -> tuple[float, int]:
+        """Ask for the page with `file` as the query; returns the seconds it took and the pictures in it."""
+        from streamlit.proto.BackMsg_pb2 import BackMsg
+        from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+        asked = BackMsg()
+        asked.rerun_script.query_string = urlencode({"folder": str(self._folder), "q": file, **state})
+        started = time.perf_counter()
+        self._socket.send(asked.SerializeToString())
+        pictures = 0
+        while True:
+            message = ForwardMsg.FromString(self._socket.recv(timeout=120))
+            kind = message.WhichOneof("type")
+            if kind == "delta":
+                pictures += b"data:image/jpeg" in message.delta.SerializeToString()
+            elif kind == "script_finished":
+                return time.perf_counter() - started, pictures
+
+    def close(self) -> None:
+        self._socket.close()
+
+
+def run() -> list[Figure]:
+    with tempfile.TemporaryDirectory(prefix="imsearch-speed-") as temporary:
+        folder, home = Path(temporary, "photos"), Path(temporary, "home")
+        files = [
+            file.relative_to(folder).as_posix() for file in draw_photos(folder / "made-up", 0, _PICTURES)
+        ]
+        with _home(home):
+            Collection.open(folder)
+        started = time.perf_counter()
+        with server(folder, home) as address:
+            visitor = Session(address, folder)
+            _, pictures = visitor.show(files[0])
+            start = time.perf_counter() - started
+            if not pictures:
+                raise ImsearchError("the explorer showed no picture")
+            order = random.Random(0)
+            alone = [visitor.show(order.choice(files))[0] for _ in range(_CLICKS)]
+            with others(address, folder, files):
+                company = [visitor.show(order.choice(files))[0] for _ in range(_CLICKS)]
+            visitor.close()
+    figures = [Figure("e", f"start of the server to the first grid, {_PICTURES} pictures stored", start, "s")]
+    for times, whom in ((alone, "alone"), (company, f"with {_OTHERS} others, a click each {_THINKING:g} s")):
+        median, p95 = np.percentile(times, [50, 95])
+        figures += [
+            Figure("e", f"click to new grid, server, median, {whom}", float(median), "s"),
+            Figure("e", f"click to new grid, server, p95, {whom}", float(p95), "s", "≤ 2"),
+        ]
+    return figures
+
+
+@contextlib.contextmanager
+def server(folder: Path, home: Path) -> Iterator[str]:
+    """The explorer, running and answering; its address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    environment = os.environ | {"IMSEARCH_HOME": str(home), "IMSEARCH_FOLDERS": str(folder.parent)}
+    process = subprocess.Popen(
+        [
+            *command,
+            f"--server.port={port}",
+            "--server.enableXsrfProtection=false",
+            "--server.enableCORS=false",
+        ],
+        cwd=PROJECT,
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        address = f"http://localhost:{port}"
+        for _ in range(600):
+            if process.poll() is not None:
+                raise ImsearchError("the explorer's server ended: run `streamlit run app.py` to see why")
+            with contextlib.suppress(urllib.error.URLError, OSError):
+                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).close()
+                break
+            time.sleep(0.1)
+        yield address
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+@contextlib.contextmanager
+def others(address: str, folder: Path, files: list[str]) -> Iterator[None]:
+    """Twenty more visitors, each with a click every 3 seconds or so, while the block runs."""
+    leaving = threading.Event()
+
+    def visit(seed: int) -> None:
+        chance, session = random.Random(seed), Session(address, folder)
+        while not leaving.wait(chance.uniform(0, 2 * _THINKING)):
+            session.show(chance.choice(files))
+        session.close()
+
+    visitors = [threading.Thread(target=visit, args=(seed,)) for seed in range(1, _OTHERS + 1)]
+    for visitor in visitors:
+        visitor.start()
+    try:
+        time.sleep(2 * _THINKING)  # until all have come
+        yield
+    finally:
+        leaving.set()
+        for visitor in visitors:
+            visitor.join()
+
+
+@contextlib.contextmanager
+def _home(home: Path) -> Iterator[None]:
+    before = os.environ.get("IMSEARCH_HOME")
+    os.environ["IMSEARCH_HOME"] = str(home)
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["IMSEARCH_HOME"]
+        else:
+            os.environ["IMSEARCH_HOME"] = before

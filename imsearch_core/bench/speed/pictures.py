@@ -1,0 +1,22 @@
+"""JPEG files to measure with: photo-sized, and no two alike."""
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+
+def draw_photos(folder: Path, first: int, count: int) -> list[Path]:
+    """Write `count` JPEG files of 500 × 375 pixels, of about 70 KB each as Pascal's photos are."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for number in range(first, first + count):
+        rng = np.random.default_rng(number)
+        coarse = Image.fromarray(rng.integers(0, 256, (6, 8, 3), np.uint8)).resize(
+            (500, 375), Image.Resampling.BICUBIC
+        )
+        grain = rng.normal(0, 14, (375, 500, 1))
+        picture = np.clip(np.asarray(coarse) + grain, 0, 255).astype(np.uint8)
+        files.append(folder / f"{number:06}.jpg")
+        Image.fromarray(picture).save(files[-1], quality=85)
+    return files

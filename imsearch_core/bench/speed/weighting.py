@@ -1,0 +1,46 @@
+"""b: search weighted by a class, against the tutorial's way: an Annoy index of 1000 trees for each class."""
+
+import numpy as np
+from threadpoolctl import threadpool_limits
+
+from imsearch_core.bench.speed.figures import Figure, medians_in_turn
+from imsearch_core.bench.speed.synthetic import made_up
+from imsearch_core.embeddings import Embeddings, best
+from imsearch_core.focus import reweigh
+
+_N, _DIMENSION, _K = 1000, 4096, 10
+
+
+def run() -> list[Figure]:
+    import annoy
+
+    matrix = next(made_up(_N, _DIMENSION))
+    embeddings = Embeddings(matrix, np.arange(_N))
+    rng = np.random.default_rng(0)
+    classes = iter(rng.standard_normal((1000, _DIMENSION)).astype(np.float32))  # a new class every time
+
+    def rebuild() -> None:
+        weights = next(classes)
+        index = annoy.AnnoyIndex(_DIMENSION, "angular")
+        for item, row in enumerate(matrix * weights):
+            index.add_item(item, row)
+        index.build(1000)
+        index.get_nns_by_vector(matrix[0] * weights, _K, include_distances=True)
+
+    def ours() -> None:
+        best(reweigh(embeddings, matrix[0], next(classes)), _K)
+
+    weights = next(classes)
+    norms = embeddings.weighted_norms(weights)
+
+    def ours_again() -> None:
+        best(reweigh(embeddings, matrix[0], weights, norms), _K)
+
+    with threadpool_limits(1, user_api="blas"):  # as the explorer does
+        theirs, new, again = medians_in_turn(9, rebuild, ours, ours_again)
+    return [
+        Figure("b", "tutorial: new index of 1000 trees and a query, 1000 × 4096", 1000 * theirs, "ms"),
+        Figure("b", "ours, a class never searched by", 1000 * new, "ms"),
+        Figure("b", "ours, the same class again", 1000 * again, "ms"),
+        Figure("b", "tutorial ÷ ours, new class", theirs / new, "×", "≥ 100"),
+    ]

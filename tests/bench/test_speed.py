@@ -1,0 +1,75 @@
+"""The speed measurements, on little: what they compare does the same on both sides."""
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from imsearch_core.bench.engines import measure_engines, sample_queries
+from imsearch_core.bench.speed import PARTS, Figure, comparing, machine
+from imsearch_core.bench.speed.charts import draw_charts
+from imsearch_core.bench.speed.synthetic import contents_of, made_up
+from imsearch_core.cli import main
+from imsearch_core.embeddings import Embeddings
+
+
+@pytest.mark.parametrize(("goal", "met"), [("≥ 15", True), ("≤ 1.3", False), ("", None)])
+def test_a_figure_knows_whether_its_goal_is_met(goal, met):
+    assert Figure("a", "ours", 20, "×", goal).met is met
+
+
+def test_growth_is_measured_and_drawn(tmp_path):
+    figures = comparing.run((200, 400))
+    values = {(figure.what, figure.n): figure.value for figure in figures}
+    assert values["recall at 10 against float32", 200] == 1
+    assert values["disk", 400] > 1.5 * values["disk", 200]
+    assert all(value > 0 for value in values.values())
+    figures += [
+        Figure("d", f"annoy:trees={t}: {w}", 0.5, "")
+        for t in (1, 2)
+        for w in ("recall at 10", "median query")
+    ]
+    for path in draw_charts(figures, tmp_path):
+        with Image.open(path) as picture:
+            assert picture.width > 600
+    assert {path.name for path in tmp_path.glob("*")} == {"growth.png", "engines.png"}
+
+
+def test_engines_are_compared_with_exact_search_and_bear_the_cost_of_what_they_share():
+    embeddings = Embeddings(np.concatenate(list(made_up(3000, 64))), np.arange(3000))
+    engines = [
+        "exact",
+        "exact:precision=int8",
+        "annoy:trees=3,search_nodes=10",
+        "annoy:trees=3,search_nodes=9999",
+    ]
+    rows = measure_engines(engines, contents_of(embeddings, None), sample_queries(embeddings, 20))
+    exact, int8, hasty, thorough = rows
+    assert exact.recall == int8.recall == 1
+    assert hasty.recall < thorough.recall
+    assert thorough.recall > 0.95
+    assert (hasty.build_seconds, hasty.megabytes) == (thorough.build_seconds, thorough.megabytes)
+    assert hasty.megabytes > 0.5 > exact.megabytes
+
+
+def test_made_up_embeddings_are_non_negative_sparse_and_clustered():
+    rows = np.concatenate(list(made_up(12_000, 32)))
+    assert rows.shape == (12_000, 32)
+    assert rows.min() == 0
+    assert 0.2 < (rows == 0).mean() < 0.9
+
+
+def test_onnx_runtime_computes_the_very_embeddings():
+    from imsearch_core.bench.speed.onnx_lite import lite0_session
+    from imsearch_core.encoders import load_encoder
+
+    images = np.random.default_rng(0).integers(0, 256, (2, 224, 224, 3), np.uint8)
+    assert np.abs(lite0_session()(images) - load_encoder().embed(images)).max() < 1e-3
+
+
+def test_a_part_that_is_none_is_refused(capsys):
+    assert main(["bench", "speed", "--part", "a,x"]) == 2
+    assert ", ".join(PARTS) in capsys.readouterr().err
+
+
+def test_the_machine_is_named():
+    assert {"system", "processors", "numpy"} <= set(machine())
