@@ -18,7 +18,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlencode
 
 import numpy as np
 
@@ -27,39 +26,9 @@ from imsearch_core.bench.speed.pictures import draw_photos
 from imsearch_core.errors import ImsearchError
 from imsearch_core.files import PROJECT
 from imsearch_core.search import Collection
+from imsearch_core.ui.visitor import Visitor
 
 _PICTURES, _CLICKS, _OTHERS, _THINKING = 300, 40, 20, 3.0
-
-
-class Session:
-    """One visitor of the Search page."""
-
-    def __init__(self, address: str, folder: Path) -> None:
-        from websockets.sync.client import connect
-
-        self._folder = folder
-        self._socket = connect(f"{address.replace('http', 'ws', 1)}/_stcore/stream", max_size=None)
-
-    def show(self, file: str, **state: str) -> tuple[float, int]:
-        """Ask for the page with `file` as the query; returns the seconds it took and the pictures in it."""
-        from streamlit.proto.BackMsg_pb2 import BackMsg
-        from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
-
-        asked = BackMsg()
-        asked.rerun_script.query_string = urlencode({"folder": str(self._folder), "q": file, **state})
-        started = time.perf_counter()
-        self._socket.send(asked.SerializeToString())
-        pictures = 0
-        while True:
-            message = ForwardMsg.FromString(self._socket.recv(timeout=120))
-            kind = message.WhichOneof("type")
-            if kind == "delta":
-                pictures += b"data:image/jpeg" in message.delta.SerializeToString()
-            elif kind == "script_finished":
-                return time.perf_counter() - started, pictures
-
-    def close(self) -> None:
-        self._socket.close()
 
 
 def run() -> list[Figure]:
@@ -72,7 +41,7 @@ def run() -> list[Figure]:
             Collection.open(folder)
         started = time.perf_counter()
         with server(folder, home) as address:
-            visitor = Session(address, folder)
+            visitor = Visitor(address, folder)
             _, pictures = visitor.show(files[0])
             start = time.perf_counter() - started
             if not pictures:
@@ -133,7 +102,7 @@ def others(address: str, folder: Path, files: list[str]) -> Iterator[None]:
     leaving = threading.Event()
 
     def visit(seed: int) -> None:
-        chance, session = random.Random(seed), Session(address, folder)
+        chance, session = random.Random(seed), Visitor(address, folder)
         while not leaving.wait(chance.uniform(0, 2 * _THINKING)):
             session.show(chance.choice(files))
         session.close()
