@@ -9,6 +9,7 @@ import pandas as pd
 from imsearch_core.labels.ranking import JudgedLabel
 
 _MOST_CLASSES = 30  # in the matrix: more cannot be read
+_CORRECTED, _GREY = "#0d9488", "#7a8583"  # seen on light and on dark
 
 
 def confusion_matrix(doubtful: Sequence[JudgedLabel]) -> tuple[alt.LayerChart | None, int]:
@@ -63,8 +64,8 @@ def agreement_bars(shares: Mapping[str, float]) -> alt.Chart:
         x=alt.X("agreement:Q", scale=alt.Scale(domain=[0, 1]), title=None, axis=None),
         tooltip=["class", alt.Tooltip("agreement", format=".2f")],
     )
-    bars = base.mark_bar(height=6, cornerRadius=3)
-    numbers = base.mark_text(align="left", dx=6, fontSize=11).encode(
+    bars = base.mark_bar(height=6, cornerRadius=3, color=_CORRECTED)
+    numbers = base.mark_text(align="left", dx=6, fontSize=11, color=_GREY).encode(
         text=alt.Text("agreement:Q", format=".2f")
     )
     return alt.layer(bars, numbers).properties(height=22 * len(table))
@@ -88,11 +89,11 @@ def agreement_change(before: Mapping[str, float], after: Mapping[str, float]) ->
         y=alt.Y("class:N", sort=classes, title=None, axis=_AXIS),
         x=alt.X("agreement:Q", scale=alt.Scale(domain=[0, 1]), title="neighbours that agree"),
     )
-    lines = base.mark_line(strokeWidth=2, opacity=0.5).encode(detail="class:N")
+    lines = base.mark_line(strokeWidth=2, opacity=0.5, color=_GREY).encode(detail="class:N")
     points = base.mark_point(filled=True, size=70, opacity=1).encode(
         color=alt.Color(
             "labels:N",
-            scale=alt.Scale(domain=["as given", "corrected"], range=["#9aa5a3", "#0d9488"]),
+            scale=alt.Scale(domain=["as given", "corrected"], range=["#9aa5a3", _CORRECTED]),
             legend=alt.Legend(orient="top", title=None),
         ),
         tooltip=["class", "labels", alt.Tooltip("agreement", format=".2f")],
