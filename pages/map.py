@@ -3,6 +3,7 @@
 import numpy as np
 import streamlit as st
 
+from imsearch_core.projection.base import MEASURED
 from imsearch_core.projection.tsne import STEPS
 from imsearch_core.ui.frame import frame
 from imsearch_core.ui.gallery import cells, gallery
@@ -79,7 +80,8 @@ with left:
     part = "" if len(shown.items) == len(photos) else f"An even sample of the {len(photos):,} pictures. "
     st.caption(
         f"{part}{len(shown.items):,} pictures. Of a picture’s 9 nearest neighbours, {shown.kept:.0%} are "
-        f"among its 9 nearest on this {'neighbour map' if made else 'PCA map'}."
+        f"among its 9 nearest on this {'neighbour map' if made else 'PCA map'}"
+        + (f", measured among {MEASURED:,} of them." if len(shown.items) > MEASURED else ".")
     )
 
 
