@@ -31,6 +31,7 @@ from imsearch_core.images import centre_crop, open_image
 from imsearch_core.index import DEFAULT_ENGINE, Contents, Index, open_index, parse_engine
 from imsearch_core.indexing import IndexReport, Progress, update
 from imsearch_core.labels.corrections import Corrections
+from imsearch_core.labels.duplicates import DuplicateGroup, find_duplicates
 from imsearch_core.labels.ranking import JudgedLabel, judge_labels
 from imsearch_core.projection import NeighbourMap, Projection, pca
 from imsearch_core.queries import Query, Region, combine
@@ -315,6 +316,10 @@ class Collection:
         `labels` replaces the given label of some files.
         """
         return judge_labels(self, progress, labels)
+
+    def duplicates(self, progress: Progress = lambda done, total: None) -> tuple[DuplicateGroup, ...]:
+        """Groups of pictures that show nearly the same, the most alike first."""
+        return find_duplicates(self, progress)
 
     def open_image(self, file: str) -> Image.Image:
         """Decode a picture of the collection. Raises ImsearchError if it has become unreadable."""

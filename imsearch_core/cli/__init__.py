@@ -4,10 +4,20 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from imsearch_core.cli import bench, classes, classify, dataset, index, search, words
+from imsearch_core.cli import (
+    bench,
+    classes,
+    classify,
+    dataset,
+    duplicates,
+    index,
+    labels,
+    search,
+    words,
+)
 from imsearch_core.errors import ImsearchError, UsageError
 
-_COMMANDS = (index, search, classify, classes, words, dataset, bench)
+_COMMANDS = (index, search, classify, classes, words, labels, duplicates, dataset, bench)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

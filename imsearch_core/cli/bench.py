@@ -9,6 +9,7 @@ from imsearch_core.bench.clicks import bench_clicks
 from imsearch_core.bench.drawings import bench_drawings
 from imsearch_core.bench.focus import bench_focus
 from imsearch_core.bench.glove import bench_glove
+from imsearch_core.bench.labels import bench_labels
 from imsearch_core.bench.map import bench_map
 from imsearch_core.bench.milvus import bench_milvus
 from imsearch_core.cli import bench_speed
@@ -24,6 +25,7 @@ def add(commands: argparse._SubParsersAction) -> None:
         _add_drawings,
         _add_focus,
         _add_glove,
+        _add_labels,
         _add_map,
         _add_milvus,
         bench_speed.add,
@@ -114,6 +116,30 @@ def _glove(options: argparse.Namespace) -> int:
             f"{load.time:6} {load.words:,} words in {load.seconds:.2f} s, a search in "
             f"{load.first_search_seconds:.2f} s, {load.peak_bytes / 1e9:.2f} GB at most"
         )
+    return 0
+
+
+def _add_labels(benches: argparse._SubParsersAction) -> None:
+    labels = benches.add_parser("labels", help="are wrong labels found?")
+    labels.add_argument("folder", metavar="FOLDER", type=Path, help="with the classes present in labels.csv")
+    labels.add_argument(
+        "--flip", type=float, default=0.1, metavar="SHARE", help="of labels made wrong (default: 0.1)"
+    )
+    with_json(labels)
+    labels.set_defaults(run=_labels)
+
+
+def _labels(options: argparse.Namespace) -> int:
+    with progress_bar("embedding") as progress:
+        bench = bench_labels(options.folder, options.flip, progress)
+    if options.json:
+        print_json(asdict(bench))
+        return 0
+    print(f"{bench.images} images of {bench.classes} classes, {options.flip:.0%} wrong labels planted")
+    print(f"{'wrong labels':34} {'method':20} average precision")
+    for row in bench.found:
+        deviation = "" if row.deviation is None else f" ± {row.deviation:.3f}"
+        print(f"{row.planted:34} {row.method:20} {row.average_precision:.3f}{deviation}")
     return 0
 
 

@@ -1,28 +1,63 @@
 """Near-duplicates: groups of pictures that are copies of each other."""
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+from imsearch_core.indexing import Progress
+from imsearch_core.labels.neighbours import nearest
+
+if TYPE_CHECKING:
+    from imsearch_core.search import Collection
+
 THRESHOLD = 0.95
-_BLOCK_BYTES = 1 << 26
+_LINKS = 15
 
 
-def duplicate_groups(unit: np.ndarray, threshold: float = THRESHOLD) -> tuple[tuple[int, ...], ...]:
-    """Groups of rows of `unit` float32 [n, d] linked by a cosine of at least `threshold`."""
-    parent = list(range(len(unit)))
+@dataclass(frozen=True)
+class DuplicateGroup:
+    """Pictures that show nearly the same."""
 
-    def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = parent[parent[i]]
-            i = parent[i]
-        return i
+    files: tuple[str, ...]
+    """Sorted."""
+    labels: tuple[str | None, ...]
+    """The given label of each file."""
+    cosine: float
+    """Of the least similar pair that links the group."""
 
-    step = max(1, _BLOCK_BYTES // (4 * max(len(unit), 1)))
-    for start in range(0, len(unit), step):
-        block = unit[start : start + step] @ unit[start:].T
-        for i, j in zip(*np.nonzero(block >= threshold), strict=True):
-            if j > i:
-                parent[root(start + j)] = root(start + i)
-    members: dict[int, list[int]] = {}
-    for i in range(len(unit)):
-        members.setdefault(root(i), []).append(i)
-    return tuple(tuple(group) for group in members.values() if len(group) > 1)
+
+def find_duplicates(
+    photos: "Collection", progress: Progress = lambda done, total: None
+) -> tuple[DuplicateGroup, ...]:
+    """The groups of near-duplicates of a collection, the most alike first."""
+    found, cosines = nearest(photos.embeddings.unit_rows(np.arange(len(photos))), _LINKS, progress)
+    groups = []
+    for members in duplicate_groups(found, cosines):
+        inside = np.isin(found[members], members) & (cosines[members] >= THRESHOLD)
+        items = [photos.items[member] for member in members]
+        groups.append(
+            DuplicateGroup(
+                tuple(item.file for item in items),
+                tuple(item.label for item in items),
+                float(cosines[members][inside].min()),
+            )
+        )
+    return tuple(sorted(groups, key=lambda group: (-group.cosine, group.files)))
+
+
+def duplicate_groups(found: np.ndarray, cosines: np.ndarray) -> list[np.ndarray]:
+    """Groups of two or more rows that are linked by cosines of at least THRESHOLD.
+
+    `found` and `cosines` [n, k] are every row's nearest others: in a group of more than k copies
+    each still links to k of them. Returns int64 arrays of rows, ascending.
+    """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    rows, ranks = np.nonzero(cosines >= THRESHOLD)
+    links = coo_array((np.ones(len(rows)), (rows, found[rows, ranks])), shape=(len(found), len(found)))
+    _, group = connected_components(links, directed=False)
+    linked = np.unique(np.concatenate([rows, found[rows, ranks]]))
+    linked = linked[np.argsort(group[linked], kind="stable")]
+    return np.split(linked, np.flatnonzero(np.diff(group[linked])) + 1) if len(linked) else []

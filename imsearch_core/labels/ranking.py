@@ -1,4 +1,13 @@
-"""Judges the label of every picture, from embeddings and labels alone."""
+"""Judges the label of every picture, from embeddings and labels alone.
+
+The quality of a label is its out-of-sample probability p (`probabilities`; cleanlab's self-confidence,
+Northcutt, Jiang and Chuang 2021, arXiv 1911.00068), as (p + 0.0001)·e^(z/4) where the picture looks like
+another class. z is the label's standing: by how many standard deviations the evidence for it
+exceeds what other pictures of that other class show. A cat beside a bottle, filed under bottle, is
+bottle-like for a cat; a cat filed under dog is no more like a dog than other cats are. So labels
+that are right but not the main thing come after those that are plainly wrong, and the standing
+tells the two kinds apart.
+"""
 
 import hashlib
 import json
@@ -14,16 +23,19 @@ from imsearch_core.files import atomic_write
 from imsearch_core.indexing import Progress
 from imsearch_core.labels.duplicates import duplicate_groups
 from imsearch_core.labels.neighbours import nearest
-from imsearch_core.labels.probabilities import class_probabilities
+from imsearch_core.labels.probabilities import VOTERS, Opinion, class_probabilities
 
 if TYPE_CHECKING:
     from imsearch_core.search import Collection
 
 NEIGHBOURS = 9
-_METHOD = 1  # raise it when judgements change, so that stored ones are made again
+_METHOD = 2  # raise it when judgements change, so that stored ones are made again
 _KEPT = 4  # stored judgements per collection: as given, as corrected, and the ones before
-_PRESENT = 0.1
-_OUTLYING = 3.5
+_LEAST = 1e-4  # below it, differences of a confidence mean nothing
+_STANDING = 0.25  # weight of the standing in the logarithm of the quality
+_PRESENT = 0.8  # the standing from which a label is taken to be in the picture
+_FEW = 3  # pictures of a class that a standing must at least be measured against
+_OUTLYING = 3.5  # robust standard deviations
 
 
 class Kind(StrEnum):
@@ -110,24 +122,35 @@ def _judge(
     photos: "Collection", files: list[str], given: list[str | None], progress: Progress
 ) -> tuple[JudgedLabel, ...]:
     unit = photos.embeddings.unit_rows(np.arange(len(photos)))
-    neighbours, cosines = nearest(unit, NEIGHBOURS)
+    found, cosines = nearest(unit, VOTERS, lambda done, total: progress(done // 2, total))
     classes = sorted({label for label in given if label is not None})
     code = {label: c for c, label in enumerate(classes)}
     labels = np.array([code.get(label, -1) for label in given], np.int64)
-    likely = class_probabilities(unit, labels, neighbours, cosines, photos.head, progress)
-    suggested = likely.argmax(axis=1) if len(classes) > 1 else np.full(len(files), -1)
-    quality = np.where(labels >= 0, likely[np.arange(len(files)), labels], np.nan) if classes else None
-    kinds = _kinds(labels, likely, suggested, cosines, duplicate_groups(unit))
+    if len(classes) > 1:
+        opinion = class_probabilities(
+            unit,
+            labels,
+            (found, cosines),
+            class_logits(photos, unit),
+            lambda done, total: progress((total + done) // 2, total),
+        )
+        suggested = opinion.likely.argmax(axis=1)
+        rise = standing(opinion, labels)
+        quality = label_quality(opinion, labels, rise)
+    else:  # nothing to confuse the labels with
+        suggested, rise, quality = labels, np.zeros(len(labels)), np.ones(len(labels))
+        opinion = None
+    kinds = _kinds(labels, suggested, _issues(opinion, labels), rise, found, cosines)
     judged = [
         JudgedLabel(
             file=files[i],
             label=given[i],
-            suggested=classes[suggested[i]] if suggested[i] >= 0 else None,
+            suggested=classes[suggested[i]] if opinion else None,
             quality=float(quality[i]) if labels[i] >= 0 else None,
             kind=kinds[i],
             neighbours=tuple(
                 Neighbour(files[j], given[j], float(cosine))
-                for j, cosine in zip(neighbours[i], cosines[i], strict=True)
+                for j, cosine in zip(found[i, :NEIGHBOURS], cosines[i, :NEIGHBOURS], strict=True)
             ),
         )
         for i in range(len(files))
@@ -135,30 +158,91 @@ def _judge(
     return tuple(sorted(judged, key=lambda one: (one.quality is None, one.quality or 0, one.file)))
 
 
+def class_logits(photos: "Collection", unit: np.ndarray) -> np.ndarray | None:
+    """float32 [n, 1000]: the logits of ImageNet's classes, from the unit embeddings of all pictures.
+
+    None if the encoder's class head is not stored.
+    """
+    if photos.head is None:
+        return None
+    return (unit @ photos.head.weights) * photos.embeddings.norms[:, None] + photos.head.bias
+
+
+def standing(opinion: Opinion, labels: np.ndarray) -> np.ndarray:
+    """float64 [n]: by how many standard deviations the evidence for a picture's label exceeds that
+    in the other pictures that look like the same class and are filed under it.
+
+    0 where the label is what the picture looks like, for `labels` int64 [n] of -1, and where there
+    are too few others to tell. Between -4 and 4.
+    """
+    suggested = opinion.likely.argmax(axis=1)
+    result = np.zeros(len(labels))
+    for other in np.unique(suggested):
+        judged = np.flatnonzero((suggested == other) & (labels != other) & (labels >= 0))
+        peers = opinion.evidence[(suggested == other) & (labels == other)]
+        if len(peers) >= _FEW:
+            theirs = peers[:, labels[judged]]
+            excess = opinion.evidence[judged, labels[judged]] - theirs.mean(axis=0)
+            result[judged] = excess / np.maximum(theirs.std(axis=0), 1e-9)
+    return np.clip(result, -4, 4)
+
+
+def label_quality(opinion: Opinion, labels: np.ndarray, rise: np.ndarray) -> np.ndarray:
+    """float64 [n]: the quality of `labels` int64 [n], 0 to 1, where their standing is `rise` [n].
+
+    NaN for unlabelled pictures.
+    """
+    from cleanlab.rank import get_label_quality_scores
+
+    quality = np.full(len(labels), np.nan)
+    known = np.flatnonzero(labels >= 0)
+    confidence = get_label_quality_scores(labels[known], opinion.likely[known], method="self_confidence")
+    quality[known] = np.minimum((confidence + _LEAST) * np.exp(_STANDING * rise[known]), 1)
+    return quality
+
+
+def _issues(opinion: Opinion | None, labels: np.ndarray) -> np.ndarray:
+    """bool [n]: the labels that confident learning would remove (arXiv 1911.00068)."""
+    from cleanlab.filter import find_label_issues
+
+    issues = np.zeros(len(labels), bool)
+    known = np.flatnonzero(labels >= 0)
+    if opinion:
+        issues[known] = find_label_issues(
+            labels[known],
+            opinion.likely[known],
+            filter_by="prune_by_class",
+            min_examples_per_class=0,
+            n_jobs=1,
+        )
+    return issues
+
+
 def _kinds(
     labels: np.ndarray,
-    likely: np.ndarray,
     suggested: np.ndarray,
+    issues: np.ndarray,
+    rise: np.ndarray,
+    found: np.ndarray,
     cosines: np.ndarray,
-    groups: tuple[tuple[int, ...], ...],
 ) -> list[Kind]:
-    typical = cosines[:, :3].mean(axis=1) if cosines.size else np.zeros(len(labels))
-    middle = np.median(typical)
-    spread = 1.4826 * np.median(np.abs(typical - middle))
+    closeness = cosines[:, :3].mean(axis=1) if cosines.size else np.zeros(len(labels))
+    middle = np.median(closeness)
+    spread = 1.4826 * np.median(np.abs(closeness - middle))  # a standard deviation, whatever the outliers
     kinds = []
     for i, label in enumerate(labels):
         if label < 0:
             kinds.append(Kind.UNLABELLED)
-        elif suggested[i] not in (label, -1):
-            kinds.append(Kind.SECONDARY if likely[i, label] >= _PRESENT else Kind.WRONG)
-        elif typical[i] < middle - _OUTLYING * spread:
+        elif issues[i] and suggested[i] != label:
+            kinds.append(Kind.SECONDARY if rise[i] >= _PRESENT else Kind.WRONG)
+        elif closeness[i] < middle - _OUTLYING * spread:
             kinds.append(Kind.OUTLIER)
         else:
             kinds.append(Kind.FINE)
-    for group in groups:
+    for group in duplicate_groups(found, cosines):
         conflict = len({labels[i] for i in group if labels[i] >= 0}) > 1
         for i in group:
-            if labels[i] >= 0 and (conflict or kinds[i] in (Kind.FINE, Kind.OUTLIER)):
+            if labels[i] >= 0 and (conflict or kinds[i] is Kind.FINE):
                 kinds[i] = Kind.CONFLICT if conflict else Kind.DUPLICATE
     return kinds
 

@@ -1,34 +1,126 @@
 """Judging labels: mistakes first, every picture explained, the same answer from disk."""
 
+import json
+
 import numpy as np
 import pytest
 from PIL import Image
 
+from imsearch_core.labels import ranking
 from imsearch_core.labels.ranking import Kind
 from tests.colour_encoder import open_colours
 
 
+def paint(folder, label, names, channel, seed):
+    """Pictures of mosaics in which one colour prevails."""
+    rng = np.random.default_rng(seed)
+    (folder / label).mkdir(parents=True, exist_ok=True)
+    for name in names:
+        patches = rng.choice([0, 255], (4, 4, 3), p=[0.7, 0.3]).astype(np.uint8)
+        patches[..., channel] = rng.choice([0, 255], (4, 4), p=[0.2, 0.8])
+        Image.fromarray(patches).resize((36, 36)).save(folder / label / f"{name}.png")
+
+
 @pytest.fixture
-def photos(tmp_path):
-    """Reds, greens and blues, twelve of each; one blue is filed under red, one has no label."""
-    rng = np.random.default_rng(0)
+def folder(tmp_path):
+    """Twelve reds, greens and blues; a blue is filed under red, a red has no label."""
+    colours = tmp_path / "colours"
     for c, label in enumerate(("red", "green", "blue")):
-        for i in range(12):
-            patches = rng.choice([0, 255], (4, 4, 3), p=[0.7, 0.3]).astype(np.uint8)
-            patches[..., c] = rng.choice([0, 255], (4, 4), p=[0.2, 0.8])
-            folder = "red" if (label, i) == ("blue", 5) else label
-            path = tmp_path / "colours" / folder / f"{label}-{i}.png"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            Image.fromarray(patches).resize((36, 36)).save(path)
-    Image.new("RGB", (36, 36), (200, 30, 30)).save(tmp_path / "colours" / "loose.png")
-    return open_colours(tmp_path / "colours")
+        paint(colours, label, [f"{label}-{i}" for i in range(12)], c, c)
+    paint(colours, "red", ["really-blue"], 2, 3)
+    paint(colours, ".", ["loose"], 0, 4)
+    return colours
 
 
-def test_a_mistake_comes_first_with_the_right_suggestion(photos):
+@pytest.fixture
+def photos(folder):
+    return open_colours(folder)
+
+
+def judged(photos, file, **options):
+    return next(one for one in photos.suspect_labels(**options) if one.file == file)
+
+
+def test_a_mistake_comes_first_with_the_right_suggestion_and_its_neighbours(photos):
     worst, *others = photos.suspect_labels()
-    assert (worst.file, worst.label, worst.suggested) == ("red/blue-5.png", "red", "blue")
+    assert (worst.file, worst.label, worst.suggested) == ("red/really-blue.png", "red", "blue")
     assert worst.kind is Kind.WRONG
-    assert {neighbour.label for neighbour in worst.neighbours[:5]} == {"blue"}
+    assert sum(neighbour.label == "blue" for neighbour in worst.neighbours) >= 6
+    cosines = [neighbour.cosine for neighbour in worst.neighbours]
+    assert cosines == sorted(cosines, reverse=True)
     assert len(others) == len(photos) - 1
     qualities = [one.quality for one in (worst, *others) if one.quality is not None]
     assert qualities == sorted(qualities)
+    assert all(0 <= quality <= 1 for quality in qualities)
+
+
+def test_an_unlabelled_picture_comes_last_with_a_suggestion_and_without_a_quality(photos):
+    last = photos.suspect_labels()[-1]
+    assert (last.file, last.label, last.suggested) == ("loose.png", None, "red")
+    assert (last.quality, last.kind) == (None, Kind.UNLABELLED)
+
+
+def test_a_corrected_label_is_fine_and_the_given_one_is_judged_as_before(photos):
+    file = "red/really-blue.png"
+    corrected = judged(photos, file, labels={file: "blue"})
+    assert (corrected.label, corrected.kind) == ("blue", Kind.FINE)
+    assert corrected.quality > 10 * judged(photos, file).quality
+    assert judged(photos, file).label == "red"
+
+
+def test_judgements_are_read_from_disk_until_pictures_change(photos, folder, monkeypatch):
+    first = photos.suspect_labels()
+    monkeypatch.setattr(ranking, "class_probabilities", None)  # judging anew would fail
+    assert open_colours(folder).suspect_labels() == first
+    paint(folder, "red", ["new"], 0, 9)
+    with pytest.raises(TypeError):
+        open_colours(folder).suspect_labels()
+
+
+def test_a_damaged_judgement_on_disk_is_made_again(photos):
+    first = photos.suspect_labels()
+    (stored,) = photos.cache.glob("labels-*.json")
+    stored.write_text(json.dumps([{"file": "red/1.png"}]), "utf-8")
+    assert photos.suspect_labels() == first
+
+
+def test_only_the_latest_judgements_are_kept(photos):
+    for i in range(7):
+        photos.suspect_labels(labels={"red/red-1.png": f"label {i}"})
+    assert len(list(photos.cache.glob("labels-*.json"))) == 4
+
+
+def test_copies_are_duplicates_and_under_another_label_a_conflict(folder):
+    for source, copy in (("red/red-0", "red/again"), ("green/green-0", "blue/elsewhere")):
+        (folder / f"{copy}.png").write_bytes((folder / f"{source}.png").read_bytes())
+    kinds = {one.file: one.kind for one in open_colours(folder).suspect_labels()}
+    assert kinds["red/red-0.png"] is kinds["red/again.png"] is Kind.DUPLICATE
+    assert kinds["green/green-0.png"] is kinds["blue/elsewhere.png"] is Kind.CONFLICT
+
+
+@pytest.mark.parametrize("members", [1, 2, 3])
+def test_tiny_classes_are_judged(folder, members):
+    paint(folder, "rare", [str(i) for i in range(members)], 1, 5)
+    tiny = [one for one in open_colours(folder).suspect_labels() if one.label == "rare"]
+    assert len(tiny) == members
+    assert all(one.suggested and 0 <= one.quality <= 1 for one in tiny)
+
+
+@pytest.mark.parametrize("classes", [[], ["red"], ["red", "blue"]])
+def test_no_class_one_class_and_two_classes_are_judged(tmp_path, classes):
+    paint(tmp_path, ".", ["loose"], 0, 0)
+    for c, label in enumerate(classes):
+        paint(tmp_path, label, range(5), c, c)
+    found = open_colours(tmp_path).suspect_labels()
+    assert len(found) == 1 + 5 * len(classes)
+    assert {one.suggested for one in found} <= ({None} if len(classes) < 2 else set(classes))
+
+
+def test_a_single_picture_is_judged(tmp_path):
+    paint(tmp_path, "red", ["only"], 0, 0)
+    (only,) = open_colours(tmp_path).suspect_labels()
+    assert (only.label, only.suggested, only.neighbours) == ("red", None, ())
+
+
+def test_every_kind_explains_itself_in_one_sentence():
+    assert all(kind.explanation.endswith(".") for kind in Kind)

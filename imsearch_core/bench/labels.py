@@ -1,0 +1,239 @@
+"""Are wrong labels found? Some are planted, and the ranking is scored by its average precision.
+
+Only pictures that are known to show one class take part, of classes with at least 10 such pictures:
+their labels.csv must tell all classes present. A share of them gets a wrong label: that of any other
+class, or of a class that looks alike (the groups LOOK_ALIKES). The same seeds are used for every way
+of ranking. The ways:
+
+- ours: the quality that `labels` gives;
+- cleanlab on ours: cleanlab's normalised margin on the same probabilities;
+- cleanlab on a probe: cleanlab's self-confidence with 5-fold probabilities of one plain logistic
+  regression on the embeddings;
+- neighbour vote: the share of the 9 nearest pictures that bear the label.
+
+A folder with a truth.csv (the illustrated dataset) tells besides which of its own labels are wrong.
+"""
+
+import csv
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from imsearch_core.errors import UsageError
+from imsearch_core.indexing import Progress
+from imsearch_core.labels.neighbours import nearest
+from imsearch_core.labels.probabilities import VOTERS, Opinion, class_probabilities
+from imsearch_core.labels.ranking import class_logits, judge_labels, label_quality, standing
+from imsearch_core.search import Collection
+
+SEEDS = range(5)
+FEWEST = 10
+LOOK_ALIKES = (
+    ("cat", "dog"),
+    ("bus", "car", "train"),
+    ("sofa", "chair"),
+    ("horse", "cow", "sheep"),
+    ("bicycle", "motorbike"),
+)
+_NEIGHBOURS = 9
+
+
+@dataclass(frozen=True)
+class Found:
+    """How well one way of ranking found one sort of wrong label."""
+
+    planted: str
+    """"uniform", "look-alikes", or the folder's own "wrong" labels."""
+    method: str
+    average_precision: float
+    """0 to 1, mean over the seeds."""
+    deviation: float | None
+    """Sample standard deviation over the seeds; None for the folder's own."""
+
+
+@dataclass(frozen=True)
+class LabelBench:
+    images: int
+    """Pictures that took part in planting."""
+    classes: int
+    found: tuple[Found, ...]
+
+
+@dataclass(frozen=True)
+class _Truth:
+    """What truth.csv tells of a picture's label."""
+
+    wrong: bool
+    main: bool
+    """Whether its class fills more of the picture than any other."""
+
+
+def bench_labels(
+    folder: Path, flip: float = 0.1, progress: Progress = lambda done, total: None
+) -> LabelBench:
+    """Plant wrong labels in a share `flip` of the pictures and measure every way of finding them.
+
+    Raises UsageError for a share that is not between 0 and 1, or too few pictures of one class.
+    """
+    if not 0 < flip < 1:
+        raise UsageError(f"--flip is {flip}: it must be more than 0 and less than 1")
+    photos = Collection.open(folder, progress=progress)
+    truth = _read_truth(photos)
+    items, labels, classes = _certain(photos, truth)
+    if len(classes) < 2:
+        raise UsageError(
+            f"{folder} has not two classes with {FEWEST} pictures each that show that class alone: "
+            f"the column all_labels of labels.csv tells which those are"
+        )
+    ways = _ways(photos, items)
+    found = []
+    for planted, wrong_classes in (
+        ("uniform", _all_others(len(classes))),
+        ("look-alikes", _look_alikes(classes)),
+    ):
+        if any(wrong_classes):
+            planted_by_seed = [_plant(labels, wrong_classes, flip, seed) for seed in SEEDS]
+            for method, judge in ways.items():
+                scores = [average_precision(wrong, judge(given)) for given, wrong in planted_by_seed]
+                found.append(Found(planted, method, float(np.mean(scores)), float(np.std(scores, ddof=1))))
+    if truth:
+        found += _own_mistakes(photos, truth)
+    return LabelBench(len(items), len(classes), tuple(found))
+
+
+def average_precision(wrong: np.ndarray, quality: np.ndarray) -> float:
+    """The average precision of a list that is sorted by `quality` float [n], worst first.
+
+    That is the mean, over all that are `wrong` bool [n], of the precision of the list down to each;
+    0 to 1. Equal qualities are one step.
+    """
+    from sklearn.metrics import average_precision_score
+
+    return float(average_precision_score(wrong, -quality))
+
+
+def _certain(photos: Collection, truth: dict[str, _Truth]) -> tuple[np.ndarray, np.ndarray, list[str]]:
+    """The items that show one class, int64 [n], the class of each, int64 [n], and the classes' names."""
+    single = [
+        (i, item.labels[0])
+        for i, item in enumerate(photos.items)
+        if len(item.labels) == 1 and not (item.file in truth and truth[item.file].wrong)
+    ]
+    counts = Counter(label for _, label in single)
+    classes = sorted(label for label, count in counts.items() if count >= FEWEST)
+    kept = [(i, classes.index(label)) for i, label in single if label in classes]
+    items, labels = np.array(kept, np.int64).reshape(-1, 2).T
+    return items, labels, classes
+
+
+def _all_others(classes: int) -> list[list[int]]:
+    return [[other for other in range(classes) if other != label] for label in range(classes)]
+
+
+def _look_alikes(classes: list[str]) -> list[list[int]]:
+    """For each class those that look like it."""
+    groups = {label: group for group in LOOK_ALIKES for label in group}
+    return [
+        [classes.index(other) for other in groups.get(label, ()) if other in classes and other != label]
+        for label in classes
+    ]
+
+
+def _plant(
+    labels: np.ndarray, wrong_classes: list[list[int]], flip: float, seed: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Labels int64 [n], a share `flip` of them wrong (or all that have a wrong class); which, bool [n]."""
+    rng = np.random.default_rng(seed)
+    possible = [i for i, label in enumerate(labels) if wrong_classes[label]]
+    chosen = rng.choice(possible, min(max(1, round(flip * len(labels))), len(possible)), replace=False)
+    given, wrong = labels.copy(), np.zeros(len(labels), bool)
+    given[chosen] = [rng.choice(wrong_classes[labels[i]]) for i in chosen]
+    wrong[chosen] = True
+    return given, wrong
+
+
+def _ways(photos: Collection, items: np.ndarray) -> dict[str, Callable[[np.ndarray], np.ndarray]]:
+    """By name: labels int64 [n] of `items` → their qualities, float [n]."""
+    from cleanlab.rank import get_label_quality_scores
+
+    unit = photos.embeddings.unit_rows(items)
+    near = nearest(unit, VOTERS)
+    logits = class_logits(photos, photos.embeddings.unit_rows(np.arange(len(photos))))
+    logits = None if logits is None else logits[items]
+
+    @lru_cache(maxsize=1)
+    def opinion_on(labels: bytes) -> Opinion:
+        return class_probabilities(unit, np.frombuffer(labels, np.int64), near, logits)
+
+    def ours(labels: np.ndarray) -> np.ndarray:
+        opinion = opinion_on(labels.tobytes())
+        return label_quality(opinion, labels, standing(opinion, labels))
+
+    def margin(labels: np.ndarray) -> np.ndarray:
+        likely = opinion_on(labels.tobytes()).likely
+        return get_label_quality_scores(labels, likely, method="normalized_margin")
+
+    def plain_probe(labels: np.ndarray) -> np.ndarray:
+        return get_label_quality_scores(labels, _plain_probe(unit, labels), method="self_confidence")
+
+    def neighbour_vote(labels: np.ndarray) -> np.ndarray:
+        return (labels[near[0][:, :_NEIGHBOURS]] == labels[:, None]).mean(axis=1)
+
+    return {
+        "ours": ours,
+        "cleanlab on ours": margin,
+        "cleanlab on a probe": plain_probe,
+        "neighbour vote": neighbour_vote,
+    }
+
+
+def _plain_probe(unit: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """float64 [n, classes]: 5-fold probabilities of logistic regression on standardised embeddings."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import StratifiedKFold, cross_val_predict
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+    from threadpoolctl import threadpool_limits
+
+    probe = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
+    folds = StratifiedKFold(5, shuffle=True, random_state=0)
+    with threadpool_limits(1):
+        return cross_val_predict(probe, unit, labels, cv=folds, method="predict_proba")
+
+
+def _own_mistakes(photos: Collection, truth: dict[str, _Truth]) -> list[Found]:
+    """How the labels of the folder itself are ranked."""
+    quality = {one.file: one.quality for one in judge_labels(photos) if one.quality is not None}
+    known = [truth[file] for file in quality if file in truth]
+    qualities = np.array([quality[file] for file in quality if file in truth])
+    found = []
+    for planted, wrong in (
+        ("own, wrong", [one.wrong for one in known]),
+        ("own, wrong or not the main thing", [one.wrong or not one.main for one in known]),
+    ):
+        if any(wrong):
+            found.append(Found(planted, "ours", average_precision(np.array(wrong), qualities), None))
+    return found
+
+
+def _read_truth(photos: Collection) -> dict[str, _Truth]:
+    """What truth.csv tells of the labels, by file; empty if the folder has none."""
+    path = photos.folder / "truth.csv"
+    if not path.is_file():
+        return {}
+    areas: dict[str, Counter[str]] = {}
+    wrong: set[str] = set()
+    with path.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            areas.setdefault(row["file"], Counter())[row["class"]] += float(row["area"])
+            if row["wrong"] == "1":
+                wrong.add(row["file"])
+    return {
+        file: _Truth(file in wrong, areas[file].most_common(1)[0][0] == photos.item(file).label)
+        for file in areas
+        if file in photos
+    }

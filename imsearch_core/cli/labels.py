@@ -1,0 +1,52 @@
+"""labels FOLDER: judge the label of every picture."""
+
+import argparse
+import csv
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+
+from imsearch_core.cli.common import open_folder, print_json, progress_bar, with_folder
+from imsearch_core.errors import ImsearchError
+from imsearch_core.files import atomic_write
+from imsearch_core.labels.ranking import JudgedLabel, Kind
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    labels = commands.add_parser("labels", help="judge the label of every picture, worst first")
+    with_folder(labels)
+    labels.add_argument("--csv", metavar="FILE", type=Path, help="write the judgements to a CSV file")
+    labels.set_defaults(run=_labels)
+
+
+def _labels(options: argparse.Namespace) -> int:
+    photos = open_folder(options)
+    with progress_bar("judging") as progress:
+        judged = photos.suspect_labels(progress)
+    if options.csv:
+        _write_csv(options.csv, judged)
+    if options.json:
+        print_json([asdict(one) for one in judged])
+        return 0
+    for one in judged:
+        if one.kind not in (Kind.FINE, Kind.UNLABELLED):
+            suggested = f" → {one.suggested}" if one.suggested not in (one.label, None) else ""
+            print(f"{one.quality:.2f}  {one.kind:22}  {one.file} [{one.label}]{suggested}")
+    counts = Counter(one.kind for one in judged)
+    print(f"{len(judged)} images: " + ", ".join(f"{counts[kind]} {kind}" for kind in Kind if counts[kind]))
+    return 0
+
+
+def _write_csv(path: Path, judged: tuple[JudgedLabel, ...]) -> None:
+    try:
+        with (
+            atomic_write(path) as temporary,
+            temporary.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file,
+        ):
+            table = csv.writer(file, lineterminator="\n")
+            table.writerow(["file", "label", "suggested", "quality", "kind"])
+            for one in judged:
+                quality = "" if one.quality is None else f"{one.quality:.4f}"
+                table.writerow([one.file, one.label, one.suggested, quality, one.kind])
+    except OSError as error:
+        raise ImsearchError(f"{path} cannot be written: {error.strerror}") from error
