@@ -28,6 +28,7 @@ PAGES = (
     ("app.py", "Search", ":material/image_search:"),
     ("pages/browse.py", "Browse", ":material/grid_view:"),
     ("pages/map.py", "Map", ":material/scatter_plot:"),
+    ("pages/words.py", "Words", ":material/text_fields:"),
     ("pages/labels.py", "Label review", ":material/fact_check:"),
     ("pages/index.py", "Index", ":material/account_tree:"),
     ("pages/why.py", "Why embeddings", ":material/speed:"),

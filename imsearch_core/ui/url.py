@@ -37,8 +37,7 @@ def list_to_url(name: str, values: list[str]) -> None:
         st.query_params.pop(name, None)
 
 
-def go_to(page: str) -> None:
-    """Open another page, given by its file, without what this one's widgets put in the URL."""
-    st.switch_page(
-        page, query_params={}
-    )  # unless told so, Streamlit refuses to drop what is bound to a widget
+def go_to(page: str, **query: str) -> None:
+    """Open another page, given by its file, with `query` in the URL and nothing of this page's widgets."""
+    # Unless told so, Streamlit refuses to drop what is bound to a widget.
+    st.switch_page(page, query_params=query)

@@ -72,6 +72,14 @@ class Meaning:
     """What was left out because the table lacks it."""
 
 
+class UnknownWordsError(UsageError):
+    """A text of which no word is known; `unknown` has what may have been meant."""
+
+    def __init__(self, message: str, unknown: tuple[Unknown, ...]) -> None:
+        super().__init__(message)
+        self.unknown = unknown
+
+
 class WordVectors:
     """Words and phrases, each with a vector of length 1. Read-only; may be shared between threads."""
 
@@ -110,7 +118,8 @@ class WordVectors:
         Words that say little (`STOP_WORDS`) count only where there are no others. With "+" and "−" between
         words or phrases, the sum of what each means, as in Mikolov, Yih and Zweig, "Linguistic Regularities
         in Continuous Space Word Representations", NAACL 2013.
-        Raises UsageError, fit to be shown, when no word of it is known.
+        Raises UsageError, fit to be shown, when nothing can be made of it: UnknownWordsError if only
+        because its words are not known.
         """
         if len(text) > MAX_CHARACTERS:
             raise UsageError(
@@ -125,13 +134,15 @@ class WordVectors:
         for sign, phrase in _terms(text):
             rows, strangers = self._split(phrase)
             unknown += strangers
-            telling = [row for row in rows if self.words[row].lower() not in STOP_WORDS] or rows
+            telling = [row for row in rows if self.words[row].lower() not in STOP_WORDS]
+            if not telling and not strangers:
+                telling = rows
             if telling:
                 total += sign * _unit(self.vectors[telling].mean(axis=0))
                 found[sign] += [self.words[row] for row in telling]
         strangers = tuple(Unknown(word, self.closest_spellings(word)) for word in dict.fromkeys(unknown))
         if not found[1] and not found[-1]:
-            raise UsageError(self._nothing_known(text, strangers))
+            raise UnknownWordsError(self._nothing_known(text, strangers), strangers)
         if np.linalg.norm(total) < 1e-3:
             raise UsageError(f"the words of {_quoted(text)} cancel each other out")
         return Meaning(_unit(total), tuple(found[1]), tuple(found[-1]), strangers)

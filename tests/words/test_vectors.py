@@ -169,6 +169,7 @@ def test_the_closest_spellings_have_what_was_meant(table, typed, meant):
         ("собака", "script that .* does not know"),
         ("x" * 10_000, f"10,000 characters are too many, {MAX_CHARACTERS:,} at most"),
         ("xqzzyvk", "no word of “xqzzyvk”"),
+        ("catt on a sofaa", "no word of “catt on a sofaa”: did you mean"),
         ("elefant", "did you mean .*elephant"),
         ("dog − dog", "cancel each other out"),
     ],

@@ -1,0 +1,111 @@
+"""Words: the words nearest to a text, arithmetic with words, and the classes that a word leads to."""
+
+import re
+
+import streamlit as st
+
+from imsearch_core.classes import imagenet_classes, note_about, search_classes
+from imsearch_core.errors import ImsearchError
+from imsearch_core.ui.frame import frame
+from imsearch_core.ui.text import plain
+from imsearch_core.ui.url import go_to
+from imsearch_core.words.glove import BUILTIN, Glove, glove_files, glove_folder, open_table
+from imsearch_core.words.vectors import Unknown, UnknownWordsError
+
+EXAMPLES = ("ocean", "sofa", "king − man + woman", "kitten − cat + dog", "dining table")
+BUILT_IN = "Built in"
+SHOWN = 16
+
+frame("Words")
+name_of = {c.index: f"{c.name} ({c.index})" for c in imagenet_classes()}
+
+
+@st.cache_resource(max_entries=2, show_spinner="Reading the word vectors; the first time takes a while")
+def opened(name: str, modified_ns: int) -> Glove:
+    return open_table(name)
+
+
+def ask(text: str) -> None:
+    st.session_state["words"] = text
+
+
+def offer_spellings(unknown: tuple[Unknown, ...]) -> None:
+    """What may have been meant by words that the table lacks, one click away."""
+    for stranger in unknown:
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            perhaps = ", perhaps" if stranger.suggestions else ""
+            st.caption(f"{plain(stranger.word)} is not known{perhaps}", width="content")
+            for spelling in stranger.suggestions:
+                replaced = re.sub(
+                    re.escape(stranger.word), lambda _, s=spelling: s, text, flags=re.IGNORECASE
+                )
+                key = f"for_{stranger.word}_{spelling}"
+                st.button(plain(spelling), key=key, on_click=ask, args=(replaced,))
+
+
+st.title("Words", anchor=False)
+files = {path.stem: path for path in glove_files()}
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    text = st.text_input(
+        "A word or a few",
+        key="words",
+        bind="query-params",
+        placeholder=EXAMPLES[0],
+        help="Several words are averaged; + and − add and take away.",
+    )
+    name = BUILT_IN
+    if files:
+        name = st.selectbox(
+            "Word vectors",
+            [BUILT_IN, *files],
+            key="table",
+            bind="query-params",
+            width=220,
+        )
+with st.container(horizontal=True, gap="small"):
+    for example in EXAMPLES:
+        st.button(example, key=f"example_{example}", on_click=ask, args=(example,), type="tertiary")
+
+try:
+    modified_ns = files[name].stat().st_mtime_ns if name in files else 0
+    glove = opened(str(files.get(name, BUILTIN)), modified_ns)
+    table = glove.table
+    meaning = table.meaning(text or EXAMPLES[0])
+    near = table.nearest(meaning, SHOWN)
+except (ImsearchError, OSError) as error:
+    reason = str(error)
+    st.info(plain(reason[:1].upper() + reason[1:]), icon=":material/spellcheck:")
+    if isinstance(error, UnknownWordsError):
+        offer_spellings(error.unknown)
+    st.stop()
+offer_spellings(meaning.unknown)
+
+left, right = st.columns([1.6, 1], gap="large")
+with left:
+    made_of = " + ".join(meaning.plus) + "".join(f" − {word}" for word in meaning.minus)
+    st.caption(f"Nearest to {plain(made_of)}, with their cosine. Pick one to go on from it.")
+    with st.container(gap=None):
+        for word in near:
+            with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+                label = f"{plain(word.word)} :gray[{word.cosine:.2f}]"
+                key = f"near_{word.word}"
+                st.button(label, key=key, on_click=ask, args=(word.word,), type="tertiary", width=190)
+                st.progress(max(0.0, word.cosine), width="stretch")
+with right:
+    st.caption("Classes to weight a search of your pictures by")
+    classes = {c.index: c for word in meaning.plus for c in search_classes(word)[:6]}
+    with st.container(horizontal=True, gap="small"):
+        for index, found in list(classes.items())[:12]:
+            if st.button(found.name, key=f"class_{index}", icon=":material/image_search:"):
+                go_to("app.py", **{"class": name_of[index], "weighted": "true"})
+    for note in dict.fromkeys(filter(None, map(note_about, meaning.plus))):
+        st.caption(note)
+    if not classes:
+        st.caption(f"No ImageNet class is like {plain(made_of)}.")
+    left_out = f" {plain(glove.note)}." if glove.note else ""
+    st.caption(
+        f"{len(table):,} words and phrases in {table.dimension} dimensions, {plain(table.name)}.{left_out}"
+    )
+    if not files:
+        st.caption(f"GloVe can be chosen here once it lies in {plain(glove_folder())}.")
+        st.code("python -m imsearch_core words fetch-glove", language="sh", wrap_lines=True)
