@@ -93,15 +93,16 @@ with left:
                 st.progress(max(0.0, word.cosine), width="stretch")
 with right:
     st.caption("Classes to weight a search of your pictures by")
-    classes = {c.index: c for word in meaning.plus for c in search_classes(word)[:6]}
+    leading = [near[0].word] if meaning.minus else meaning.plus  # arithmetic: what it comes to
+    classes = {c.index: c for word in leading for c in search_classes(word)[:6]}
     with st.container(horizontal=True, gap="small"):
         for index, found in list(classes.items())[:12]:
             if st.button(found.name, key=f"class_{index}", icon=":material/image_search:"):
                 go_to("app.py", **{"class": name_of[index], "weighted": "true"})
-    for note in dict.fromkeys(filter(None, map(note_about, meaning.plus))):
+    for note in dict.fromkeys(filter(None, map(note_about, leading))):
         st.caption(note)
     if not classes:
-        st.caption(f"No ImageNet class is like {plain(made_of)}.")
+        st.caption(f"No ImageNet class is like {plain(', '.join(leading))}.")
     left_out = f" {plain(glove.note)}." if glove.note else ""
     st.caption(
         f"{len(table):,} words and phrases in {table.dimension} dimensions, {plain(table.name)}.{left_out}"
