@@ -208,7 +208,9 @@ function captions(cell) {
   const text = element("span", "text");
   text.append(element("span", "label", labelled(cell)));
   if (cell.cosine === null) {
-    text.append(...cell.also.map((other) => element("span", "label also", other)));
+    const chips = cell.also.length > 2 ? [cell.also[0], `+${cell.also.length - 1}`] : cell.also;
+    text.append(...chips.map((other) => element("span", "label also", other)));
+    text.title = [labelled(cell), ...cell.also].join(", ");
     if (cell.quality !== null) text.append(element("span", "cosine", cell.quality.toFixed(2)));
     return [text];
   }
