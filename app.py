@@ -1,4 +1,4 @@
-"""Search: a query picture and its nearest neighbours, plain or conditioned on an ImageNet class."""
+"""Search: by a picture, plain or conditioned on an ImageNet class, by words, or by both."""
 
 import random
 from collections import Counter
@@ -7,9 +7,10 @@ from dataclasses import replace
 import streamlit as st
 
 from imsearch_core.classes import imagenet_classes, note_about, search_classes
-from imsearch_core.errors import ImsearchError
+from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.explain import shared_classes
 from imsearch_core.labels.corrections import with_original
+from imsearch_core.queries import Query, combine
 from imsearch_core.search import DEFAULT_STRENGTH, METHODS, SearchResult
 from imsearch_core.ui.engine import choose_engine
 from imsearch_core.ui.frame import frame
@@ -19,6 +20,7 @@ from imsearch_core.ui.query import SIDE, choose_query, forgive, judge, upload_ke
 from imsearch_core.ui.region import region_picker
 from imsearch_core.ui.resources import heat_of
 from imsearch_core.ui.text import plain
+from imsearch_core.ui.words import ask_for_text, ask_for_weight, show_tags, show_words, use_text
 
 photos = frame("Search")
 class_of = {f"{c.name} ({c.index})": c.index for c in imagenet_classes()}
@@ -35,6 +37,7 @@ with beside, st.container():  # a place of their own for spinners, so that nothi
 
 def weigh_by(name: str) -> None:
     st.session_state["class"], st.session_state["weighted"] = name, True
+    use_text("")
 
 
 def toggled() -> None:
@@ -53,21 +56,28 @@ def offer_classes(word: str) -> None:
             st.button(name, key=f"meant_{name}", on_click=weigh_by, args=(name,))
 
 
-# The controls.
+# The controls: a text is weighed against the picture, a picture may be weighted by a class.
+with main:
+    text = ask_for_text(photos)
+chosen, weighted, compare = None, False, False
 with main, st.container(horizontal=True, vertical_alignment="bottom"):
-    chosen = st.selectbox(
-        "ImageNet class",
-        list(class_of),
-        index=None,
-        key="class",
-        bind="query-params",
-        placeholder="One of 1000, or any word",
-        accept_new_options=True,
-        on_change=lambda: st.session_state.update(weighted=st.session_state["class"] in class_of),
-    )
+    if not text:
+        chosen = st.selectbox(
+            "ImageNet class",
+            list(class_of),
+            index=None,
+            key="class",
+            bind="query-params",
+            placeholder="One of 1000, or any word",
+            accept_new_options=True,
+            on_change=lambda: st.session_state.update(weighted=st.session_state["class"] in class_of),
+        )
     k = st.slider("Neighbours", 1, 60, 9, key="k", bind="query-params", width=180)
-    weighted = st.toggle("Weighted", key="weighted", bind="query-params", on_change=toggled)
-    compare = st.toggle("Side by side", key="compare", bind="query-params", disabled=not weighted)
+    if text:
+        text_weight = ask_for_weight()
+    else:
+        weighted = st.toggle("Weighted", key="weighted", bind="query-params", on_change=toggled)
+        compare = st.toggle("Side by side", key="compare", bind="query-params", disabled=not weighted)
 if chosen and chosen not in class_of:
     with main:
         offer_classes(chosen)
@@ -138,6 +148,7 @@ with beside:
                 on_click=weigh_by,
                 args=(name,),
             )
+    show_tags(photos, query)
 
 
 # The neighbours.
@@ -159,8 +170,15 @@ def marked(cell: Cell, moved: dict[str, str]) -> Cell:
 
 def show(found: SearchResult, before: SearchResult | None, key: str) -> None:
     what = f"{found.method} on {found.focus.name}" if found.focus else "plain"
+    if found.text:
+        what = f"“{plain(found.text.text)}”" + (" and the picture" if found.query else "")
+        what += f", by {'ConSE' if found.method == 'conse' else 'ConSE and training'}"
     moved = moves(found, before) if before else {}
-    passes = "one forward pass and a search" if query.region or upload else "no forward pass, a search"
+    passes = (
+        "one forward pass and a search"
+        if found.query and (query.region or upload)
+        else "no forward pass, a search"
+    )
     gone = sum(result.file not in moved for result in before.results) if before else 0
     st.caption(
         f"{len(found.results)} nearest, {what}" + (f" · {gone} of the plain ones gone" if gone else "")
@@ -169,25 +187,37 @@ def show(found: SearchResult, before: SearchResult | None, key: str) -> None:
         st.info("No other picture is left to compare with.", icon=":material/search_off:")
         return
     shown = [marked(cell, moved) for cell in cells(photos, found.results)]
-    gallery(shown, key, use_file, judge)
+    gallery(shown, key, use_file, judge if found.query else None)
     labels = Counter(cell.label for cell in shown).most_common()
     counted = ", ".join(f"{plain(label)} {count}" for label, count in labels)
     st.caption(f"{counted} · {passes} of {found.milliseconds:.1f} ms")
 
 
+def with_judged() -> Query:
+    """The query, moved towards and away from the pictures judged."""
+    like, unlike = ([photos.query(file) for file in side] for side in (asked.like, asked.unlike))
+    return combine(query, like, unlike)
+
+
 with main:
     try:
-        search = {"like": asked.like, "unlike": asked.unlike, "engine": engine}
-        plainly = photos.search(query, k, **search)
-        found = photos.search(query, k, **search, **weighting) if weighting else plainly
-        if weighting and compare:
-            left, right = st.columns(2, gap="medium")
-            with left:
-                show(plainly, None, "plain_neighbours")
-            with right:
-                show(found, plainly, "neighbours")
+        if text:
+            picture_too = {"query": with_judged()} if text_weight < 1 else {}
+            found = photos.search_text(text, k, weight=text_weight, **picture_too)
+            show_words(found.text)
+            show(found, None, "by_words")
         else:
-            show(found, plainly if weighting else None, "neighbours")
+            search = {"like": asked.like, "unlike": asked.unlike, "engine": engine}
+            plainly = photos.search(query, k, **search)
+            found = photos.search(query, k, **search, **weighting) if weighting else plainly
+            if weighting and compare:
+                left, right = st.columns(2, gap="medium")
+                with left:
+                    show(plainly, None, "plain_neighbours")
+                with right:
+                    show(found, plainly, "neighbours")
+            else:
+                show(found, plainly if weighting else None, "neighbours")
         with st.popover("Why are two pictures alike?", icon=":material/help:", type="tertiary"):
             other = st.selectbox("The query and", [result.file for result in found.results], key="why")
             if other:
@@ -195,5 +225,7 @@ with main:
                 both = shared_classes(query.embedding, photos.query(other).embedding, photos.head)
                 for shared, share in both:
                     st.progress(share / both[0][1], f"{shared.name} {share:.1%}")
+    except UsageError as error:
+        st.info(plain(error), icon=":material/info:")
     except ImsearchError as error:
         st.error(plain(error), icon=":material/error:")

@@ -89,6 +89,20 @@ def class_phrases() -> dict[str, tuple[int, ...]]:
     return {text: tuple(indices) for text, indices in meanings.items()}
 
 
+@cache
+def ways_to_name() -> tuple[tuple[tuple[str, int], ...], ...]:
+    """For each class, all phrases that mean it, each with how many classes it means.
+
+    Its name, the rest of its synset, and everyday words: "tabby" means one class, "puppy" means many.
+    """
+    lexicon = _lexicon()
+    ways: list[list[tuple[str, int]]] = [[] for _ in imagenet_classes()]
+    for phrase in (*lexicon.names, *lexicon.synsets, *lexicon.everyday):
+        for index in phrase.indices:
+            ways[index].append((phrase.text, len(phrase.indices)))
+    return tuple(map(tuple, ways))
+
+
 def find_class(query: int | str) -> ImageNetClass:
     """The class with this index, WordNet id, name or synonym (case, hyphens and plurals aside).
 
@@ -202,13 +216,13 @@ def _by_key() -> tuple[dict[str, list[int]], ...]:
     for phrases in (lexicon.names, lexicon.synsets, lexicon.everyday, lexicon.people):
         tables.append({})
         for phrase in phrases:
-            tables[-1].setdefault(_key(phrase.plain), []).extend(phrase.indices)
+            tables[-1].setdefault(phrase_key(phrase.plain), []).extend(phrase.indices)
     return tuple(tables)
 
 
 def _meanings(text: str) -> list[int]:
     """The classes whose name `text` is, else whose synonym, else what it means every day."""
-    plain, key = _plain(text), _key(text)
+    plain, key = _plain(text), phrase_key(text)
     *tables, _ = _by_key()
     found = list(dict.fromkeys(next((table[key] for table in tables if key in table), ())))
     return [i for i in found if plain == _plain(imagenet_classes()[i].name)] or found
@@ -219,7 +233,7 @@ def _numbered(plain: str) -> list[int]:
 
 
 def _near_people(plain: str) -> list[int]:
-    return _by_key()[-1].get(_key(plain), [])
+    return _by_key()[-1].get(phrase_key(plain), [])
 
 
 def _worded(plain: str) -> Iterator[int]:
@@ -230,7 +244,7 @@ def _worded(plain: str) -> Iterator[int]:
     start = f" {plain}"
     yield from _meanings(plain)
     for table in tables:
-        yield from table.get(_key(plain), ())
+        yield from table.get(phrase_key(plain), ())
     yield from (i for p in lexicon.names if all(word in p.singular for word in whole) for i in p.indices)
     yield from sorted(i for p in others if all(word in p.singular for word in whole) for i in p.indices)
     yield from (i for p in lexicon.names if start in p.plain for i in p.indices)
@@ -272,7 +286,7 @@ def _letter_pairs(word: str) -> frozenset[str]:
     return frozenset(first + second for first, second in zip(f" {word}", f"{word} ", strict=True))
 
 
-def _key(text: str) -> str:
+def phrase_key(text: str) -> str:
     """What phrases are compared by, so that "Hot dogs" is "hotdog"."""
     return _singular(_plain(text)).replace(" ", "")
 

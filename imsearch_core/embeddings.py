@@ -48,7 +48,7 @@ class Embeddings:
 
     def __getitem__(self, item: int) -> np.ndarray:
         """float32 [d]: the embedding of one item."""
-        return self._read(np.array([item]))[0]
+        return self.rows(np.array([item]))[0]
 
     @property
     def dimension(self) -> int:
@@ -98,7 +98,7 @@ class Embeddings:
 
     def subset(self, items: np.ndarray) -> "Embeddings":
         """The embeddings of `items` int64 [k] alone, in that order, as a copy in memory."""
-        return Embeddings(self._read(items), np.arange(len(items)))
+        return Embeddings(self.rows(items), np.arange(len(items)))
 
     def cosines_of(self, items: np.ndarray, vector: np.ndarray) -> np.ndarray:
         """float32 [k]: the exact cosine of the embeddings of `items` int64 [k] to `vector` float32 [d]."""
@@ -125,7 +125,7 @@ class Embeddings:
 
     def unit_rows(self, items: np.ndarray) -> np.ndarray:
         """float32 [k, d]: the embeddings of `items` int64 [k], scaled to length 1; zeros stay zeros."""
-        rows = self._read(items)
+        rows = self.rows(items)
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
         return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
 
@@ -137,7 +137,7 @@ class Embeddings:
         squares = over_blocks(self._matrix, lambda block: np.square(block, out=block) @ squared_weights)
         return np.sqrt(self._by_item(squares))
 
-    def _read(self, items: np.ndarray) -> np.ndarray:
+    def rows(self, items: np.ndarray) -> np.ndarray:
         """float32 [k, d]: a copy of the embeddings of `items` int64 [k], checked."""
         rows = self._rows[items]
         embeddings = np.asarray(self._matrix[rows])

@@ -1,10 +1,11 @@
 """The facade: a folder of pictures, opened for searching."""
 
 import contextlib
+import hashlib
 import threading
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -36,12 +37,17 @@ from imsearch_core.labels.ranking import JudgedLabel, judge_labels
 from imsearch_core.projection import NeighbourMap, Projection, pca
 from imsearch_core.queries import Query, Region, combine
 from imsearch_core.store import EmbeddingStore, store_path
+from imsearch_core.words.devise import Epoch
+from imsearch_core.words.space import Training, WordSpace, labels_name
+from imsearch_core.words.text import TextQuery
+from imsearch_core.words.vectors import Word, load_words
 
 Source = str | Path | bytes | Image.Image | Query
 """A picture: a file of the collection, the path of another, a file's content, or decoded."""
 
 METHODS = ("plain", "reweigh", "focus")
 DEFAULT_STRENGTH = 0.5
+DEFAULT_TEXT_WEIGHT = 0.5
 _SAMPLE = 10_000  # items that percentiles are counted over: all of a smaller collection
 _SAME = 1e-6  # cosines this close differ by rounding alone
 _OPEN_INDEXES = 8
@@ -71,17 +77,21 @@ class Result:
 class SearchResult:
     """A query's neighbours, and how they were found."""
 
-    query: Query
+    query: Query | None
+    """None when only a text was searched for."""
     encoder: str
     engine: str
     method: str
-    """One of METHODS."""
+    """One of METHODS; of a text "conse", or "conse and devise" after training on the labels."""
     focus: ImageNetClass | None
     strength: float | None
     """Of the method focus, 0 to 1; None with the others."""
     milliseconds: float
     """For the search alone, the embedding of the query left out."""
     results: tuple[Result, ...]
+    text: TextQuery | None = None
+    text_weight: float | None = None
+    """Of a picture and a text: 0 (the picture alone) to 1 (the text alone)."""
 
 
 class Collection:
@@ -114,12 +124,14 @@ class Collection:
         self.head = store.read_head()
         self._item_of = {item.file: i for i, item in enumerate(self.items)}
         self.cache, self.version = store.path, snapshot.version
+        self._made_by = hashlib.sha256(repr(sorted(store.fingerprint.items())).encode()).hexdigest()
         """The folder for what is made of these embeddings, and a name that changes with them."""
         self.corrections = Corrections.of(self.folder)
         """What a person has decided about the labels; the only thing here that changes."""
         self._shown: tuple[object, Mapping[str, str | None]] = (object(), {})
         self.contents = Contents(self.embeddings, self.items, store.fingerprint, self.cache, self.version)
         """What an engine is opened over."""
+        self._known_labels: tuple[object, tuple[str, list[tuple[str, ...]]]] | None = None
         self._indexes: OrderedDict[str, Index] = OrderedDict()
         self._sampled = _sample(len(self.items))
         self.neighbour_map = NeighbourMap(self.embeddings, self.cache, self.version)
@@ -289,18 +301,92 @@ class Collection:
                 found = focusing.focus(self.embeddings, everywhere, kin, strength, wanted, among)
                 similarities = self.embeddings.cosines_of(found.items, vector)
             items, scores = found.items, found.scores
-        kept = ~np.isin(items, list(query.excluded))
-        items, similarities, scores = items[kept][:k], similarities[kept][:k], scores[kept][:k]
         background = self._background(query, sampled)
-        percentiles = 100 * np.searchsorted(background, similarities - _SAME) / max(len(background) - 1, 1)
-        results = tuple(
-            Result(rank, item.file, labels[item.file], item.label, *map(float, figures))
-            for rank, (item, *figures) in enumerate(
-                zip([self.items[i] for i in items], similarities, scores, percentiles, strict=True), 1
-            )
-        )
+        results = self._results(items, similarities, scores, labels, background, query.excluded, k)
         milliseconds = (time.perf_counter() - started) * 1000
         return SearchResult(query, self.encoder, engine, method, chosen, strength, milliseconds, results)
+
+    def search_text(
+        self,
+        text: str,
+        k: int = 9,
+        *,
+        query: Source | None = None,
+        weight: float = DEFAULT_TEXT_WEIGHT,
+        label: str | None = None,
+    ) -> SearchResult:
+        """The `k` pictures nearest to a text such as "cat on a sofa": see `imsearch_core.words.space`.
+
+        With a picture as `query` too, likeness to it and to the text, each standardised over the
+        collection, are averaged with `weight` from 0 (the picture alone) to 1 (the text alone);
+        the cosines are then those to the picture. Compares every picture, and needs no network.
+        `label` is as in `search`. Raises UsageError, fit to be shown, if no word of the text is known,
+        for an unknown label, k < 1 or a weight out of range.
+        """
+        if k < 1:
+            raise UsageError(f"k is {k}: at least 1 picture must be asked for")
+        if not 0 <= weight <= 1:
+            raise UsageError(f"the weight of the text is {weight}: it must be from 0 to 1")
+        among = None if label is None else self._bearing(label)
+        wanted = self.words.query(text)
+        picture = None if query is None else self.query(query)
+        labels = self.shown_labels
+        started = time.perf_counter()
+        everywhere = scores = self.words.cosines_to(wanted.vector)
+        excluded = frozenset[int]()
+        if picture:
+            excluded, likeness = picture.excluded, self.embeddings.cosines_to(picture.embedding)
+            both = [focusing.standardised(part, part) for part in (likeness, everywhere)]
+            scores, everywhere = (1 - weight) * both[0] + weight * both[1], likeness
+        items = best_of(scores, k + len(excluded), among)
+        background = self._sorted_sample(everywhere[self._sampled], excluded)
+        results = self._results(items, everywhere[items], scores[items], labels, background, excluded, k)
+        milliseconds = (time.perf_counter() - started) * 1000
+        return SearchResult(
+            picture,
+            self.encoder,
+            DEFAULT_ENGINE,
+            "conse and devise" if self.words.trained else "conse",
+            None,
+            None,
+            milliseconds,
+            results,
+            wanted,
+            weight if picture else None,
+        )
+
+    def tags(self, source: Source, k: int = 10) -> list[Word]:
+        """The `k` words nearest to a picture in word space, nearest first."""
+        if k < 1:
+            raise UsageError(f"k is {k}: at least 1 word must be asked for")
+        return self.words.tags(self.query(source).embedding, k)
+
+    def train_words(self, on_epoch: Callable[[Epoch], None] = lambda epoch: None) -> Training:
+        """Teach text search this collection's labels, for this and every later opening.
+
+        Raises ImsearchError if there are too few labels. See `imsearch_core.words.devise`.
+        """
+        return self.words.train(on_epoch)
+
+    @cached_property
+    def words(self) -> WordSpace:
+        """The pictures among the words of the built-in table."""
+        return WordSpace(
+            load_words(), self.embeddings, self.head, self.cache / "words.npz", self._made_by, self._taught
+        )
+
+    def _taught(self) -> tuple[str, list[tuple[str, ...]]]:
+        """Every class known to be in each picture, corrections counted, and a name that changes with them."""
+        version = self.corrections.version
+        if self._known_labels is None or self._known_labels[0] != version:
+            shown = self.shown_labels
+            labels = [
+                item.labels if shown[item.file] == item.label else tuple(filter(None, [shown[item.file]]))
+                for item in self.items
+            ]
+            name = labels_name(self.version, [item.file for item in self.items], labels)
+            self._known_labels = version, (name, labels)
+        return self._known_labels[1]
 
     def classify(self, query: Source, k: int = 5) -> list[Prediction]:
         """The `k` ImageNet classes that the encoder sees in a picture, most probable first."""
@@ -346,7 +432,31 @@ class Collection:
     def _background(self, query: Query, sampled: np.ndarray | None) -> np.ndarray:
         """The cosines of the sampled items that may be results, rising, to count percentiles over."""
         sampled = self._sample.cosines_to(query.embedding) if sampled is None else sampled
-        return np.sort(sampled[~np.isin(self._sampled, list(query.excluded))])
+        return self._sorted_sample(sampled, query.excluded)
+
+    def _sorted_sample(self, sampled: np.ndarray, excluded: frozenset[int]) -> np.ndarray:
+        return np.sort(sampled[~np.isin(self._sampled, list(excluded))])
+
+    def _results(
+        self,
+        items: np.ndarray,
+        similarities: np.ndarray,
+        scores: np.ndarray,
+        labels: Mapping[str, str | None],
+        background: np.ndarray,
+        excluded: frozenset[int],
+        k: int,
+    ) -> tuple[Result, ...]:
+        """The first `k` of `items` not excluded; `background` is what percentiles are counted over."""
+        kept = ~np.isin(items, list(excluded))
+        items, similarities, scores = items[kept][:k], similarities[kept][:k], scores[kept][:k]
+        percentiles = 100 * np.searchsorted(background, similarities - _SAME) / max(len(background) - 1, 1)
+        return tuple(
+            Result(rank, item.file, labels[item.file], item.label, *map(float, figures))
+            for rank, (item, *figures) in enumerate(
+                zip([self.items[i] for i in items], similarities, scores, percentiles, strict=True), 1
+            )
+        )
 
     @cached_property
     def _sample(self) -> Embeddings:

@@ -168,7 +168,7 @@ def test_bad_use_exits_with_2_and_says_what_would_be_right(capsys, pictures, hom
     assert message in err
 
 
-@pytest.mark.parametrize("arguments", [[], ["index"], ["frobnicate"], ["search", "x"]])
+@pytest.mark.parametrize("arguments", [[], ["index"], ["frobnicate"], ["tags", "x"]])
 def test_an_incomplete_command_exits_with_2(capsys, arguments):
     with pytest.raises(SystemExit) as exited:
         main(arguments)
@@ -198,3 +198,60 @@ def test_a_file_name_that_is_not_text_is_printed_escaped(pictures, home):
     ]
     done = subprocess.run(arguments, cwd=ROOT, capture_output=True, check=True)
     assert rb"red/\udcff.jpg" in done.stdout
+
+
+def test_search_takes_a_text_alone_or_with_a_picture(capsys, pictures):
+    _, found, _ = run(capsys, "search", pictures, "--text", "cat on a flumpox", "-k", 3, "--json")
+    assert found["query"]["text"] == "cat on a flumpox"
+    assert [(w["word"], w["standing"]) for w in found["query"]["words"]] == [
+        ("cat", "unseen"), ("flumpox", "unknown"),
+    ]  # fmt: skip
+    assert (found["method"], found["class"]) == ("conse", None)
+    assert [r["rank"] for r in found["results"]] == [1, 2, 3]
+    arguments = ["--text", "cat", "--query", "red/1.jpg", "--text-weight", "0.3", "--like", "red/2.jpg"]
+    _, both, _ = run(capsys, "search", pictures, *arguments, "--json")
+    assert (both["query"]["file"], both["query"]["text_weight"]) == ("red/1.jpg", 0.3)
+    assert not {"red/1.jpg", "red/2.jpg"} & {r["file"] for r in both["results"]}
+    _, words, _ = run(capsys, "search", pictures, "--text", "cat")
+    assert "“cat” (cat: unseen)" in words
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--text", ""],
+        ["--text", "qqzzx"],
+        ["--text", "cat", "--class", "284"],
+        ["--text", "cat", "--text-weight", "0.5"],
+        ["--text", "cat", "--like", "red/1.jpg"],
+        ["--query", "red/1.jpg", "--text-weight", "0.5"],
+        ["--query", "red/1.jpg", "--text", "cat", "--text-weight", "2"],
+    ],
+)
+def test_texts_that_cannot_be_searched_for_are_wrong_usage(capsys, pictures, arguments):
+    code, _, err = run(capsys, "search", pictures, *arguments)
+    assert code == 2
+    assert err.count("\n") == 1
+
+
+def test_tags_are_words_with_their_cosines(capsys, pictures):
+    code, tags, _ = run(capsys, "tags", pictures, "--query", "red/1.jpg", "-k", 4, "--json")
+    assert code == 0
+    assert len(tags) == 4
+    assert all(tag.keys() == {"word", "cosine"} for tag in tags)
+    assert tags[0]["word"] in run(capsys, "tags", pictures, "--query", "red/1.jpg")[1]
+
+
+def test_training_tells_how_it_went_and_changes_later_searches(capsys, pictures):
+    code, trained, _ = run(capsys, "train", pictures, "--json")
+    assert code == 0
+    assert {"epochs", "seconds", "held_out_cosine", "held_out_P@9"} < trained.keys()
+    assert trained["epochs"] > 0
+    assert trained["labels"] == ["blue", "green", "red"]
+    _, found, _ = run(capsys, "search", pictures, "--text", "red", "--json")
+    assert found["method"] == "conse and devise"
+    assert found["query"]["words"][0]["standing"] == "trained on"
+    assert "held-out cosine" in run(capsys, "train", pictures)[1]
+    (pictures / "red" / "0.jpg").unlink()
+    assert "have changed" in run(capsys, "search", pictures, "--text", "red")[2]

@@ -41,6 +41,9 @@ def test_searching_weighting_and_classifying_an_indexed_folder_imports_no_tensor
             "photos.search('red/1.jpg', engine='annoy')",
             "photos.search('red/1.jpg', focus='Siamese cat')",
             "photos.classify('red/1.jpg')",
+            "photos.train_words()",
+            "photos.search_text('red')",
+            "photos.tags('red/1.jpg')",
         )
         == set()
     )

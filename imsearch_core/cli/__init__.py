@@ -13,11 +13,13 @@ from imsearch_core.cli import (
     index,
     labels,
     search,
+    tags,
+    train,
     words,
 )
 from imsearch_core.errors import ImsearchError, UsageError
 
-_COMMANDS = (index, search, classify, classes, words, labels, duplicates, dataset, bench)
+_COMMANDS = (index, search, tags, train, classify, classes, words, labels, duplicates, dataset, bench)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,21 +1,29 @@
-"""search FOLDER: find the neighbours of a picture."""
+"""search FOLDER: find the neighbours of a picture, of a text, or of both."""
 
 import argparse
+import sys
 from dataclasses import asdict
 from typing import Any
 
 from imsearch_core.cli.common import open_folder, print_json, with_folder
+from imsearch_core.errors import UsageError
 from imsearch_core.index import DEFAULT_ENGINE, engines
 from imsearch_core.labels.corrections import with_original
-from imsearch_core.queries import Region
-from imsearch_core.search import METHODS, SearchResult
+from imsearch_core.queries import Query, Region, combine
+from imsearch_core.search import DEFAULT_TEXT_WEIGHT, METHODS, Collection, SearchResult
+from imsearch_core.words.text import TextQuery
 
 
 def add(commands: argparse._SubParsersAction) -> None:
-    search = commands.add_parser("search", help="find the neighbours of a picture")
+    search = commands.add_parser("search", help="find pictures by a picture, a text or both")
     with_folder(search)
+    search.add_argument("--query", metavar="FILE_OR_PATH", help="a file of FOLDER, or any picture")
+    search.add_argument("--text", metavar="T", help="what to look for, as in 'cat on a sofa'")
     search.add_argument(
-        "--query", required=True, metavar="FILE_OR_PATH", help="a file of FOLDER, or any picture"
+        "--text-weight",
+        type=float,
+        metavar="W",
+        help=f"with a picture too: 0 (the picture alone) to 1 (the text; default: {DEFAULT_TEXT_WEIGHT})",
     )
     search.add_argument("-k", type=int, default=9, help="how many neighbours (default: 9)")
     search.add_argument(
@@ -37,9 +45,30 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 def _search(options: argparse.Namespace) -> int:
     photos = open_folder(options)
-    region = Region.parse(options.region) if options.region else None
-    found = photos.search(
-        photos.query(options.query, region),
+    found = _search_text(photos, options) if options.text is not None else _search_picture(photos, options)
+    query = found.query
+    given = query.label if query else None
+    label = given if query is None or query.item is None else photos.shown_labels[query.file]
+    if options.json:
+        print_json(_search_json(found, label))
+        return 0
+    weighted = f", {found.method} {found.focus.name} ({found.focus.index})" if found.focus else ""
+    asked = [f"“{found.text.text}” ({_told(found.text)})"] if found.text else []
+    asked += [f"{query.file} [{with_original(label, given)}]"] if query else []
+    print(f"{' and '.join(asked)}{weighted}: {found.milliseconds:.1f} ms, {found.engine}")
+    for result in found.results:
+        corrected = with_original(result.label, result.given) if result.label != result.given else ""
+        print(f"{result.rank:3}  {result.cosine:.4f}  {result.file}  {corrected}".rstrip())
+    return 0
+
+
+def _search_picture(photos: Collection, options: argparse.Namespace) -> SearchResult:
+    if options.query is None:
+        raise UsageError("give a picture with --query, a text with --text, or both")
+    if options.text_weight is not None:
+        raise UsageError("--text-weight goes with --text")
+    return photos.search(
+        _picture(photos, options),
         options.k,
         like=options.like,
         unlike=options.unlike,
@@ -49,23 +78,44 @@ def _search(options: argparse.Namespace) -> int:
         label=options.label,
         engine=options.engine,
     )
-    given = found.query.label
-    label = given if found.query.item is None else photos.shown_labels[found.query.file]
-    if options.json:
-        print_json(_search_json(found, label))
-        return 0
-    weighted = f", {found.method} {found.focus.name} ({found.focus.index})" if found.focus else ""
-    label = with_original(label, given)
-    print(f"{found.query.file} [{label}]{weighted}: {found.milliseconds:.1f} ms, {found.engine}")
-    for result in found.results:
-        corrected = with_original(result.label, result.given) if result.label != result.given else ""
-        print(f"{result.rank:3}  {result.cosine:.4f}  {result.file}  {corrected}".rstrip())
-    return 0
+
+
+def _search_text(photos: Collection, options: argparse.Namespace) -> SearchResult:
+    if options.focus or options.method or options.strength is not None or options.engine != DEFAULT_ENGINE:
+        raise UsageError("--class, --method, --strength and --engine go with a picture, not with a text")
+    if options.query is None and (options.region or options.like or options.unlike):
+        raise UsageError("--region, --like and --unlike go with a picture: give it with --query")
+    if options.query is None and options.text_weight is not None:
+        raise UsageError("--text-weight weighs the text against a picture: give it with --query")
+    if photos.words.notice:
+        print(f"imsearch: {photos.words.notice}", file=sys.stderr)
+    query = None
+    if options.query is not None:
+        like, unlike = ([photos.query(file) for file in side] for side in (options.like, options.unlike))
+        query = combine(_picture(photos, options), like, unlike)
+    weight = DEFAULT_TEXT_WEIGHT if options.text_weight is None else options.text_weight
+    return photos.search_text(options.text, options.k, query=query, weight=weight, label=options.label)
+
+
+def _picture(photos: Collection, options: argparse.Namespace) -> Query:
+    return photos.query(options.query, Region.parse(options.region) if options.region else None)
+
+
+def _told(text: TextQuery) -> str:
+    return ", ".join(f"{word.word}: {word.standing}" for word in text.words)
 
 
 def _search_json(found: SearchResult, label: str | None) -> dict[str, Any]:
+    query: dict[str, Any] = {}
+    if found.text:
+        query["text"] = found.text.text
+        query["words"] = [asdict(word) for word in found.text.words]
+    if found.query:
+        query |= _without_repetition({"file": found.query.file, "label": label, "given": found.query.label})
+    if found.text_weight is not None:
+        query["text_weight"] = found.text_weight
     return {
-        "query": _without_repetition({"file": found.query.file, "label": label, "given": found.query.label}),
+        "query": query,
         "encoder": found.encoder,
         "engine": found.engine,
         "method": found.method,

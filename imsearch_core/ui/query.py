@@ -36,6 +36,7 @@ def use_file(file: str) -> None:
     to_url("region", None)
     list_to_url("like", [])
     list_to_url("unlike", [])
+    st.session_state["text"] = ""
     st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1  # gives a new, empty uploader
 
 

@@ -91,7 +91,7 @@ class WordVectors:
         self.name = name
         self.words = words
         self.vectors = vectors
-        self._version = version
+        self.version = version
         self._indexes: dict[str, Index] = {}
         self._opening_index = threading.Lock()
         self._positions = _positions(words)
@@ -221,8 +221,8 @@ class WordVectors:
                     Embeddings(self.vectors, np.arange(len(self))),
                     items=(),
                     fingerprint={},
-                    cache=home() / "words" / "indexes" / self._version[:16],
-                    version=self._version,
+                    cache=home() / "words" / "indexes" / self.version[:16],
+                    version=self.version,
                 )
                 self._indexes[engine] = open_index(engine, contents)
             return self._indexes[engine]

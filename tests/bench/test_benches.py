@@ -13,6 +13,7 @@ from imsearch_core.bench.drawings import bench_drawings
 from imsearch_core.bench.focus import bench_focus
 from imsearch_core.bench.glove import bench_glove
 from imsearch_core.bench.map import bench_map
+from imsearch_core.bench.words import bench_words
 from imsearch_core.classes import imagenet_indices
 from imsearch_core.datasets.builtin import ILLUSTRATED
 from imsearch_core.datasets.illustrated import draw_dataset
@@ -131,3 +132,26 @@ def test_a_file_of_gloves_shape_is_loaded_twice_in_processes_of_their_own():
     assert first.words == again.words == 3000
     assert first.seconds > 0
     assert first.peak_bytes > 10_000_000
+
+
+def test_words_find_pictures_and_pictures_words(drawings, tmp_path):
+    captions = tmp_path / "captions.csv"
+    rows = [f"{item.file},A {item.label} by itself.|" for item in drawings.items[::20]]
+    rows.append("elsewhere.jpg,A cat.")
+    captions.write_text("\n".join(["file,captions", *rows]), "utf-8")
+    names, conse, devise, blend = bench_words(ILLUSTRATED.folder, captions)
+    assert [way.way for way in (names, conse, devise, blend)] == ["names", "conse", "devise", "blend"]
+    assert {way.table for way in (names, conse, devise, blend)} == {"the built-in table"}
+    assert "person" in conse.classes
+    assert conse.class_precision > 0.6
+    assert conse.tags > names.tags
+    assert blend.class_precision > 0.6
+    for way in (names, conse, devise, blend):
+        assert 0 <= way.tags <= 1
+        assert way.captions == 1  # of six photos, one's own is among the first ten
+
+
+def test_captions_in_another_shape_are_refused(drawings, tmp_path):
+    (tmp_path / "captions.csv").write_text("picture,text\na.jpg,A cat\n", "utf-8")
+    with pytest.raises(UsageError, match="columns file and captions"):
+        bench_words(ILLUSTRATED.folder, tmp_path / "captions.csv")

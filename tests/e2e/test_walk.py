@@ -150,3 +150,20 @@ def test_an_everyday_word_leads_to_a_class_with_one_click(explorer, page, pictur
     page.get_by_role("button", name="television (851)").click()
     expect(page.get_by_text("focus on television")).to_be_visible()
     assert in_url(page, "class") == "television (851)"
+
+
+def test_words_find_pictures_and_a_click_on_one_searches_by_it(explorer, page, pictures):
+    page.goto(f"{explorer}/?folder={quote(str(pictures))}")
+    box = page.get_by_role("textbox", name="In words")
+    box.fill("red cat")
+    box.press("Enter")
+    expect(page.get_by_text("9 nearest, “red cat”, by ConSE")).to_be_visible()
+    expect(page.locator(".pick")).to_have_count(9)
+    settle(page)
+    assert in_url(page, "text") == "red cat"
+    file = page.locator(".pick").first.get_attribute("title")
+    page.locator(".pick").first.click()
+    expect(page.get_by_text("9 nearest, plain")).to_be_visible()
+    settle(page)
+    assert in_url(page, "q") == file
+    assert in_url(page, "text") is None

@@ -1,0 +1,221 @@
+"""Do words find pictures, and pictures words?
+
+For each class present in at least 9 pictures: of the 9 pictures nearest to its name, how many hold it
+(`all_labels` of labels.csv is the truth). The same for everyday words for the classes: none of them is a
+label, but ConSE knows its classes by most of them; "names" is ConSE without that. Of each picture's 10
+tags, is one a word for a class present? And with a table of captions, does each caption find its own
+photo among the 10 nearest of the photos that have captions?
+
+Every picture's trained place is out of fold: five heads are trained, each on the labels of four fifths of
+the pictures (a fifth of those held out to end its training), and place the others.
+"""
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from imsearch_core.embeddings import best
+from imsearch_core.errors import ImsearchError, UsageError
+from imsearch_core.indexing import Progress
+from imsearch_core.search import Collection
+from imsearch_core.words.conse import class_vectors, conse, unit
+from imsearch_core.words.devise import split, targets, train
+from imsearch_core.words.space import K, blend, nearest_tags, precision
+from imsearch_core.words.vectors import WordVectors, load_words
+
+TAGS = 10
+RECALL_AT = 10
+_WORDS_FOR: Mapping[str, tuple[str, ...]] = {
+    "plane": ("aeroplane",),
+    "airplane": ("aeroplane",),
+    "jet": ("aeroplane",),
+    "bike": ("bicycle", "motorbike"),
+    "cycle": ("bicycle", "motorbike"),
+    "pigeon": ("bird",),
+    "ship": ("boat",),
+    "yacht": ("boat",),
+    "wine": ("bottle",),
+    "beer": ("bottle",),
+    "pub": ("bottle", "person"),
+    "lorry": ("bus", "car"),
+    "automobile": ("car",),
+    "kitty": ("cat",),
+    "kitten": ("cat",),
+    "armchair": ("chair", "sofa"),
+    "calf": ("cow",),
+    "cattle": ("cow",),
+    "puppy": ("dog",),
+    "hound": ("dog",),
+    "foal": ("horse",),
+    "pony": ("horse",),
+    "motorcycle": ("motorbike",),
+    "houseplant": ("potted_plant",),
+    "lamb": ("sheep",),
+    "ewe": ("sheep",),
+    "couch": ("sofa",),
+    "settee": ("sofa",),
+    "railway": ("train",),
+    "locomotive": ("train",),
+    "telly": ("tv_monitor",),
+    "television": ("tv_monitor",),
+}
+"""Everyday words and the Pascal classes that they are for."""
+_NO_IMAGENET_CLASS = "person"
+
+Ways = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Found:
+    """How one way of placing pictures among words fared; shares are 0 to 1, None where not measurable."""
+
+    table: str
+    way: str
+    """conse, devise or blend; names is ConSE with the classes' names alone, as in its paper."""
+    classes: Mapping[str, float]
+    """Precision at 9 for the name of each class present in at least 9 pictures."""
+    synonyms: Mapping[str, float]
+    """Precision at 9 for everyday words for them."""
+    tags: float | None
+    """How often one of a picture's 10 tags is a word for a class present."""
+    captions: float | None
+    """How often a caption finds its own photo among the 10 nearest."""
+
+    @property
+    def class_precision(self) -> float | None:
+        """Mean over the classes that ImageNet knows: all but person."""
+        return _mean([p for label, p in self.classes.items() if label != _NO_IMAGENET_CLASS])
+
+    @property
+    def synonym_precision(self) -> float | None:
+        return _mean(list(self.synonyms.values()))
+
+
+def bench_words(
+    folder: Path,
+    captions: Path | None = None,
+    tables: Sequence[WordVectors] = (),
+    progress: Progress = lambda done, total: None,
+) -> list[Found]:
+    """Measure ConSE, DeViSE and their blend on `folder`, with the built-in table and with `tables`.
+
+    `captions` is a CSV file with the columns file and captions, joined by "|". Raises UsageError if the
+    folder has too few labels to train on, or the captions cannot be read.
+    """
+    photos = Collection.open(folder, progress=progress)
+    captioned = _captions(photos, captions) if captions else []
+    found = []
+    for words in (load_words(), *tables):
+        places = _places(photos, words)
+        found += [_measure(photos, words, way, rows, captioned) for way, rows in places.items()]
+    return found
+
+
+def _places(photos: Collection, words: WordVectors) -> Ways:
+    """float32 [n, d] of length 1, by way; the trained ones out of fold."""
+    embeddings = photos.embeddings.rows(np.arange(len(photos)))
+    untrained = conse(embeddings, photos.head, class_vectors(words))
+    wanted = targets(words, [item.labels for item in photos.items])
+    parts, labelled = split(len(photos)), wanted.any(axis=1)
+    rows, trained = unit(embeddings), np.zeros_like(untrained)
+    for part in range(5):
+        taught = np.flatnonzero((parts != part) & labelled)
+        try:
+            head, _ = train(rows[taught], wanted[taught], split(len(taught)) == 0)
+        except ImsearchError as error:
+            raise UsageError(f"{photos.folder}: {error}") from error
+        trained[parts == part] = head.place(rows[parts == part])
+    names = conse(embeddings, photos.head, class_vectors(words, names_only=True))
+    return {"names": names, "conse": untrained, "devise": trained, "blend": blend(untrained, trained)}
+
+
+def _measure(
+    photos: Collection,
+    words: WordVectors,
+    way: str,
+    places: np.ndarray,
+    captioned: list[tuple[int, str]],
+) -> Found:
+    holds = {
+        label: np.array([label in item.labels for item in photos.items])
+        for label in sorted({label for item in photos.items for label in item.labels})
+    }
+
+    def searched(text: str, present: np.ndarray) -> float | None:
+        if present.sum() < K:
+            return None
+        try:
+            return precision(places @ words.meaning(text).vector, present)
+        except UsageError:
+            return None
+
+    def tabulate(asked: Mapping[str, np.ndarray]) -> dict[str, float]:
+        return {
+            text: value for text, present in asked.items() if (value := searched(text, present)) is not None
+        }
+
+    classes = {label: label.replace("_", " ") for label in holds}
+    nowhere = np.zeros(len(photos), bool)
+    synonyms = {
+        word: np.any([holds.get(label, nowhere) for label in labels], axis=0)
+        for word, labels in _WORDS_FOR.items()
+    }
+    by_name = tabulate({classes[label]: present for label, present in holds.items()})
+    return Found(
+        words.name,
+        way,
+        {label: by_name[name] for label, name in classes.items() if name in by_name},
+        tabulate(synonyms),
+        _tags(photos, words, places),
+        _recall(words, places, captioned),
+    )
+
+
+def _tags(photos: Collection, words: WordVectors, places: np.ndarray) -> float | None:
+    means = {
+        label: {*label.split("_"), *(word for word, labels in _WORDS_FOR.items() if label in labels)}
+        for item in photos.items
+        for label in item.labels
+    }
+    hits = []
+    for item, place in zip(photos.items, places, strict=True):
+        if item.labels:
+            tagged = {part for tag in nearest_tags(words, place, TAGS) for part in tag.word.lower().split()}
+            hits.append(any(tagged & means[label] for label in item.labels))
+    return _mean(hits)
+
+
+def _recall(words: WordVectors, places: np.ndarray, captioned: list[tuple[int, str]]) -> float | None:
+    own = {item: column for column, item in enumerate(sorted({item for item, _ in captioned}))}
+    among = places[list(own)]
+    hits = []
+    for item, caption in captioned:
+        try:
+            hits.append(own[item] in best(among @ words.meaning(caption).vector, RECALL_AT))
+        except UsageError:
+            hits.append(False)
+    return _mean(hits)
+
+
+def _captions(photos: Collection, path: Path) -> list[tuple[int, str]]:
+    """Each caption of a picture of the collection that is a photo with captions, and the item it tells of."""
+    item_of = {item.file: i for i, item in enumerate(photos.items)}
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+        return [
+            (item_of[row["file"]], caption)
+            for row in rows
+            if row["file"] in item_of
+            for caption in row["captions"].split("|")
+            if caption.strip()
+        ]
+    except (OSError, ValueError, KeyError, TypeError, csv.Error) as error:
+        raise UsageError(f"{path} is no CSV file with the columns file and captions: {error}") from error
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return float(np.mean(values)) if len(values) else None

@@ -1,0 +1,41 @@
+"""train FOLDER: teach text search the labels of a folder."""
+
+import argparse
+
+from imsearch_core.cli.common import open_folder, print_json, with_folder
+from imsearch_core.words.devise import Epoch
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    train = commands.add_parser("train", help="teach text search the labels of a folder")
+    with_folder(train)
+    train.set_defaults(run=_train)
+
+
+def _train(options: argparse.Namespace) -> int:
+    photos = open_folder(options)
+    trained = photos.train_words(lambda epoch: None if options.json else _tell(epoch))
+    if options.json:
+        print_json(
+            {
+                "epochs": len(trained.epochs),
+                "seconds": round(trained.seconds, 3),
+                "held_out_cosine": trained.held_out_cosine,
+                "held_out_P@9": trained.held_out_precision,
+                "pictures": trained.pictures,
+                "labels": trained.labels,
+                "unknown_labels": trained.unknown_labels,
+            }
+        )
+        return 0
+    print(
+        f"trained on {len(trained.labels)} labels of {trained.pictures} pictures in {trained.seconds:.1f} s: "
+        f"on the held-out fifth cosine {trained.held_out_cosine:.3f}, P@9 {trained.held_out_precision:.3f}"
+    )
+    if trained.unknown_labels:
+        print(f"left out, their words are not in the table: {', '.join(trained.unknown_labels)}")
+    return 0
+
+
+def _tell(epoch: Epoch) -> None:
+    print(f"epoch {epoch.number:2}  loss {epoch.loss:.3f}  held-out cosine {epoch.held_out_cosine:.3f}")

@@ -1,0 +1,158 @@
+"""What the Search page has for words: a text as the query, a picture's tags, training on the labels."""
+
+from collections.abc import Sequence
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from imsearch_core.errors import ImsearchError
+from imsearch_core.queries import Query
+from imsearch_core.search import Collection
+from imsearch_core.ui.text import plain
+from imsearch_core.words.devise import Epoch
+from imsearch_core.words.text import QueryWord, Standing, TextQuery
+
+TAGS = 6
+_COLOURS = {Standing.TRAINED: "green", Standing.UNSEEN: "blue", Standing.UNKNOWN: "orange"}
+_WHAT_TRAINING_IS = (
+    "Without training, a picture lies where the names of the ImageNet classes seen in it lie among words. "
+    "Training learns from the labels of this collection where its pictures belong, in a second or two; a "
+    "search then uses the mean of both places. The one alone knows nothing of your labels, the other forgets "
+    "all words that are none."
+)
+
+
+def ask_for_text(photos: Collection) -> str:
+    """The text box, with the training beside it."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        text = st.text_input(
+            "In words",
+            key="text",
+            bind="query-params",
+            placeholder="ocean, cat on a sofa, something that flies",
+            icon=":material/search:",
+        )
+        _offer_training(photos)
+    if notice := photos.words.notice:
+        st.caption(f":material/update: {plain(notice[0].upper() + notice[1:])}.")
+    return text.strip()
+
+
+def ask_for_weight() -> float:
+    """How much a text counts against the picture, 0 to 1, and a way back to the picture."""
+    weight = st.slider(
+        "Picture to words",
+        0.0,
+        1.0,
+        1.0,
+        0.05,
+        key="text_weight",
+        bind="query-params",
+        width=240,
+        help="1: the words alone. Less: pictures that look like the query, too.",
+    )
+    st.button("Clear words", icon=":material/close:", on_click=use_text, args=("",))
+    return weight
+
+
+def use_text(text: str) -> None:
+    """Search with a text; an empty one goes back to the picture."""
+    st.session_state["text"] = text
+
+
+def show_words(text: TextQuery) -> None:
+    """For each word of a text: was it trained on, only known to the word table, or unknown?"""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        for word in text.words:
+            st.badge(f"{plain(word.word)} · {word.standing}", color=_COLOURS[word.standing])
+    for word in text.words:
+        if word.suggestions:
+            _suggest(text.text, word)
+
+
+def show_tags(photos: Collection, query: Query) -> None:
+    """The words nearest to a picture, each a button that searches for it."""
+    tags = photos.tags(query, TAGS)
+    st.caption("In words (pick one to search for it)")
+    with st.container(horizontal=True, gap="small"):
+        for tag in tags:
+            st.button(
+                plain(tag.word),
+                key=f"tag_{tag.word}",
+                help=f"Cosine {tag.cosine:.2f}",
+                on_click=use_text,
+                args=(tag.word,),
+            )
+
+
+def _offer_training(photos: Collection) -> None:
+    """A button that trains text search on the labels, with a live curve, and how the last training went."""
+    with st.popover("Train on these labels", icon=":material/school:"):
+        st.markdown(_WHAT_TRAINING_IS)
+        trained = photos.words.trained
+        start = st.button("Train again" if trained else "Train", type="primary", key="train")
+        curve, told = st.empty(), st.empty()
+        if start:
+            epochs: list[Epoch] = []
+
+            def on_epoch(epoch: Epoch) -> None:
+                epochs.append(epoch)
+                curve.altair_chart(_curve(epochs))
+
+            try:
+                training = photos.train_words(on_epoch)
+            except ImsearchError as error:
+                told.error(plain(error), icon=":material/error:")
+                return
+            left_out = ", ".join(map(plain, training.unknown_labels))
+            told.caption(
+                f"{len(training.labels)} labels of {training.pictures:,} pictures, {len(epochs)} epochs in "
+                f"{training.seconds:.1f} s. On the fifth that was held out: cosine "
+                f"{training.held_out_cosine:.2f}, precision at 9 {training.held_out_precision:.2f}."
+                + (f" Left out, in no word table: {left_out}." if left_out else "")
+            )
+        elif trained:
+            curve.altair_chart(_curve(trained.epochs))
+            told.caption(f"Trained on {len(trained.labels)} labels.")
+
+
+def _suggest(text: str, word: QueryWord) -> None:
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.caption(f"Instead of {plain(word.word)}", width="content")
+        for other in word.suggestions:
+            st.button(
+                plain(other),
+                key=f"instead_{word.word}_{other}",
+                type="tertiary",
+                on_click=use_text,
+                args=(text.lower().replace(word.word, other),),
+            )
+
+
+def _curve(epochs: Sequence[Epoch]) -> alt.Chart:
+    """Cosine of the pictures trained on and of those held out, by epoch."""
+    names = {"trained on": [1 - e.loss for e in epochs], "held out": [e.held_out_cosine for e in epochs]}
+    rows = [
+        {"epoch": epoch.number, "pictures": name, "cosine": value}
+        for name, values in names.items()
+        for epoch, value in zip(epochs, values, strict=True)
+    ]
+    last = epochs[-1]
+    reached = (
+        f"{1 - last.loss:.2f} on the pictures trained on and {last.held_out_cosine:.2f} on those held out"
+    )
+    return (
+        alt.Chart(pd.DataFrame(rows))
+        .mark_line(point=True)
+        .encode(
+            alt.X("epoch:Q", title="epoch").axis(tickMinStep=1, format="d", grid=False),
+            alt.Y("cosine:Q", title="cosine to the label").scale(zero=False),
+            alt.Color("pictures:N", scale=alt.Scale(domain=list(names))).legend(title=None, orient="bottom"),
+            [alt.Tooltip("pictures:N"), alt.Tooltip("epoch:Q"), alt.Tooltip("cosine:Q", format=".3f")],
+        )
+        .properties(
+            height=220,
+            description=f"Cosine to the label by epoch; after epoch {last.number}, {reached}",
+        )
+    )

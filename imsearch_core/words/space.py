@@ -1,0 +1,257 @@
+"""A collection's pictures among words: where each lies, what is near it, and how its labels teach that.
+
+A picture's place is ConSE's until a head has been trained on the collection's labels; then it is the mean
+of ConSE's and the head's. The head alone forgets words that are no labels, ConSE alone knows nothing of
+this collection; the mean of both is better than either (`bench words` measures all three).
+"""
+
+import hashlib
+import json
+import threading
+import time
+import zipfile
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from imsearch_core.blockwise import over_blocks
+from imsearch_core.classes import phrase_key
+from imsearch_core.embeddings import Embeddings, best
+from imsearch_core.encoders import ClassHead
+from imsearch_core.errors import ImsearchError
+from imsearch_core.files import atomic_write
+from imsearch_core.words.conse import class_vectors, conse, unit
+from imsearch_core.words.devise import Epoch, Head, label_vector, split, targets, train
+from imsearch_core.words.text import TextQuery, read_text
+from imsearch_core.words.vectors import STOP_WORDS, Word, WordVectors
+
+K = 9
+_BLOCK = 4096  # pictures
+_MOST = 50_000  # pictures trained on: more teach little and fill the memory
+_FORMAT = 1  # raise it when what a head's file holds, or how a place is computed, changes
+
+Labels = Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Training:
+    """How a training went."""
+
+    epochs: tuple[Epoch, ...]
+    seconds: float
+    pictures: int
+    """Trained on and held out together."""
+    labels: tuple[str, ...]
+    """Those trained on."""
+    unknown_labels: tuple[str, ...]
+    """Those left out, because the word table knows none of their words."""
+    held_out_cosine: float
+    """Of the head, at its best epoch."""
+    held_out_precision: float
+    """Of searching the held-out pictures for each label: how many of the first 9 (or of as many as bear
+    the label, if they are fewer) do bear it; mean over labels."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A head as it is kept on disk."""
+
+    head: Head
+    labels: tuple[str, ...]
+    epochs: tuple[Epoch, ...]
+    taught_by: str
+    """Stands for the pictures and labels that it was trained on."""
+
+
+class WordSpace:
+    """Where a collection's pictures lie among the words of a table. May be shared between threads."""
+
+    def __init__(
+        self,
+        words: WordVectors,
+        embeddings: Embeddings,
+        head: ClassHead,
+        path: Path,
+        made_by: str,
+        labels: Callable[[], tuple[str, Labels]],
+    ) -> None:
+        """`path` is the file that keeps the trained head.
+
+        `made_by` stands for what made the embeddings; `labels()` gives each picture's labels, and a name
+        that changes with the pictures or their labels.
+        """
+        self.words = words
+        self._embeddings = embeddings
+        self._class_head = head
+        self._path = path
+        self._made_by = f"{_FORMAT}-{made_by}-{words.version}"
+        self._labels = labels
+        self._lock = threading.Lock()
+        self._read: tuple[object, Trained | None] = (object(), None)
+        self._places: tuple[Trained | None, np.ndarray] | None = None
+
+    @property
+    def trained(self) -> Trained | None:
+        """The head in use; None if there is none, or only one of another encoder or word table."""
+        try:
+            stamp = self._path.stat().st_mtime_ns
+        except OSError:
+            stamp = None
+        with self._lock:
+            if self._read[0] != stamp:
+                self._read = stamp, self._load()
+            return self._read[1]
+
+    @property
+    def notice(self) -> str | None:
+        """What to tell of a head that no longer fits; None if it does or there is none."""
+        trained = self.trained
+        if trained is None:
+            foreign = "what was learnt from the labels does not fit this encoder and word table: train again"
+            return foreign if self._path.exists() else None
+        if trained.taught_by != self._labels()[0]:
+            return "pictures or labels have changed since the search was trained on them: train again"
+        return None
+
+    def query(self, text: str) -> TextQuery:
+        """A text's place. Raises UsageError, fit to be shown, when none of its words is known."""
+        trained = self.trained
+        labels = trained.labels if trained else ()
+        meanings = (self.words.meaning(label.replace("_", " ")) for label in labels)
+        rows = {self.words.find(word) for meaning in meanings for word in meaning.plus}
+        rows |= {self.words.find(word) for label in labels for word in label.replace("_", " ").split()}
+        return read_text(text, self.words, rows - {None})
+
+    def cosines_to(self, vector: np.ndarray) -> np.ndarray:
+        """float32 [n]: the cosine of each picture's place to `vector` float32 [d] of length 1."""
+        places = self._all_places()
+        return np.clip(over_blocks(places, lambda block: block @ vector), -1, 1)
+
+    def place(self, embeddings: np.ndarray) -> np.ndarray:
+        """float32 [n, d]: the places, of length 1, of pictures with `embeddings` float32 [n, e]."""
+        return self._place(embeddings, self.trained)
+
+    def tags(self, embedding: np.ndarray, k: int) -> list[Word]:
+        """The `k` words nearest to a picture, as `nearest_tags`."""
+        return nearest_tags(self.words, self.place(embedding[None])[0], k)
+
+    def train(self, on_epoch: Callable[[Epoch], None] = lambda epoch: None) -> Training:
+        """Train a head on the collection's labels, a fifth held out, and keep it.
+
+        Raises ImsearchError if there is too little to learn from or it cannot be written.
+        """
+        started = time.perf_counter()
+        taught_by, labels = self._labels()
+        wanted = targets(self.words, labels)
+        items = np.flatnonzero(wanted.any(axis=1))
+        if len(items) > _MOST:
+            items = np.sort(np.random.default_rng(0).choice(items, _MOST, replace=False))
+        rows = self._embeddings.rows(items)
+        held_out = split(len(items)) == 0
+        head, epochs = train(unit(rows), wanted[items], held_out, on_epoch)
+        known, unknown = self._known({label for each in labels for label in each})
+        trained = Trained(head, known, tuple(epochs), taught_by)
+        precision = self._precision(rows[held_out], [labels[i] for i in items[held_out]], trained)
+        self._save(trained)
+        return Training(
+            epochs=trained.epochs,
+            seconds=time.perf_counter() - started,
+            pictures=len(items),
+            labels=known,
+            unknown_labels=unknown,
+            held_out_cosine=max(epoch.held_out_cosine for epoch in epochs),
+            held_out_precision=precision,
+        )
+
+    def _place(self, embeddings: np.ndarray, trained: Trained | None) -> np.ndarray:
+        untrained = conse(embeddings, self._class_head, class_vectors(self.words))
+        return blend(untrained, trained.head.place(unit(embeddings))) if trained else untrained
+
+    def _all_places(self) -> np.ndarray:
+        """float16 [n, d]: every picture's place, made when first asked for after a training."""
+        trained = self.trained
+        with self._lock:
+            if self._places is None or self._places[0] is not trained:
+                places = np.empty((len(self._embeddings), self.words.dimension), np.float16)
+                for start in range(0, len(places), _BLOCK):
+                    items = np.arange(start, min(start + _BLOCK, len(places)))
+                    places[items] = self._place(self._embeddings.rows(items), trained)
+                self._places = trained, places
+            return self._places[1]
+
+    def _known(self, labels: set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        known = {label for label in labels if label_vector(self.words, label) is not None}
+        return tuple(sorted(known)), tuple(sorted(labels - known))
+
+    def _precision(self, rows: np.ndarray, labels: Labels, trained: Trained) -> float:
+        places = self._place(rows, trained)
+        return float(
+            np.mean(
+                [
+                    precision(places @ label_vector(self.words, label), holds)
+                    for label in trained.labels
+                    if (holds := np.array([label in each for each in labels])).any()
+                ]
+            )
+        )
+
+    def _save(self, trained: Trained) -> None:
+        facts = {
+            "made_by": self._made_by,
+            "taught_by": trained.taught_by,
+            "labels": trained.labels,
+            "epochs": [[e.number, e.loss, e.held_out_cosine] for e in trained.epochs],
+        }
+        head = trained.head
+        try:
+            with atomic_write(self._path) as temporary, temporary.open("wb") as file:
+                np.savez(
+                    file, centre=head.centre, weights=head.weights, bias=head.bias, facts=json.dumps(facts)
+                )
+        except OSError as error:
+            raise ImsearchError(f"what was learnt cannot be written to {self._path}: {error}") from error
+
+    def _load(self) -> Trained | None:
+        try:
+            with np.load(self._path) as saved:
+                facts = json.loads(str(saved["facts"]))
+                if facts["made_by"] != self._made_by:
+                    return None
+                head = Head(saved["centre"], saved["weights"], saved["bias"])
+                epochs = tuple(Epoch(*epoch) for epoch in facts["epochs"])
+                return Trained(head, tuple(facts["labels"]), epochs, facts["taught_by"])
+        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error):
+            return None
+
+
+def blend(untrained: np.ndarray, trained: np.ndarray) -> np.ndarray:
+    """float32 [n, d]: the mean of two places of each picture, of length 1."""
+    return unit(untrained + trained)
+
+
+def nearest_tags(words: WordVectors, place: np.ndarray, k: int) -> list[Word]:
+    """The `k` words nearest to a place float32 [d], nearest first.
+
+    Of words that differ only as singular and plural, or in blanks and hyphens, the nearest stands for all.
+    """
+    cosines = words.vectors @ place
+    found: dict[str, Word] = {}
+    for row in best(cosines, 6 * k + 30):
+        word = words.words[row]
+        if word.lower() not in STOP_WORDS and len(word) > 2:
+            found.setdefault(phrase_key(word), Word(word, float(cosines[row])))
+    return list(found.values())[:k]
+
+
+def precision(scores: np.ndarray, holds: np.ndarray, k: int = K) -> float:
+    """Of the `k` best by `scores` [n] (fewer, if fewer hold), the share that `holds` bool [n]."""
+    return float(holds[best(scores, min(k, int(holds.sum())))].mean())
+
+
+def labels_name(version: str, files: Sequence[str], labels: Labels) -> str:
+    """A name that changes with a collection's version, its files or their labels."""
+    content = repr((version, list(zip(files, labels, strict=True)))).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(content).hexdigest()
