@@ -13,11 +13,8 @@ _BLOCK_BYTES = 1 << 18  # of float32
 _WORTH_THREADS = 1 << 26  # bytes; less is done before a thread has woken
 
 
-def over_blocks(matrix: np.ndarray, function: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
-    """float32 [r]: what `function` makes of the rows of `matrix` [r, d], block by block.
-
-    Each block is given as float32 [n, d], a copy that may be overwritten, and is worth float32 [n].
-    """
+def product(matrix: np.ndarray, vector: np.ndarray, square: bool = False) -> np.ndarray:
+    """float32 [r]: `matrix` [r, d], of any kind of number, or its squares, times `vector` float32 [d]."""
     rows, dimension = matrix.shape
     result = np.empty(rows, np.float32)
     step = max(1, _BLOCK_BYTES // (4 * dimension))
@@ -27,8 +24,11 @@ def over_blocks(matrix: np.ndarray, function: Callable[[np.ndarray], np.ndarray]
         for first in range(start, end, step):
             last = min(first + step, end)
             block = buffer[: last - first]
-            np.copyto(block, matrix[first:last])
-            result[first:last] = function(block)
+            if square:
+                np.square(matrix[first:last], out=block, dtype=np.float32)
+            else:
+                np.copyto(block, matrix[first:last])
+            np.dot(block, vector, out=result[first:last])
 
     stripes(run, rows, matrix.nbytes)
     return result

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from imsearch_core.blockwise import over_blocks
+from imsearch_core.blockwise import product
 from imsearch_core.quantised import Quantised, quantise
 
 PRECISIONS = ("automatic", "float32", "int8")
@@ -134,8 +134,7 @@ class Embeddings:
         squared_weights = weights * weights
         if self._quantised is not None:
             return np.sqrt(self._by_item(self._quantised.squares(squared_weights)))
-        squares = over_blocks(self._matrix, lambda block: np.square(block, out=block) @ squared_weights)
-        return np.sqrt(self._by_item(squares))
+        return np.sqrt(self._by_item(product(self._matrix, squared_weights, square=True)))
 
     def rows(self, items: np.ndarray) -> np.ndarray:
         """float32 [k, d]: a copy of the embeddings of `items` int64 [k], checked."""

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.blockwise import over_blocks, stripes
+from imsearch_core.blockwise import product, stripes
 from imsearch_core.errors import ImsearchError
 from imsearch_core.files import atomic_write
 
@@ -46,18 +46,18 @@ class Quantised:
 
     def dot(self, vector: np.ndarray) -> np.ndarray:
         """float32 [r]: the inner product of each row with `vector` float32 [d], approximately."""
-        return self._over_blocks(lambda block: block @ vector) * self._scales
+        return self._product(vector) * self._scales
 
     def squares(self, weights: np.ndarray) -> np.ndarray:
         """float32 [r]: Σ weights·row² for `weights` float32 [d], approximately."""
-        return self._over_blocks(lambda block: np.square(block, out=block) @ weights) * self._scales**2
+        return self._product(weights, square=True) * self._scales**2
 
-    def _over_blocks(self, function: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+    def _product(self, vector: np.ndarray, square: bool = False) -> np.ndarray:
         with self._checking:
             if not self._intact:
                 self._check()
                 self._intact = True
-        return over_blocks(self._codes, function)
+        return product(self._codes, vector, square)
 
     def _check(self) -> None:
         """Raises ImsearchError, and clears the copy away to be made again, if its bytes have changed."""

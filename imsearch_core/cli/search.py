@@ -38,7 +38,9 @@ def add(commands: argparse._SubParsersAction) -> None:
     search.add_argument("--strength", type=float, metavar="S", help="of focus, 0 (plain) to 1 (default: 0.5)")
     search.add_argument("--label", metavar="L", help="find only pictures that were given this label")
     search.add_argument(
-        "--engine", default=DEFAULT_ENGINE, help=f"{' or '.join(engines())} (default: {DEFAULT_ENGINE})"
+        "--engine",
+        default=DEFAULT_ENGINE,
+        help=f"{' or '.join(engines())}, with parameters as in annoy:trees=200 (default: {DEFAULT_ENGINE})",
     )
     search.set_defaults(run=_search)
 

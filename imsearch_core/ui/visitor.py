@@ -27,7 +27,7 @@ class Visitor:
             message = ForwardMsg.FromString(self._socket.recv(timeout=120))
             kind = message.WhichOneof("type")
             if kind == "delta":
-                pictures += b"data:image/jpeg" in message.delta.SerializeToString()
+                pictures += message.delta.SerializeToString().count(b"/media/")
             elif kind == "script_finished":
                 return time.perf_counter() - started, pictures
 

@@ -25,6 +25,7 @@ from imsearch_core.index import open_index
 
 SIZES = (10_000, 100_000, 1_000_000)
 _QUERIES = 20
+_REPEATS = 7
 _K = 10
 
 
@@ -116,10 +117,9 @@ def _measure(folder: Path, n: int) -> Grown:
     )
     matrix = np.array(snapshot.matrix)
     sides = (exact, focused, lambda: matrix @ fresh())
-    repeats = max(5, min(100, 2_000_000 // n))
     with threadpool_limits(1, user_api="blas"):
-        alone = medians_in_turn(repeats, *sides)
-    taken = np.minimum(alone, medians_in_turn(repeats, *sides)).tolist()
+        alone = medians_in_turn(_REPEATS, *sides)
+    taken = np.minimum(alone, medians_in_turn(_REPEATS, *sides)).tolist()
     lengths = np.concatenate([np.linalg.norm(matrix[i : i + 10_000], axis=1) for i in range(0, n, 10_000)])
     by_row = np.fromiter(rows.values(), np.int64, n)
     shares = []

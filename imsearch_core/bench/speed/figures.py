@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+_TURN_SECONDS = 0.2
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -33,15 +35,22 @@ class Figure:
 
 
 def medians_in_turn(repeats: int, *sides: Callable[[], object]) -> list[float]:
-    """Median seconds of each side; all run once before, then in turn, so that all see the same machine."""
-    times: list[list[float]] = [[] for _ in sides]
+    """Median seconds of each side; all run once before, then in turn, so that all see the same machine.
+
+    What is quick is done many times over at each turn: on a busy machine a single run is all luck.
+    """
+    loops = []
     for side in sides:
+        started = time.perf_counter()
         side()
+        loops.append(max(1, min(100, int(_TURN_SECONDS / (time.perf_counter() - started)))))
+    times: list[list[float]] = [[] for _ in sides]
     for _ in range(repeats):
-        for side, taken in zip(sides, times, strict=True):
+        for side, count, taken in zip(sides, loops, times, strict=True):
             started = time.perf_counter()
-            side()
-            taken.append(time.perf_counter() - started)
+            for _ in range(count):
+                side()
+            taken.append((time.perf_counter() - started) / count)
     return [float(np.median(taken)) for taken in times]
 
 
