@@ -114,7 +114,8 @@ def _glove(options: argparse.Namespace) -> int:
         return 0
     for load in loads:
         print(
-            f"{load.time:6} {load.words:,} words in {load.seconds:.2f} s, a search in "
+            f"{load.time:6} {load.words:,} words in {load.seconds:.2f} s ({load.processor_seconds:.2f} s of "
+            f"computing), a search in "
             f"{load.first_search_seconds:.2f} s, {load.peak_bytes / 1e9:.2f} GB at most"
         )
     return 0

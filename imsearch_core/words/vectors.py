@@ -254,7 +254,7 @@ def _positions(words: Sequence[str]) -> dict[str, int]:
     """The row of every spelling that a word can be found under; where two share one, the first."""
     positions = {word: row for row, word in reversed(list(enumerate(words)))}
     for row, word in enumerate(words):
-        if not (word.isalpha() and word.islower()):
+        if not (word.isalnum() and word.islower()):
             plain = _plain(word)
             positions.setdefault(plain, row)
             positions.setdefault(plain.replace(" ", ""), row)
