@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.blockwise import over_blocks
+from imsearch_core.blockwise import product
 from imsearch_core.classes import phrase_key
 from imsearch_core.embeddings import Embeddings, best
 from imsearch_core.encoders import ClassHead
@@ -128,7 +128,7 @@ class WordSpace:
     def cosines_to(self, vector: np.ndarray) -> np.ndarray:
         """float32 [n]: the cosine of each picture's place to `vector` float32 [d] of length 1."""
         places = self._all_places()
-        return np.clip(over_blocks(places, lambda block: block @ vector), -1, 1)
+        return np.clip(product(places, vector), -1, 1)
 
     def place(self, embeddings: np.ndarray) -> np.ndarray:
         """float32 [n, d]: the places, of length 1, of pictures with `embeddings` float32 [n, e]."""
