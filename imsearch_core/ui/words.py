@@ -147,12 +147,12 @@ def _curve(epochs: Sequence[Epoch]) -> alt.Chart:
         .mark_line(point=True)
         .encode(
             alt.X("epoch:Q", title="epoch").axis(tickMinStep=1, format="d", grid=False),
-            alt.Y("cosine:Q", title="cosine to the label").scale(zero=False),
-            alt.Color("pictures:N", scale=alt.Scale(domain=list(names))).legend(title=None, orient="bottom"),
+            alt.Y("cosine:Q", title="cosine").scale(zero=False),
+            alt.Color("pictures:N", scale=alt.Scale(domain=list(names))).legend(title=None, orient="top"),
             [alt.Tooltip("pictures:N"), alt.Tooltip("epoch:Q"), alt.Tooltip("cosine:Q", format=".3f")],
         )
         .properties(
-            height=220,
+            height=260,
             description=f"Cosine to the label by epoch; after epoch {last.number}, {reached}",
         )
     )
