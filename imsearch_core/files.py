@@ -1,12 +1,17 @@
 """Where files lie, and how they are written: whole or not at all."""
 
 import hashlib
+import io
 import os
 import re
 import uuid
+import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+import numpy as np
 
 PROJECT = Path(__file__).resolve().parents[1]
 SHIPPED = PROJECT / "data"
@@ -42,3 +47,28 @@ def file_hash(path: Path, algorithm: str = "sha256") -> str:
     """Hexadecimal digest of a file's content."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, algorithm).hexdigest()
+
+
+def checksum(path: Path) -> int:
+    """CRC-32 of a file's content: tells damage, where a hash would also tell malice."""
+    crc = 0
+    with path.open("rb") as file:
+        while piece := file.read(1 << 20):
+            crc = zlib.crc32(piece, crc)
+    return crc
+
+
+def read_arrays(path: Path) -> dict[str, np.ndarray]:
+    """The arrays in an .npz file, by name; none at all if there is no such file or it is damaged.
+
+    Not np.load: that reads only as many bytes as an array's header asks for, and so may miss a wrong
+    checksum at the member's end.
+    """
+    try:
+        with zipfile.ZipFile(path) as saved:
+            return {
+                name.removesuffix(".npy"): np.lib.format.read_array(io.BytesIO(saved.read(name)))
+                for name in saved.namelist()
+            }
+    except Exception:  # a damaged archive raises nearly anything: RuntimeError, NotImplementedError, …
+        return {}

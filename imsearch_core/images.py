@@ -16,6 +16,8 @@ SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".dib", ".tif", ".tiff"}
 )
 MAX_PIXELS = 100_000_000  # 300 MB once decoded; beyond it a file is taken for a decompression bomb
+UNREACHABLE = "cannot be read"
+"""How the reason begins if it lies with the disk and not with the file's content."""
 # What undoes each EXIF orientation; 1 is upright already.
 _TO_UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -57,8 +59,9 @@ def open_image(source: Path | bytes, shorter_side: int | None = None) -> Image.I
         raise BadImage("not a picture in a known format (JPEG, PNG, WebP, GIF, BMP or TIFF)") from None
     except Image.DecompressionBombError:
         raise BadImage(f"too large: more than {MAX_PIXELS:,} pixels") from None
-    except OSError as error:
-        raise BadImage(f"cannot be read: {error.strerror or error}") from error
+    except OSError as error:  # the system's have a text of their own, decoders' have none
+        reason = f"{UNREACHABLE}: {error.strerror}" if error.strerror else f"damaged: {error}"
+        raise BadImage(reason) from error
     except MemoryError as error:
         raise BadImage("too large for this machine's memory") from error
     except Exception as error:  # decoders fed with garbage raise nearly anything: ValueError, struct.error, …

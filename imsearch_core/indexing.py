@@ -12,7 +12,7 @@ import numpy as np
 from imsearch_core.datasets import Dataset, Item, Skipped
 from imsearch_core.encoders import Encoder
 from imsearch_core.errors import BadImage, UsageError
-from imsearch_core.images import centre_crop, open_image
+from imsearch_core.images import UNREACHABLE, centre_crop, open_image
 from imsearch_core.store import EmbeddingStore, Snapshot
 
 BATCH = 32
@@ -110,6 +110,10 @@ def _compare(snapshot: Snapshot, dataset: Dataset) -> _Difference:
     stamps = zip(snapshot.stamps["size"].tolist(), snapshot.stamps["modified_ns"].tolist(), strict=True)
     stored = dict(zip(snapshot.files, stamps, strict=True))
     present = {item.file for item in dataset.items}
+    for file, reason in snapshot.reasons.items():
+        # Their disk was away for a moment, or they were forbidden: unchanged, and yet they can be read now.
+        if reason.startswith(UNREACHABLE) and os.access(dataset.folder / file, os.R_OK):
+            stored.pop(file)
     return _Difference(
         [item for item in dataset.items if stored.get(item.file) != (item.size, item.modified_ns)],
         [file for file in snapshot.files if file not in present],

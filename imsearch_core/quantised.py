@@ -11,7 +11,6 @@ the rows' exact lengths and a CRC-32 of every block of codes, checked when the c
 """
 
 import threading
-import zipfile
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -20,7 +19,7 @@ import numpy as np
 
 from imsearch_core.blockwise import product, stripes
 from imsearch_core.errors import ImsearchError
-from imsearch_core.files import atomic_write
+from imsearch_core.files import atomic_write, read_arrays
 
 _CHECKED = 1024  # rows under one checksum
 
@@ -101,12 +100,12 @@ def read_quantised(matrix: Path, rows: int, dimension: int) -> Quantised | None:
     """The compact copy of the first `rows` rows of a matrix file or more; None if there is none such."""
     path = quantised_path(matrix)
     try:
-        with np.load(path.with_suffix(".npz")) as saved:
-            scales, norms, checks = saved["scales"], saved["norms"], saved["checks"]
+        saved = read_arrays(path.with_suffix(".npz"))
+        scales, norms, checks = saved["scales"], saved["norms"], saved["checks"]
         if len(scales) < rows or path.stat().st_size < len(scales) * dimension:
             return None
         codes = np.memmap(path, np.int8, mode="r", shape=(len(scales), dimension))
-    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+    except (OSError, ValueError, KeyError):
         return None
     return Quantised(codes, scales, norms, checks)
 

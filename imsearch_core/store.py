@@ -21,7 +21,6 @@ import json
 import os
 import sqlite3
 import uuid
-import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -33,18 +32,18 @@ import numpy as np
 
 from imsearch_core.encoders.base import ClassHead
 from imsearch_core.errors import ImsearchError
-from imsearch_core.files import atomic_write, folder_key, home
+from imsearch_core.files import atomic_write, folder_key, home, read_arrays
 from imsearch_core.quantised import Quantised, read_quantised, write_quantised
 
 _FORMAT = "2"  # raise it when the tables, the checksums or the matrix's layout change
 QUANTISE_ABOVE = 1 << 30  # bytes of float32 rows
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS images (
+_FACTS = "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
+_IMAGES = """
+CREATE TABLE images (
     file BLOB PRIMARY KEY,          -- file names are bytes: not all of them are valid text
     stamp BLOB NOT NULL,            -- see _STAMP: one value, as a million are read at once
     reason TEXT                     -- why it was skipped
-) WITHOUT ROWID;
+) WITHOUT ROWID
 """
 # What an entry says of its file; `row` is -1 if it was skipped, `crc` of the embedding or else the reason.
 # `seal` is the CRC-32 of file name and stamp up to it, which makes that of both together _SEALED.
@@ -143,11 +142,8 @@ class EmbeddingStore:
 
     def read_head(self) -> ClassHead | None:
         """The class head saved with the embeddings; None if there is none or it is damaged."""
-        try:
-            with np.load(self.path / "head.npz") as saved:
-                return ClassHead(saved["weights"], saved["bias"])
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
-            return None
+        saved = read_arrays(self.path / "head.npz")
+        return ClassHead(saved["weights"], saved["bias"]) if saved.keys() == {"weights", "bias"} else None
 
     # Writing
 
@@ -200,7 +196,9 @@ class EmbeddingStore:
         if not self._database.is_file():
             raise _Unusable("")
         try:
-            with contextlib.closing(self._connect(readonly=True)) as database:
+            with contextlib.closing(self._connect("rw")) as database:
+                if not database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+                    raise _Unusable("")  # a first run was killed before it had begun
                 facts = dict(database.execute("SELECT name, value FROM facts"))
                 if facts["format"] != _FORMAT:
                     raise _Unusable(
@@ -285,8 +283,13 @@ class EmbeddingStore:
             f"the stored embeddings were made differently ({changed}): all images are embedded again"
         )
 
-    def _connect(self, readonly: bool = False) -> sqlite3.Connection:
-        uri = f"{self._database.absolute().as_uri()}?mode={'ro' if readonly else 'rwc'}"
+    def _connect(self, mode: str) -> sqlite3.Connection:
+        """A connection in SQLite's `mode`: "rw", or "rwc" to create the database.
+
+        Never "ro": a run that was killed as it committed leaves a journal, and only who may write can
+        undo what it had begun.
+        """
+        uri = f"{self._database.absolute().as_uri()}?mode={mode}"
         return sqlite3.connect(uri, uri=True, timeout=30, isolation_level=None)
 
     def _map(self, generation: int) -> np.ndarray:
@@ -300,7 +303,7 @@ class EmbeddingStore:
         """A connection to a store of our fingerprint, emptied first if it is foreign or damaged."""
         try:
             self._load()
-            database = self._connect()
+            database = self._connect("rw")
             if database.execute("PRAGMA quick_check").fetchone()[0] == "ok":
                 return database
             database.close()
@@ -314,8 +317,7 @@ class EmbeddingStore:
         ):
             leftover.unlink(missing_ok=True)
         _matrix_path(self.path, 0).touch()
-        database = self._connect()
-        database.executescript(_SCHEMA)
+        database = self._connect("rwc")
         facts = {
             "format": _FORMAT,
             "fingerprint": json.dumps(self.fingerprint),
@@ -324,6 +326,8 @@ class EmbeddingStore:
             "version": uuid.uuid4().hex,
         }
         with _transaction(database):
+            database.execute(_FACTS)
+            database.execute(_IMAGES)
             database.executemany("INSERT INTO facts VALUES (?, ?)", facts.items())
         return database
 
@@ -432,10 +436,11 @@ def _transaction(database: sqlite3.Connection) -> Iterator[None]:
     database.execute("BEGIN IMMEDIATE")
     try:
         yield
+        database.execute("COMMIT")
     except BaseException:
-        database.execute("ROLLBACK")
+        if database.in_transaction:  # a full disk has ended it already
+            database.execute("ROLLBACK")
         raise
-    database.execute("COMMIT")
 
 
 def _read_entries(database: sqlite3.Connection) -> tuple[list[bytes], list[bytes], dict[bytes, str]]:
@@ -448,7 +453,8 @@ def _read_entries(database: sqlite3.Connection) -> tuple[list[bytes], list[bytes
         stamps += some_stamps
         if any(some_reasons):
             reasons |= {name: r for name, r in zip(some_names, some_reasons, strict=True) if r is not None}
-    if {*map(type, names), *map(type, stamps)} - {bytes} or {*map(len, stamps)} - {_STAMP.itemsize}:
+    kinds = {*map(type, names), *map(type, stamps)} - {bytes} | {*map(type, reasons.values())} - {str}
+    if kinds or {*map(len, stamps)} - {_STAMP.itemsize}:
         raise ValueError("entries are of another kind")
     return names, stamps, reasons
 

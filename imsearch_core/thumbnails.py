@@ -6,6 +6,7 @@ import io
 import itertools
 import os
 import uuid
+import zlib
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -18,9 +19,10 @@ from imsearch_core.errors import BadImage
 from imsearch_core.files import home
 from imsearch_core.images import open_image, thumbnail
 
-_VERSION = 1  # of how thumbnails are made; another one makes all of them anew
+_VERSION = 2  # of how thumbnails are made and kept; another one makes all of them anew
 _MAX_BYTES = 400_000_000  # on disk, some 40,000 thumbnails
 _PRUNE_EVERY = 1000  # thumbnails made between two looks at the size of them all
+_CRC_BYTES = 4
 _WORKERS = 2  # decoding and encoding leave the interpreter free
 
 _made = itertools.count()
@@ -60,8 +62,8 @@ def thumbnails_of(folder: Path, files: Iterable[tuple[str, int]], longest_side: 
 def _cached(folder: Path, file: str, modified_ns: int, longest_side: int) -> Thumbnail:
     kept = _place(folder, file, modified_ns, longest_side)
     with contextlib.suppress(OSError):  # not there yet
-        content = kept.read_bytes()
-        if _is_whole(content):
+        content, crc = _parted(kept.read_bytes())
+        if zlib.crc32(content) == crc:
             os.utime(kept)  # those not used for longest go first
             return _thumbnail(content)
     content = thumbnail(open_image(folder / file, longest_side), longest_side)
@@ -75,8 +77,9 @@ def _thumbnail(content: bytes) -> Thumbnail:
         return Thumbnail(content, image.width / image.height)
 
 
-def _is_whole(webp: bytes) -> bool:
-    return webp[:4] == b"RIFF" and int.from_bytes(webp[4:8], "little") == len(webp) - 8
+def _parted(kept: bytes) -> tuple[bytes, int]:
+    """A WebP and its CRC-32, which stands after it in the file; never right if the file is empty."""
+    return kept[:-_CRC_BYTES], int.from_bytes(kept[-_CRC_BYTES:], "little") if kept else -1
 
 
 def _folder() -> Path:
@@ -94,7 +97,7 @@ def _keep(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{uuid.uuid4().hex}")
     try:
-        temporary.write_bytes(content)
+        temporary.write_bytes(content + zlib.crc32(content).to_bytes(_CRC_BYTES, "little"))
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)

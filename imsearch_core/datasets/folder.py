@@ -98,9 +98,14 @@ def _walk(folder: Path, prefix: str, above: frozenset) -> Iterator[tuple[str, in
         elif os.path.splitext(entry.name)[1].lower() in SUFFIXES | _UNREADABLE_SUFFIXES:
             try:
                 status = entry.stat()
-                yield prefix + entry.name, status.st_size, status.st_mtime_ns
+                yield prefix + entry.name, status.st_size, _int64(status.st_mtime_ns)
             except OSError:  # a dangling link: kept, so that opening it names and counts it
                 yield prefix + entry.name, 0, 0
+
+
+def _int64(nanoseconds: int) -> int:
+    """A time as 64 bits hold it: after the year 2262 it begins anew in 1678, but still tells times apart."""
+    return (nanoseconds + (1 << 63)) % (1 << 64) - (1 << 63)
 
 
 def _is_folder(entry: os.DirEntry) -> bool:

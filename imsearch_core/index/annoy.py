@@ -8,7 +8,7 @@ import numpy as np
 
 from imsearch_core.embeddings import Embeddings
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.files import atomic_write
+from imsearch_core.files import atomic_write, checksum
 from imsearch_core.index import Contents, parameter
 
 _METRIC = "angular"
@@ -74,12 +74,13 @@ class AnnoyIndex:
     def _load(self, path: Path, manifest: dict) -> bool:
         """Load a saved index if it is of exactly these embeddings and parameters, and whole."""
         try:
-            # Annoy itself would take a file of another dimension or metric, or answer misleadingly.
+            # Annoy itself would take a file of another dimension or metric, or answer misleadingly;
+            # a damaged one may end the process.
             saved = json.loads(path.with_suffix(".json").read_text("utf-8"))
-            if saved != {**manifest, "bytes": path.stat().st_size}:
+            if saved != {**manifest, "crc": saved["crc"]} or saved["crc"] != checksum(path):
                 return False
             return self._index.load(str(path)) and self._index.get_n_items() == manifest["items"]
-        except (OSError, ValueError):
+        except (OSError, ValueError, LookupError, TypeError):
             return False
 
     def _build(self, embeddings: Embeddings, path: Path, manifest: dict) -> None:
@@ -88,7 +89,7 @@ class AnnoyIndex:
             with atomic_write(path) as temporary:
                 self._index.save(str(temporary))
             with atomic_write(path.with_suffix(".json")) as temporary:
-                temporary.write_text(json.dumps({**manifest, "bytes": path.stat().st_size}), "utf-8")
+                temporary.write_text(json.dumps({**manifest, "crc": checksum(path)}), "utf-8")
         except OSError:  # nowhere to keep it; a failed save leaves Annoy empty
             self._index = self._forest(embeddings)
 

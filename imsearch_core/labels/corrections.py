@@ -172,8 +172,11 @@ class Corrections:
         try:
             with contextlib.suppress(_Damaged):
                 return self._try(work)
-            self._set_aside()
-            return self._try(work)
+            with filelock.FileLock(f"{self.path}.lock"):
+                with contextlib.suppress(_Damaged):  # another process has just set it aside
+                    return self._try(work)
+                self._set_aside()
+                return self._try(work)
         except (OSError, sqlite3.Error, _Damaged) as error:
             raise ImsearchError(
                 f"the corrections of labels in {self.path} cannot be read or written: {error}. "
@@ -189,20 +192,20 @@ class Corrections:
                 database.execute(_SCHEMA)
                 with database:
                     return work(database)
-        except sqlite3.OperationalError:  # locked, full, read-only: not damage
-            raise
         except sqlite3.DatabaseError as error:
+            # Locked, full or read-only is no damage; statements that make no sense here are.
+            operational = isinstance(error, sqlite3.OperationalError)
+            if operational and getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR:
+                raise
             raise _Damaged(str(error)) from error
+        except UnicodeDecodeError as error:  # SQLite quotes in its message what it has found
+            raise _Damaged("it is no text") from error
 
     def _set_aside(self) -> None:
-        """Move a damaged file away, unless another process has just done so."""
-        with filelock.FileLock(f"{self.path}.lock"):
-            with contextlib.suppress(_Damaged):
-                return self._try(_check)
-            kept = f"{self.path}.damaged-{datetime.now():%Y%m%d-%H%M%S-%f}"
-            with contextlib.suppress(FileNotFoundError):
-                os.rename(f"{self.path}-journal", f"{kept}-journal")
-            os.rename(self.path, kept)
+        kept = f"{self.path}.damaged-{datetime.now():%Y%m%d-%H%M%S-%f}"
+        with contextlib.suppress(FileNotFoundError):
+            os.rename(f"{self.path}-journal", f"{kept}-journal")
+        os.rename(self.path, kept)
 
 
 class _Damaged(Exception):

@@ -11,15 +11,13 @@ import subprocess
 import sys
 import tempfile
 import threading
-import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
 
 from imsearch_core.embeddings import Embeddings
 from imsearch_core.errors import ImsearchError
-from imsearch_core.files import PROJECT, atomic_write
+from imsearch_core.files import PROJECT, atomic_write, read_arrays
 from imsearch_core.indexing import Progress
 from imsearch_core.projection.base import Projection, in_unit_square, neighbours_kept, sample
 
@@ -145,16 +143,12 @@ class NeighbourMap:
             return np.load(answer)
 
     def _load(self) -> Projection | None:
-        try:
-            with np.load(self._path) as saved:
-                if json.loads(str(saved["manifest"])) != self._manifest:
-                    return None
-                points = saved["points"]
-                if points.shape != (len(self._items), 2) or not np.isfinite(points).all():
-                    return None
-                return Projection(self._items, points, float(saved["kept"]))
-        except (OSError, ValueError, LookupError, EOFError, zipfile.BadZipFile, zlib.error):
+        saved = read_arrays(self._path)
+        if saved.keys() != {"manifest", "points", "kept"}:
             return None
+        if json.loads(str(saved["manifest"])) != self._manifest:
+            return None
+        return Projection(self._items, saved["points"], float(saved["kept"]))
 
     def _save(self, made: Projection) -> None:
         try:

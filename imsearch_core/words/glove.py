@@ -22,7 +22,7 @@ import numpy as np
 
 from imsearch_core.download import Patience, download_file
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.files import atomic_write, home
+from imsearch_core.files import atomic_write, checksum, home
 from imsearch_core.words.vectors import WordVectors, load_words
 
 BUILTIN = "builtin"
@@ -31,9 +31,10 @@ MEGABYTE = 1_000_000
 
 Progress = Callable[[int, int], None]
 
-_FORMAT = 1  # raise it when what is kept, or how lines are read, changes
+_FORMAT = 2  # raise it when what is kept, or how lines are read, changes
 _BLOCK = 2000  # lines parsed at once
 _HEADER = re.compile(rb"\s*\d+ +\d+\s*")
+_KEPT = ("words.txt", "vectors.f32")  # under checksums in the manifest
 _NAMED = 100  # bad lines remembered with their reasons
 
 
@@ -209,7 +210,7 @@ def _kept(folder: Path, name: str, version: str) -> Glove | None:
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
         words = (folder / "words.txt").read_bytes().decode("utf-8").split("\n")[:-1]
         shape = (len(words), manifest["dimension"])
-        if (folder / "vectors.f32").stat().st_size != 4 * shape[0] * shape[1]:
+        if manifest["crc"] != [checksum(folder / name) for name in _KEPT]:
             return None
         vectors = np.memmap(folder / "vectors.f32", np.float32, "r", shape=shape)
         bad_lines = tuple(BadLine(**line) for line in manifest["bad_lines"])
@@ -249,6 +250,7 @@ def _read(path: Path, kept: Path, progress: Progress) -> None:
         "dimension": dimension,
         "skipped": len(bad),
         "bad_lines": [asdict(line) for line in bad[:_NAMED]],
+        "crc": [checksum(kept / name) for name in _KEPT],
     }
     with atomic_write(kept / "manifest.json") as temporary:
         temporary.write_text(json.dumps(manifest), "utf-8")
