@@ -1,9 +1,10 @@
 # make app   creates .venv, installs, opens the explorer
 # make test  the same with the test tools: linter, formatter, tests
+# make screenshots  every page, in both themes and three widths, into docs/screenshots
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: app test
+.PHONY: app test screenshots
 app: .venv/app-installed
 	$(BIN)/streamlit run app.py
 
@@ -11,6 +12,9 @@ test: .venv/tests-installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pytest
+
+screenshots: .venv/tests-installed
+	PYTHONPATH=. $(BIN)/python docs/screenshots.py
 
 .venv/app-installed: requirements.txt | .venv
 	$(BIN)/pip install --quiet -r requirements.txt

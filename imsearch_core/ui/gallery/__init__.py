@@ -102,14 +102,15 @@ def gallery(
         st.session_state[f"{key}_previewed"] = file
 
     previewed = st.session_state.get(f"{key}_previewed")
+    data = {
+        "cells": [{name: getattr(cell, name) for name in _SENT} for cell in shown],
+        "judging": on_judge is not None,
+        "large": next((_large(cell) for cell in shown if cell.file == previewed), None),
+        "search": f"/{st.get_option('server.baseUrlPath').strip('/')}",
+    }
     _component(
         key=key,
-        data={
-            "cells": [{name: getattr(cell, name) for name in _SENT} for cell in shown],
-            "judging": on_judge is not None,
-            "large": next((_large(cell) for cell in shown if cell.file == previewed), None),
-            "search": f"/{st.get_option('server.baseUrlPath').strip('/')}",
-        },
+        data=[data],  # in a list: Streamlit would import pandas to look for tables in a dict
         on_picked_change=sent("picked", on_pick),
         on_previewed_change=sent("previewed", preview),
         on_liked_change=sent("liked", lambda file: on_judge("like", file)),

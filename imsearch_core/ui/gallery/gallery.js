@@ -1,7 +1,7 @@
 // Shows data.cells as pictures that are buttons. Text goes in as text, never as markup.
 const galleries = new WeakMap();
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".gallery");
   if (!galleries.has(root)) galleries.set(root, new Gallery(root, parentElement));
   galleries.get(root).show(data, setTriggerValue);

@@ -31,4 +31,5 @@ def region_picker(
             on_pick(Region.parse(text) if text else None)
 
     box = [region.x0, region.y0, region.x1, region.y1] if region else None
-    _component(key=key, data={"picture": picture, "alt": alt, "region": box}, on_picked_change=picked)
+    data = {"picture": picture, "alt": alt, "region": box}
+    _component(key=key, data=[data], on_picked_change=picked)  # in a list, as the gallery's

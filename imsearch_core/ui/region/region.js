@@ -2,7 +2,7 @@
 const SMALLEST = 0.04;
 const STEP = 0.02;
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: [data], parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".picture");
   const image = document.createElement("img");
   Object.assign(image, { src: data.picture, alt: data.alt, draggable: false });
