@@ -180,9 +180,7 @@ def show(found: SearchResult, before: SearchResult | None, key: str) -> None:
         else "no forward pass, a search"
     )
     gone = sum(result.file not in moved for result in before.results) if before else 0
-    st.caption(
-        f"{len(found.results)} nearest, {what}" + (f" · {gone} of the plain ones gone" if gone else "")
-    )
+    st.caption(f"{len(found.results)} nearest, {what}")
     if not found.results:
         st.info("No other picture is left to compare with.", icon=":material/search_off:")
         return
@@ -190,7 +188,8 @@ def show(found: SearchResult, before: SearchResult | None, key: str) -> None:
     gallery(shown, key, use_file, judge if found.query else None)
     labels = Counter(cell.label for cell in shown).most_common()
     counted = ", ".join(f"{plain(label)} {count}" for label, count in labels)
-    st.caption(f"{counted} · {passes} of {found.milliseconds:.1f} ms")
+    left_out = f" · {gone} of the plain ones gone" if gone else ""
+    st.caption(f"{counted}{left_out} · {passes} of {found.milliseconds:.1f} ms")
 
 
 def with_judged() -> Query:

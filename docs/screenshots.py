@@ -1,4 +1,4 @@
-"""Screenshots of every page, light and dark, at three widths, with the illustrated dataset: make screenshots."""
+"""Screenshots of every page, light and dark, at three widths: make screenshots."""
 
 import sys
 from pathlib import Path

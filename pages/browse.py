@@ -15,7 +15,7 @@ from imsearch_core.ui.resources import judged_labels
 from imsearch_core.ui.selection import selection
 from imsearch_core.ui.url import go_to, list_from_url, list_to_url, to_url
 
-PAGE_SIZE = 60
+PAGE_SIZE = 200
 BY_FILE, BY_QUALITY = "File", "Label quality"
 
 photos = frame("Browse")

@@ -303,8 +303,8 @@ def test_browse_filters_by_class(indexed):
 
 
 def test_browse_goes_through_many_pictures_page_by_page(tmp_path):
-    for i in range(70):
-        draw(i, (24, 18)).save(tmp_path / f"{i:02}.png")
+    for i in range(205):
+        draw(i, (24, 18)).save(tmp_path / f"{i:03}.png")
     at = open_page("pages/browse.py", folder=str(tmp_path))
     assert at.number_input(key="page").max == 2
     at.number_input(key="page").set_value(2).run()
