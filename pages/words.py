@@ -109,4 +109,4 @@ with right:
     )
     if not files:
         st.caption(f"GloVe can be chosen here once it lies in {plain(glove_folder())}.")
-        st.code("python -m imsearch_core words fetch-glove", language="sh", wrap_lines=True)
+        st.code("python -m imsearch_core words fetch-glove", language=None, wrap_lines=True)
