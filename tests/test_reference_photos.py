@@ -7,6 +7,8 @@ import pytest
 
 from imsearch_core import Collection
 from imsearch_core.bench.focus import bench_focus
+from imsearch_core.bench.words import bench_words
+from tests.conftest import REFERENCE
 
 THE_TUTORIALS_QUERY = "bottle/2008_000112.jpg"  # a cat beside a bottle
 
@@ -51,6 +53,17 @@ def test_focus_finds_the_class_far_more_often_and_still_resembles_the_query(
     assert focus.precision >= reweigh.precision + 0.25
     assert focus.cosine >= 0.85 * plain.cosine
     assert by_name["focus 1"].precision >= by_name["logit alone"].precision
+
+
+def test_words_find_photos_and_captions_their_own(photos, voc20, voc20_home, monkeypatch):
+    monkeypatch.setenv("IMSEARCH_HOME", str(voc20_home))
+    ways = bench_words(voc20, REFERENCE / "reference" / "pascal_sentences.csv")
+    names, conse, devise, blend = ways
+    assert blend.class_precision >= 0.8
+    assert blend.synonym_precision >= 0.8
+    assert blend.captions >= 0.2
+    assert blend.tags >= 0.8
+    assert blend.captions > max(names.captions, conse.captions, devise.captions)
 
 
 def test_exact_and_annoy_agree_on_all_nine_neighbours(photos):
