@@ -88,10 +88,10 @@ def bench_clicks(
 
     Raises ImsearchError if there is no browser or no server, and as Collection.open does.
     """
-    photos = Collection.open(folder, progress=progress)
-    environment = {"IMSEARCH_HOME": str(home()), "IMSEARCH_FOLDERS": str(photos.folder)}
-    path = f"/?folder={quote(str(photos.folder))}&k={neighbours}"
     with open_browser() as browser:
+        photos = Collection.open(folder, progress=progress)
+        environment = {"IMSEARCH_HOME": str(home()), "IMSEARCH_FOLDERS": str(photos.folder)}
+        path = f"/?folder={quote(str(photos.folder))}&k={neighbours}"
         with running_explorer(**environment) as address:  # fills the caches on disk
             _open(browser, address + path)
         started = time.perf_counter()
