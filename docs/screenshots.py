@@ -31,6 +31,7 @@ def main(folder: Path) -> None:
                 context = browser.new_context(
                     viewport={"width": width, "height": height}, color_scheme=theme, reduced_motion="reduce"
                 )
+                context.set_default_timeout(180_000)  # some pages compute at their first visit
                 for name, path in VIEWS.items():
                     page = context.new_page()
                     dataset = "" if "folder=" in path else f"&folder={ILLUSTRATED.name}"
