@@ -1,5 +1,6 @@
 """The command line: shapes of what it prints, exit codes, messages."""
 
+import csv
 import json
 import os
 import subprocess
@@ -88,6 +89,43 @@ def test_search_takes_a_region_and_pictures_for_and_against(capsys, pictures):
 def test_search_finds_only_pictures_of_a_label(capsys, pictures):
     _, found, _ = run(capsys, "search", pictures, "--query", "red/1.jpg", "--label", "blue", "--json")
     assert {result["label"] for result in found["results"]} == {"blue"}
+
+
+def test_labels_are_judged_worst_first_with_their_neighbours_and_written_to_a_table(
+    capsys, pictures, tmp_path
+):
+    table = tmp_path / "judged.csv"
+    code, judged, _ = run(capsys, "labels", pictures, "--csv", table, "--json")
+    assert code == 0
+    assert len(judged) == 12
+    assert all(
+        one.keys() == {"file", "label", "suggested", "quality", "kind", "neighbours"} for one in judged
+    )
+    assert judged[0]["neighbours"][0].keys() == {"file", "label", "cosine"}
+    qualities = [one["quality"] for one in judged]
+    assert qualities == sorted(qualities)
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["file"] for row in rows] == [one["file"] for one in judged]
+    _, words, _ = run(capsys, "labels", pictures)
+    assert words.splitlines()[-1].startswith("12 images: ")
+
+
+def test_labels_says_when_the_table_cannot_be_written(capsys, pictures):
+    code, _, err = run(capsys, "labels", pictures, "--csv", pictures)
+    assert code == 1
+    assert f"{pictures} cannot be written" in err
+
+
+def test_duplicates_are_listed_as_groups(capsys, pictures):
+    (pictures / "blue" / "copy.jpg").write_bytes((pictures / "red" / "1.jpg").read_bytes())
+    code, groups, _ = run(capsys, "duplicates", pictures, "--json")
+    assert code == 0
+    group = next(group for group in groups if "blue/copy.jpg" in group["files"])
+    assert "red/1.jpg" in group["files"]
+    assert {"blue", "red"} <= set(group["labels"])
+    _, words, _ = run(capsys, "duplicates", pictures)
+    assert words.splitlines()[-1] == f"{len(groups)} groups of near-duplicates among 13 images"
 
 
 def test_search_takes_any_picture_by_its_path(capsys, pictures, tmp_path):

@@ -7,6 +7,7 @@ import pytest
 
 from imsearch_core import Collection
 from imsearch_core.bench.focus import bench_focus
+from imsearch_core.bench.labels import bench_labels
 from imsearch_core.bench.words import bench_words
 from tests.conftest import REFERENCE
 
@@ -64,6 +65,19 @@ def test_words_find_photos_and_captions_their_own(photos, voc20, voc20_home, mon
     assert blend.captions >= 0.2
     assert blend.tags >= 0.8
     assert blend.captions > max(names.captions, conse.captions, devise.captions)
+
+
+def test_planted_wrong_labels_are_found_better_than_by_a_probe_or_the_neighbours(
+    photos, voc20, voc20_home, monkeypatch
+):
+    monkeypatch.setenv("IMSEARCH_HOME", str(voc20_home))
+    bench = bench_labels(voc20)
+    assert (bench.images, bench.classes) == (416, 13)
+    precision = {(row.planted, row.method): row.average_precision for row in bench.found}
+    for planted, least in (("uniform", 0.87), ("look-alikes", 0.8)):
+        assert precision[planted, "ours"] >= least
+        assert precision[planted, "ours"] > precision[planted, "cleanlab on a probe"]
+        assert precision[planted, "ours"] > precision[planted, "neighbour vote"]
 
 
 def test_exact_and_annoy_agree_on_all_nine_neighbours(photos):

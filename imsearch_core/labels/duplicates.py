@@ -1,4 +1,12 @@
-"""Near-duplicates: groups of pictures that are copies of each other."""
+"""Near-duplicates: groups of pictures that are copies of each other, or shots of the same scene.
+
+The threshold was chosen by measuring efficientnet-lite0 on copies of 40 of 596 photos and of 40 of
+the 1000 illustrated pictures, November 2026. At a cosine of 0.9 it finds all copies that are
+mirrored, saved again as JPEG 90, or cropped by 2.5 % on each side; of those cropped by 5 % it finds
+90 and 95 %, of those saved as JPEG 50 75 and 100 %, of those shrunk to two thirds 45 and 70 %. It
+takes few others for copies: three pairs of photos, each of one scene, and five pairs of drawings,
+each of one class. At 0.95 it would miss a fifth of the mirrored photos.
+"""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,7 +19,7 @@ from imsearch_core.labels.neighbours import nearest
 if TYPE_CHECKING:
     from imsearch_core.search import Collection
 
-THRESHOLD = 0.95
+THRESHOLD = 0.9
 _LINKS = 15
 
 

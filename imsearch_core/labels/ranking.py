@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from imsearch_core.search import Collection
 
 NEIGHBOURS = 9
-_METHOD = 2  # raise it when judgements change, so that stored ones are made again
+_METHOD = 3  # raise it when judgements change, so that stored ones are made again
 _KEPT = 4  # stored judgements per collection: as given, as corrected, and the ones before
 _LEAST = 1e-4  # below it, differences of a confidence mean nothing
 _STANDING = 0.25  # weight of the standing in the logarithm of the quality

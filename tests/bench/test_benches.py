@@ -12,6 +12,7 @@ from imsearch_core.bench.approaches import bench_approaches
 from imsearch_core.bench.drawings import bench_drawings
 from imsearch_core.bench.focus import bench_focus
 from imsearch_core.bench.glove import bench_glove
+from imsearch_core.bench.labels import bench_labels
 from imsearch_core.bench.map import bench_map
 from imsearch_core.bench.words import bench_words
 from imsearch_core.classes import imagenet_indices
@@ -155,3 +156,10 @@ def test_captions_in_another_shape_are_refused(drawings, tmp_path):
     (tmp_path / "captions.csv").write_text("picture,text\na.jpg,A cat\n", "utf-8")
     with pytest.raises(UsageError, match="columns file and captions"):
         bench_words(ILLUSTRATED.folder, tmp_path / "captions.csv")
+
+
+def test_a_folder_with_too_few_pictures_of_a_class_cannot_show_how_labels_are_found(pictures):
+    with pytest.raises(UsageError, match="two classes with 10 pictures"):
+        bench_labels(pictures)
+    with pytest.raises(UsageError, match="more than 0"):
+        bench_labels(pictures, flip=0)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PIL import Image, ImageOps
 
 from imsearch_core import Collection
 from imsearch_core.labels.duplicates import duplicate_groups
@@ -25,6 +26,21 @@ def test_more_copies_than_neighbours_are_one_group_still():
 def test_no_pictures_alike_make_no_group():
     assert groups_of([0, 90, 180]) == []
     assert groups_of([0]) == []
+
+
+def test_reencoded_and_mirrored_photos_are_found(voc20, tmp_path):
+    for folder in ("cat", "dog"):
+        (tmp_path / folder).mkdir()
+        for path in sorted((voc20 / folder).glob("*.jpg"))[:4]:
+            (tmp_path / folder / path.name).write_bytes(path.read_bytes())
+    original = sorted((tmp_path / "cat").iterdir())[0]
+    with Image.open(original) as image:
+        image.save(tmp_path / "dog" / "again.jpg", quality=85)
+        ImageOps.mirror(image).save(tmp_path / "dog" / "mirrored.jpg")
+    (group,) = Collection.open(tmp_path).duplicates()
+    assert group.files == (f"cat/{original.name}", "dog/again.jpg", "dog/mirrored.jpg")
+    assert group.labels == ("cat", "dog", "dog")
+    assert 0.9 < group.cosine <= 1
 
 
 @pytest.mark.parametrize("count", [1, 2])
