@@ -1,9 +1,8 @@
 """What the Search page has for words: a text as the query, a picture's tags, training on the labels."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import altair as alt
-import pandas as pd
 import streamlit as st
 
 from imsearch_core.errors import ImsearchError
@@ -12,6 +11,9 @@ from imsearch_core.search import Collection
 from imsearch_core.ui.text import plain
 from imsearch_core.words.devise import Epoch
 from imsearch_core.words.text import QueryWord, Standing, TextQuery
+
+if TYPE_CHECKING:
+    import altair as alt
 
 TAGS = 6
 _COLOURS = {Standing.TRAINED: "green", Standing.UNSEEN: "blue", Standing.UNKNOWN: "orange"}
@@ -91,7 +93,7 @@ def _offer_training(photos: Collection) -> None:
     with st.popover("Train on these labels", icon=":material/school:"):
         st.markdown(_WHAT_TRAINING_IS)
         trained = photos.words.trained
-        start = st.button("Train again" if trained else "Train", type="primary", key="train")
+        start = st.button("Train again" if trained else "Train", key="train")
         curve, told = st.empty(), st.empty()
         if start:
             epochs: list[Epoch] = []
@@ -130,8 +132,11 @@ def _suggest(text: str, word: QueryWord) -> None:
             )
 
 
-def _curve(epochs: Sequence[Epoch]) -> alt.Chart:
+def _curve(epochs: Sequence[Epoch]) -> "alt.Chart":
     """Cosine of the pictures trained on and of those held out, by epoch."""
+    import altair as alt  # slow to import, and most visits train nothing
+    import pandas as pd
+
     names = {"trained on": [1 - e.loss for e in epochs], "held out": [e.held_out_cosine for e in epochs]}
     rows = [
         {"epoch": epoch.number, "pictures": name, "cosine": value}
