@@ -12,7 +12,7 @@ from imsearch_core.ui.frame import frame
 from imsearch_core.ui.gallery import cells, gallery
 from imsearch_core.ui.label_charts import agreement_bars
 from imsearch_core.ui.resources import judged_labels
-from imsearch_core.ui.selection import selection
+from imsearch_core.ui.selection import only_selected
 from imsearch_core.ui.url import go_to, list_from_url, list_to_url, to_url
 
 PAGE_SIZE = 200
@@ -57,9 +57,9 @@ if doubtful:
     suspects = {one.file for one in judged if one.kind.is_doubtful} - photos.corrections.decisions.keys()
     files = [file for file in files if file in suspects]
 shown = [file for file in files if not chosen or (labels[file] or NO_LABEL) in chosen]
-if selected := set(selection(photos)):
-    only = st.toggle(f"Only the {len(selected):,} selected on the map", key="only_selected")
-    shown = [file for file in shown if not only or file in selected]
+selected = only_selected(photos)
+if selected is not None:
+    shown = [file for file in shown if file in selected]
 if show_agreement:
     st.caption("Of each picture’s 9 nearest neighbours, how many share its label: the mean of each class")
     st.altair_chart(

@@ -12,7 +12,7 @@ from imsearch_core.ui.label_exchange import export_and_import
 from imsearch_core.ui.label_gains import before_and_after
 from imsearch_core.ui.resources import judged_labels
 from imsearch_core.ui.review import Desk
-from imsearch_core.ui.selection import selection
+from imsearch_core.ui.selection import only_selected
 from imsearch_core.ui.text import plain
 from imsearch_core.ui.url import from_url, list_from_url, list_to_url, to_url
 
@@ -93,19 +93,17 @@ with st.container(horizontal=True, vertical_alignment="center"):
             f"looks like {plain(suggested)}", icon=":material/close:", help="Any", on_click=any_suggestion
         )
 
-selected = set(selection(photos))
-only = bool(selected) and st.toggle(
-    f"Only the {len(selected):,} selected on the map", key="only_selected", on_change=start_anew
-)
+selected = only_selected(photos, start_anew)
 
 # The desk.
 doubtful = [one for one in judged if (one.kind in kinds if kinds else one.kind.is_doubtful)]
+to_review = doubtful if kinds or selected is None else judged  # who selects pictures wants to see them all
 chosen = [
     one.file
-    for one in doubtful
+    for one in to_review
     if (label is None or one.label == label)
     and (not suggested or one.suggested == suggested)
-    and (not only or one.file in selected)
+    and (selected is None or one.file in selected)
 ]
 state_of = {file: decision.choice for file, decision in decisions.items()}
 shown = {file for file in chosen if state_of.get(file) in STATES[which]}

@@ -11,9 +11,9 @@ from imsearch_core.ui.map import picture_map
 from imsearch_core.ui.map.groups import by_kind, by_label, by_quality, by_suggestion
 from imsearch_core.ui.progress import progress_bar
 from imsearch_core.ui.query import use_file
-from imsearch_core.ui.selection import select, selection
+from imsearch_core.ui.selection import select, selection, show_only_selected
 from imsearch_core.ui.text import plain
-from imsearch_core.ui.url import go_to, list_to_url
+from imsearch_core.ui.url import go_to, list_to_url, to_url
 
 GRID = 60  # pictures of a selection that are shown
 EXAMPLES = 8  # pictures that join the first of a selection in a search
@@ -98,8 +98,11 @@ def search_by(files: list[str]) -> None:
     st.session_state["open_search"] = True
 
 
-def browse_selection() -> None:
-    st.session_state["only_selected"] = True
+def look_at_selection() -> None:
+    """Let Browse and the label review show the selection, whatever else was chosen there before."""
+    show_only_selected()
+    for name in ("labels", "kind", "label", "suggested", "at"):
+        to_url(name, None)
 
 
 index_of = {item.file: i for i, item in enumerate(photos.items)}
@@ -112,8 +115,10 @@ with right:
                 "Search", icon=":material/image_search:", type="primary", on_click=search_by, args=(ordered,),
                 help=f"The most typical picture is the query; up to {EXAMPLES} others say what is meant",
             )  # fmt: skip
-            if st.button("Browse", icon=":material/grid_view:", on_click=browse_selection):
+            if st.button("Browse", icon=":material/grid_view:", on_click=look_at_selection):
                 go_to("pages/browse.py")
+            if st.button("Review labels", icon=":material/fact_check:", on_click=look_at_selection):
+                go_to("pages/labels.py")
             st.button("Clear", icon=":material/close:", type="tertiary", on_click=select, args=([],))
     else:
         by_name = [np.flatnonzero(groups.of_item == group) for group in range(len(groups.names))]

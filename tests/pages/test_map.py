@@ -1,21 +1,39 @@
 """The map page, run by Streamlit's own test harness; what the mouse does is tested in a browser."""
 
+import time
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from imsearch_core import Collection
+from imsearch_core import Collection, search
 from imsearch_core.projection import NeighbourMap
-from tests.conftest import ROOT, draw
+from tests.colour_encoder import FINGERPRINT, ColourEncoder
+from tests.conftest import ROOT, draw, draw_folder
+
+
+@pytest.fixture(scope="module")
+def explored(tmp_path_factory):
+    """A home, and a folder of 3 classes × 4 pictures, for all tests; not to be changed."""
+    return tmp_path_factory.mktemp("home"), draw_folder(tmp_path_factory.mktemp("explored") / "pictures")
+
+
+@pytest.fixture(autouse=True)
+def colours_alone(monkeypatch):
+    """What a map shows is the same with every encoder: the quickest will do."""
+    monkeypatch.setattr(search, "load_encoder", lambda *_: ColourEncoder())
+    monkeypatch.setattr(search, "fingerprint", lambda *_: FINGERPRINT)
 
 
 @pytest.fixture
-def photos(pictures, tmp_path, monkeypatch):
-    monkeypatch.setenv("IMSEARCH_FOLDERS", str(tmp_path))
-    return Collection.open(pictures)
+def photos(explored, monkeypatch):
+    home, folder = explored
+    monkeypatch.setenv("IMSEARCH_HOME", str(home))
+    monkeypatch.setenv("IMSEARCH_FOLDERS", str(folder.parent))
+    return Collection.open(folder)
 
 
-def open_map(photos: Collection, **url: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).switch_page("pages/map.py")
+def open_map(photos: Collection, page: str = "map", **url: str) -> AppTest:
+    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).switch_page(f"pages/{page}.py")
     for name, value in {"folder": str(photos.folder), **url}.items():
         at.query_params[name] = value
     return at
@@ -33,13 +51,8 @@ def test_pca_is_there_at_once_and_says_what_it_keeps(photos):
     assert "on this PCA map" in said
 
 
-def test_the_neighbour_map_is_shown_when_it_is_there(photos):
-    made = photos.neighbour_map.make()
-    said = run(open_map(photos))
-    assert f"{made.kept:.0%} are among its 9 nearest on this neighbour map" in said
-
-
 def test_a_neighbour_map_that_failed_can_be_tried_again(photos, monkeypatch):
+    monkeypatch.setattr(NeighbourMap, "read", lambda self: None)
     monkeypatch.setattr(NeighbourMap, "failure", "its process was ended", raising=False)
     monkeypatch.setattr(NeighbourMap, "__setattr__", _all_but_failure)
     at = open_map(photos)
@@ -50,6 +63,17 @@ def test_a_neighbour_map_that_failed_can_be_tried_again(photos, monkeypatch):
 def _all_but_failure(self, name, value):
     if name != "failure":
         object.__setattr__(self, name, value)
+
+
+def test_pca_is_shown_until_the_neighbour_map_is_made(photos):
+    at = open_map(photos)
+    assert "on this PCA map" in run(at)
+    assert [button.label for button in at.button if button.label == "Stop"]
+    while "on this PCA map" in (said := run(at)):
+        time.sleep(0.2)
+    made = Collection.open(photos.folder).neighbour_map.read()
+    assert len(made.points) == 12
+    assert f"{made.kept:.0%} are among its 9 nearest on this neighbour map" in said
 
 
 @pytest.mark.parametrize("colour", ["Suggestion", "Quality", "Kind"])
@@ -71,14 +95,13 @@ def test_what_is_selected_is_searched_with_browsed_or_cleared(photos):
 
 
 def test_browse_can_show_the_selection_alone(photos):
-    at = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).switch_page("pages/browse.py")
-    at.query_params["folder"] = str(photos.folder)
+    at = open_map(photos, "browse")
     assert "12 pictures" in run(at)
-    assert len(at.toggle) == 0
+    assert "only_selected_shown" not in [toggle.key for toggle in at.toggle]
     at.session_state["selection"] = ["red/1.jpg", "blue/2.jpg"]
     at.session_state["only_selected"] = True
     assert "2 pictures. Pick one" in run(at)
-    at.toggle(key="only_selected").set_value(False)
+    at.toggle(key="only_selected_shown").set_value(False)
     assert "12 pictures" in run(at)
 
 
