@@ -94,6 +94,19 @@ def test_what_is_selected_is_searched_with_browsed_or_cleared(photos):
     assert {at.session_state["url_q"][0], *at.session_state["url_like"]} == set(chosen)
 
 
+def test_what_is_selected_is_shown_alone_by_browse_and_the_label_review_each_time(photos):
+    at = open_map(photos, layout="PCA")
+    for button, page in (("Browse", "browse"), ("Review labels", "labels"), ("Browse", "browse")):
+        at.session_state["selection"] = ["red/1.jpg", "blue/2.jpg"]
+        run(at)
+        next(one for one in at.button if one.label == button).click().run()
+        at.switch_page(f"pages/{page}.py")
+        said = run(at)
+        assert at.toggle(key="only_selected_shown").value
+        assert page == "labels" or "2 pictures. Pick one" in said
+        at.switch_page("pages/map.py")
+
+
 def test_browse_can_show_the_selection_alone(photos):
     at = open_map(photos, "browse")
     assert "12 pictures" in run(at)
