@@ -9,20 +9,25 @@ import streamlit as st
 from imsearch_core.classes import imagenet_classes, note_about, search_classes
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.explain import shared_classes
+from imsearch_core.exports import contact_sheet, results_csv
 from imsearch_core.labels.corrections import with_original
 from imsearch_core.queries import Query, combine
 from imsearch_core.search import DEFAULT_STRENGTH, METHODS, SearchResult
 from imsearch_core.ui.engine import choose_engine
 from imsearch_core.ui.frame import frame
 from imsearch_core.ui.gallery import THUMBNAIL_SIDE, Cell, cells, gallery
+from imsearch_core.ui.history import remember_query, show_history
 from imsearch_core.ui.media import media_url
 from imsearch_core.ui.query import SIDE, choose_query, forgive, judge, upload_key, use_file, use_region
 from imsearch_core.ui.region import region_picker
 from imsearch_core.ui.resources import heat_of
+from imsearch_core.ui.settings import recall, remember
+from imsearch_core.ui.story import story
 from imsearch_core.ui.text import plain
 from imsearch_core.ui.words import ask_for_text, ask_for_weight, show_tags, show_words, use_text
 
 photos = frame("Search")
+telling = st.container()  # the story, which needs the query
 class_of = {f"{c.name} ({c.index})": c.index for c in imagenet_classes()}
 name_of = {index: name for name, index in class_of.items()}
 
@@ -72,12 +77,17 @@ with main, st.container(horizontal=True, vertical_alignment="bottom"):
             accept_new_options=True,
             on_change=lambda: st.session_state.update(weighted=st.session_state["class"] in class_of),
         )
+    recall("k", range(1, 61))
     k = st.slider("Neighbours", 1, 60, 9, key="k", bind="query-params", width=180)
+    remember("k")
     if text:
         text_weight = ask_for_weight()
     else:
         weighted = st.toggle("Weighted", key="weighted", bind="query-params", on_change=toggled)
         compare = st.toggle("Side by side", key="compare", bind="query-params", disabled=not weighted)
+remember_query(photos, None if query.item is None else query.file, text)
+with telling:
+    story(photos, query.file)
 if chosen and chosen not in class_of:
     with main:
         offer_classes(chosen)
@@ -135,6 +145,7 @@ with beside:
         st.button("Random", icon=":material/shuffle:", on_click=use_file, args=(random.choice(others),))
         with st.popover("Upload", icon=":material/upload:"):
             st.file_uploader("A picture to search with", key=upload_key())
+        show_history(photos)
         if query.region:
             st.button("Whole picture", icon=":material/crop_free:", on_click=use_region, args=(None,))
     st.caption("The encoder sees (pick one to weight the search by it)")
@@ -217,7 +228,17 @@ with main:
                     show(found, plainly, "neighbours")
             else:
                 show(found, plainly if weighting else None, "neighbours")
-        with st.popover("Why are two pictures alike?", icon=":material/help:", type="tertiary"):
+        below = st.container(horizontal=True, gap="small")
+        with below, st.popover("Take away", icon=":material/download:", type="tertiary"):
+            title = f"{text or query.file} · {found.method}"
+            st.download_button("Table (CSV)", lambda: results_csv(found), "neighbours.csv", "text/csv")
+            st.download_button(
+                "Contact sheet (PNG)",
+                lambda: contact_sheet(photos, title, found),
+                "neighbours.png",
+                "image/png",
+            )
+        with below, st.popover("Why are two pictures alike?", icon=":material/help:", type="tertiary"):
             other = st.selectbox("The query and", [result.file for result in found.results], key="why")
             if other:
                 st.caption("The ImageNet classes that contribute most to their cosine, with their shares")

@@ -20,8 +20,9 @@ from imsearch_core.ui.folders import (
     remember_choice,
 )
 from imsearch_core.ui.resources import forget_collections, open_collection
+from imsearch_core.ui.settings import recall, remember
 from imsearch_core.ui.text import plain
-from imsearch_core.ui.url import from_url, to_url
+from imsearch_core.ui.url import enter_page, from_url, to_url
 
 _ICON = Path(__file__).with_name("icon.svg")
 PAGES = (
@@ -42,6 +43,7 @@ def frame(title: str) -> Collection:
     the page says what to do and ends here.
     """
     st.set_page_config(f"{title} · Imsearch", _ICON, layout="wide")
+    enter_page(title)
     with st.sidebar:
         for path, label, icon in PAGES:
             st.page_link(path, label=label, icon=icon)
@@ -49,9 +51,11 @@ def frame(title: str) -> Collection:
         choice = _choose_dataset()
         about = st.container(gap=None)
         names = [preset.name for preset in presets()]
+        recall("encoder", names)
         encoder = st.selectbox(
             "Encoder", names, names.index(DEFAULT_ENCODER), key="encoder", bind="query-params"
         )
+        remember("encoder")
         st.caption(find_preset(encoder).description)
     try:
         with st.container():  # a place of its own for progress: what follows keeps its place, and its state
@@ -70,6 +74,8 @@ def frame(title: str) -> Collection:
 def _choose_dataset() -> str:
     recent = recent_choices()
     current = from_url("folder", recent[0] if recent else ILLUSTRATED.name)
+    if current != ILLUSTRATED.name:  # what a link without a dataset opens to whoever comes first
+        to_url("folder", current)
     options = [*BUILTIN, *(choice for choice in recent if choice not in BUILTIN), OPEN_A_FOLDER]
     if current not in options:
         options.insert(len(BUILTIN), current)

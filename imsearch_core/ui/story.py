@@ -21,8 +21,6 @@ class Step:
     title: str
     sentence: str
     controls: dict[str, Any]
-    picture: bool = True
-    """Whether the dataset's opening picture is the query."""
 
 
 STEPS = (
@@ -62,33 +60,34 @@ STEPS = (
 )
 
 
-def story(photos: Collection) -> None:
-    """The present step in one line, with the ways to the others; nothing where there is no story."""
+def story(photos: Collection, query: str) -> None:
+    """The present step in one line, with the ways to the others; nothing where there is no story.
+
+    `query` is the file that is searched with: with another than the story's, only a way back is shown.
+    """
     opening = next((d.opening_query for d in BUILTIN.values() if d.folder == photos.folder), None)
-    if opening is None or opening not in photos:
-        return
     number = from_url("story", "1")
-    if number == _HIDDEN:
+    if opening is None or opening not in photos or number == _HIDDEN:
         return
     at = int(number) - 1 if number in {str(i + 1) for i in range(len(STEPS))} else 0
-    step = STEPS[at]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="story"):
-        st.markdown(f"**{step.title}.** {step.sentence}", width="stretch")
+    if query != opening:
+        st.button(
+            "Back to the story", icon=":material/undo:", type="tertiary", on_click=_go, args=(at, opening)
+        )
+        return
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{STEPS[at].title}.** {STEPS[at].sentence}", width="stretch")
         st.caption(f"{at + 1} of {len(STEPS)}", width="content")
         for icon, label, to in (("arrow_back", "Back", at - 1), ("arrow_forward", "Next", at + 1)):
             st.button(
                 label,
-                key=f"story_{label}",
                 icon=f":material/{icon}:",
                 type="tertiary",
                 disabled=not 0 <= to < len(STEPS),
                 on_click=_go,
                 args=(to, opening),
             )
-        st.button(
-            "Hide", key="story_hide", icon=":material/close:", type="tertiary", on_click=to_url,
-            args=("story", _HIDDEN),
-        )  # fmt: skip
+        st.button("Hide", icon=":material/close:", type="tertiary", on_click=to_url, args=("story", _HIDDEN))
 
 
 def _go(at: int, opening: str) -> None:

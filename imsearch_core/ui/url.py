@@ -1,17 +1,22 @@
 """State that is not a widget's and yet belongs in the link: what a click has chosen.
 
 Widgets bind themselves to the URL. These values are kept in the session too, because a change of
-page drops from the URL what no widget is bound to.
+page drops from the URL what no widget is bound to. As long as the page stays the same the URL alone
+counts, so that the browser's Back takes away what it added.
 """
 
 import streamlit as st
 
 
+def enter_page(title: str) -> None:
+    """Say which page runs. Call it before anything else here."""
+    st.session_state["page_changed"] = st.session_state.get("current_page") != title
+    st.session_state["current_page"] = title
+
+
 def from_url(name: str, default: str | None) -> str | None:
-    """The value in the URL, else this session's last one, else `default`; written back to the URL."""
-    value = next(iter(list_from_url(name)), default)
-    to_url(name, value)
-    return value
+    """The value in the URL, or on a change of page this session's last one, else `default`."""
+    return next(iter(list_from_url(name)), default)
 
 
 def to_url(name: str, value: str | None) -> None:
@@ -20,9 +25,10 @@ def to_url(name: str, value: str | None) -> None:
 
 
 def list_from_url(name: str) -> list[str]:
-    """The values in the URL under one name, else this session's last ones; written back to the URL."""
+    """The values in the URL under one name, or on a change of page this session's last ones."""
     values = [value for value in st.query_params.get_all(name) if value]
-    values = values or st.session_state.get(f"url_{name}", [])
+    if not values and st.session_state.get("page_changed"):
+        values = st.session_state.get(f"url_{name}", [])
     list_to_url(name, values)
     return values
 

@@ -37,12 +37,17 @@ def pictures(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def explorer(browser, pictures, tmp_path_factory):
+def explorer_home(tmp_path_factory):
+    """Where the explorer of all tests writes."""
+    return tmp_path_factory.mktemp("explorer-home")
+
+
+@pytest.fixture(scope="session")
+def explorer(browser, pictures, explorer_home, tmp_path_factory):
     """The address of an explorer, running for all tests, on which `pictures` is indexed."""
-    home = tmp_path_factory.mktemp("explorer-home")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("IMSEARCH_HOME", str(home))
+        patch.setenv("IMSEARCH_HOME", str(explorer_home))
         Collection.open(pictures)
     folders = str(tmp_path_factory.getbasetemp())
-    with running_explorer(IMSEARCH_HOME=str(home), IMSEARCH_FOLDERS=folders) as address:
+    with running_explorer(IMSEARCH_HOME=str(explorer_home), IMSEARCH_FOLDERS=folders) as address:
         yield address

@@ -1,0 +1,88 @@
+"""The first five minutes: the story, the browser's Back, what the session remembers, what one takes away."""
+
+import csv
+import io
+from urllib.parse import quote
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from imsearch_core.datasets.builtin import PASCAL
+from imsearch_core.ui import story
+from tests.conftest import draw_folder
+from tests.e2e.test_walk import in_url, settle
+
+
+@pytest.fixture
+def told(explorer, explorer_home, page):
+    """A page at the beginning of the story: a few drawings in the place of the Pascal photos."""
+    folder = draw_folder(explorer_home / "datasets" / PASCAL.name)
+    (folder / PASCAL.opening_query).parent.mkdir()
+    (folder / "red" / "0.jpg").rename(folder / PASCAL.opening_query)
+    (folder / "labels.csv").write_text("file,label,all_labels\n", "utf-8")
+    page.goto(f"{explorer}/?folder={PASCAL.name}")
+    expect(page.get_by_text("1 of 5")).to_be_visible(timeout=60_000)
+    settle(page)
+    return page
+
+
+def test_the_story_drives_the_real_controls_and_can_be_hidden(told):
+    page = told
+    for number, step in enumerate(story.STEPS, 1):
+        expect(page.get_by_text(f"{number} of 5")).to_be_visible()
+        expect(page.get_by_text(step.title, exact=False).first).to_be_visible()
+        if number < 5:
+            page.get_by_role("button", name="Next").click()
+    expect(page.get_by_label("In words")).to_have_value("cat on a sofa")
+    page.get_by_role("button", name="Back", exact=False).first.click()
+    expect(page.get_by_text("9 nearest, focus on Siamese cat")).to_be_visible()
+    settle(page)
+    assert in_url(page, "class") == "Siamese cat (284)"
+    assert in_url(page, "story") == "4"
+    page.get_by_role("button", name="Hide").click()
+    expect(page.get_by_text("4 of 5")).to_have_count(0)
+
+
+def test_the_browsers_back_takes_away_what_a_click_added(explorer, page, pictures):
+    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
+    cells = page.locator(".pick")
+    liked = cells.nth(0).get_attribute("title")
+    cells.nth(0).focus()
+    page.keyboard.press("l")
+    expect(page.get_by_role("button", name=liked, exact=True)).to_be_visible()
+    settle(page)
+    other = cells.nth(0).get_attribute("title")
+    cells.nth(0).click()
+    expect(page.get_by_role("img", name=f"The query: {other}")).to_be_visible()
+    settle(page)
+    while in_url(page, "q") == other:
+        page.go_back()
+    expect(page.get_by_role("img", name="The query: red/1.jpg")).to_be_visible()
+    settle(page)
+    while in_url(page, "like"):
+        page.go_back()
+        settle(page)
+    expect(page.get_by_role("button", name=liked, exact=True)).to_have_count(0)
+
+
+def test_earlier_queries_are_one_click_away(explorer, page, pictures):
+    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
+    page.locator(".pick").first.click()
+    expect(page.get_by_role("img", name="The query: red/1.jpg")).to_have_count(0)
+    settle(page)
+    page.get_by_role("button", name="History").click()
+    page.get_by_test_id("stPopoverBody").locator('.pick[title="red/1.jpg"]').click()
+    expect(page.get_by_role("img", name="The query: red/1.jpg")).to_be_visible()
+
+
+def test_results_can_be_taken_away_as_a_table_and_as_a_picture(explorer, page, pictures):
+    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
+    page.get_by_role("button", name="Take away").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Table (CSV)").click()
+    rows = list(csv.DictReader(io.StringIO(download.value.path().read_text("utf-8"))))
+    assert [row["file"] for row in rows] == [c.get_attribute("title") for c in page.locator(".pick").all()]
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Contact sheet (PNG)").click()
+    assert Image.open(download.value.path()).format == "PNG"
