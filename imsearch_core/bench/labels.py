@@ -26,7 +26,7 @@ import numpy as np
 from imsearch_core.errors import UsageError
 from imsearch_core.indexing import Progress
 from imsearch_core.labels.neighbours import nearest
-from imsearch_core.labels.probabilities import VOTERS, Opinion, class_probabilities
+from imsearch_core.labels.probabilities import VOTERS, Opinion, class_probabilities, spaces_of
 from imsearch_core.labels.ranking import class_logits, judge_labels, label_quality, standing
 from imsearch_core.search import Collection
 
@@ -163,11 +163,11 @@ def _ways(photos: Collection, items: np.ndarray) -> dict[str, Callable[[np.ndarr
     unit = photos.embeddings.unit_rows(items)
     near = nearest(unit, VOTERS)
     logits = class_logits(photos, photos.embeddings.unit_rows(np.arange(len(photos))))
-    logits = None if logits is None else logits[items]
+    spaces = spaces_of(unit, near, None if logits is None else logits[items])
 
-    @lru_cache(maxsize=1)
+    @lru_cache(maxsize=len(SEEDS))
     def opinion_on(labels: bytes) -> Opinion:
-        return class_probabilities(unit, np.frombuffer(labels, np.int64), near, logits)
+        return class_probabilities(spaces, np.frombuffer(labels, np.int64))
 
     def ours(labels: np.ndarray) -> np.ndarray:
         opinion = opinion_on(labels.tobytes())

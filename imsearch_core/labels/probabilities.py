@@ -45,37 +45,54 @@ class Opinion:
     """float64 [n, classes]: the probes' logits, summed: comparable between pictures, not between classes."""
 
 
+@dataclass(frozen=True)
+class Space:
+    """One view of the pictures, to probe and to vote in."""
+
+    rows: np.ndarray
+    """float32 [n, ≤ 128], of length 1."""
+    neighbours: tuple[np.ndarray, np.ndarray]
+    """The rows and cosines of the VOTERS nearest others of each, [n, ≤ VOTERS]."""
+    probe_scale: float
+    vote_scale: float
+
+
+def spaces_of(
+    unit: np.ndarray, neighbours: tuple[np.ndarray, np.ndarray], class_logits: np.ndarray | None
+) -> list[Space]:
+    """The views of pictures with embeddings `unit` float32 [n, d], of length 1, whatever their labels.
+
+    `neighbours` are those of `nearest(unit, VOTERS)`; `class_logits` float32 [n, 1000] of ImageNet.
+    """
+    spaces = [Space(principal_components(unit), neighbours, _PROBE_SCALES[0], _VOTE_SCALES[0])]
+    if class_logits is not None:
+        seen = principal_components(hellinger(class_logits))
+        spaces.append(Space(seen, nearest(seen, VOTERS), _PROBE_SCALES[1], _VOTE_SCALES[1]))
+    return spaces
+
+
 def class_probabilities(
-    unit: np.ndarray,
-    labels: np.ndarray,
-    neighbours: tuple[np.ndarray, np.ndarray],
-    class_logits: np.ndarray | None,
-    progress: Progress = lambda done, total: None,
+    spaces: list[Space], labels: np.ndarray, progress: Progress = lambda done, total: None
 ) -> Opinion:
     """How probable each class is for each picture, judged without its own label.
 
-    `unit` float32 [n, d], rows of length 1; `labels` int64 [n], 0 to classes − 1, −1 for unlabelled;
-    `neighbours`: the rows and cosines of the VOTERS nearest others (`nearest`); `class_logits`
-    float32 [n, 1000] of ImageNet, or None. Needs two classes; one image of a class suffices.
+    `labels` int64 [n], 0 to classes − 1, or −1 for unlabelled. Needs two classes; one picture of a
+    class suffices.
     """
-    spaces = [(principal_components(unit), neighbours)]
-    if class_logits is not None:
-        seen = principal_components(hellinger(class_logits))
-        spaces.append((seen, nearest(seen, VOTERS)))
     classes = int(labels.max()) + 1
     fold = _deal(labels, classes)
     rounds, fits = 2, 0
     weights = np.ones(len(labels))
     for _ in range(rounds):
         opinions, evidence = [], np.zeros((len(labels), classes))
-        for (space, near), probe_scale, vote_scale in zip(spaces, _PROBE_SCALES, _VOTE_SCALES, strict=False):
-            scaled = space * np.float32(probe_scale)
+        for space in spaces:
+            scaled = space.rows * np.float32(space.probe_scale)
             probed = np.zeros((len(labels), classes))
             for f in range(_FOLDS):
                 _probe(scaled, labels, weights, fold == f, probed, evidence)
                 fits += 1
                 progress(len(labels) * fits // (rounds * len(spaces) * _FOLDS), len(labels))
-            opinions += [probed, vote(labels, near, classes, vote_scale, weights)]
+            opinions += [probed, vote(labels, space.neighbours, classes, space.vote_scale, weights)]
         pooled = _pool(opinions)
         weights = np.where(labels >= 0, pooled[np.arange(len(labels)), labels], 0)
     return Opinion(_spare_lone_labels(pooled, labels), evidence)

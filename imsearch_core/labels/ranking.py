@@ -23,7 +23,7 @@ from imsearch_core.files import atomic_write
 from imsearch_core.indexing import Progress
 from imsearch_core.labels.duplicates import duplicate_groups
 from imsearch_core.labels.neighbours import nearest
-from imsearch_core.labels.probabilities import VOTERS, Opinion, class_probabilities
+from imsearch_core.labels.probabilities import VOTERS, Opinion, class_probabilities, spaces_of
 
 if TYPE_CHECKING:
     from imsearch_core.search import Collection
@@ -127,12 +127,9 @@ def _judge(
     code = {label: c for c, label in enumerate(classes)}
     labels = np.array([code.get(label, -1) for label in given], np.int64)
     if len(classes) > 1:
+        spaces = spaces_of(unit, (found, cosines), class_logits(photos, unit))
         opinion = class_probabilities(
-            unit,
-            labels,
-            (found, cosines),
-            class_logits(photos, unit),
-            lambda done, total: progress((total + done) // 2, total),
+            spaces, labels, lambda done, total: progress((total + done) // 2, total)
         )
         suggested = opinion.likely.argmax(axis=1)
         rise = standing(opinion, labels)
