@@ -39,7 +39,9 @@ def _growth(figures: Sequence[Figure]):
                 x=alt.X("n:Q", title="embeddings of 1280 numbers", scale=alt.Scale(type="log")).axis(
                     values=sizes, format="~s", grid=False
                 ),
-                y=alt.Y("value:Q", title=unit, scale=alt.Scale(type="log")).axis(format="~s", tickCount=6),
+                y=alt.Y("value:Q", title=unit, scale=alt.Scale(type="log")).axis(
+                    format="~g", values=[10.0**e for e in range(-3, 3)]
+                ),
                 color=alt.Color("what:N", title=None, sort=list(names))
                 .scale(domain=list(names), range=list(_PALETTE[: len(names)]))
                 .legend(orient="top-left"),
