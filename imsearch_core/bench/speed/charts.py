@@ -8,7 +8,7 @@ from imsearch_core.files import atomic_write
 
 _TIMES = ("bare NumPy product", "exact search", "focused search", "opening the store")
 _SIZES = ("memory", "disk")
-_PALETTE = ("#9aa0a6", "#0f766e", "#d97706", "#6d5bd0")
+_PALETTE = ("#9aa0a6", "#0f766e", "#d97706", "#6d5bd0", "#be185d")
 
 
 def draw_charts(figures: Sequence[Figure], folder: Path) -> list[Path]:
@@ -61,15 +61,24 @@ def _engines(figures: Sequence[Figure]):
         engine, _, what = figure.what.partition(": ")
         if figure.part == "d" and what in ("recall at 10", "median query"):
             trees = engine.partition("trees=")[2]
-            name = f"annoy, {trees or 50} trees" if engine.startswith("annoy") else "exact"
+            name = (
+                f"Annoy, {trees or 50} trees"
+                if engine.startswith("annoy")
+                else engine.replace(":precision=", ", ")
+            )
             points.setdefault(engine, {"engine": name})[what] = figure.value
+    names = list(dict.fromkeys(point["engine"] for point in points.values()))
     return (
         alt.Chart(alt.Data(values=list(points.values())), width=480, height=300)
         .mark_line(point=alt.OverlayMarkDef(size=70), strokeWidth=1.5)
         .encode(
-            x=alt.X("median query:Q", title="median milliseconds a query", scale=alt.Scale(type="log")),
-            y=alt.Y("recall at 10:Q", title="recall at 10", scale=alt.Scale(domain=[0, 1])),
-            color=alt.Color("engine:N", title=None),
+            x=alt.X("median query:Q", title="median milliseconds a query", scale=alt.Scale(type="log")).axis(
+                values=[0.1, 0.3, 1, 3, 10, 30, 100], grid=False
+            ),
+            y=alt.Y("recall at 10:Q", title="recall at 10", scale=alt.Scale(domain=[0, 1])).axis(
+                values=[0, 0.25, 0.5, 0.75, 0.9, 1]
+            ),
+            color=alt.Color("engine:N", title=None, sort=names).scale(domain=names, range=list(_PALETTE)),
             order="median query:Q",
         )
     )
