@@ -36,11 +36,13 @@ def choose_engine() -> str:
     st.segmented_control(
         "Engine",
         [current if known == name else known for known in installed_engines()],
-        format_func=described,
+        format_func=lambda engine: engine.partition(":")[0],
         required=True,
         key="chosen_engine",
         on_change=lambda: use_engine(st.session_state["chosen_engine"]),
     )
+    if current != name:
+        st.caption(described(current))
     return current
 
 
