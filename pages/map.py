@@ -20,6 +20,8 @@ EXAMPLES = 8  # pictures that join the first of a selection in a search
 COLOURS = {"Label": by_label, "Suggestion": by_suggestion, "Quality": by_quality, "Kind": by_kind}
 
 photos = frame("Map")
+if next_page := st.session_state.pop("map_leads_to", None):
+    go_to(next_page)  # before anything is drawn that runs by itself and would bring this page back
 neighbours = photos.neighbour_map
 
 st.title("Map")
@@ -95,38 +97,39 @@ def typical(files: list[str]) -> list[str]:
 def search_by(files: list[str]) -> None:
     use_file(files[0])
     list_to_url("like", files[1 : 1 + EXAMPLES])
-    st.session_state["open_search"] = True
+    st.session_state["map_leads_to"] = "app.py"
 
 
-def look_at_selection() -> None:
-    """Let Browse and the label review show the selection, whatever else was chosen there before."""
+def look_at_selection(page: str) -> None:
+    """Open Browse or the label review on the selection, whatever else was chosen there before."""
     show_only_selected()
     for name in ("labels", "kind", "label", "suggested", "at"):
         to_url(name, None)
+    st.session_state["map_leads_to"] = page
 
 
 index_of = {item.file: i for i, item in enumerate(photos.items)}
 with right:
     if chosen:
         ordered = typical(chosen)
-        st.subheader(f"{len(chosen):,} selected")
+        with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+            st.subheader(f"{len(chosen):,} selected", width="content")
+            st.button("Clear", icon=":material/close:", type="tertiary", on_click=select, args=([],))
         with st.container(horizontal=True, gap="small"):
             st.button(
                 "Search", icon=":material/image_search:", type="primary", on_click=search_by, args=(ordered,),
                 help=f"The most typical picture is the query; up to {EXAMPLES} others say what is meant",
             )  # fmt: skip
-            if st.button("Browse", icon=":material/grid_view:", on_click=look_at_selection):
-                go_to("pages/browse.py")
-            if st.button("Review labels", icon=":material/fact_check:", on_click=look_at_selection):
-                go_to("pages/labels.py")
-            st.button("Clear", icon=":material/close:", type="tertiary", on_click=select, args=([],))
+            for name, icon, page in (
+                ("Browse", ":material/grid_view:", "pages/browse.py"),
+                ("Review labels", ":material/fact_check:", "pages/labels.py"),
+            ):
+                st.button(name, icon=icon, on_click=look_at_selection, args=(page,))
     else:
         by_name = [np.flatnonzero(groups.of_item == group) for group in range(len(groups.names))]
         ordered = [typical([photos.items[i].file for i in items])[0] for items in by_name if len(items)]
-        st.subheader("Drag around pictures to see them")
+        st.subheader("Drag around pictures")
         st.caption(f"Here, the most typical of each {groups.title.lower()}.")
     gallery(cells(photos, ordered[:GRID]), "selected", lambda file: search_by([file]))
     if len(ordered) > GRID:
         st.caption(f"The {GRID} most typical. Browse shows all.")
-if st.session_state.pop("open_search", False):
-    go_to("app.py")

@@ -1,6 +1,6 @@
 """What the points of a map are coloured by."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,13 +35,13 @@ class Groups:
 
 def by_label(photos: Collection) -> Groups:
     """By the labels, corrected where a person has decided."""
-    return _by_class("Label", [photos.shown_labels[item.file] for item in photos.items])
+    return _by_class("Label", photos, photos.shown_labels)
 
 
 def by_suggestion(photos: Collection, judged: Sequence[JudgedLabel]) -> Groups:
     """By the class that each picture looks like."""
     suggested = {judgement.file: judgement.suggested for judgement in judged}
-    return _by_class("Suggestion", [suggested.get(item.file) for item in photos.items])
+    return _by_class("Suggestion", photos, suggested)
 
 
 def by_quality(photos: Collection, judged: Sequence[JudgedLabel]) -> Groups:
@@ -70,8 +70,10 @@ def by_kind(photos: Collection, judged: Sequence[JudgedLabel]) -> Groups:
     return Groups("Kind", np.array(of_item), [str(name) for name in kinds], colours, shapes, named=False)
 
 
-def _by_class(title: str, classes: Sequence[str | None]) -> Groups:
-    names = sorted({name for name in classes if name is not None})
+def _by_class(title: str, photos: Collection, class_of: Mapping[str, str | None]) -> Groups:
+    classes = [class_of.get(item.file) for item in photos.items]
+    given = {item.label for item in photos.items}  # whatever is shown, a class keeps its colour
+    names = sorted((given | set(photos.shown_labels.values()) | set(classes)) - {None})
     place = {name: i for i, name in enumerate(names)} | {None: len(names)}
     return Groups(
         title,

@@ -20,6 +20,7 @@ function listen(chart) {
   canvas.onpointermove = (event) => {
     const now = place(event);
     if (!pointers.has(event.pointerId)) return chart.hover(chart.find(now));
+    if (chart.lasso?.length > 3) chart.hover(-1);
     const before = pointers.get(event.pointerId);
     if (pointers.size > 1) pinch(chart, [...pointers.values()], before, now);
     else if (dragging === "move") chart.pan(now[0] - before[0], now[1] - before[1]);

@@ -13,7 +13,9 @@ function paint(chart) {
   pen.setTransform(dense, 0, 0, dense, 0, 0);
   pen.clearRect(0, 0, width, height);
   const places = chart.places();
-  const radius = Math.min(Math.max(150 / Math.sqrt(chart.count), 1.2), 5) * Math.min(chart.view.zoom ** 0.35, 2.5);
+  const room = Math.min(Math.min(width, height) / 540, 1);
+  const radius =
+    Math.max(Math.min(150 / Math.sqrt(chart.count), 5) * room, 1.2) * Math.min(chart.view.zoom ** 0.35, 2.5);
   const inView = (i) =>
     places[2 * i] > -20 && places[2 * i] < width + 20 && places[2 * i + 1] > -20 && places[2 * i + 1] < height + 20;
   const points = (indices, group, size) => {
@@ -34,7 +36,7 @@ function paint(chart) {
     const chosen = data.names.map(() => []);
     for (const i of selected) chosen[chart.groups[i]].push(i);
     chosen.forEach((indices, group) => points(indices, group, radius * 1.25));
-    if (radius >= 2.5) {
+    if (radius >= 2.5 && selected.size <= RINGED) {
       pen.beginPath();
       for (const i of selected) if (inView(i)) SHAPES.circle(pen, places[2 * i], places[2 * i + 1], radius * 1.25 + 0.5);
       Object.assign(pen, { strokeStyle: ink, lineWidth: 0.6 });
@@ -63,6 +65,8 @@ function paint(chart) {
     pen.globalAlpha = 1;
   }
 }
+
+const RINGED = 150; // of more points at once, outlines would hide the colours
 
 const SHAPES = {
   dot: (pen, x, y, r) => pen.rect(x - r, y - r, 2 * r, 2 * r),
