@@ -7,6 +7,7 @@ from streamlit.testing.v1 import AppTest
 
 from imsearch_core import Collection, search
 from imsearch_core.projection import NeighbourMap
+from imsearch_core.ui.map.groups import by_label, by_suggestion
 from tests.colour_encoder import FINGERPRINT, ColourEncoder
 from tests.conftest import ROOT, draw, draw_folder
 
@@ -79,6 +80,14 @@ def test_pca_is_shown_until_the_neighbour_map_is_made(photos):
 @pytest.mark.parametrize("colour", ["Suggestion", "Quality", "Kind"])
 def test_the_map_is_coloured_by_what_the_label_review_finds(photos, colour):
     assert f"the most typical of each {colour.lower()}" in run(open_map(photos, layout="PCA", colour=colour))
+
+
+def test_a_class_has_one_colour_whether_given_or_suggested(photos):
+    given = by_label(photos)
+    suggested = by_suggestion(photos, [one for one in photos.suspect_labels() if one.suggested == "red"])
+    colour = dict(zip(given.names, given.colours, strict=True))
+    assert {suggested.names[group] for group in suggested.of_item} == {"red", "none"}
+    assert suggested.colours[suggested.names.index("red")] == colour["red"]
 
 
 def test_what_is_selected_is_searched_with_browsed_or_cleared(photos):
