@@ -10,6 +10,6 @@ from imsearch_core.encoders import load_encoder, presets
 from imsearch_core.errors import BadImage, ImsearchError, UsageError
 from imsearch_core.search import Collection
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = ["BadImage", "Collection", "ImsearchError", "UsageError", "load_encoder", "presets"]

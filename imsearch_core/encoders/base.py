@@ -33,9 +33,9 @@ class Preset:
     weights_file: str
     """Name of the published weights file."""
     weights_hash: str
-    """Its published digest: MD5 (32 digits) or SHA-256 (64)."""
+    """Its published digest: MD5 (32 digits) or SHA-256 (64); without weights, any number of that form."""
     megabytes: int
-    """Size of the weights file."""
+    """Size of the weights file; 0 if there is none."""
     licence: str
     url: str | None = None
     """Where the weights are downloaded from; None if a Python package carries them."""

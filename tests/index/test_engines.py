@@ -2,10 +2,12 @@
 
 import builtins
 import os
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from imsearch_core import index as folder
 from imsearch_core.datasets import Item
 from imsearch_core.embeddings import Embeddings
 from imsearch_core.errors import ImsearchError, UsageError
@@ -43,8 +45,10 @@ def true_cosines(embeddings, vector):
     return np.divide(matrix @ vector, lengths, out=np.zeros(N), where=lengths > 0)
 
 
-def test_the_engines_are_the_files_of_the_folder():
-    assert engines() == ("exact", "annoy", "milvus")
+def test_the_engines_are_the_files_of_the_folder_and_the_default_comes_first():
+    files = {path.stem for path in Path(folder.__path__[0]).glob("*.py")} - {"__init__"}
+    assert engines()[0] == "exact"
+    assert set(engines()) == files > {"annoy", "milvus"}
 
 
 def test_neighbours_come_nearest_first_with_their_true_cosines(engine, embeddings, tmp_path):

@@ -1,0 +1,190 @@
+"""What the README and docs/ say to type works, and what they point to is there."""
+
+import functools
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import imsearch_core
+from imsearch_core import cli, presets
+from imsearch_core.cli import dataset
+from imsearch_core.datasets.illustrated import draw_dataset
+from tests.conftest import ROOT, draw
+
+README = ROOT / "README.md"
+EXTENDING = ROOT / "docs" / "extending.md"
+PAGES = [README, ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+NEEDS_INTERNET = "python -m imsearch_core dataset pascal"
+OURS = "python -m imsearch_core "
+# Run whenever these tests are: by make, which .ci/run calls.
+BY_MAKE = {
+    "pip install -r requirements.txt",
+    "pip install -r requirements-dev.txt",
+    "streamlit run app.py",
+    "pytest",
+}
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", page.read_text("utf-8"), re.DOTALL)
+
+
+def commands(page: Path) -> list[str]:
+    return [line.split("#")[0].strip() for block in blocks(page, "sh") for line in block.splitlines()]
+
+
+COMMANDS = sorted({command for page in PAGES if page != EXTENDING for command in commands(page)})
+EXAMPLES = [example for page in PAGES if page != EXTENDING for example in blocks(page, "python")]
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    """Where the examples are typed: my-photos and VOCdevkit lie there."""
+    folder = tmp_path_factory.mktemp("docs")
+    for i in range(12):
+        path = folder / "my-photos" / ("cat" if i < 6 else "dog") / f"{i:04}.jpg"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draw(i).save(path)
+    voc = folder / "VOCdevkit" / "VOC2012" / "JPEGImages"
+    voc.mkdir(parents=True)
+    draw(0).save(voc / "2008_000112.jpg")
+    return folder
+
+
+@pytest.fixture
+def there(place, home, monkeypatch):
+    """One home for all examples, so that pictures are embedded once; no way to the internet."""
+    monkeypatch.chdir(place)
+    monkeypatch.setenv("IMSEARCH_HOME", str(place / "home"))
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")  # nobody listens there
+    # A thousand pictures take a minute; one of each class is drawn by the same code.
+    monkeypatch.setattr(dataset, "draw_dataset", functools.partial(draw_dataset, per_class=1, workers=1))
+
+
+@pytest.mark.parametrize(
+    "command", [command for command in COMMANDS if command.startswith(OURS) and command != NEEDS_INTERNET]
+)
+def test_a_command_of_our_own_runs(there, command, capsys):
+    code = cli.main(shlex.split(command.removeprefix(OURS)))
+    printed = capsys.readouterr()
+    assert code == 0, printed.err
+    assert printed.out
+
+
+def test_the_command_that_needs_the_internet_says_so_in_one_sentence(there, home, monkeypatch, capsys):
+    assert NEEDS_INTERNET in COMMANDS
+    monkeypatch.setenv("IMSEARCH_HOME", str(home))
+    assert cli.main(shlex.split(NEEDS_INTERNET.removeprefix(OURS))) == 1
+    said = capsys.readouterr().err
+    assert re.fullmatch(r"imsearch: no Pascal photo could be fetched .* with --from-voc DIR.*\n", said)
+
+
+def test_every_other_command_is_what_make_runs():
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for command in COMMANDS:
+        if command.startswith("make "):
+            assert f"\n{command.split()[1]}: " in makefile
+        elif not command.startswith(OURS):
+            assert command in BY_MAKE
+            words = command.split()
+            last = re.escape(words[-1]) if words[1:] else ""
+            assert re.search(rf"\$\(BIN\)/{words[0]}\b.*{last}", makefile)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_a_python_example_runs(there, example, capsys):
+    exec(compile(example, "example", "exec"), {})
+    assert len(capsys.readouterr().out.splitlines()) == 9
+
+
+@pytest.fixture(scope="module")
+def extended(place, tmp_path_factory):
+    """A copy of the project, made of links, with the files that docs/extending.md adds."""
+    copy = tmp_path_factory.mktemp("extended")
+    (copy / "imsearch_core").mkdir()
+    for folder in (copy, copy / "imsearch_core"):
+        for original in (ROOT / folder.relative_to(copy)).iterdir():
+            if not (original.name.startswith((".", "__pycache__")) or (folder / original.name).exists()):
+                (folder / original.name).symlink_to(original)
+    for example in blocks(EXTENDING, "python"):
+        assert len(example.splitlines()) <= 60
+        path = copy / re.match("# (imsearch_core/.*)", example)[1]
+        if path.parent.is_symlink():
+            originals = list(path.parent.resolve().glob("*.py"))
+            path.parent.unlink()
+            path.parent.mkdir()
+            for original in originals:
+                (path.parent / original.name).symlink_to(original)
+        path.write_text(example, "utf-8")
+    (copy / "my-photos").symlink_to(place / "my-photos")
+    return copy
+
+
+@pytest.mark.parametrize("command", commands(EXTENDING))
+def test_an_encoder_and_an_engine_are_a_file_each(extended, home, command):
+    program, *arguments = shlex.split(command)
+    without_workers = ["-m", "pytest", "-n0", "-p", "no:cacheprovider"]
+    run = subprocess.run(
+        [sys.executable, *(without_workers if program == "pytest" else []), *arguments],
+        cwd=extended,
+        env={name: value for name, value in os.environ.items() if not name.startswith("PYTEST")},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    if program == "pytest":
+        assert int(re.search(r"(\d+) passed", run.stdout)[1]) >= 6 + 1  # of the engine, of the preset
+    else:
+        assert len(run.stdout.splitlines()) == 1 + 9
+        assert arguments[-1] == "colour-histogram" or "ball_tree" in run.stdout
+
+
+def test_the_table_of_encoders_is_the_presets():
+    page = EXTENDING.read_text("utf-8")
+    for preset in presets():
+        (row,) = re.findall(rf"^\| `{preset.name}`.*$", page, re.MULTILINE)
+        assert f"| {preset.dimension}" in row
+        assert f"{preset.megabytes} MB" in row
+
+
+def test_every_room_of_the_package_is_named():
+    readme = README.read_text("utf-8")
+    for path in (ROOT / "imsearch_core").iterdir():
+        if path.is_dir() and not path.name.startswith("_"):
+            assert f"`{path.name}/`" in readme
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_whatever_a_page_points_to_is_there(page):
+    text = re.sub(r"```.*?```", "", page.read_text("utf-8"), flags=re.DOTALL)
+    for target in re.findall(r"\]\(([^)]*)\)", text):
+        if not target.startswith("https://"):
+            assert (page.parent / target).exists(), target
+    for path in re.findall(r"`((?:imsearch_core|tests|docs|pages|data)/[\w/.]+\.\w+)`", text):
+        assert (ROOT / path).exists(), path
+
+
+def test_every_page_of_docs_is_reached_from_the_readme():
+    readme = README.read_text("utf-8")
+    for page in (ROOT / "docs").glob("*.md"):
+        assert f"(docs/{page.name})" in readme
+
+
+def test_the_readme_is_read_in_two_minutes_and_its_picture_loads_at_once():
+    readme = README.read_text("utf-8")
+    assert len(readme.splitlines()) <= 110
+    (picture,) = re.findall(r"!\[.*\]\((.*)\)", readme)
+    assert (ROOT / picture).stat().st_size <= 200_000
+
+
+def test_the_version_is_the_same_everywhere():
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    assert imsearch_core.__version__ == version
+    (latest, *_) = re.findall(r"^## \[(\d.*)\]", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert latest == version
