@@ -85,7 +85,7 @@ def test_a_damaged_judgement_on_disk_is_made_again(photos):
 
 
 def test_only_the_latest_judgements_are_kept(photos):
-    for i in range(7):
+    for i in range(5):
         photos.suspect_labels(labels={"red/red-1.png": f"label {i}"})
     assert len(list(photos.cache.glob("labels-*.json"))) == 4
 
