@@ -10,7 +10,7 @@ from imsearch_core.datasets.illustrated import draw_dataset
 from imsearch_core.ui.frame import PAGES
 
 WIDTHS = {1440: 900, 1024: 768, 400: 800}
-FOCUSED = "&weighted=true&class=Siamese+cat+(284)"
+FOCUSED = "&story=4&weighted=true&class=Siamese+cat+(284)"
 VIEWS = {
     "search": "/?",
     "focus": f"/?{FOCUSED}",

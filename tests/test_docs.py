@@ -170,10 +170,14 @@ def test_whatever_a_page_points_to_is_there(page):
         assert (ROOT / path).exists(), path
 
 
-def test_every_page_of_docs_is_reached_from_the_readme():
+def test_every_page_of_docs_is_reached_from_the_readme_and_every_picture_is_shown():
     readme = README.read_text("utf-8")
     for page in (ROOT / "docs").glob("*.md"):
         assert f"(docs/{page.name})" in readme
+    shown = "".join(page.read_text("utf-8") for page in PAGES)
+    kept = re.findall(r"^!docs/(.*)$", (ROOT / ".gitignore").read_text("utf-8"), re.MULTILINE)
+    for picture in (*kept, *(path.name for path in (ROOT / "docs").glob("*.[jp]*g"))):
+        assert f"{picture})" in shown
 
 
 def test_the_readme_is_read_in_two_minutes_and_its_picture_loads_at_once():
