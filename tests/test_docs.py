@@ -187,6 +187,15 @@ def test_the_readme_is_read_in_two_minutes_and_its_picture_loads_at_once():
     assert (ROOT / picture).stat().st_size <= 200_000
 
 
+def test_every_figure_of_the_readme_stands_where_it_is_measured():
+    rows = re.findall(r"^\|(.*)\| \[bench \w+\]\((.*)\) \|$", README.read_text("utf-8"), re.MULTILINE)
+    assert len(rows) >= 5
+    for row, page in rows:
+        measured = (ROOT / page).read_text("utf-8")
+        for figure in re.findall(r"\d+\.\d+|\d+(?= ms)", row):
+            assert re.search(rf"(?<![\d.]){figure}(?![\d.])", measured), (figure, page)
+
+
 def test_the_version_is_the_same_everywhere():
     version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
     assert imsearch_core.__version__ == version
