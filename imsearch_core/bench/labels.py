@@ -11,7 +11,8 @@ of ranking. The ways:
   regression on the embeddings;
 - neighbour vote: the share of the 9 nearest pictures that bear the label.
 
-A folder with a truth.csv (the illustrated dataset) tells besides which of its own labels are wrong.
+A folder with a truth.csv (the illustrated dataset) tells besides which of its own labels are wrong:
+these are looked for among the pictures that show one class, as above, and among all.
 """
 
 import csv
@@ -204,18 +205,25 @@ def _plain_probe(unit: np.ndarray, labels: np.ndarray) -> np.ndarray:
 
 
 def _own_mistakes(photos: Collection, truth: dict[str, _Truth]) -> list[Found]:
-    """How the labels of the folder itself are ranked."""
-    quality = {one.file: one.quality for one in judge_labels(photos) if one.quality is not None}
-    known = [truth[file] for file in quality if file in truth]
-    qualities = np.array([quality[file] for file in quality if file in truth])
-    found = []
-    for planted, wrong in (
-        ("own, wrong", [one.wrong for one in known]),
-        ("own, wrong or not the main thing", [one.wrong or not one.main for one in known]),
-    ):
-        if any(wrong):
-            found.append(Found(planted, "ours", average_precision(np.array(wrong), qualities), None))
-    return found
+    """How the labels of the folder itself are ranked: among pictures of one class, and among all.
+
+    Among all, right labels of things in the background compete with the wrong ones.
+    """
+    judged = [one for one in judge_labels(photos) if one.quality is not None and one.file in truth]
+    quality = np.array([one.quality for one in judged])
+    wrong = np.array([truth[one.file].wrong for one in judged], bool)
+    main = np.array([truth[one.file].main for one in judged], bool)
+    single = np.array([len(photos.item(one.file).labels) == 1 for one in judged], bool)
+    sorts = {
+        "own, wrong, of one class": (wrong[single], quality[single]),
+        "own, wrong, of all": (wrong, quality),
+        "own, wrong or not the main thing": (wrong | ~main, quality),
+    }
+    return [
+        Found(planted, "ours", average_precision(sought, ranked), None)
+        for planted, (sought, ranked) in sorts.items()
+        if sought.any()
+    ]
 
 
 def _read_truth(photos: Collection) -> dict[str, _Truth]:
