@@ -15,6 +15,7 @@ import imsearch_core
 from imsearch_core import cli, presets
 from imsearch_core.cli import dataset
 from imsearch_core.datasets.illustrated import draw_dataset
+from imsearch_core.labels.ranking import Kind
 from tests.conftest import ROOT, draw
 
 README = ROOT / "README.md"
@@ -151,6 +152,12 @@ def test_the_table_of_encoders_is_the_presets():
         (row,) = re.findall(rf"^\| `{preset.name}`.*$", page, re.MULTILINE)
         assert f"| {preset.dimension}" in row
         assert f"{preset.megabytes} MB" in row
+
+
+def test_the_table_of_kinds_is_those_that_labels_are_judged_to_be():
+    page = (ROOT / "docs" / "labels.md").read_text("utf-8")
+    table = page[page.index("| kind |") : page.index("\n\nDuplicates")]
+    assert re.findall(r"^\| ([^|]*) \|", table, re.MULTILINE)[1:] == [str(kind) for kind in Kind]
 
 
 def test_every_room_of_the_package_is_named():
