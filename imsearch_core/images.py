@@ -4,6 +4,7 @@ import contextlib
 import io
 import stat
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
 SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".dib", ".tif", ".tiff"}
 )
+_STRIP_PIXELS = 1 << 20
 MAX_PIXELS = 100_000_000  # 300 MB once decoded; beyond it a file is taken for a decompression bomb
 UNREACHABLE = "cannot be read"
 """How the reason begins if it lies with the disk and not with the file's content."""
@@ -85,20 +87,40 @@ def _upright_rgb(image: Image.Image) -> Image.Image:
     if image.mode in ("I", "F"):
         return _stretched(image)
     if image.has_transparency_data:
-        image = image.convert("RGBA")
-        white = Image.new("RGBA", image.size, "white")
-        return Image.alpha_composite(white, image).convert("RGB")
+        return _over_white(image)
     return image.convert("RGB")
+
+
+def _over_white(image: Image.Image) -> Image.Image:
+    result = Image.new("RGB", image.size)
+    for top, strip in _strips(image):
+        strip = strip.convert("RGBA")
+        white = Image.new("RGBA", strip.size, "white")
+        result.paste(Image.alpha_composite(white, strip).convert("RGB"), (0, top))
+    return result
 
 
 def _stretched(image: Image.Image) -> Image.Image:
     """Map 32-bit grey values, whose range no format fixes, from their finite extremes to 0-255."""
-    values = np.asarray(image, np.float64)
-    finite = values[np.isfinite(values)]
-    low, high = (finite.min(), finite.max()) if finite.size else (0, 0)
-    values = np.nan_to_num(values, nan=low, posinf=high, neginf=low)
-    grey = (values - low) * (255 / (high - low)) if high > low else np.full_like(values, 128)
-    return Image.fromarray(grey.round().astype(np.uint8)).convert("RGB")
+    extremes = []
+    for _, strip in _strips(image):
+        values = np.asarray(strip, np.float64)
+        finite = values[np.isfinite(values)]
+        extremes += [finite.min(), finite.max()] if finite.size else []
+    low, high = (min(extremes), max(extremes)) if extremes else (0, 0)
+    result = Image.new("L", image.size)
+    for top, strip in _strips(image):
+        values = np.nan_to_num(np.asarray(strip, np.float64), nan=low, posinf=high, neginf=low)
+        grey = (values - low) * (255 / (high - low)) if high > low else np.full_like(values, 128)
+        result.paste(Image.fromarray(grey.round().astype(np.uint8)), (0, top))
+    return result.convert("RGB")
+
+
+def _strips(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
+    """An image in strips with the row that each begins at: work on it then takes little memory beside it."""
+    height = max(1, _STRIP_PIXELS // image.width)
+    for top in range(0, image.height, height):
+        yield top, image.crop((0, top, image.width, min(top + height, image.height)))
 
 
 def centre_crop(image: Image.Image, resize: int, crop: int) -> np.ndarray:

@@ -148,17 +148,19 @@ class Collection:
         encoder: str = DEFAULT_ENCODER,
         weights: str | Path | None = None,
         progress: Progress = lambda done, total: None,
+        within: Sequence[Path] = (),
     ) -> "Collection":
         """Open `folder`, embedding what is new or changed and reusing what is stored.
 
         `weights` is a Keras weights file to use instead of the encoder's published one;
         `progress(done, total)` is called while images are embedded. What happened is in `.report`.
+        `within`, if given, are the folders that links in `folder` may lead to; others are skipped.
         Raises UsageError for a missing or empty folder or an unknown encoder, ImsearchError if
         weights cannot be had or embeddings cannot be written.
         """
         weights = existing_weights(weights) if weights else None
         made_by = fingerprint(find_preset(encoder), weights)
-        dataset = scan(folder)
+        dataset = scan(folder, within)
         store = EmbeddingStore(store_path(dataset.folder, made_by), made_by)
         return cls(dataset, store, encoder, weights, progress)
 

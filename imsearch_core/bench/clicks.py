@@ -93,10 +93,10 @@ def bench_clicks(
         environment = {"IMSEARCH_HOME": str(home()), "IMSEARCH_FOLDERS": str(photos.folder)}
         path = f"/?folder={quote(str(photos.folder))}&k={neighbours}"
         with running_explorer(**environment) as address:  # fills the caches on disk
-            _open(browser, address + path)
+            open_page(browser, address + path)
         started = time.perf_counter()
         with running_explorer(**environment) as address:
-            page, received = _open(browser, address + path)
+            page, received = open_page(browser, address + path)
             warm_start_s = time.perf_counter() - started
             _settle(page)
             page_bytes = received()
@@ -117,7 +117,7 @@ def bench_clicks(
     )
 
 
-def _open(browser: "Browser", url: str) -> tuple["Page", Callable[[], int]]:
+def open_page(browser: "Browser", url: str) -> tuple["Page", Callable[[], int]]:
     """A page with its first grid drawn, and how many bytes of ours have come over the wire to it so far."""
     page = browser.new_context(viewport={"width": _WIDTH, "height": _HEIGHT}).new_page()
     page.add_init_script(_SCRIPT)

@@ -12,7 +12,7 @@ from imsearch_core.bench.glove import bench_glove
 from imsearch_core.bench.labels import bench_labels
 from imsearch_core.bench.map import bench_map
 from imsearch_core.bench.milvus import bench_milvus
-from imsearch_core.cli import bench_speed, bench_words
+from imsearch_core.cli import bench_load, bench_speed, bench_words
 from imsearch_core.cli.common import open_folder, print_json, progress_bar, with_folder, with_json
 
 
@@ -28,6 +28,7 @@ def add(commands: argparse._SubParsersAction) -> None:
         _add_labels,
         _add_map,
         _add_milvus,
+        bench_load.add,
         bench_speed.add,
         bench_words.add,
     ):

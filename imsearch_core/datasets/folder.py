@@ -2,7 +2,7 @@
 
 import csv
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.images import SUFFIXES
 
 LABELS_FILE = "labels.csv"
+_OUT = "a link out of the folders that may be opened"
 # Pictures that we cannot read: reported as skipped, where other files are simply not pictures.
 _UNREADABLE_SUFFIXES = frozenset({".heic", ".heif", ".avif", ".jp2", ".psd", ".svg", ".ico"})
 
@@ -45,14 +46,15 @@ class Dataset:
     folder: Path
     items: tuple[Item, ...]
     skipped: tuple[Skipped, ...]
-    """Sub-folders that could not be listed."""
+    """Sub-folders that could not be listed, and links that lead where they may not."""
 
 
-def scan(folder: str | Path) -> Dataset:
+def scan(folder: str | Path, within: Sequence[Path] = ()) -> Dataset:
     """List the pictures below `folder`, without opening them.
 
     The first sub-folder on a picture's path is its class, however deep it lies; pictures directly
-    in `folder` have none. Hidden files and folders are passed over, links are followed.
+    in `folder` have none. Hidden files and folders are passed over, links are followed: if folders are
+    given that they must stay `within`, no further than that.
     Raises UsageError if `folder` cannot be listed, ImsearchError if labels.csv is malformed.
     """
     try:
@@ -62,9 +64,13 @@ def scan(folder: str | Path) -> Dataset:
         raise UsageError(f"{folder} is not a folder: {error}") from error
     if not exists:
         raise UsageError(f"{folder} is not a folder")
-    rows = _read_labels(folder / LABELS_FILE)
     items, skipped = [], []
-    for found in _walk(folder, "", frozenset()):
+    if _leads_out(folder / LABELS_FILE, within):
+        skipped.append(Skipped(LABELS_FILE, _OUT))
+        rows = {}
+    else:
+        rows = _read_labels(folder / LABELS_FILE)
+    for found in _walk(folder, "", frozenset(), within):
         if isinstance(found, Skipped):
             if not found.file:
                 raise UsageError(f"{folder} cannot be listed: {found.reason}")
@@ -79,7 +85,9 @@ def scan(folder: str | Path) -> Dataset:
     return Dataset(folder, tuple(items), tuple(skipped))
 
 
-def _walk(folder: Path, prefix: str, above: frozenset) -> Iterator[tuple[str, int, int] | Skipped]:
+def _walk(
+    folder: Path, prefix: str, above: frozenset, within: Sequence[Path]
+) -> Iterator[tuple[str, int, int] | Skipped]:
     """Yield (file, size, modified_ns) of every picture; `above` holds the folders we came through."""
     try:
         identity = os.stat(folder)
@@ -93,14 +101,25 @@ def _walk(folder: Path, prefix: str, above: frozenset) -> Iterator[tuple[str, in
     for entry in entries:
         if entry.name.startswith((".", "__MACOSX")):
             continue
-        if _is_folder(entry):
-            yield from _walk(Path(entry.path), f"{prefix}{entry.name}/", above | {key})
-        elif os.path.splitext(entry.name)[1].lower() in SUFFIXES | _UNREADABLE_SUFFIXES:
+        is_folder = _is_folder(entry)
+        if not is_folder and os.path.splitext(entry.name)[1].lower() not in SUFFIXES | _UNREADABLE_SUFFIXES:
+            continue
+        if entry.is_symlink() and _leads_out(entry.path, within):
+            yield Skipped(prefix + entry.name, _OUT)
+        elif is_folder:
+            yield from _walk(Path(entry.path), f"{prefix}{entry.name}/", above | {key}, within)
+        else:
             try:
                 status = entry.stat()
                 yield prefix + entry.name, status.st_size, _int64(status.st_mtime_ns)
             except OSError:  # a dangling link: kept, so that opening it names and counts it
                 yield prefix + entry.name, 0, 0
+
+
+def _leads_out(path: str | Path, within: Sequence[Path]) -> bool:
+    """Whether links on the way to `path` end in none of the folders given, if any are."""
+    real = os.path.realpath(path)
+    return bool(within) and not any(Path(real).is_relative_to(root) for root in within)
 
 
 def _int64(nanoseconds: int) -> int:

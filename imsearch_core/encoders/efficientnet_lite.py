@@ -94,14 +94,20 @@ def _build(preset: Preset, state: dict[str, np.ndarray]) -> "keras.Model":
         layer_type = layers.DepthwiseConv2D if depthwise else layers.Conv2D
         filters = {} if depthwise else {"filters": weights[0].shape[-1]}
         layer = layer_type(
-            **filters, kernel_size=kernel, strides=stride, padding="same", activation=activation
+            **filters,
+            kernel_size=kernel,
+            strides=stride,
+            padding="same",
+            activation=activation,
+            name=convolution.strip("_").replace(".", "_"),
         )
         y = layer(x)
         layer.set_weights(weights)
         return y
 
-    images = layers.Input((preset.crop, preset.crop, 3), dtype="uint8")
-    x = layers.Rescaling(1 / 128, -127 / 128)(images)
+    # Every layer is named here: Keras counts for itself, and among busy threads has counted wrongly.
+    images = layers.Input((preset.crop, preset.crop, 3), dtype="uint8", name="images")
+    x = layers.Rescaling(1 / 128, -127 / 128, name="rescaling")(images)
     x = convolve(x, "_conv_stem", "_bn0", kernel=3, stride=2)
     for number, (expansion, channels_in, channels, stride, kernel) in enumerate(blocks()):
         block, y = f"_blocks.{number}.", x
@@ -109,9 +115,9 @@ def _build(preset: Preset, state: dict[str, np.ndarray]) -> "keras.Model":
             y = convolve(y, block + "_expand_conv", block + "_bn0", kernel=1)
         y = convolve(y, block + "_depthwise_conv", block + "_bn1", kernel, stride)
         y = convolve(y, block + "_project_conv", block + "_bn2", kernel=1, activation=None)
-        x = layers.Add()([x, y]) if stride == 1 and channels_in == channels else y
+        x = layers.Add(name=f"add_{number}")([x, y]) if stride == 1 and channels_in == channels else y
     x = convolve(x, "_conv_head", "_bn1", kernel=1)
-    return keras.Model(images, layers.GlobalAveragePooling2D()(x), name="efficientnet_lite0")
+    return keras.Model(images, layers.GlobalAveragePooling2D(name="pool")(x), name="efficientnet_lite0")
 
 
 def folded(state: dict[str, np.ndarray], convolution: str, norm: str) -> tuple[np.ndarray, np.ndarray]:

@@ -8,7 +8,9 @@ import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from imsearch_core.labels.ranking import JudgedLabel
+from imsearch_core.opening import open_giving_way
 from imsearch_core.search import Collection
+from imsearch_core.ui.folders import allowed_roots
 from imsearch_core.ui.progress import progress_bar
 
 _OPEN_COLLECTIONS = 8
@@ -32,7 +34,7 @@ def open_collection(folder: Path, encoder: str) -> Collection:
     seen = st.session_state.setdefault("seen_collections", set())
     if key not in seen or key not in shared:
         with progress_bar("Embedding, once:", "Starting TensorFlow") as progress:
-            shared[key] = Collection.open(folder, encoder, progress=progress)
+            shared[key] = open_giving_way(folder, encoder, progress, allowed_roots())
         seen.add(key)
     shared.move_to_end(key)
     while len(shared) > _OPEN_COLLECTIONS:

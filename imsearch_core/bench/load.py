@@ -1,0 +1,238 @@
+"""Many people at once: clicks to new grids, memory, and what one who indexes costs the others.
+
+Every person is a session of its own (`imsearch_core.bench.session`) with pauses of a few seconds, and one
+sits at a real browser, if there is one: its waits include drawing. Everything stays on this machine.
+"""
+
+import contextlib
+import os
+import random
+import shutil
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from imsearch_core.bench.browser import explorer_process, free_port, open_browser
+from imsearch_core.bench.clicks import open_page
+from imsearch_core.bench.session import open_session
+from imsearch_core.datasets import scan
+from imsearch_core.errors import ImsearchError, UsageError
+from imsearch_core.files import folder_key, home
+from imsearch_core.indexing import Progress
+from imsearch_core.search import Collection
+
+MOST_SESSIONS, MOST_MINUTES = 100, 30.0
+_PAUSES = (2.0, 6.0)  # seconds between a grid and the next click
+_WARM_UP = 0.25  # of the time, left out of all figures
+_NEW_PICTURES = 600  # indexed by one person while the others go on
+
+
+@dataclass(frozen=True)
+class Waits:
+    """From clicks to new grids, in milliseconds."""
+
+    clicks: int
+    p50_ms: float
+    p95_ms: float
+    longest_ms: float
+
+
+@dataclass(frozen=True)
+class Load:
+    """What was measured, the warm-up left out."""
+
+    sessions: int
+    minutes: float
+    errors: tuple[str, ...]
+    quiet: Waits | None
+    """While everybody only clicked."""
+    indexing: Waits | None
+    """While one more person had a new folder indexed."""
+    browser_quiet: Waits | None
+    """In a real browser among them, to the grid drawn; None without one."""
+    browser_indexing: Waits | None
+    indexed_pictures: int
+    indexing_seconds: float
+    """From opening the new folder to its first grid."""
+    megabytes_per_session: float
+    """What a session more adds to the server's memory, once all have warmed up."""
+    growth_megabytes: float
+    """Of the server's memory while everybody only clicked, warm-up left out."""
+    growth_per_click_kb: float
+    load: float
+    """The machine's mean load over the last minute, when it ended."""
+
+
+class _People:
+    """The sessions, each in a thread, and every click: when it was made and how long it took."""
+
+    def __init__(self, address: str, folder: Path) -> None:
+        self._address, self._folder = address, folder
+        self._stop = threading.Event()
+        self._threads: list[threading.Thread] = []
+        self.clicks: list[tuple[float, float]] = []
+        self.browser_clicks: list[tuple[float, float]] = []
+        self.errors: list[str] = []
+
+    def come(self, sessions: int) -> None:
+        for i in range(sessions):
+            self._start(self._click, i)
+
+    def sit_at_a_browser(self) -> None:
+        self._start(self._click_in_browser)
+
+    def leave(self) -> None:
+        self._stop.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _start(self, what, *given) -> None:
+        def run() -> None:
+            try:
+                what(*given)
+            except ImsearchError as error:
+                self.errors.append(str(error))
+
+        self._threads.append(threading.Thread(target=run, daemon=True))
+        self._threads[-1].start()
+
+    def _click(self, number: int) -> None:
+        rng = random.Random(number)
+        if self._stop.wait(rng.uniform(0, _PAUSES[1])):  # not all in one moment
+            return
+        with open_session(self._address) as session:
+            session.show(folder=str(self._folder))
+            while not self._stop.wait(rng.uniform(*_PAUSES)):
+                started = time.monotonic()
+                session.click(rng.randrange(len(session.cells)))
+                self.clicks.append((started, time.monotonic() - started))
+
+    def _click_in_browser(self) -> None:
+        rng = random.Random(-1)
+        try:
+            with open_browser() as browser:
+                page, _ = open_page(browser, f"{self._address}/?folder={self._folder}")
+                while not self._stop.wait(rng.uniform(*_PAUSES)):
+                    started = time.monotonic()
+                    milliseconds = page.evaluate("place => clickOn(place)", rng.randrange(9))
+                    self.browser_clicks.append((started, milliseconds / 1000))
+        except ImsearchError:
+            return  # there is no browser: the others do without
+        except Exception as error:  # whatever the browser says
+            raise ImsearchError(f"in the browser: {error}") from error
+
+
+def bench_load(
+    folder: Path,
+    sessions: int = 30,
+    minutes: float = 3.0,
+    progress: Progress = lambda done, total: None,
+) -> Load:
+    """Let `sessions` people click around in `folder` for `minutes`; for the last third, one more indexes.
+
+    Everything in `folder` is indexed first. Ends by itself, and everything that it starts ends with it.
+    `progress(done, total)` counts seconds. Raises UsageError beyond 100 sessions or 30 minutes,
+    ImsearchError if no server comes up, and as Collection.open does.
+    """
+    if not (2 <= sessions <= MOST_SESSIONS and 0 < minutes <= MOST_MINUTES):
+        raise UsageError(
+            f"2 to {MOST_SESSIONS} sessions and up to {MOST_MINUTES:.0f} minutes can be measured"
+        )
+    photos = Collection.open(folder)
+    seconds = 60 * minutes
+    with _new_folder(photos) as (new, pictures):
+        roots = os.pathsep.join((str(photos.folder), str(new)))
+        environment = {"IMSEARCH_HOME": str(home()), "IMSEARCH_FOLDERS": roots}
+        with explorer_process(free_port(), **environment) as (address, server):
+            with open_session(address) as first:
+                first.show(folder=str(photos.folder))
+                alone = _megabytes(server.pid)
+            people = _People(address, photos.folder)
+            try:
+                people.come(sessions)
+                people.sit_at_a_browser()
+                began = time.monotonic()
+                _pass(began, _WARM_UP * seconds, seconds, progress)
+                warm, memory = time.monotonic(), [_megabytes(server.pid)]
+                _pass(began, 0.65 * seconds, seconds, progress)
+                busy = time.monotonic()
+                memory.append(_megabytes(server.pid))
+                indexing_seconds, failure = _index(address, new)
+                done = time.monotonic()
+                _pass(began, seconds, seconds, progress)
+            finally:
+                people.leave()
+        shutil.rmtree(home() / "embeddings" / folder_key(new), ignore_errors=True)
+    quiet = _between(people.clicks, warm, busy)
+    growth = memory[1] - memory[0]
+    return Load(
+        sessions,
+        minutes,
+        (*people.errors, *failure),
+        _waits(quiet),
+        _waits(_between(people.clicks, busy, done)),
+        _waits(_between(people.browser_clicks, warm, busy)),
+        _waits(_between(people.browser_clicks, busy, done)),
+        pictures,
+        indexing_seconds,
+        (memory[0] - alone) / (sessions - 1),
+        growth,
+        1000 * growth / max(len(quiet), 1),
+        os.getloadavg()[0],
+    )
+
+
+@contextlib.contextmanager
+def _new_folder(photos: Collection) -> Iterator[tuple[Path, int]]:
+    """A folder that nobody has opened yet, of copies of pictures, and how many there are."""
+    with tempfile.TemporaryDirectory(prefix="imsearch-load-") as place:
+        new = Path(place).resolve() / "new"
+        some = photos.items[: min(len(photos.items), _NEW_PICTURES)]
+        for item in some:
+            path = new / item.file
+            path.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(photos.folder / item.file, path)
+        yield new, len(scan(new).items)
+
+
+def _index(address: str, new: Path) -> tuple[float, list[str]]:
+    started = time.monotonic()
+    try:
+        with open_session(address, patience=600) as session:
+            session.show(folder=str(new))
+            if not session.cells:
+                raise ImsearchError(f"no grid came of the new folder: {' '.join(session.texts)[:300]}")
+    except ImsearchError as error:
+        return time.monotonic() - started, [str(error)]
+    return time.monotonic() - started, []
+
+
+def _pass(began: float, until: float, seconds: float, progress: Progress) -> None:
+    while (passed := time.monotonic() - began) < until:
+        progress(int(passed), int(seconds))
+        time.sleep(0.5)
+
+
+def _megabytes(process: int) -> float:
+    """Memory that a process occupies. Raises ImsearchError where only Linux says so."""
+    try:
+        pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
+    except OSError as error:
+        raise ImsearchError(f"the server's memory cannot be read: {error}") from error
+    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+
+
+def _between(clicks: Sequence[tuple[float, float]], first: float, last: float) -> list[float]:
+    return [1000 * took for started, took in clicks if first <= started < last]
+
+
+def _waits(milliseconds: Sequence[float]) -> Waits | None:
+    if not milliseconds:
+        return None
+    ordered = sorted(milliseconds)
+    p95 = ordered[-(-95 * len(ordered) // 100) - 1]
+    return Waits(len(ordered), statistics.median(ordered), p95, ordered[-1])
