@@ -23,7 +23,7 @@ from imsearch_core.ui.region import region_picker
 from imsearch_core.ui.resources import heat_of
 from imsearch_core.ui.settings import recall, remember
 from imsearch_core.ui.story import story
-from imsearch_core.ui.text import plain
+from imsearch_core.ui.text import plain, sendable
 from imsearch_core.ui.words import ask_for_text, ask_for_weight, show_tags, show_words, use_text
 
 photos = frame("Search")
@@ -138,7 +138,12 @@ with beside:
     for side, icon in (("like", ":material/add:"), ("unlike", ":material/remove:")):
         for file in getattr(asked, side):
             st.button(
-                plain(file), key=f"{side}_{file}", icon=icon, on_click=forgive, args=(file,), help="Remove"
+                plain(file),
+                key=f"{side}_{sendable(file)}",
+                icon=icon,
+                on_click=forgive,
+                args=(file,),
+                help="Remove",
             )
     with st.container(horizontal=True, gap="small"):
         others = [item.file for item in photos.items if item.file != query.file] or [query.file]
@@ -239,7 +244,8 @@ with main:
                 "image/png",
             )
         with below, st.popover("Why are two pictures alike?", icon=":material/help:", type="tertiary"):
-            other = st.selectbox("The query and", [result.file for result in found.results], key="why")
+            files = [result.file for result in found.results]
+            other = st.selectbox("The query and", files, format_func=sendable, key="why")
             if other:
                 st.caption("The ImageNet classes that contribute most to their cosine, with their shares")
                 both = shared_classes(query.embedding, photos.query(other).embedding, photos.head)

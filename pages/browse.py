@@ -13,6 +13,7 @@ from imsearch_core.ui.gallery import cells, gallery
 from imsearch_core.ui.label_charts import agreement_bars
 from imsearch_core.ui.resources import judged_labels
 from imsearch_core.ui.selection import only_selected
+from imsearch_core.ui.text import plain
 from imsearch_core.ui.url import go_to, list_from_url, list_to_url, to_url
 
 PAGE_SIZE = 200
@@ -32,7 +33,7 @@ chosen = st.pills(
     "Classes",
     list(counts),
     selection_mode="multi",
-    format_func=lambda label: f"{label} {counts[label]}",
+    format_func=lambda label: f"{plain(label)} {counts[label]}",
     key="labels",
     on_change=lambda: list_to_url("labels", st.session_state["labels"]),
     label_visibility="collapsed",

@@ -13,7 +13,7 @@ from imsearch_core.ui.label_gains import before_and_after
 from imsearch_core.ui.resources import judged_labels
 from imsearch_core.ui.review import Desk
 from imsearch_core.ui.selection import only_selected
-from imsearch_core.ui.text import plain
+from imsearch_core.ui.text import as_kept, plain, sendable
 from imsearch_core.ui.url import from_url, list_from_url, list_to_url, to_url
 
 STATES = {"To do": {None}, "Decided": {Choice.ACCEPT, Choice.KEEP, Choice.RELABEL}, "Skipped": {Choice.SKIP}}
@@ -42,8 +42,8 @@ def class_chosen() -> None:
 
 def cell_chosen() -> None:
     cell = st.session_state[matrix_key].selection.cell
-    to_url("label", cell[0]["label"] if cell else None)
-    to_url("suggested", cell[0]["suggested"] if cell else None)
+    to_url("label", as_kept(cell[0]["label"]) if cell else None)
+    to_url("suggested", as_kept(cell[0]["suggested"]) if cell else None)
     start_anew()
 
 
@@ -82,6 +82,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         "Class",
         classes,
         index=None,
+        format_func=sendable,
         placeholder="All classes",
         key="class_shown",
         on_change=class_chosen,

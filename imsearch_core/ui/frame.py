@@ -21,7 +21,7 @@ from imsearch_core.ui.folders import (
 )
 from imsearch_core.ui.resources import forget_collections, open_collection
 from imsearch_core.ui.settings import recall, remember
-from imsearch_core.ui.text import plain
+from imsearch_core.ui.text import plain, sendable
 from imsearch_core.ui.url import enter_page, from_url, to_url
 
 _ICON = Path(__file__).with_name("icon.svg")
@@ -85,7 +85,7 @@ def _choose_dataset() -> str:
         "Dataset",
         options,
         # Streamlit tells options apart by what they are called
-        format_func=lambda choice: _title(choice) if titles[_title(choice)] == 1 else choice,
+        format_func=lambda choice: sendable(_title(choice) if titles[_title(choice)] == 1 else choice),
         key="dataset",
         on_change=lambda: to_url("folder", st.session_state["dataset"]),
     )
@@ -133,7 +133,7 @@ def _say_what_is_open(photos: Collection, labels: Iterable[str | None]) -> None:
     if photos.report.skipped:
         with st.popover(f"{len(photos.report.skipped)} skipped", icon=":material/warning:"):
             st.dataframe(
-                [{"file": plain(s.file), "reason": s.reason} for s in photos.report.skipped],
+                [{"file": sendable(s.file), "reason": s.reason} for s in photos.report.skipped],
                 hide_index=True,
             )
     if st.button("Look for changes", icon=":material/refresh:", type="tertiary"):

@@ -7,6 +7,7 @@ import altair as alt
 import pandas as pd
 
 from imsearch_core.labels.ranking import JudgedLabel
+from imsearch_core.ui.text import sendable
 
 _MOST_CLASSES = 30  # in the matrix: more cannot be read
 _CORRECTED, _GREY = "#0d9488", "#7a8583"  # seen on light and on dark
@@ -26,14 +27,14 @@ def confusion_matrix(doubtful: Sequence[JudgedLabel]) -> tuple[alt.LayerChart | 
         involved.update(dict.fromkeys(pair, count))
     classes = {label for label, _ in involved.most_common(_MOST_CLASSES)}
     rows = [
-        {"label": label, "suggested": suggested, "pictures": count}
+        {"label": sendable(label), "suggested": sendable(suggested), "pictures": count}
         for (label, suggested), count in pairs.items()
         if {label, suggested} <= classes
     ]
     if not rows:
         return None, 0
     table = pd.DataFrame(rows)
-    order = sorted(classes)
+    order = sorted(map(sendable, classes))
     picked = alt.selection_point(name="cell", fields=["label", "suggested"], on="click", clear="dblclick")
     base = alt.Chart(table).encode(
         x=alt.X("suggested:N", sort=order, scale=alt.Scale(domain=order), title="looks like", axis=_AXIS),
@@ -58,7 +59,7 @@ _AXIS = alt.Axis(grid=False, ticks=False, domain=False, labelLimit=120, labelOve
 
 def agreement_bars(shares: Mapping[str, float]) -> alt.Chart:
     """The share of neighbours that agree, 0 to 1, for each class, lowest first."""
-    table = pd.DataFrame({"class": list(shares), "agreement": list(shares.values())})
+    table = pd.DataFrame({"class": list(map(sendable, shares)), "agreement": list(shares.values())})
     base = alt.Chart(table).encode(
         y=alt.Y("class:N", sort=alt.SortField("agreement"), title=None, axis=_AXIS),
         x=alt.X("agreement:Q", scale=alt.Scale(domain=[0, 1]), title=None, axis=None),
@@ -78,7 +79,7 @@ def agreement_change(before: Mapping[str, float], after: Mapping[str, float]) ->
     )
     table = pd.DataFrame(
         [
-            {"class": name, "labels": which, "agreement": shares[name]}
+            {"class": sendable(name), "labels": which, "agreement": shares[name]}
             for name in classes
             for which, shares in (("as given", before), ("corrected", after))
             if name in shares
@@ -86,7 +87,7 @@ def agreement_change(before: Mapping[str, float], after: Mapping[str, float]) ->
         columns=["class", "labels", "agreement"],
     )
     base = alt.Chart(table).encode(
-        y=alt.Y("class:N", sort=classes, title=None, axis=_AXIS),
+        y=alt.Y("class:N", sort=list(map(sendable, classes)), title=None, axis=_AXIS),
         x=alt.X("agreement:Q", scale=alt.Scale(domain=[0, 1]), title="neighbours that agree"),
     )
     lines = base.mark_line(strokeWidth=2, opacity=0.5, color=_GREY).encode(detail="class:N")

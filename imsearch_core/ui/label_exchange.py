@@ -11,7 +11,7 @@ from imsearch_core.labels.corrected_copy import How, copy_corrected
 from imsearch_core.labels.corrections_csv import from_csv, to_csv
 from imsearch_core.search import Collection
 from imsearch_core.ui.folders import allowed_roots
-from imsearch_core.ui.text import plain
+from imsearch_core.ui.text import plain, sendable
 
 
 def export_and_import(photos: Collection) -> None:
@@ -58,7 +58,7 @@ def _import(photos: Collection) -> None:
     )
     if found.unknown:
         with st.popover("Which files", icon=":material/help:", type="tertiary"):
-            st.dataframe([{"file": plain(file)} for file in found.unknown], hide_index=True)
+            st.dataframe([{"file": sendable(file)} for file in found.unknown], hide_index=True)
     if st.button("Import", icon=":material/upload:", disabled=not found.decisions):
         try:
             photos.corrections.add(found.decisions)

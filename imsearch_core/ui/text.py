@@ -1,7 +1,24 @@
 """Words on a page."""
 
+# Bytes of names that are not UTF-8, as Python keeps them, and private characters that stand for them.
+_SENDABLE = {0xDC00 + byte: 0xF700 + byte for byte in range(0x80, 0x100)}
+_KEPT = {private: byte for byte, private in _SENDABLE.items()}
+
 
 def plain(text: object) -> str:
     """Text that markdown shows as it stands, whatever a file is called."""
-    escaped = "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>~$:" else c for c in str(text))
-    return escaped.encode("utf-8", "replace").decode().replace("\n", " ")
+    escaped = "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>~$:" else c for c in sendable(text))
+    return escaped.replace("\n", " ")
+
+
+def sendable(text: object) -> str:
+    """Text that can go to a browser: Streamlit and JSON take no bytes that are not UTF-8.
+
+    Names that differ stay apart.
+    """
+    return str(text).translate(_SENDABLE).encode("utf-8", "replace").decode()
+
+
+def as_kept(text: str) -> str:
+    """The name that `sendable` has made this text of."""
+    return text.translate(_KEPT)

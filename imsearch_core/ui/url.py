@@ -7,6 +7,8 @@ counts, so that the browser's Back takes away what it added.
 
 import streamlit as st
 
+from imsearch_core.ui.text import as_kept, sendable
+
 
 def enter_page(title: str) -> None:
     """Say which page runs. Call it before anything else here."""
@@ -26,7 +28,7 @@ def to_url(name: str, value: str | None) -> None:
 
 def list_from_url(name: str) -> list[str]:
     """The values in the URL under one name, or on a change of page this session's last ones."""
-    values = [value for value in st.query_params.get_all(name) if value]
+    values = [as_kept(value) for value in st.query_params.get_all(name) if value]
     if not values and st.session_state.get("page_changed"):
         values = st.session_state.get(f"url_{name}", [])
     list_to_url(name, values)
@@ -37,8 +39,9 @@ def list_to_url(name: str, values: list[str]) -> None:
     """Set several values of one name for this session and in the URL; none removes the name."""
     st.session_state[f"url_{name}"] = values
     if values:
-        if st.query_params.get_all(name) != values:
-            st.query_params[name] = values
+        sent = [sendable(value) for value in values]
+        if st.query_params.get_all(name) != sent:
+            st.query_params[name] = sent
     else:
         st.query_params.pop(name, None)
 

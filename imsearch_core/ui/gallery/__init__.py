@@ -10,6 +10,7 @@ from imsearch_core.labels.corrections import NO_LABEL
 from imsearch_core.search import Collection, Result
 from imsearch_core.thumbnails import thumbnail_of, thumbnails_of
 from imsearch_core.ui.media import media_url
+from imsearch_core.ui.text import as_kept, sendable
 
 _HERE = Path(__file__).parent
 _component = st.components.v2.component(
@@ -94,7 +95,7 @@ def gallery(
     def sent(trigger: str, act: Callable[[str], None]) -> Callable[[], None]:
         def react() -> None:
             if file := st.session_state[key][trigger]:
-                act(file)
+                act(as_kept(file))
 
         return react
 
@@ -103,7 +104,9 @@ def gallery(
 
     previewed = st.session_state.get(f"{key}_previewed")
     data = {
-        "cells": [{name: getattr(cell, name) for name in _SENT} for cell in shown],
+        "cells": [
+            {name: getattr(cell, name) for name in _SENT} | {"file": sendable(cell.file)} for cell in shown
+        ],
         "judging": on_judge is not None,
         "large": next((_large(cell) for cell in shown if cell.file == previewed), None),
         "search": f"/{st.get_option('server.baseUrlPath').strip('/')}",
@@ -120,4 +123,4 @@ def gallery(
 
 def _large(cell: Cell) -> dict[str, str]:
     picture = thumbnail_of(cell.folder, cell.file, cell.modified_ns, PREVIEW_SIDE)
-    return {"file": cell.file, "image": media_url(picture.content)}
+    return {"file": sendable(cell.file), "image": media_url(picture.content)}

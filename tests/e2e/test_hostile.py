@@ -1,0 +1,59 @@
+"""Names and labels full of markup, on every page of a real browser: nothing of it comes to life."""
+
+from urllib.parse import quote
+
+import pytest
+
+from imsearch_core import Collection
+from imsearch_core.bench.browser import running_explorer
+from imsearch_core.labels.corrections import Choice, Decision
+from imsearch_core.ui.frame import PAGES
+from tests.e2e.looking import settle
+from tests.faults.planted import MARKUP, hostile_folder, plant
+
+# What the names and labels would have put on the page, shadow roots included.
+_INJECTED = """
+() => {
+  const all = (root) => [...root.querySelectorAll("*")].flatMap((node) =>
+    [node, ...(node.shadowRoot ? all(node.shadowRoot) : [])]);
+  return all(document).filter((node) =>
+    node.matches('img[src="x"], [onerror], [onload], a[href^="javascript:"], img[src*="127.0.0.1:9"]')
+    || (node.matches("script") && node.textContent.includes("alert(1)"))
+  ).map((node) => node.outerHTML.slice(0, 200));
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def explored(browser, tmp_path_factory):
+    """The address of an explorer and a hostile folder that is indexed there."""
+    base = tmp_path_factory.mktemp("hostile")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IMSEARCH_HOME", str(base / "home"))
+        folder = plant(hostile_folder(base / "photos"))
+        photos = Collection.open(folder)
+        photos.corrections.decide(Decision(photos.items[0].file, None, MARKUP, None, Choice.RELABEL), "me")
+    with running_explorer(IMSEARCH_HOME=str(base / "home"), IMSEARCH_FOLDERS=str(base)) as address:
+        yield address, folder
+
+
+def test_no_page_takes_a_name_for_markup(explored, page):
+    address, folder = explored
+    dialogs, strangers = [], []
+    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    page.on(
+        "request", lambda request: strangers.append(request.url) if "127.0.0.1:9" in request.url else None
+    )
+    for path, _, _ in PAGES:
+        name = "" if path == "app.py" else path.removeprefix("pages/").removesuffix(".py")
+        settings = {"": f"q={quote(MARKUP)}&k=60", "browse": "agreement=true", "map": "layout=PCA"}
+        page.goto(f"{address}/{name}?folder={quote(str(folder))}&{settings.get(name, '')}")
+        settle(page)
+        assert page.get_by_test_id("stException").count() == 0, path
+        assert page.evaluate(_INJECTED) == [], path
+    for below in ("Confusions", "Before and after", "Export and import"):
+        page.goto(f"{address}/labels?folder={quote(str(folder))}&below={quote(below)}")
+        settle(page)
+        assert page.evaluate(_INJECTED) == [], below
+    assert dialogs == []
+    assert strangers == []
