@@ -236,7 +236,12 @@ with main:
         below = st.container(horizontal=True, gap="small")
         with below, st.popover("Take away", icon=":material/download:", type="tertiary"):
             title = f"{text or query.file} · {found.method}"
-            st.download_button("Table (CSV)", lambda: results_csv(found), "neighbours.csv", "text/csv")
+            st.download_button(
+                "Table (CSV)",
+                lambda: results_csv(found).encode("utf-8", "surrogateescape"),
+                "neighbours.csv",
+                "text/csv",
+            )
             st.download_button(
                 "Contact sheet (PNG)",
                 lambda: contact_sheet(photos, title, found),

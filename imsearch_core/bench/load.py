@@ -1,6 +1,6 @@
 """Many people at once: clicks to new grids, memory, and what one who indexes costs the others.
 
-Every person is a session of its own (`imsearch_core.bench.session`) with pauses of a few seconds, and one
+Every person is a session of its own (`imsearch_core.ui.session`) with pauses of a few seconds, and one
 sits at a real browser, if there is one: its waits include drawing. Everything stays on this machine.
 """
 
@@ -18,12 +18,12 @@ from pathlib import Path
 
 from imsearch_core.bench.browser import explorer_process, free_port, open_browser
 from imsearch_core.bench.clicks import open_page
-from imsearch_core.bench.session import open_session
 from imsearch_core.datasets import scan
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import folder_key, home
 from imsearch_core.indexing import Progress
 from imsearch_core.search import Collection
+from imsearch_core.ui.session import open_session
 
 MOST_SESSIONS, MOST_MINUTES = 100, 30.0
 _PAUSES = (2.0, 6.0)  # seconds between a grid and the next click

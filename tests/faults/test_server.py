@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from imsearch_core.bench.browser import explorer_process, free_port
-from imsearch_core.bench.session import open_session
+from imsearch_core.ui.session import open_session
 from tests.conftest import ROOT, draw_folder
 from tests.faults.planted import plant
 
