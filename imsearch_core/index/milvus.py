@@ -219,11 +219,12 @@ def _connect(uri: str, token: str) -> Any:
 
     for name in ("pymilvus", "milvus_lite", "grpc._server"):  # what goes wrong is told by our own errors
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    options = {}
+    # A new connection starts afresh: gRPC would let it wait for as long as the one that was lost.
+    options = {"grpc.use_local_subchannel_pool": 1}
     if uri.endswith(".db"):
         Path(uri).parent.mkdir(parents=True, exist_ok=True)
-        options["grpc_options"] = {"grpc.enable_http_proxy": 0}  # the way to ourselves leads through none
-    return MilvusClient(uri, token=token, timeout=_TIMEOUT, **options)
+        options["grpc.enable_http_proxy"] = 0  # the way to ourselves leads through none
+    return MilvusClient(uri, token=token, timeout=_TIMEOUT, grpc_options=options)
 
 
 def _why_not_opened(folder: Path) -> str:

@@ -82,7 +82,7 @@ def server(tmp_path_factory, monkeypatch):
     running.start()
     monkeypatch.setenv(milvus.URI, f"http://127.0.0.1:{port}")
     monkeypatch.setenv(milvus.TOKEN, TOKEN)
-    monkeypatch.setattr(milvus, "_TIMEOUT", 3.0)
+    monkeypatch.setattr(milvus, "_TIMEOUT", 6.0)
     yield port
     running.stop(0).wait()
     database.close()
@@ -104,7 +104,7 @@ class Wire:
 
     def close(self) -> None:
         self._listening.close()
-        self._hang_up()
+        self._hang_up(*self._ends)
 
     def _accept(self) -> None:
         with contextlib.suppress(OSError):
@@ -126,14 +126,13 @@ class Wire:
                     if self._left <= 0:
                         break
                 target.sendall(data)
-        self._hang_up()
+        self._hang_up(source, target)  # and nobody else: a new connection may be there by now
 
-    def _hang_up(self) -> None:
-        for end in self._ends:
+    def _hang_up(self, *ends: socket.socket) -> None:
+        for end in ends:
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
             end.close()
-        self._ends = []
 
 
 @pytest.fixture
