@@ -78,8 +78,9 @@ with main, st.container(horizontal=True, vertical_alignment="bottom"):
             on_change=lambda: st.session_state.update(weighted=st.session_state["class"] in class_of),
         )
     recall("k", range(1, 61))
-    k = st.slider("Neighbours", 1, 60, 9, key="k", bind="query-params", width=180)
-    remember("k")
+    k = st.slider(
+        "Neighbours", 1, 60, 9, key="k", bind="query-params", width=180, on_change=remember, args=("k",)
+    )
     if text:
         text_weight = ask_for_weight()
     else:

@@ -53,9 +53,14 @@ def frame(title: str) -> Collection:
         names = [preset.name for preset in presets()]
         recall("encoder", names)
         encoder = st.selectbox(
-            "Encoder", names, names.index(DEFAULT_ENCODER), key="encoder", bind="query-params"
+            "Encoder",
+            names,
+            names.index(DEFAULT_ENCODER),
+            key="encoder",
+            bind="query-params",
+            on_change=remember,
+            args=("encoder",),
         )
-        remember("encoder")
         st.caption(find_preset(encoder).description)
     try:
         with st.container():  # a place of its own for progress: what follows keeps its place, and its state

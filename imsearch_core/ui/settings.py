@@ -21,15 +21,14 @@ def recall(name: str, choices: Any = None) -> None:
         st.session_state[name] = value
 
 
-def remember(*names: str) -> None:
-    """Keep the present values of these widgets. Call it after them; failing to is no failure."""
-    known = _remembered()
-    changed = known | {name: st.session_state[name] for name in names if name in st.session_state}
-    if changed == known:
-        return
+def remember(name: str) -> None:
+    """Keep the value that a person has given this widget, as its `on_change`. Failing to is no failure.
+
+    Only what was set by hand is kept: whoever opens a link does not take over its settings.
+    """
     try:
         with atomic_write(_file()) as temporary:
-            temporary.write_text(json.dumps(changed), "utf-8")
+            temporary.write_text(json.dumps(_remembered() | {name: st.session_state[name]}), "utf-8")
     except (OSError, TypeError, UnicodeError):
         pass
 

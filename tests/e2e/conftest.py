@@ -3,11 +3,14 @@
 from contextlib import ExitStack
 
 import pytest
+from playwright.sync_api import expect
 
 from imsearch_core import Collection
 from imsearch_core.bench.browser import open_browser, running_explorer
 from imsearch_core.errors import ImsearchError
 from tests.conftest import draw, draw_folder
+
+WAIT = 20_000  # milliseconds that the server may take on a busy machine
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +26,8 @@ def browser():
 @pytest.fixture
 def page(browser):
     context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(WAIT)
+    expect.set_options(timeout=WAIT)
     yield context.new_page()
     context.close()
 

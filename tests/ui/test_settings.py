@@ -12,8 +12,7 @@ def script():
     from imsearch_core.ui.settings import recall, remember
 
     recall("size", range(1, 10))
-    st.slider("Size", 1, 9, 4, key="size", bind="query-params")
-    remember("size")
+    st.slider("Size", 1, 9, 4, key="size", bind="query-params", on_change=remember, args=("size",))
 
 
 def visit(**url: str) -> AppTest:
@@ -31,9 +30,10 @@ def test_the_next_visit_begins_with_what_was_set_in_the_last():
     assert visit().slider[0].value == 7
 
 
-def test_the_link_has_the_last_word():
+def test_the_link_has_the_last_word_and_changes_nothing_for_the_next_visit():
     visit().slider[0].set_value(7).run()
     assert visit(size="2").slider[0].value == 2
+    assert visit().slider[0].value == 7
 
 
 @pytest.mark.parametrize("content", ["", "[]", "{", json.dumps({"size": 99}), json.dumps({"size": [1]})])
