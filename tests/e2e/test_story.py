@@ -32,6 +32,7 @@ def test_the_story_drives_the_real_controls_and_can_be_hidden(told):
     for number, step in enumerate(story.STEPS, 1):
         expect(page.get_by_text(f"{number} of 5")).to_be_visible()
         expect(page.get_by_text(step.title, exact=False).first).to_be_visible()
+        settle(page)
         if number < 5:
             page.get_by_role("button", name="Next").click()
     expect(page.get_by_label("In words")).to_have_value("cat on a sofa")
