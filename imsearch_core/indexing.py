@@ -79,17 +79,23 @@ def update(
             difference = _compare(store.read(), dataset)
             writer.remove(difference.gone)
             removed = len(difference.gone)
-            if difference.to_embed or store.read_head() is None:
-                progress(0, len(difference.to_embed))
-                encoder = load()
-                store.write_head(encoder.head)
-                loop_started = time.perf_counter()
-                for done, count in _embed(dataset, difference.to_embed, encoder, writer):
-                    embedded += count
-                    progress(done, len(difference.to_embed))
-                loop_seconds = time.perf_counter() - loop_started
-            writer.compact()
-            writer.quantise()
+            while True:  # copying finds damage, too
+                if difference.to_embed or store.read_head() is None:
+                    progress(0, len(difference.to_embed))
+                    encoder = load()
+                    store.write_head(encoder.head)
+                    loop_started = time.perf_counter()
+                    for done, count in _embed(dataset, difference.to_embed, encoder, writer):
+                        embedded += count
+                        progress(done, len(difference.to_embed))
+                    loop_seconds += time.perf_counter() - loop_started
+                writer.compact()
+                if not (damaged := writer.quantise()):
+                    break
+                store.notes.append(
+                    f"{damaged} stored embeddings are damaged: those images are embedded again"
+                )
+                difference = _compare(store.read(), dataset)
         snapshot = store.read()
     skipped = tuple(Skipped(file, reason) for file, reason in snapshot.reasons.items())
     searchable = len(snapshot.files) - len(skipped)

@@ -213,10 +213,13 @@ def _kept(folder: Path, name: str, version: str) -> Glove | None:
         if manifest["crc"] != [checksum(folder / name) for name in _KEPT]:
             return None
         vectors = np.memmap(folder / "vectors.f32", np.float32, "r", shape=shape)
-        bad_lines = tuple(BadLine(**line) for line in manifest["bad_lines"])
+        bad_lines, skipped = (
+            tuple(BadLine(**line) for line in manifest["bad_lines"]),
+            int(manifest["skipped"]),
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return Glove(WordVectors(name, words, vectors, version), bad_lines, manifest["skipped"])
+    return Glove(WordVectors(name, words, vectors, version), bad_lines, skipped)
 
 
 def _read(path: Path, kept: Path, progress: Progress) -> None:

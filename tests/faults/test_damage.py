@@ -10,6 +10,7 @@ import pytest
 
 from imsearch_core import Collection, ImsearchError, thumbnails
 from imsearch_core import store as store_module
+from imsearch_core.labels import corrections as corrections_module
 from imsearch_core.labels.corrections import Choice, Corrections, Decision
 from imsearch_core.projection import Projection
 from imsearch_core.thumbnails import UNREADABLE, thumbnail_of
@@ -148,14 +149,15 @@ def test_a_corrections_file_half_written_is_as_before_or_set_aside_whole(tmp_pat
         corrections.path.write_bytes(content)
         os.utime(corrections.path, ns=(turn, turn))
         before = len(corrections.notes)
-        Corrections.of(tmp_path)
+        corrections_module._read.cache_clear()  # another process opens the folder
         found = corrections.decisions
         if len(corrections.notes) > before:
             assert found == {}
             kept = Path(corrections.notes[-1].rsplit(" ", 1)[-1])
             assert kept.read_bytes() == content
         else:
-            assert len(content) == len(whole)  # a bit of a name or a label cannot be told from what was typed
+            assert not whole.startswith(content) or found == decisions
+            # a bit of a name or a label cannot be told from what was typed
             assert len(found.keys() & decisions.keys()) >= 190
         corrections.decide(Decision("new.jpg", "cat", "dog", 0.5, Choice.ACCEPT), "me")
         assert "new.jpg" in corrections.decisions
