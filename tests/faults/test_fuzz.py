@@ -79,7 +79,7 @@ def test_a_picture_with_any_bytes_changed_is_shown_or_refused(kind, changes, kep
         assert thumbnail(image, 48)
 
 
-@settings(FIXED, max_examples=200)
+@settings(FIXED, max_examples=80)
 @given(st.lists(st.lists(cells(), max_size=4), max_size=5), st.sampled_from(["utf-8", "utf-16", "latin-1"]))
 @example([["file", "label"], ["a.jpg", "x" * 200_000]], "utf-8")
 @example([["file", "file", "label"], ["a.jpg"]], "utf-8")
@@ -94,7 +94,7 @@ def test_any_table_of_labels_is_read_or_named(tmp_path, rows, encoding):
         assert [item.file for item in dataset.items] == ["a.jpg"]
 
 
-@settings(FIXED, max_examples=300)
+@settings(FIXED, max_examples=120)
 @given(
     st.lists(st.lists(cells(), min_size=4, max_size=6), max_size=4).map(
         lambda rows: "\n".join([",".join(COLUMNS), *map(",".join, rows)]).encode("utf-8", "replace")
@@ -109,7 +109,7 @@ def test_any_table_of_corrections_is_read_or_refused(table):
         assert {decision.file for decision in found.decisions} <= {"a.jpg"}
 
 
-@settings(FIXED, max_examples=200)
+@settings(FIXED, max_examples=80)
 @given(
     st.lists(
         st.sampled_from([b"cat 0.1 0.2 0.3", b"dog 1 2 3", b"a b 1 2 3", b"x nan inf 1", b"0 0 0 0", b"3 3"])
@@ -130,7 +130,7 @@ def test_any_lines_of_word_vectors_are_read_or_named(tmp_path, lines):
         assert np.allclose(np.linalg.norm(glove.table.vectors, axis=1), 1, atol=1e-3)
 
 
-@settings(FIXED, max_examples=300)
+@settings(FIXED, max_examples=120)
 @given(st.text() | st.text(string.digits + "e.,-+naif", max_size=20) | st.just("annoy:trees=" + "9" * 5000))
 def test_any_region_engine_and_class_is_understood_or_refused(text):
     for read in (Region.parse, parse_engine, lambda t: parse_engine(f"annoy:{t}"), find_class):
@@ -150,7 +150,7 @@ def names() -> st.SearchStrategy[str]:
     )
 
 
-@settings(FIXED, max_examples=25)
+@settings(FIXED, max_examples=10)
 @given(
     st.dictionaries(
         names(), names() | st.sampled_from(["../../x", "/etc", "..", ".", "a/b"]), min_size=1, max_size=4

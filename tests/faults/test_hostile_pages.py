@@ -91,7 +91,7 @@ def planted(tmp_path):
     return plant(draw_folder(tmp_path / "photos"))
 
 
-@settings(max_examples=20, suppress_health_check=ONE_FOLDER, **FIXED)
+@settings(max_examples=10, suppress_health_check=ONE_FOLDER, **FIXED)
 @given(
     page=st.sampled_from([page for page, _, _ in PAGES]),
     url=st.dictionaries(
