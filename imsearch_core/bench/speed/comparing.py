@@ -5,13 +5,13 @@ before NumPy's side loads all rows as float32. Every side is measured with one B
 many as there are, and the better counts: which it is depends on who else uses the machine.
 """
 
-import multiprocessing
+import json
 import resource
+import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +21,7 @@ from imsearch_core import focus as focusing
 from imsearch_core.bench.speed.figures import Figure, medians_in_turn
 from imsearch_core.bench.speed.synthetic import contents_of, fill, store_of
 from imsearch_core.embeddings import Embeddings, best
+from imsearch_core.files import PROJECT
 from imsearch_core.index import open_index
 
 SIZES = (10_000, 100_000, 1_000_000)
@@ -79,8 +80,9 @@ def measure(sizes: tuple[int, ...]) -> list[Grown]:
     for n in sizes:
         with tempfile.TemporaryDirectory(prefix="imsearch-speed-") as folder:
             fill(Path(folder), n)
-            with ProcessPoolExecutor(1, multiprocessing.get_context("spawn")) as process:
-                result.append(process.submit(_measure, Path(folder), n).result())
+            command = [sys.executable, "-m", __name__, folder, str(n)]
+            done = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True, check=True)
+            result.append(Grown(**json.loads(done.stdout)))
     return result
 
 
@@ -131,3 +133,7 @@ def _measure(folder: Path, n: int) -> Grown:
         shares.append(np.isin(index.query(vector, _K)[0], truth).mean())
     disk = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e9
     return Grown(n, opening, processor, first, *taken, float(np.mean(shares)), gigabytes, disk)
+
+
+if __name__ == "__main__":  # run by `measure`
+    print(json.dumps(asdict(_measure(Path(sys.argv[1]), int(sys.argv[2])))))
