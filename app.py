@@ -237,18 +237,15 @@ with main:
         below = st.container(horizontal=True, gap="small")
         with below, st.popover("Take away", icon=":material/download:", type="tertiary"):
             title = f"{text or query.file} · {found.method}"
-            st.download_button(
-                "Table (CSV)",
-                lambda: results_csv(found).encode("utf-8", "surrogateescape"),
-                "neighbours.csv",
-                "text/csv",
-            )
-            st.download_button(
-                "Contact sheet (PNG)",
-                lambda: contact_sheet(photos, title, found),
-                "neighbours.png",
-                "image/png",
-            )
+            for what, make, name in (
+                (
+                    "Table (CSV)",
+                    lambda: results_csv(found).encode("utf-8", "surrogateescape"),
+                    "neighbours.csv",
+                ),
+                ("Contact sheet (PNG)", lambda: contact_sheet(photos, title, found), "neighbours.png"),
+            ):
+                st.download_button(what, make, name, on_click="ignore")
         with below, st.popover("Why are two pictures alike?", icon=":material/help:", type="tertiary"):
             files = [result.file for result in found.results]
             other = st.selectbox("The query and", files, format_func=sendable, key="why")

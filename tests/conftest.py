@@ -23,6 +23,11 @@ def rounds(request) -> int:
     return request.config.getoption("--rounds")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are processors: browser tests wait more than they compute."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory, monkeypatch):
     """Everything that the product writes goes to a fresh folder."""

@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from imsearch_core import Collection, UsageError
+from imsearch_core.bench import approaches
 from imsearch_core.bench.approaches import bench_approaches
 from imsearch_core.bench.drawings import bench_drawings
 from imsearch_core.bench.focus import bench_focus
@@ -102,7 +103,8 @@ def test_a_handful_of_pictures_gives_no_measurement_of_maps(pictures):
         bench_map(pictures)
 
 
-def test_a_pair_network_passes_once_per_picture_and_only_a_classifier_is_trained_again(tmp_path):
+def test_a_pair_network_passes_once_per_picture_and_only_a_classifier_is_trained_again(tmp_path, monkeypatch):
+    monkeypatch.setattr(approaches, "_HALVINGS", 1)
     for i in range(24):
         path = tmp_path / "made" / ("patches" if i < 12 else "plain") / f"{i}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -110,8 +112,8 @@ def test_a_pair_network_passes_once_per_picture_and_only_a_classifier_is_trained
         picture.save(path)
     steps = []
     measured = list(bench_approaches(Collection.open(path.parents[1]), lambda *step: steps.append(step)))
-    assert [m.pictures for m in measured] == [n for n in (3, 6, 12, 24) for _ in range(3)]
-    assert steps == [(done, 12) for done in range(13)]
+    assert [m.pictures for m in measured] == [n for n in (12, 24) for _ in range(3)]
+    assert steps == [(done, 6) for done in range(7)]
     classifier, pairs, embeddings = measured[-3:]
     assert (classifier.passes, pairs.passes, embeddings.passes) == (1, 24, 0)
     assert classifier.add_seconds == classifier.prepare_seconds

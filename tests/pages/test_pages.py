@@ -7,7 +7,7 @@ import sys
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from imsearch_core import Collection
+from imsearch_core import Collection, opening
 from imsearch_core.datasets import pascal
 from imsearch_core.datasets.illustrated import draw_dataset, is_drawn
 from imsearch_core.ui import builtin
@@ -302,7 +302,8 @@ def test_browse_filters_by_class(indexed):
     assert "8 pictures. Pick one" in texts(at)
 
 
-def test_browse_goes_through_many_pictures_page_by_page(tmp_path):
+def test_browse_goes_through_many_pictures_page_by_page(tmp_path, monkeypatch):
+    monkeypatch.setattr(opening, "MANY", 1000)  # in this process, where TensorFlow runs already
     for i in range(205):
         draw(i, (24, 18)).save(tmp_path / f"{i:03}.png")
     at = open_page("pages/browse.py", folder=str(tmp_path))
