@@ -25,16 +25,15 @@ def issues(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("path", [SEARCH, *OTHERS, *DEAD_ENDS])
-def test_axe_finds_nothing_serious(explorer, browser, pictures, path, theme):
+def test_axe_finds_nothing_serious(explorer, page, pictures, path):
     folder = "" if "folder=" in path else f"&folder={quote(str(pictures))}"
-    context = browser.new_context(viewport={"width": 1440, "height": 900}, color_scheme=theme)
-    try:
-        page = context.new_page()
-        page.goto(f"{explorer}{path}{folder}")
-        page.get_by_test_id("stMain").get_by_role("button").first.wait_for()
+    page.goto(f"{explorer}{path}{folder}")
+    page.get_by_test_id("stMain").get_by_role("button").first.wait_for()
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
         settle(page)
+        assert ("21, 24, 27" in background(page)) == (theme == "dark")  # the theme of config.toml
         assert issues(page) == []
         if path == SEARCH:
             page.locator(".pick").first.focus()
@@ -42,5 +41,8 @@ def test_axe_finds_nothing_serious(explorer, browser, pictures, path, theme):
             page.get_by_role("dialog").wait_for()
             settle(page)
             assert issues(page) == []
-    finally:
-        context.close()
+            page.keyboard.press("Escape")
+
+
+def background(page: Page) -> str:
+    return page.get_by_test_id("stApp").evaluate("node => getComputedStyle(node).backgroundColor")
