@@ -9,8 +9,8 @@ from imsearch_core.ui.frame import frame
 from imsearch_core.ui.gallery import cells, gallery
 from imsearch_core.ui.map import picture_map
 from imsearch_core.ui.map.groups import by_kind, by_label, by_quality, by_suggestion
-from imsearch_core.ui.progress import progress_bar
 from imsearch_core.ui.query import use_file
+from imsearch_core.ui.resources import judged_labels
 from imsearch_core.ui.selection import select, selection, show_only_selected
 from imsearch_core.ui.text import plain
 from imsearch_core.ui.url import go_to, list_to_url, to_url
@@ -69,11 +69,7 @@ if layout == "Neighbours" and made is None:
         wait()
 shown = made or photos.pca
 
-if coloured == "Label":
-    groups = by_label(photos)
-else:
-    with progress_bar("Judging labels, once:", "Comparing all pictures") as progress:
-        groups = COLOURS[coloured](photos, photos.suspect_labels(progress))
+groups = by_label(photos) if coloured == "Label" else COLOURS[coloured](photos, judged_labels(photos))
 
 left, right = st.columns([1.7, 1], gap="medium")
 with left:

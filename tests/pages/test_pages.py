@@ -7,7 +7,7 @@ import sys
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from imsearch_core import Collection, opening
+from imsearch_core import opening
 from imsearch_core.datasets import pascal
 from imsearch_core.datasets.illustrated import draw_dataset, is_drawn
 from imsearch_core.ui import builtin
@@ -15,17 +15,6 @@ from tests.conftest import ROOT, draw, draw_folder
 from tests.local_site import Site
 
 TIMEOUT = 60  # seconds; the first embedding starts TensorFlow
-
-
-@pytest.fixture(autouse=True)
-def allowed(tmp_path, monkeypatch):
-    monkeypatch.setenv("IMSEARCH_FOLDERS", str(tmp_path))
-
-
-@pytest.fixture
-def indexed(pictures):
-    Collection.open(pictures)
-    return pictures
 
 
 def open_page(page: str = "app.py", **url: str) -> AppTest:

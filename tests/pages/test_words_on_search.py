@@ -2,20 +2,8 @@
 
 import pytest
 
-from imsearch_core import Collection
 from imsearch_core.words.vectors import load_words
 from tests.pages.test_pages import open_page, texts
-
-
-@pytest.fixture(autouse=True)
-def allowed(tmp_path, monkeypatch):
-    monkeypatch.setenv("IMSEARCH_FOLDERS", str(tmp_path))
-
-
-@pytest.fixture
-def indexed(pictures):
-    Collection.open(pictures)
-    return pictures
 
 
 def badges(at) -> str:
