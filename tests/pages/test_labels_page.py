@@ -5,14 +5,14 @@ import pytest
 from imsearch_core import Collection
 from imsearch_core.datasets import scan
 from imsearch_core.labels.corrections import Choice, Decision
-from tests.pages.test_pages import allowed, indexed, open_page, texts  # noqa: F401
+from tests.pages.test_pages import open_page, texts
 
 PAGE = "pages/labels.py"
 WRONG = Decision("blue/1.jpg", "blue", "sky", 0.02, Choice.ACCEPT)
 
 
 @pytest.fixture
-def reviewed(indexed):  # noqa: F811
+def reviewed(indexed):
     Collection.open(indexed).corrections.decide(WRONG, "me")
     return indexed
 

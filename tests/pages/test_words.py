@@ -5,7 +5,7 @@ import sys
 
 from imsearch_core.words.glove import glove_folder
 from tests.conftest import ROOT
-from tests.pages.test_pages import allowed, indexed, open_page, texts  # noqa: F401
+from tests.pages.test_pages import open_page, texts
 
 PAGE = "pages/words.py"
 
@@ -16,13 +16,13 @@ def near(at) -> list[str]:
     ]
 
 
-def test_a_word_in_the_link_is_asked_for(indexed):  # noqa: F811
+def test_a_word_in_the_link_is_asked_for(indexed):
     at = open_page(PAGE, folder=str(indexed), words="sofa")
     assert "couch" in near(at)
     assert "Nearest to sofa" in texts(at)
 
 
-def test_a_click_on_a_word_makes_it_the_query(indexed):  # noqa: F811
+def test_a_click_on_a_word_makes_it_the_query(indexed):
     at = open_page(PAGE, folder=str(indexed), words="sofa")
     at.button(key="near_couch").click().run()
     assert not at.exception
@@ -30,27 +30,27 @@ def test_a_click_on_a_word_makes_it_the_query(indexed):  # noqa: F811
     assert "sofa" in near(at)
 
 
-def test_arithmetic_is_shown_as_it_was_understood(indexed):  # noqa: F811
+def test_arithmetic_is_shown_as_it_was_understood(indexed):
     at = open_page(PAGE, folder=str(indexed), words="king - man + woman")
     assert near(at)[0] == "queen"
     assert "king \\+ woman − man" in texts(at)
 
 
-def test_a_misspelt_word_is_one_click_from_what_was_meant(indexed):  # noqa: F811
+def test_a_misspelt_word_is_one_click_from_what_was_meant(indexed):
     at = open_page(PAGE, folder=str(indexed), words="sofaa")
     assert near(at) == []
     at.button(key="for_sofaa_sofa").click().run()
     assert "couch" in near(at)
 
 
-def test_what_cannot_be_understood_gets_a_kind_answer(indexed):  # noqa: F811
+def test_what_cannot_be_understood_gets_a_kind_answer(indexed):
     for text in ("😀", "海", "x" * 10_000, "dog - dog"):
         at = open_page(PAGE, folder=str(indexed), words=text)
         assert len(at.info) == 1
         assert not at.error
 
 
-def test_glove_can_be_chosen_once_it_is_there(indexed):  # noqa: F811
+def test_glove_can_be_chosen_once_it_is_there(indexed):
     glove_folder().mkdir(parents=True)
     (glove_folder() / "tiny.txt").write_text("cat 1 0\ndog 0.9 0.1\ncar 0 1\nbad 1\n")
     at = open_page(PAGE, folder=str(indexed), words="cat", table="tiny")
@@ -58,13 +58,13 @@ def test_glove_can_be_chosen_once_it_is_there(indexed):  # noqa: F811
     assert "1 line of tiny" in texts(at)
 
 
-def test_classes_lead_to_a_search(indexed):  # noqa: F811
+def test_classes_lead_to_a_search(indexed):
     at = open_page(PAGE, folder=str(indexed), words="goldfish")
     at.button(key="class_1").click().run()
     assert not at.exception
 
 
-def test_the_page_needs_no_tensorflow(indexed):  # noqa: F811
+def test_the_page_needs_no_tensorflow(indexed):
     code = f"""
 import sys
 from streamlit.testing.v1 import AppTest
