@@ -3,7 +3,7 @@
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -15,8 +15,15 @@ from imsearch_core.errors import BadImage, UsageError
 from imsearch_core.images import UNREACHABLE, centre_crop, open_image
 from imsearch_core.store import EmbeddingStore, Snapshot
 
-BATCH = 32
-"""Images embedded and stored at a time: the most that a killed run loses."""
+BATCH = 8
+"""Images embedded and stored at a time."""
+_PROCESSORS = os.cpu_count() or 1
+WORKERS = min(8, _PROCESSORS + 1)
+"""Threads that each take a batch from files to embeddings; a killed run loses two batches of each at most.
+
+One more than there are processors, for while another waits; no more than 8, because VGG16 needs 0.2 GB
+for a batch.
+"""
 
 Progress = Callable[[int, int], None]
 """Called with (images done, images to do), first with 0 done before the encoder is loaded."""
@@ -126,55 +133,65 @@ def _compare(snapshot: Snapshot, dataset: Dataset) -> _Difference:
     )
 
 
+def dedicate_process() -> None:
+    """Tell TensorFlow that this process does nothing but index; call it before an encoder is loaded.
+
+    Batches are embedded side by side then, and an operation divided among processors as well only makes
+    them wait for one another.
+    """
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(max(1, _PROCESSORS // WORKERS)))
+
+
+@dataclass(frozen=True)
+class _Embedded:
+    """A batch, taken apart."""
+
+    good: list[Item]
+    embeddings: np.ndarray | None
+    """float32 [n, d], a row for each good one; None if there are none."""
+    bad: list[tuple[Item, str]]
+
+
 def _embed(dataset: Dataset, items: list[Item], encoder: Encoder, writer) -> Iterator[tuple[int, int]]:
     """Embed and store `items`, yielding (items dealt with so far, images embedded) per batch."""
     preset = encoder.preset
 
-    def prepare(item: Item) -> np.ndarray | BadImage:
-        try:
-            return centre_crop(
-                open_image(dataset.folder / item.file, preset.resize), preset.resize, preset.crop
-            )
-        except BadImage as error:
-            return error
+    def embed(batch: list[Item]) -> _Embedded:
+        good, squares, bad = [], [], []
+        for item in batch:
+            try:
+                image = open_image(dataset.folder / item.file, preset.resize)
+                squares.append(centre_crop(image, preset.resize, preset.crop))
+                good.append(item)
+            except BadImage as error:
+                bad.append((item, str(error)))
+        return _Embedded(good, encoder.embed(np.stack(squares)) if good else None, bad)
 
+    batches = [items[start : start + BATCH] for start in range(0, len(items), BATCH)]
     done = 0
-    for batch in _batches(_decoded_ahead(prepare, items)):
-        good = [(item, image) for item, image in batch if not isinstance(image, BadImage)]
-        bad = [(item, str(error)) for item, error in batch if isinstance(error, BadImage)]
-        if good:
-            embeddings = encoder.embed(np.stack([image for _, image in good]))
-            writer.add([(item.file, item.size, item.modified_ns) for item, _ in good], embeddings)
-        if bad:
-            writer.skip(
-                [(item.file, item.size, item.modified_ns) for item, _ in bad], [reason for _, reason in bad]
-            )
-        done += len(batch)
-        yield done, len(good)
+    for batch in _side_by_side(embed, batches):
+        if batch.good:
+            writer.add([_stamped(item) for item in batch.good], batch.embeddings)
+        if batch.bad:
+            writer.skip([_stamped(item) for item, _ in batch.bad], [reason for _, reason in batch.bad])
+        done += len(batch.good) + len(batch.bad)
+        yield done, len(batch.good)
 
 
-def _decoded_ahead(prepare: Callable, items: Iterable[Item]) -> Iterator[tuple[Item, np.ndarray | BadImage]]:
-    """Decode in threads a few batches ahead of the network, in order and in bounded memory."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+def _stamped(item: Item) -> tuple[str, int, int]:
+    return item.file, item.size, item.modified_ns
+
+
+def _side_by_side(embed: Callable[[list[Item]], _Embedded], batches: list[list[Item]]) -> Iterator[_Embedded]:
+    """What `embed` makes of each batch, in their order, computed ahead in threads and in bounded memory."""
+    with ThreadPoolExecutor(WORKERS) as pool:
         pending = deque()
         try:
-            for item in items:
-                pending.append((item, pool.submit(prepare, item)))
-                if len(pending) > 3 * BATCH:
-                    first, future = pending.popleft()
-                    yield first, future.result()
-            for item, future in pending:
-                yield item, future.result()
+            for batch in batches:
+                pending.append(pool.submit(embed, batch))
+                if len(pending) == 2 * WORKERS:
+                    yield pending.popleft().result()
+            for future in pending:
+                yield future.result()
         finally:
             pool.shutdown(cancel_futures=True)
-
-
-def _batches(pairs: Iterator) -> Iterator[list]:
-    batch = []
-    for pair in pairs:
-        batch.append(pair)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from imsearch_core.errors import ImsearchError
 from imsearch_core.files import PROJECT
-from imsearch_core.indexing import Progress
+from imsearch_core.indexing import Progress, dedicate_process
 from imsearch_core.search import Collection
 
 MANY = 150
@@ -59,6 +59,7 @@ def open_giving_way(folder: Path, encoder: str, progress: Progress, within: Sequ
 def _main(encoder: str, *paths: str) -> int:
     """Open a collection; a line on standard output tells what is done and what there is to do."""
     os.nice(_NICE)
+    dedicate_process()
     folder, *within = (Path(os.fsdecode(bytes.fromhex(path))) for path in paths)
     try:
         Collection.open(folder, encoder, progress=lambda *step: print(*step, flush=True), within=within)

@@ -1,13 +1,17 @@
 """Fixtures for all tests: a home of their own, small pictures on disk, and the reference photos."""
 
 import os
+import sys
 from pathlib import Path
 
+import absl.logging
 import numpy as np
 import pytest
 from PIL import Image
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+# pymilvus, when imported, has all log handlers closed, and TensorFlow's closes its stream: not pytest's.
+absl.logging.get_absl_handler().python_handler.stream = sys.__stderr__
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT.parent / "shared"  # real photos with ground truth; not part of the project

@@ -4,6 +4,7 @@ import argparse
 from dataclasses import asdict
 
 from imsearch_core.cli.common import open_folder, print_json, with_folder
+from imsearch_core.indexing import dedicate_process
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -13,6 +14,7 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 
 def _index(options: argparse.Namespace) -> int:
+    dedicate_process()
     report = open_folder(options).report
     if options.json:
         print_json(

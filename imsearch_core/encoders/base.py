@@ -65,7 +65,7 @@ class Encoder(Protocol):
     head: ClassHead
 
     def embed(self, images: np.ndarray) -> np.ndarray:
-        """float32 [n, d] for RGB images uint8 [n, crop, crop, 3]."""
+        """float32 [n, d] for RGB images uint8 [n, crop, crop, 3]; called from several threads at once."""
         ...
 
 
@@ -110,7 +110,7 @@ class KerasEncoder:
         self._images = tf.TensorSpec((None, preset.crop, preset.crop, 3), tf.uint8)
         self._embed = tf.function(
             lambda images: network(preprocess(images), training=False), input_signature=[self._images]
-        )
+        ).get_concrete_function()  # traced now, so that no picture waits for it
 
     def embed(self, images: np.ndarray) -> np.ndarray:
         return self._embed(images).numpy()

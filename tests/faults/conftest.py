@@ -11,7 +11,7 @@ from tests.conftest import draw
 
 @pytest.fixture
 def many(tmp_path) -> Path:
-    """A folder of 200 small pictures: seven batches."""
+    """A folder of 200 small pictures: 25 batches."""
     folder = tmp_path / "many"
     folder.mkdir()
     for i in range(200):

@@ -7,7 +7,10 @@ from PIL import Image
 
 
 def draw_photos(folder: Path, first: int, count: int) -> list[Path]:
-    """Write `count` JPEG files of 500 × 375 pixels, of about 70 KB each as Pascal's photos are."""
+    """Write `count` JPEG files of 500 × 375 pixels.
+
+    Of about 72 KB each and 1.8 ms to decode and crop, as Pascal's photos are (74 KB, 1.8 ms).
+    """
     folder.mkdir(parents=True, exist_ok=True)
     files = []
     for number in range(first, first + count):
@@ -15,8 +18,9 @@ def draw_photos(folder: Path, first: int, count: int) -> list[Path]:
         coarse = Image.fromarray(rng.integers(0, 256, (6, 8, 3), np.uint8)).resize(
             (500, 375), Image.Resampling.BICUBIC
         )
-        grain = rng.normal(0, 14, (375, 500, 1))
-        picture = np.clip(np.asarray(coarse) + grain, 0, 255).astype(np.uint8)
+        grain = Image.fromarray(rng.normal(0, 40, (125, 166)).astype(np.float32))
+        grain = np.asarray(grain.resize((500, 375), Image.Resampling.BICUBIC))
+        picture = np.clip(np.asarray(coarse) + grain[..., None], 0, 255).astype(np.uint8)
         files.append(folder / f"{number:06}.jpg")
-        Image.fromarray(picture).save(files[-1], quality=85)
+        Image.fromarray(picture).save(files[-1], quality=90)
     return files
