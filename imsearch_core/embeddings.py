@@ -33,7 +33,7 @@ class Embeddings:
         `quantised` is the compact copy, if there is one, of at least the rows of items; `check` is called
         with the rows int64 [k] and embeddings float32 [k, d] that are read, and raises if they are damaged.
         """
-        self._matrix = matrix
+        self._matrix = np.asarray(matrix)  # indexing a memmap takes longer
         self._rows = rows
         self._quantised = quantised
         self._check = check
@@ -125,8 +125,7 @@ class Embeddings:
 
     def unit_rows(self, items: np.ndarray) -> np.ndarray:
         """float32 [k, d]: the embeddings of `items` int64 [k], scaled to length 1; zeros stay zeros."""
-        rows = self.rows(items)
-        lengths = np.linalg.norm(rows, axis=1, keepdims=True)
+        rows, lengths = self.rows(items), self.norms[items][:, None]
         return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
 
     def weighted_norms(self, weights: np.ndarray) -> np.ndarray:

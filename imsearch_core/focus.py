@@ -127,8 +127,9 @@ def blend(likeness: np.ndarray, evidence: np.ndarray, strength: float) -> np.nda
 
 def standardised(values: np.ndarray, everywhere: np.ndarray) -> np.ndarray:
     """Values scaled so that those `everywhere` have mean 0 and variance 1; all 0 if those are all equal."""
-    spread = everywhere.std()
-    return (values - everywhere.mean()) / spread if spread > 0 else np.zeros_like(values)
+    mean = everywhere.mean()
+    spread = everywhere.std(mean=mean)
+    return (values - mean) / spread if spread > 0 else np.zeros_like(values)
 
 
 def _backed_by_peers(embeddings: Embeddings, candidates: np.ndarray, evidence: np.ndarray) -> np.ndarray:
@@ -139,5 +140,5 @@ def _backed_by_peers(embeddings: Embeddings, candidates: np.ndarray, evidence: n
     unit = embeddings.unit_rows(candidates)
     likeness = unit @ unit.T
     np.fill_diagonal(likeness, -np.inf)
-    nearest = np.argpartition(-likeness, peers - 1, axis=1)[:, :peers]
+    nearest = np.argpartition(likeness, -peers, axis=1)[:, -peers:]
     return (evidence + evidence[nearest].mean(axis=1)) / 2
