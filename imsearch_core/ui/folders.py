@@ -50,7 +50,7 @@ def recent_choices() -> list[str]:
     try:
         remembered = json.loads(_recent_file().read_text("utf-8"))
         return [choice for choice in remembered if choice in BUILTIN or Path(choice).is_dir()]
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return []
 
 

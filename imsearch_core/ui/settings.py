@@ -1,6 +1,7 @@
 """Settings that are remembered from one visit to the next, unless the link says otherwise."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +10,15 @@ import streamlit as st
 from imsearch_core.files import atomic_write, home
 
 
-def recall(name: str, choices: Any = None) -> None:
+def recall(name: str, choices: Iterable[Any]) -> None:
     """Give the widget of this key its remembered value, if neither the link nor the session has one.
 
-    Call it before the widget. A value that is not among `choices`, where given, is passed over.
+    Call it before the widget. A value that is not among `choices`, or of another type, is passed over.
     """
     if name in st.session_state or name in st.query_params:
         return
     value = _remembered().get(name)
-    if value is not None and (choices is None or value in choices):
+    if any(value == choice and type(value) is type(choice) for choice in choices):  # 5.0 is no 5 to a slider
         st.session_state[name] = value
 
 
@@ -36,7 +37,7 @@ def remember(name: str) -> None:
 def _remembered() -> dict[str, Any]:
     try:
         found = json.loads(_file().read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}
 

@@ -36,9 +36,17 @@ def test_the_link_has_the_last_word_and_changes_nothing_for_the_next_visit():
     assert visit().slider[0].value == 7
 
 
-@pytest.mark.parametrize("content", ["", "[]", "{", json.dumps({"size": 99}), json.dumps({"size": [1]})])
+@pytest.mark.parametrize(
+    "content", [b"", b"[]", b"{", b"\xff\0", b"[" * 100_000, b'{"size": 1', b'{"size": "\\ud800"}']
+)
 def test_a_file_of_nonsense_is_passed_over(home, content):
-    (home / "settings.json").write_text(content)
+    (home / "settings.json").write_bytes(content)
+    assert visit().slider[0].value == 4
+
+
+@pytest.mark.parametrize("value", [99, 0, 5.0, True, "5", None, [1], {"a": 1}, float("nan"), 10**400])
+def test_a_remembered_value_of_another_kind_is_passed_over(home, value):
+    (home / "settings.json").write_text(json.dumps({"size": value}))
     assert visit().slider[0].value == 4
 
 

@@ -6,6 +6,7 @@ many as there are, and the better counts: which it is depends on who else uses t
 """
 
 import json
+import re
 import resource
 import subprocess
 import sys
@@ -117,9 +118,7 @@ def _measure(folder: Path, n: int) -> Grown:
     exact()
     first = time.perf_counter() - started
     focused()
-    gigabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (
-        1e6 if sys.platform != "darwin" else 1e9
-    )
+    gigabytes = _most_memory()
     matrix = snapshot.matrix  # mapped, as ours is
     sides = (exact, focused, lambda: matrix @ fresh())
     with threadpool_limits(1, user_api="blas"):
@@ -133,6 +132,16 @@ def _measure(folder: Path, n: int) -> Grown:
         shares.append(np.isin(index.query(vector, _K)[0], truth).mean())
     disk = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e9
     return Grown(n, opening, processor, first, *taken, float(np.mean(shares)), gigabytes, disk)
+
+
+def _most_memory() -> float:
+    """Gigabytes: the most that this process has held, mapped files included."""
+    status = Path("/proc/self/status")
+    if (
+        status.exists()
+    ):  # Linux's `ru_maxrss` would be that of the process that started this one, if it held more
+        return int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text())[1]) / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e9
 
 
 if __name__ == "__main__":  # run by `measure`
