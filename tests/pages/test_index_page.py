@@ -2,15 +2,7 @@
 
 import pytest
 
-from imsearch_core import Collection
 from tests.pages.test_pages import open_page, texts
-
-
-@pytest.fixture(autouse=True)
-def indexed(pictures, tmp_path, monkeypatch):
-    monkeypatch.setenv("IMSEARCH_FOLDERS", str(tmp_path))
-    Collection.open(pictures)
-    return pictures
 
 
 def test_engines_are_measured_and_the_chosen_one_is_used_for_search(indexed):
