@@ -56,7 +56,7 @@ def offer_classes(word: str) -> None:
     st.caption(
         note_about(word) or (f"{plain(word)} may mean" if meant else f"No class is like {plain(word)}.")
     )
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="xsmall"):
         for name in meant:
             st.button(name, key=f"meant_{name}", on_click=weigh_by, args=(name,))
 
@@ -131,7 +131,7 @@ with beside:
         region_picker(
             media_url(picture), f"The query: {query.file}", query.region, "region_picker", use_region
         )
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         if query.item is not None and photos.shown_labels[query.file]:
             st.badge(plain(with_original(photos.shown_labels[query.file], query.label)), color="primary")
         upload = isinstance(asked.source, bytes)
@@ -146,7 +146,7 @@ with beside:
                 args=(file,),
                 help="Remove",
             )
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="xsmall"):
         others = [item.file for item in photos.items if item.file != query.file] or [query.file]
         st.button("Random", icon=":material/shuffle:", on_click=use_file, args=(random.choice(others),))
         with st.popover("Upload", icon=":material/upload:"):
@@ -155,7 +155,7 @@ with beside:
         if query.region:
             st.button("Whole picture", icon=":material/crop_free:", on_click=use_region, args=(None,))
     st.caption("The encoder sees (pick one to weight the search by it)")
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="xsmall"):
         for prediction in classes:
             name = name_of[prediction.index]
             st.button(
@@ -234,7 +234,7 @@ with main:
                     show(found, plainly, "neighbours")
             else:
                 show(found, plainly if weighting else None, "neighbours")
-        below = st.container(horizontal=True, gap="small")
+        below = st.container(horizontal=True, gap="xsmall")
         with below, st.popover("Take away", icon=":material/download:", type="tertiary"):
             title = f"{text or query.file} · {found.method}"
             for what, make, name in (

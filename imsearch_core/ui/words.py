@@ -65,7 +65,7 @@ def use_text(text: str) -> None:
 
 def show_words(text: TextQuery) -> None:
     """For each word of a text: was it trained on, only known to the word table, or unknown?"""
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         for word in text.words:
             st.badge(f"{plain(word.word)} · {word.standing}", color=_COLOURS[word.standing])
     for word in text.words:
@@ -77,7 +77,7 @@ def show_tags(photos: Collection, query: Query) -> None:
     """The words nearest to a picture, each a button that searches for it."""
     tags = photos.tags(query, TAGS)
     st.caption("In words (pick one to search for it)")
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="xsmall"):
         for tag in tags:
             st.button(
                 plain(tag.word),
@@ -120,7 +120,7 @@ def _offer_training(photos: Collection) -> None:
 
 
 def _suggest(text: str, word: QueryWord) -> None:
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         st.caption(f"Instead of {plain(word.word)}", width="content")
         for other in word.suggestions:
             st.button(
