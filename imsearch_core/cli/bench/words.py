@@ -15,10 +15,10 @@ def add(benches: argparse._SubParsersAction) -> None:
     words.add_argument("--captions", metavar="CSV", type=Path, help="columns file and captions, joined by |")
     words.add_argument("--glove", metavar="FILE", type=Path, help="a GloVe text file to measure too")
     with_json(words)
-    words.set_defaults(run=_words)
+    words.set_defaults(run=_run)
 
 
-def _words(options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace) -> int:
     tables = []
     if options.glove:
         with progress_bar("reading", unit="words") as progress:

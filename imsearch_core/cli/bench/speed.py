@@ -16,10 +16,10 @@ def add(benches: argparse._SubParsersAction) -> None:
     speed.add_argument("--part", default=",".join(PARTS), metavar="P,P", help=f"of {parts} (default: all)")
     speed.add_argument("--charts", metavar="FOLDER", type=Path, help="write charts of what grows there")
     with_json(speed)
-    speed.set_defaults(run=_speed)
+    speed.set_defaults(run=_run)
 
 
-def _speed(options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace) -> int:
     parts = [part.strip() for part in options.part.split(",")]
     if unknown := [part for part in parts if part not in PARTS]:
         raise UsageError(f"there is no part {unknown[0]!r}: choose from {', '.join(PARTS)}")

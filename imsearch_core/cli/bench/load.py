@@ -21,10 +21,10 @@ def add(benches: argparse._SubParsersAction) -> None:
     load.add_argument("--sessions", type=int, default=30, metavar="N", help="people (default: 30)")
     load.add_argument("--minutes", type=float, default=3.0, metavar="M", help="in all (default: 3)")
     with_json(load)
-    load.set_defaults(run=_load)
+    load.set_defaults(run=_run)
 
 
-def _load(options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace) -> int:
     with progress_bar("clicking", unit="seconds") as progress:
         folder = options.folder or ILLUSTRATED.folder
         measured = bench_load(folder, options.sessions, options.minutes, progress)
