@@ -34,7 +34,7 @@ name_of = {index: name for name, index in class_of.items()}
 with st.sidebar:
     engine = choose_engine()
 
-beside, main = st.columns([1, 2.2], gap="large")
+beside, main = st.columns([1.1, 2], gap="medium")
 with beside, st.container():  # a place of their own for spinners, so that nothing below them moves
     asked = choose_query(photos)
     query, classes = asked.query, photos.classify(asked.query)

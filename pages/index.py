@@ -36,7 +36,7 @@ def measured(
 
 
 # What to look at: an engine and its parameters.
-beside, main = st.columns([1, 2.2], gap="large")
+beside, main = st.columns([1.3, 2], gap="medium")
 with beside:
     used_name, used = parse_engine(in_use)[1:]
     name = st.segmented_control(

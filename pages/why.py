@@ -102,8 +102,14 @@ def show(measured: list[Measured]) -> None:
 
 st.title("Why embeddings")
 st.markdown(
-    "Search by pictures can be built in three ways. They are measured here on the collection that is open: "
-    "what one search costs, and what it costs to add one picture."
+    f"""
+Search by pictures can be built in three ways. They are measured here on the collection that is open: what
+one search costs, and what it costs to add one picture.
+
+- **{TITLES["classifier"]}**: an output per picture, trained again for each new one.
+- **{TITLES["pairs"]}**: tells whether two pictures are alike, by a forward pass per picture and search.
+- **{TITLES["embeddings"]}**: one forward pass per picture, once; a search only compares numbers.
+"""
 )
 start = st.button(
     "Measure again" if kept else "Measure, in a minute or two",
