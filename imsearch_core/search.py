@@ -94,6 +94,19 @@ class SearchResult:
     """Of a picture and a text: 0 (the picture alone) to 1 (the text alone)."""
 
 
+@dataclass(frozen=True)
+class _Ranked:
+    """What one method finds, best first, the query and pictures that shall be left out still among it."""
+
+    items: np.ndarray
+    """int64 [n]."""
+    cosines: np.ndarray
+    """float32 [n]: to the query, in the space that was searched; `scores` are what the order follows."""
+    scores: np.ndarray
+    sampled: np.ndarray | None
+    """float32: the cosines of a sample of the collection, for percentiles; None if they are not known yet."""
+
+
 class Collection:
     """The pictures of one folder with their embeddings: search, classify, browse.
 
@@ -248,18 +261,7 @@ class Collection:
         With a `label`, only pictures that were given it are found, whatever has been corrected since.
         Raises UsageError for an unknown class, method, label or engine, k < 1, or a strength out of range.
         """
-        if method is None:
-            method = "plain" if focus is None else "reweigh" if strength is None else "focus"
-        if method not in METHODS:
-            raise UsageError(f"no search method is called {method!r}: choose from {', '.join(METHODS)}")
-        if (focus is None) != (method == "plain"):
-            raise UsageError("a class goes with the methods reweigh and focus, and only with them")
-        if strength is not None and method != "focus":
-            raise UsageError("a strength goes with the method focus, and only with it")
-        if method == "focus":
-            strength = DEFAULT_STRENGTH if strength is None else strength
-            if not 0 <= strength <= 1:
-                raise UsageError(f"the strength is {strength}: it must be from 0 to 1")
+        method, strength = _method_of(method, focus, strength)
         if k < 1:
             raise UsageError(f"k is {k}: at least 1 neighbour must be asked for")
         chosen = None if focus is None else find_class(focus)
@@ -271,42 +273,70 @@ class Collection:
         labels = self.shown_labels
         started = time.perf_counter()
         wanted = min(k + len(query.excluded), len(self))
-        vector, sampled = query.embedding, None
+        vector = query.embedding
         if method == "plain":
-            items, similarities = index.query(vector, wanted, label)
-            scores = similarities
-            if engine == DEFAULT_ENGINE:
-                sampled = self.embeddings.cosines_to(vector)[self._sampled]
+            found = self._plain(index, vector, wanted, label, engine)
         elif method == "reweigh":
-            weights = self.head.weights[:, chosen.index]
-            if index.over_fetch:
-                items = overfetch.candidates_of_reweigh(index, vector, weights, wanted, label)
-                sampled = focusing.reweigh(self._sample, vector, weights)
-            else:
-                norms = self._norms_in_class(chosen.index)
-                everywhere = focusing.reweigh(self.embeddings, vector, weights, norms)
-                items = best_of(everywhere, self.embeddings.candidates(wanted), among)
-                sampled = everywhere[self._sampled]
-            exact = focusing.reweigh(self.embeddings.subset(items), vector, weights)
-            order = best(exact, wanted)
-            items, similarities, scores = items[order], exact[order], exact[order]
+            found = self._reweighed(index, vector, chosen.index, wanted, label, among)
         else:
-            kin = self._kin_weights(chosen.index)
-            if index.over_fetch:
-                found = overfetch.focus(
-                    index, self.embeddings, self._sample, vector, kin, strength, wanted, label
-                )
-                similarities = found.cosines
-            else:
-                everywhere = self.embeddings.cosines_to(vector)
-                sampled = everywhere[self._sampled]
-                found = focusing.focus(self.embeddings, everywhere, kin, strength, wanted, among)
-                similarities = self.embeddings.cosines_of(found.items, vector)
-            items, scores = found.items, found.scores
-        background = self._background(query, sampled)
-        results = self._results(items, similarities, scores, labels, background, query.excluded, k)
+            found = self._focused(index, vector, chosen.index, strength, wanted, label, among)
+        background = self._background(query, found.sampled)
+        results = self._results(
+            found.items, found.cosines, found.scores, labels, background, query.excluded, k
+        )
         milliseconds = (time.perf_counter() - started) * 1000
         return SearchResult(query, self.encoder, engine, method, chosen, strength, milliseconds, results)
+
+    def _plain(
+        self, index: Index, vector: np.ndarray, wanted: int, label: str | None, engine: str
+    ) -> _Ranked:
+        items, similarities = index.query(vector, wanted, label)
+        compares_all = engine == DEFAULT_ENGINE
+        sampled = self.embeddings.cosines_to(vector)[self._sampled] if compares_all else None
+        return _Ranked(items, similarities, similarities, sampled)
+
+    def _reweighed(
+        self,
+        index: Index,
+        vector: np.ndarray,
+        class_index: int,
+        wanted: int,
+        label: str | None,
+        among: np.ndarray | None,
+    ) -> _Ranked:
+        weights = self.head.weights[:, class_index]
+        if index.over_fetch:
+            items = overfetch.candidates_of_reweigh(index, vector, weights, wanted, label)
+            sampled = focusing.reweigh(self._sample, vector, weights)
+        else:
+            norms = self._norms_in_class(class_index)
+            everywhere = focusing.reweigh(self.embeddings, vector, weights, norms)
+            items = best_of(everywhere, self.embeddings.candidates(wanted), among)
+            sampled = everywhere[self._sampled]
+        exact = focusing.reweigh(self.embeddings.subset(items), vector, weights)
+        order = best(exact, wanted)
+        return _Ranked(items[order], exact[order], exact[order], sampled)
+
+    def _focused(
+        self,
+        index: Index,
+        vector: np.ndarray,
+        class_index: int,
+        strength: float,
+        wanted: int,
+        label: str | None,
+        among: np.ndarray | None,
+    ) -> _Ranked:
+        kin = self._kin_weights(class_index)
+        if index.over_fetch:
+            found = overfetch.focus(
+                index, self.embeddings, self._sample, vector, kin, strength, wanted, label
+            )
+            return _Ranked(found.items, found.cosines, found.scores, None)
+        everywhere = self.embeddings.cosines_to(vector)
+        found = focusing.focus(self.embeddings, everywhere, kin, strength, wanted, among)
+        cosines = self.embeddings.cosines_of(found.items, vector)
+        return _Ranked(found.items, cosines, found.scores, everywhere[self._sampled])
 
     def search_text(
         self,
@@ -509,6 +539,26 @@ class Collection:
             return open_image(source, find_preset(self.encoder).resize)
         except BadImage as error:
             raise ImsearchError(f"{name}: {error}") from error
+
+
+def _method_of(
+    method: str | None, focus: int | str | None, strength: float | None
+) -> tuple[str, float | None]:
+    """The search method and its strength, defaults filled in. Raises UsageError if they contradict."""
+    if method is None:
+        method = "plain" if focus is None else "reweigh" if strength is None else "focus"
+    if method not in METHODS:
+        raise UsageError(f"no search method is called {method!r}: choose from {', '.join(METHODS)}")
+    if (focus is None) != (method == "plain"):
+        raise UsageError("a class goes with the methods reweigh and focus, and only with them")
+    if method != "focus":
+        if strength is not None:
+            raise UsageError("a strength goes with the method focus, and only with it")
+        return method, None
+    strength = DEFAULT_STRENGTH if strength is None else strength
+    if not 0 <= strength <= 1:
+        raise UsageError(f"the strength is {strength}: it must be from 0 to 1")
+    return method, strength
 
 
 def _sample(n: int) -> np.ndarray:
