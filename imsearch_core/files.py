@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import json
 import os
 import re
 import uuid
@@ -10,6 +11,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -56,6 +58,14 @@ def checksum(path: Path) -> int:
         while piece := file.read(1 << 20):
             crc = zlib.crc32(piece, crc)
     return crc
+
+
+def read_json(path: Path) -> Any:
+    """What a JSON file holds; None if there is none, or it is damaged."""
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
 
 
 def read_arrays(path: Path) -> dict[str, np.ndarray]:

@@ -265,7 +265,7 @@ class Collection:
         if k < 1:
             raise UsageError(f"k is {k}: at least 1 neighbour must be asked for")
         chosen = None if focus is None else find_class(focus)
-        among = None if label is None else self._bearing(label)
+        among = self._bearing(label)
         query = combine(
             self.query(query), [self.query(other) for other in like], [self.query(other) for other in unlike]
         )
@@ -359,7 +359,7 @@ class Collection:
             raise UsageError(f"k is {k}: at least 1 picture must be asked for")
         if not 0 <= weight <= 1:
             raise UsageError(f"the weight of the text is {weight}: it must be from 0 to 1")
-        among = None if label is None else self._bearing(label)
+        among = self._bearing(label)
         wanted = self.words.query(text)
         picture = None if query is None else self.query(query)
         labels = self.shown_labels
@@ -494,8 +494,10 @@ class Collection:
     def _sample(self) -> Embeddings:
         return self.embeddings.subset(self._sampled)
 
-    def _bearing(self, label: str) -> np.ndarray:
-        """int64: the items that were given a label. Raises UsageError if none was."""
+    def _bearing(self, label: str | None) -> np.ndarray | None:
+        """int64: the items that were given a label; None for no label. Raises UsageError if none was."""
+        if label is None:
+            return None
         items = self.contents.labelled(label)
         if not len(items):
             known = sorted({item.label for item in self.items if item.label is not None})

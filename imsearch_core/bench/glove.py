@@ -14,7 +14,8 @@ import numpy as np
 _HALVES = 1000  # formatting numbers is slow: rows are pairs of these many ready halves
 
 _LOAD = """
-import json, resource, sys, time
+import json, sys, time
+from imsearch_core.bench.memory import most_memory
 from imsearch_core.words.glove import load_glove
 from pathlib import Path
 started, busy = time.perf_counter(), time.process_time()
@@ -22,8 +23,7 @@ table = load_glove(Path(sys.argv[1])).table
 loaded, busy = time.perf_counter(), time.process_time() - busy
 table.nearest("word0")
 searched = time.perf_counter()
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-print(json.dumps([len(table), loaded - started, busy, searched - loaded, peak]))
+print(json.dumps([len(table), loaded - started, busy, searched - loaded, most_memory()]))
 """
 
 

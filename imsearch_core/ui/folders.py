@@ -6,7 +6,7 @@ from pathlib import Path
 
 from imsearch_core.datasets.builtin import BUILTIN
 from imsearch_core.errors import UsageError
-from imsearch_core.files import PROJECT, atomic_write, home
+from imsearch_core.files import PROJECT, atomic_write, home, read_json
 
 OPEN_A_FOLDER = "open"
 """In a link, in place of a folder: let the person name one."""
@@ -48,9 +48,8 @@ def allowed_folder(path: str) -> Path:
 def recent_choices() -> list[str]:
     """What was opened before, the latest first: names of built-in datasets and folders that still exist."""
     try:
-        remembered = json.loads(_recent_file().read_text("utf-8"))
-        return [choice for choice in remembered if choice in BUILTIN or Path(choice).is_dir()]
-    except (OSError, ValueError, TypeError, RecursionError):
+        return [choice for choice in read_json(_recent_file()) if choice in BUILTIN or Path(choice).is_dir()]
+    except (OSError, ValueError, TypeError):  # no list, or not of names
         return []
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from imsearch_core.files import atomic_write, home
+from imsearch_core.files import atomic_write, home, read_json
 
 
 def recall(name: str, choices: Iterable[Any]) -> None:
@@ -35,10 +35,7 @@ def remember(name: str) -> None:
 
 
 def _remembered() -> dict[str, Any]:
-    try:
-        found = json.loads(_file().read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return {}
+    found = read_json(_file())
     return found if isinstance(found, dict) else {}
 
 

@@ -6,8 +6,6 @@ many as there are, and the better counts: which it is depends on who else uses t
 """
 
 import json
-import re
-import resource
 import subprocess
 import sys
 import tempfile
@@ -19,6 +17,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from imsearch_core import focus as focusing
+from imsearch_core.bench.memory import most_memory
 from imsearch_core.bench.speed.figures import Figure, medians_in_turn
 from imsearch_core.bench.speed.synthetic import contents_of, fill, store_of
 from imsearch_core.embeddings import Embeddings, best
@@ -118,7 +117,7 @@ def _measure(folder: Path, n: int) -> Grown:
     exact()
     first = time.perf_counter() - started
     focused()
-    gigabytes = _most_memory()
+    gigabytes = most_memory() / 1e9
     matrix = snapshot.matrix  # mapped, as ours is
     sides = (exact, focused, lambda: matrix @ fresh())
     with threadpool_limits(1, user_api="blas"):
@@ -132,16 +131,6 @@ def _measure(folder: Path, n: int) -> Grown:
         shares.append(np.isin(index.query(vector, _K)[0], truth).mean())
     disk = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e9
     return Grown(n, opening, processor, first, *taken, float(np.mean(shares)), gigabytes, disk)
-
-
-def _most_memory() -> float:
-    """Gigabytes: the most that this process has held, mapped files included."""
-    status = Path("/proc/self/status")
-    if (
-        status.exists()
-    ):  # Linux's `ru_maxrss` would be that of the process that started this one, if it held more
-        return int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text())[1]) / 1e6
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e9
 
 
 if __name__ == "__main__":  # run by `measure`

@@ -26,7 +26,7 @@ from pathlib import Path
 
 from imsearch_core.datasets.folder import LABELS_FILE
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.files import PROJECT
+from imsearch_core.files import PROJECT, read_json
 
 from .plan import Recipe, plan
 from .registry import kinds
@@ -127,10 +127,7 @@ def draw_dataset(
 
 def _mark(folder: Path) -> dict | None:
     """What `MARK_FILE` says; None where there is none or it is not one of ours."""
-    try:
-        mark = json.loads((folder / MARK_FILE).read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
+    mark = read_json(folder / MARK_FILE)
     names = ("version", "per_class", "seed", "images")
     return mark if isinstance(mark, dict) and all(isinstance(mark.get(n), int) for n in names) else None
 
