@@ -96,12 +96,16 @@ class Corrections:
         return _read(self, version) if version else MappingProxyType({})
 
     @property
-    def version(self) -> tuple[int, int] | None:
-        """Changes whenever a decision is made or undone; None before the first. Quick to ask."""
+    def version(self) -> bytes | None:
+        """Changes whenever a decision is made or undone; None before the first. Quick to ask.
+
+        It is the last event's name, which no other state has: rows are numbered alike in another file.
+        """
         if not self.path.exists():
             return None
-        last = self._run(lambda database: database.execute("SELECT max(id) FROM decisions").fetchone()[0])
-        return (self.path.stat().st_ino, last) if last else None
+        newest = "SELECT CAST(event AS BLOB) FROM decisions ORDER BY id DESC LIMIT 1"
+        last = self._run(lambda database: database.execute(newest).fetchone())
+        return last[0] if last else None
 
     @property
     def notes(self) -> list[str]:
@@ -193,9 +197,10 @@ class Corrections:
                 with database:
                     return work(database)
         except sqlite3.DatabaseError as error:
-            # Locked, full or read-only is no damage; statements that make no sense here are.
-            operational = isinstance(error, sqlite3.OperationalError)
-            if operational and getattr(error, "sqlite_errorcode", None) != sqlite3.SQLITE_ERROR:
+            # Locked, full or read-only is no damage. Statements that make no sense here are, and text
+            # that is none, for which Python has no error code.
+            code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+            if isinstance(error, sqlite3.OperationalError) and code != sqlite3.SQLITE_ERROR:
                 raise
             raise _Damaged(str(error)) from error
         except UnicodeDecodeError as error:  # SQLite quotes in its message what it has found
@@ -213,7 +218,7 @@ class _Damaged(Exception):
 
 
 @lru_cache(maxsize=16)
-def _read(corrections: Corrections, version: tuple[int, int]) -> Mapping[str, Decision]:
+def _read(corrections: Corrections, version: bytes) -> Mapping[str, Decision]:
     """The decisions of one version, shared by all who ask."""
 
     def read(database: sqlite3.Connection) -> list[Decision]:

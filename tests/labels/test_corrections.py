@@ -52,6 +52,15 @@ def test_the_latest_decision_counts_and_the_version_tells_of_each(corrections):
     assert corrections.decisions == {OTHER.file: OTHER, RIGHT.file: RIGHT}
 
 
+def test_a_file_put_back_in_place_is_read_anew_though_it_has_as_many_rows(corrections, tmp_path):
+    elsewhere = Corrections.of(tmp_path / "elsewhere")
+    elsewhere.decide(RIGHT, "me")
+    corrections.decide(WRONG, "me")
+    assert corrections.decisions == {WRONG.file: WRONG}
+    corrections.path.write_bytes(elsewhere.path.read_bytes())  # the same file to the system
+    assert corrections.decisions == {RIGHT.file: RIGHT}
+
+
 def test_undo_goes_back_one_by_one_through_ones_own_decisions(corrections):
     for decision in (WRONG, RIGHT, OTHER):
         corrections.decide(decision, "me")
@@ -142,6 +151,15 @@ def test_damage_in_the_middle_is_found_when_it_is_read(corrections):
     with corrections.path.open("r+b") as file:
         file.seek(5 * 4096)
         file.write(b"\xff" * 4096)
+    assert corrections.decisions == {}
+    assert len(corrections.notes) == 1
+
+
+def test_a_word_that_has_become_no_text_is_damage_too(corrections):
+    corrections.decide(WRONG, "me")
+    content = corrections.path.read_bytes()
+    assert content.count(b"accept") == 1
+    corrections.path.write_bytes(content.replace(b"accept", b"\xffccept"))
     assert corrections.decisions == {}
     assert len(corrections.notes) == 1
 

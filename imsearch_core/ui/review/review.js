@@ -8,7 +8,6 @@ export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".desk");
   root.desk ??= new Desk(root);
   root.desk.update(data, (work) => setStateValue("work", work));
-  return () => root.desk.close();
 }
 
 class Desk {
@@ -17,6 +16,7 @@ class Desk {
     this.turn = 0;
     this.cases = [];
     this.build();
+    this.listen();
   }
 
   // What the server says: it leads, unless this tab has meanwhile gone on.
@@ -33,7 +33,6 @@ class Desk {
       this.at = data.at;
     }
     this.keep();
-    this.listen();
     if (this.pending.length && !this.timer) this.send();
     this.render();
   }
@@ -71,15 +70,14 @@ class Desk {
     }, RESEND);
   }
 
+  // Until the desk has left the page. No cleanup is given to Streamlit: it calls that of an update which
+  // another has overtaken, and the keys would go dead.
   listen() {
-    this.listening?.abort();
-    this.listening = new AbortController();
-    const options = { capture: true, signal: this.listening.signal };
-    document.addEventListener("keydown", (event) => this.pressed(event), options);
-  }
-
-  close() {
-    this.listening?.abort();
+    const pressed = (event) => {
+      if (this.root.isConnected) this.pressed(event);
+      else document.removeEventListener("keydown", pressed, true);
+    };
+    document.addEventListener("keydown", pressed, true);
   }
 
   pressed(event) {
