@@ -11,8 +11,9 @@ from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.explain import shared_classes
 from imsearch_core.exports import contact_sheet, results_csv
 from imsearch_core.labels.corrections import with_original
+from imsearch_core.methods import DEFAULT_STRENGTH, METHODS
 from imsearch_core.queries import Query, combine
-from imsearch_core.search import DEFAULT_STRENGTH, METHODS, SearchResult
+from imsearch_core.results import SearchResult
 from imsearch_core.ui.engine import choose_engine
 from imsearch_core.ui.frame import frame
 from imsearch_core.ui.gallery import THUMBNAIL_SIDE, Cell, cells, gallery

@@ -77,17 +77,20 @@ class Embeddings:
 
         Those to the latest few vectors are kept: one search needs them more than once.
         """
-        key = vector.tobytes()
-        with self._lock:
-            known = self._latest.get(key)
+        known = self.known_cosines_to(vector)
         if known is None:
             known = cosines(self.dot(vector), self.norms, float(np.linalg.norm(vector)))
             known.setflags(write=False)
             with self._lock:
-                self._latest[key] = known
+                self._latest[vector.tobytes()] = known
                 while len(self._latest) > _KEPT:
                     self._latest.popitem(last=False)
         return known
+
+    def known_cosines_to(self, vector: np.ndarray) -> np.ndarray | None:
+        """What `cosines_to` would return if it still has it from a little while ago, else None."""
+        with self._lock:
+            return self._latest.get(vector.tobytes())
 
     def at_precision(self, precision: str) -> "Embeddings":
         """The same embeddings, compared by a compact copy ("int8") or not ("float32"); see PRECISIONS."""

@@ -6,18 +6,16 @@ import threading
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from imsearch_core import focus as focusing
-from imsearch_core import overfetch
-from imsearch_core.classes import ImageNetClass, Prediction, find_class, top_classes
+from imsearch_core.classes import Prediction, find_class, top_classes
 from imsearch_core.datasets import Dataset, Item, scan
-from imsearch_core.embeddings import Embeddings, best, best_of
+from imsearch_core.embeddings import Embeddings
 from imsearch_core.encoders import (
     DEFAULT_ENCODER,
     Encoder,
@@ -34,77 +32,20 @@ from imsearch_core.indexing import IndexReport, Progress, update
 from imsearch_core.labels.corrections import Corrections
 from imsearch_core.labels.duplicates import DuplicateGroup, find_duplicates
 from imsearch_core.labels.ranking import JudgedLabel, judge_labels
+from imsearch_core.methods import Method, Ranked, Ranker
 from imsearch_core.projection import NeighbourMap, Projection, pca
 from imsearch_core.queries import Query, Region, combine
+from imsearch_core.results import Result, SearchResult, results_of
 from imsearch_core.store import EmbeddingStore, store_path
 from imsearch_core.words.devise import Epoch
 from imsearch_core.words.space import Training, WordSpace, labels_name
-from imsearch_core.words.text import TextQuery
 from imsearch_core.words.vectors import Word, load_words
 
 Source = str | Path | bytes | Image.Image | Query
 """A picture: a file of the collection, the path of another, a file's content, or decoded."""
 
-METHODS = ("plain", "reweigh", "focus")
-DEFAULT_STRENGTH = 0.5
 DEFAULT_TEXT_WEIGHT = 0.5
-_SAMPLE = 10_000  # items that percentiles are counted over: all of a smaller collection
-_SAME = 1e-6  # cosines this close differ by rounding alone
 _OPEN_INDEXES = 8
-
-
-@dataclass(frozen=True)
-class Result:
-    """One neighbour."""
-
-    rank: int
-    """1 for the nearest."""
-    file: str
-    label: str | None
-    """A person's correction where there is one, else the given label."""
-    given: str | None
-    """The label it came with."""
-    cosine: float
-    """Cosine similarity to the query, -1 to 1, in the space that was searched."""
-    score: float
-    """What the order follows."""
-    percentile: float
-    """How many of 100 other pictures are less like the query than this one; among a fixed random
-    10,000 of them if the collection is larger."""
-
-
-@dataclass(frozen=True)
-class SearchResult:
-    """A query's neighbours, and how they were found."""
-
-    query: Query | None
-    """None when only a text was searched for."""
-    encoder: str
-    engine: str
-    method: str
-    """One of METHODS; of a text "conse", or "conse and devise" after training on the labels."""
-    focus: ImageNetClass | None
-    strength: float | None
-    """Of the method focus, 0 to 1; None with the others."""
-    milliseconds: float
-    """For the search alone, the embedding of the query left out."""
-    results: tuple[Result, ...]
-    text: TextQuery | None = None
-    text_weight: float | None = None
-    """Of a picture and a text: 0 (the picture alone) to 1 (the text alone)."""
-
-
-@dataclass(frozen=True)
-class _Ranked:
-    """What one method finds, best first, the query and pictures that shall be left out still among it."""
-
-    items: np.ndarray
-    """int64 [n]."""
-    cosines: np.ndarray
-    """float32 [n]: to the query, in the space that was searched; `scores` are what the order follows."""
-    scores: np.ndarray
-    sampled: np.ndarray | None
-    """float32: the cosines of a sample of the collection, for percentiles; None if they are not known yet."""
 
 
 class Collection:
@@ -146,13 +87,9 @@ class Collection:
         """What an engine is opened over."""
         self._known_labels: tuple[object, tuple[str, list[tuple[str, ...]]]] | None = None
         self._indexes: OrderedDict[str, Index] = OrderedDict()
-        self._sampled = _sample(len(self.items))
+        self._ranker = Ranker(self.contents, self.head)
         self.neighbour_map = NeighbourMap(self.embeddings, self.cache, self.version)
         """The pictures in 2-D, near what they resemble; `make()` makes it, or `start()` in the background."""
-        self._norms_in_class = lru_cache(maxsize=64)(
-            lambda index: self.embeddings.weighted_norms(self.head.weights[:, index])
-        )
-        self._kin_weights = lru_cache(maxsize=64)(lambda index: focusing.kin_weights(self.head, index))
 
     @classmethod
     def open(
@@ -255,17 +192,14 @@ class Collection:
         With `focus`, an ImageNet class by index, WordNet id or name, the search is conditioned on
         that class (see `imsearch_core.focus`): by the method "focus" with a `strength` from 0
         (plain) to 1 (the class above all), or by "reweigh", the default unless a strength is given.
-        It then compares every image, as an index knows one space and each class has its own; only with
-        engines made for more images than that (`Index.over_fetch`) it compares candidates.
         `engine` may bear parameters, as in "annoy:trees=200" (see `imsearch_core.index`).
         With a `label`, only pictures that were given it are found, whatever has been corrected since.
         Raises UsageError for an unknown class, method, label or engine, k < 1, or a strength out of range.
         """
-        method, strength = _method_of(method, focus, strength)
+        chosen = Method.of(method, focus, strength)
         if k < 1:
             raise UsageError(f"k is {k}: at least 1 neighbour must be asked for")
-        chosen = None if focus is None else find_class(focus)
-        among = self._bearing(label)
+        self._check_label(label)
         query = combine(
             self.query(query), [self.query(other) for other in like], [self.query(other) for other in unlike]
         )
@@ -273,70 +207,18 @@ class Collection:
         labels = self.shown_labels
         started = time.perf_counter()
         wanted = min(k + len(query.excluded), len(self))
-        vector = query.embedding
-        if method == "plain":
-            found = self._plain(index, vector, wanted, label, engine)
-        elif method == "reweigh":
-            found = self._reweighed(index, vector, chosen.index, wanted, label, among)
-        else:
-            found = self._focused(index, vector, chosen.index, strength, wanted, label, among)
-        background = self._background(query, found.sampled)
-        results = self._results(
-            found.items, found.cosines, found.scores, labels, background, query.excluded, k
+        found = self._ranker.by_picture(index, query.embedding, wanted, chosen, label)
+        results = self._results(found, k, query.excluded, labels)
+        return SearchResult(
+            query,
+            self.encoder,
+            engine,
+            chosen.name,
+            chosen.focus,
+            chosen.strength,
+            _milliseconds_since(started),
+            results,
         )
-        milliseconds = (time.perf_counter() - started) * 1000
-        return SearchResult(query, self.encoder, engine, method, chosen, strength, milliseconds, results)
-
-    def _plain(
-        self, index: Index, vector: np.ndarray, wanted: int, label: str | None, engine: str
-    ) -> _Ranked:
-        items, similarities = index.query(vector, wanted, label)
-        compares_all = engine == DEFAULT_ENGINE
-        sampled = self.embeddings.cosines_to(vector)[self._sampled] if compares_all else None
-        return _Ranked(items, similarities, similarities, sampled)
-
-    def _reweighed(
-        self,
-        index: Index,
-        vector: np.ndarray,
-        class_index: int,
-        wanted: int,
-        label: str | None,
-        among: np.ndarray | None,
-    ) -> _Ranked:
-        weights = self.head.weights[:, class_index]
-        if index.over_fetch:
-            items = overfetch.candidates_of_reweigh(index, vector, weights, wanted, label)
-            sampled = focusing.reweigh(self._sample, vector, weights)
-        else:
-            norms = self._norms_in_class(class_index)
-            everywhere = focusing.reweigh(self.embeddings, vector, weights, norms)
-            items = best_of(everywhere, self.embeddings.candidates(wanted), among)
-            sampled = everywhere[self._sampled]
-        exact = focusing.reweigh(self.embeddings.subset(items), vector, weights)
-        order = best(exact, wanted)
-        return _Ranked(items[order], exact[order], exact[order], sampled)
-
-    def _focused(
-        self,
-        index: Index,
-        vector: np.ndarray,
-        class_index: int,
-        strength: float,
-        wanted: int,
-        label: str | None,
-        among: np.ndarray | None,
-    ) -> _Ranked:
-        kin = self._kin_weights(class_index)
-        if index.over_fetch:
-            found = overfetch.focus(
-                index, self.embeddings, self._sample, vector, kin, strength, wanted, label
-            )
-            return _Ranked(found.items, found.cosines, found.scores, None)
-        everywhere = self.embeddings.cosines_to(vector)
-        found = focusing.focus(self.embeddings, everywhere, kin, strength, wanted, among)
-        cosines = self.embeddings.cosines_of(found.items, vector)
-        return _Ranked(found.items, cosines, found.scores, everywhere[self._sampled])
 
     def search_text(
         self,
@@ -359,21 +241,16 @@ class Collection:
             raise UsageError(f"k is {k}: at least 1 picture must be asked for")
         if not 0 <= weight <= 1:
             raise UsageError(f"the weight of the text is {weight}: it must be from 0 to 1")
-        among = self._bearing(label)
-        wanted = self.words.query(text)
+        self._check_label(label)
+        asked = self.words.query(text)
         picture = None if query is None else self.query(query)
+        excluded = picture.excluded if picture else frozenset()
         labels = self.shown_labels
         started = time.perf_counter()
-        everywhere = scores = self.words.cosines_to(wanted.vector)
-        excluded = frozenset[int]()
-        if picture:
-            excluded, likeness = picture.excluded, self.embeddings.cosines_to(picture.embedding)
-            both = [focusing.standardised(part, part) for part in (likeness, everywhere)]
-            scores, everywhere = (1 - weight) * both[0] + weight * both[1], likeness
-        items = best_of(scores, k + len(excluded), among)
-        background = self._sorted_sample(everywhere[self._sampled], excluded)
-        results = self._results(items, everywhere[items], scores[items], labels, background, excluded, k)
-        milliseconds = (time.perf_counter() - started) * 1000
+        likeness = self.words.cosines_to(asked.vector)
+        embedding = picture.embedding if picture else None
+        found = self._ranker.by_text(likeness, embedding, weight, k + len(excluded), label)
+        results = self._results(found, k, excluded, labels)
         return SearchResult(
             picture,
             self.encoder,
@@ -381,9 +258,9 @@ class Collection:
             "conse and devise" if self.words.trained else "conse",
             None,
             None,
-            milliseconds,
+            _milliseconds_since(started),
             results,
-            wanted,
+            asked,
             weight if picture else None,
         )
 
@@ -461,52 +338,21 @@ class Collection:
     def _heat_of(self, image: Image.Image, focus: int | str) -> HeatMap:
         return heat_map(self._load_encoder(), image, find_class(focus).index)
 
-    def _background(self, query: Query, sampled: np.ndarray | None) -> np.ndarray:
-        """The cosines of the sampled items that may be results, rising, to count percentiles over."""
-        sampled = self._sample.cosines_to(query.embedding) if sampled is None else sampled
-        return self._sorted_sample(sampled, query.excluded)
-
-    def _sorted_sample(self, sampled: np.ndarray, excluded: frozenset[int]) -> np.ndarray:
-        return np.sort(sampled[~np.isin(self._sampled, list(excluded))])
-
     def _results(
-        self,
-        items: np.ndarray,
-        similarities: np.ndarray,
-        scores: np.ndarray,
-        labels: Mapping[str, str | None],
-        background: np.ndarray,
-        excluded: frozenset[int],
-        k: int,
+        self, found: Ranked, k: int, excluded: frozenset[int], labels: Mapping[str, str | None]
     ) -> tuple[Result, ...]:
-        """The first `k` of `items` not excluded; `background` is what percentiles are counted over."""
-        kept = ~np.isin(items, list(excluded))
-        items, similarities, scores = items[kept][:k], similarities[kept][:k], scores[kept][:k]
-        percentiles = 100 * np.searchsorted(background, similarities - _SAME) / max(len(background) - 1, 1)
-        return tuple(
-            Result(rank, item.file, labels[item.file], item.label, *map(float, figures))
-            for rank, (item, *figures) in enumerate(
-                zip([self.items[i] for i in items], similarities, scores, percentiles, strict=True), 1
-            )
+        return results_of(found, k, excluded, self._ranker.sampled, self.items, labels)
+
+    def _check_label(self, label: str | None) -> None:
+        """Raises UsageError if no picture was given the label."""
+        if label is None or len(self.contents.labelled(label)):
+            return
+        known = sorted({item.label for item in self.items if item.label is not None})
+        raise UsageError(
+            f"no picture of {self.folder} was given the label {label!r}: "
+            + (f"choose from {', '.join(known[:20])}" if known else "none has a label")
+            + (f" and {len(known) - 20} more" if len(known) > 20 else "")
         )
-
-    @cached_property
-    def _sample(self) -> Embeddings:
-        return self.embeddings.subset(self._sampled)
-
-    def _bearing(self, label: str | None) -> np.ndarray | None:
-        """int64: the items that were given a label; None for no label. Raises UsageError if none was."""
-        if label is None:
-            return None
-        items = self.contents.labelled(label)
-        if not len(items):
-            known = sorted({item.label for item in self.items if item.label is not None})
-            raise UsageError(
-                f"no picture of {self.folder} was given the label {label!r}: "
-                + (f"choose from {', '.join(known[:20])}" if known else "none has a label")
-                + (f" and {len(known) - 20} more" if len(known) > 20 else "")
-            )
-        return items
 
     def _find(self, source: str | Path) -> int | None:
         """The item that a name within the folder, or a path to it, means."""
@@ -543,31 +389,8 @@ class Collection:
             raise ImsearchError(f"{name}: {error}") from error
 
 
-def _method_of(
-    method: str | None, focus: int | str | None, strength: float | None
-) -> tuple[str, float | None]:
-    """The search method and its strength, defaults filled in. Raises UsageError if they contradict."""
-    if method is None:
-        method = "plain" if focus is None else "reweigh" if strength is None else "focus"
-    if method not in METHODS:
-        raise UsageError(f"no search method is called {method!r}: choose from {', '.join(METHODS)}")
-    if (focus is None) != (method == "plain"):
-        raise UsageError("a class goes with the methods reweigh and focus, and only with them")
-    if method != "focus":
-        if strength is not None:
-            raise UsageError("a strength goes with the method focus, and only with it")
-        return method, None
-    strength = DEFAULT_STRENGTH if strength is None else strength
-    if not 0 <= strength <= 1:
-        raise UsageError(f"the strength is {strength}: it must be from 0 to 1")
-    return method, strength
-
-
-def _sample(n: int) -> np.ndarray:
-    """int64 [≤ _SAMPLE]: a fixed random choice of n items, rising; all of them if they are few."""
-    if n <= _SAMPLE:
-        return np.arange(n)
-    return np.sort(np.random.default_rng(0).choice(n, _SAMPLE, replace=False))
+def _milliseconds_since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000
 
 
 def _existing(source: str | Path, folder: Path) -> Path:

@@ -68,7 +68,7 @@ def test_a_percentile_tells_how_many_other_pictures_are_less_alike(photos, engin
 
 
 def test_percentiles_of_a_large_collection_are_counted_over_a_sample(photos, monkeypatch):
-    monkeypatch.setattr("imsearch_core.search._SAMPLE", 6)
+    monkeypatch.setattr("imsearch_core.methods._SAMPLE", 6)
     few = Collection.open(photos.folder)
     percentiles = [result.percentile for result in few.search("red/1.jpg", k=20).results]
     assert percentiles == sorted(percentiles, reverse=True)

@@ -22,12 +22,12 @@ from imsearch_core.embeddings import best
 from imsearch_core.errors import UsageError
 from imsearch_core.index.milvus import URI, MilvusIndex, Parameters, open_index
 from imsearch_core.indexing import Progress
-from imsearch_core.search import DEFAULT_STRENGTH, Collection
+from imsearch_core.methods import DEFAULT_STRENGTH, METHODS
+from imsearch_core.search import Collection
 
 K = 9
 FACTORS = (1, 3, 10, 30, 100)
 QUERIES = 100
-_METHODS = ("plain", "reweigh", "focus")
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def _measure(photos: Collection, index: MilvusIndex) -> list[Fetched]:
 
     cases = list(zip(chosen.tolist(), classes, strict=True))
     found = []
-    for method in _METHODS:
+    for method in METHODS:
         truths, exact_times = _timed(exact, method, cases)
         for factor in (1,) if method == "plain" else FACTORS:
             index.over_fetch = factor

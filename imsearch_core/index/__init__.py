@@ -40,9 +40,9 @@ class Contents:
     version: str
     """Changes whenever the embeddings do."""
 
-    def labelled(self, label: str) -> np.ndarray:
-        """int64: the items that bear a label, ascending; empty if none does."""
-        return self._by_label.get(label, np.empty(0, np.int64))
+    def labelled(self, label: str | None) -> np.ndarray | None:
+        """int64: the items that bear a label, ascending, empty if none does; None, all, for no label."""
+        return None if label is None else self._by_label.get(label, np.empty(0, np.int64))
 
     @cached_property
     def _by_label(self) -> dict[str | None, np.ndarray]:

@@ -34,8 +34,7 @@ class ExactIndex:
         self._embeddings = contents.embeddings.at_precision(parameters.precision)
 
     def query(self, vector: np.ndarray, k: int, label: str | None = None) -> tuple[np.ndarray, np.ndarray]:
-        among = None if label is None else self._contents.labelled(label)
-        return self._embeddings.nearest(vector, k, among)
+        return self._embeddings.nearest(vector, k, self._contents.labelled(label))
 
 
 def open_index(contents: Contents, parameters: Parameters) -> ExactIndex:
