@@ -21,7 +21,13 @@ from imsearch_core.blockwise import product, stripes
 from imsearch_core.errors import ImsearchError
 from imsearch_core.files import atomic_write, read_arrays
 
+QUANTISE_ABOVE = 1 << 30  # bytes of float32 rows
 _CHECKED = 1024  # rows under one checksum
+
+
+def is_large(float32_bytes: int) -> bool:
+    """Whether a matrix of so many bytes has a compact copy."""
+    return float32_bytes > QUANTISE_ABOVE
 
 
 class Quantised:

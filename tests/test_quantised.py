@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from imsearch_core import Collection, ImsearchError
-from imsearch_core import store as store_module
 from imsearch_core.embeddings import Embeddings, best
 from imsearch_core.quantised import read_quantised, write_quantised
 from imsearch_core.store import EmbeddingStore
@@ -95,7 +94,7 @@ def test_a_copy_that_is_cut_off_is_no_copy(copied, name, keep):
 @pytest.fixture
 def large(monkeypatch):
     """Stores of more than a kilobyte count as large."""
-    monkeypatch.setattr(store_module, "QUANTISE_ABOVE", 1000)
+    monkeypatch.setattr("imsearch_core.quantised.QUANTISE_ABOVE", 1000)
 
 
 def fill(store: EmbeddingStore, n: int) -> np.ndarray:
@@ -151,7 +150,7 @@ def test_giving_space_back_makes_the_copy_anew(large, tmp_path):
 @pytest.mark.parametrize("search", [{}, {"focus": 284}, {"focus": 284, "strength": 0.5}])
 def test_a_large_collection_gives_the_results_of_a_small_one(pictures, monkeypatch, search):
     small = Collection.open(pictures).search("red/1.jpg", **search).results
-    monkeypatch.setattr(store_module, "QUANTISE_ABOVE", 1000)
+    monkeypatch.setattr("imsearch_core.quantised.QUANTISE_ABOVE", 1000)
     photos = Collection.open(pictures)
     assert photos.report.embedded == 0
     assert photos.embeddings.candidates(1) > 1

@@ -213,6 +213,20 @@ def test_bytes_flipped_in_the_database_never_give_a_wrong_embedding(path, seed):
     assert np.array_equal(stored(EmbeddingStore(path, FINGERPRINT))["new.jpg"], embeddings(1, 5)[0])
 
 
+def test_an_entry_whose_file_name_is_damaged_goes_with_the_next_change(path):
+    rows = fill(path)
+    with sqlite3.connect(path / "rows.sqlite") as database:
+        database.execute("UPDATE images SET file = CAST('7.jpg' AS BLOB) WHERE file = CAST('3.jpg' AS BLOB)")
+    store = EmbeddingStore(path, FINGERPRINT)
+    assert stored(store).keys() == {"0.jpg", "1.jpg", "2.jpg", "4.jpg", "5.jpg"}
+    assert "1 stored embeddings are damaged" in store.notes[0]
+    with store.writing() as writer:
+        writer.add([("3.jpg", 13, 103)], rows[3:4])
+    again = EmbeddingStore(path, FINGERPRINT)
+    assert stored(again).keys() == {f"{i}.jpg" for i in range(6)}
+    assert again.notes == []
+
+
 def test_the_class_head_is_read_back_equal_and_a_damaged_one_is_none(path):
     store = EmbeddingStore(path, FINGERPRINT)
     assert store.read_head() is None

@@ -14,7 +14,7 @@ import sys
 import time
 from pathlib import Path
 
-from imsearch_core import store as store_module
+from imsearch_core import quantised
 from imsearch_core.datasets import scan
 from imsearch_core.errors import ImsearchError
 from imsearch_core.indexing import update
@@ -78,5 +78,5 @@ def _run(how: str, folder: Path, size: int) -> int:
 
 
 if __name__ == "__main__":
-    store_module.QUANTISE_ABOVE = LARGE
+    quantised.QUANTISE_ABOVE = LARGE
     print(json.dumps(_harm(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))))

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from imsearch_core import Collection, ImsearchError, thumbnails
-from imsearch_core import store as store_module
 from imsearch_core.labels import corrections as corrections_module
 from imsearch_core.labels.corrections import Choice, Corrections, Decision
 from imsearch_core.projection import Projection
@@ -51,7 +50,7 @@ def photos(tmp_path) -> Path:
 
 @pytest.mark.parametrize("large", [False, True], ids=["small store", "store with a compact copy"])
 def test_damage_anywhere_in_a_store_changes_no_answer(photos, home, monkeypatch, rounds, large):
-    monkeypatch.setattr(store_module, "QUANTISE_ABOVE", 1000 if large else LARGE * 1000)
+    monkeypatch.setattr("imsearch_core.quantised.QUANTISE_ABOVE", 1000 if large else LARGE * 1000)
     right = answers(open_colours(photos))
     kept = {path: path.read_bytes() for path in home.rglob("*") if path.is_file() and path.name != "lock"}
     names = {"rows.sqlite", "embeddings-0.f32", "head.npz", "annoy-50-0.ann", "annoy-50-0.json"}

@@ -6,7 +6,6 @@ import subprocess
 import pytest
 
 from imsearch_core import ImsearchError, UsageError
-from imsearch_core import store as store_module
 from imsearch_core.labels.corrections import Choice, Decision
 from tests.colour_encoder import open_colours
 from tests.faults.harm import LARGE, content, harm, index
@@ -16,7 +15,7 @@ DECISION = Decision("000.png", None, "patch", None, Choice.RELABEL)
 
 @pytest.fixture(autouse=True)
 def large(monkeypatch):
-    monkeypatch.setattr(store_module, "QUANTISE_ABOVE", LARGE)
+    monkeypatch.setattr("imsearch_core.quantised.QUANTISE_ABOVE", LARGE)
 
 
 def test_files_that_cannot_grow_end_a_run_kindly_and_the_next_one_resumes(many, home, rounds):

@@ -9,7 +9,6 @@ import time
 
 import pytest
 
-from imsearch_core import store as store_module
 from tests.conftest import ROOT
 from tests.faults.harm import LARGE, content, harm, index, store_of
 
@@ -25,7 +24,7 @@ with store_of(Path(sys.argv[1])).writing():
 
 @pytest.fixture(autouse=True)
 def large(monkeypatch):
-    monkeypatch.setattr(store_module, "QUANTISE_ABOVE", LARGE)
+    monkeypatch.setattr("imsearch_core.quantised.QUANTISE_ABOVE", LARGE)
 
 
 def test_killed_again_and_again_the_store_ends_equal_to_an_undisturbed_one(many, home, rounds):

@@ -1,0 +1,148 @@
+"""Changes to a store, each of them one transaction."""
+
+import contextlib
+import os
+import sqlite3
+import uuid
+import zlib
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from imsearch_core.files import atomic_write
+from imsearch_core.quantised import is_large, write_quantised
+from imsearch_core.store.entries import TABLE, of_embedded, of_skipped, read_entries
+
+_FACTS = "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
+
+
+def matrix_path(store: Path, generation: int) -> Path:
+    """Where the embeddings lie; `StoreWriter.compact` begins a new generation."""
+    return store / f"embeddings-{generation}.f32"
+
+
+def create(store: Path, database: sqlite3.Connection, **facts: str) -> None:
+    """Begin an empty store in an empty database, with these facts and those that a writer needs."""
+    matrix_path(store, 0).touch()
+    facts |= {"generation": "0", "next_row": "0", "version": uuid.uuid4().hex}
+    with _transaction(database):
+        database.execute(_FACTS)
+        database.execute(TABLE)
+        database.executemany("INSERT INTO facts VALUES (?, ?)", facts.items())
+
+
+class StoreWriter:
+    """Changes a store; every method is one transaction."""
+
+    def __init__(self, path: Path, database: sqlite3.Connection, dimension: int) -> None:
+        self._path = path
+        self._database = database
+        self._dimension = dimension
+
+    def add(self, files: Sequence[tuple[str, int, int]], embeddings: np.ndarray) -> None:
+        """Store embeddings float32 [n, d] of n files given as (file, size, modified_ns)."""
+        rows = np.ascontiguousarray(embeddings, np.float32)
+        first = int(self._fact("next_row"))
+        with self._matrix().open("r+b") as matrix:
+            matrix.seek(first * 4 * self._dimension)
+            matrix.write(rows.tobytes())
+            matrix.flush()
+            os.fsync(matrix.fileno())
+        self._enter(
+            [
+                of_embedded(os.fsencode(file), *stamp, first + i, zlib.crc32(row))
+                for i, ((file, *stamp), row) in enumerate(zip(files, rows, strict=True))
+            ],
+            next_row=first + len(rows),
+        )
+
+    def skip(self, files: Sequence[tuple[str, int, int]], reasons: Sequence[str]) -> None:
+        """Remember that files were skipped and why, so that they are not tried again unchanged."""
+        self._enter(
+            [
+                of_skipped(os.fsencode(file), *stamp, reason)
+                for (file, *stamp), reason in zip(files, reasons, strict=True)
+            ]
+        )
+
+    def remove(self, files: Iterable[str]) -> None:
+        """Forget files, or damaged entries of them."""
+        with _transaction(self._database):
+            self._database.executemany(
+                "DELETE FROM images WHERE file = ?", [(os.fsencode(f),) for f in files]
+            )
+            self._set(version=uuid.uuid4().hex)
+
+    def compact(self) -> None:
+        """Give the space of removed rows back, once they outnumber the living ones."""
+        entries = read_entries(self._database)
+        stamps = entries.stamps
+        living = np.flatnonzero(stamps["row"] >= 0)
+        if int(self._fact("next_row")) <= 2 * len(living):
+            return
+        living = living[np.argsort(stamps["row"][living])]
+        generation = int(self._fact("generation"))
+        old_path, new_path = self._matrix(), matrix_path(self._path, generation + 1)
+        stride = 4 * self._dimension
+        moved = []
+        with old_path.open("rb") as old, atomic_write(new_path) as temporary, temporary.open("wb") as new:
+            for new_row, i in enumerate(living):
+                size, modified_ns, row, crc, _ = stamps[i].item()
+                old.seek(row * stride)
+                new.write(old.read(stride))
+                moved.append(of_embedded(entries.names[i], size, modified_ns, new_row, crc))
+        self._enter(moved, next_row=len(living), generation=generation + 1)
+        for leftover in self._path.glob(f"embeddings-{generation}.*"):
+            leftover.unlink()
+
+    def quantise(self) -> int:
+        """Make or extend the compact copy of a large matrix; returns how many damaged entries it dropped."""
+        rows = int(self._fact("next_row"))
+        if not is_large(4 * self._dimension * rows):
+            return 0
+        entries = read_entries(self._database)
+        stamps = entries.stamps
+        living = np.flatnonzero(stamps["row"] >= 0)
+        entry_of = np.full(rows, -1)
+        entry_of[stamps["row"][living]] = living
+        damaged = []
+
+        def check(first: int, block: np.ndarray) -> None:
+            for entry, embedding in zip(entry_of[first : first + len(block)].tolist(), block, strict=True):
+                if entry >= 0 and zlib.crc32(embedding) != stamps["crc"][entry]:
+                    damaged.append(os.fsdecode(entries.names[entry]))
+
+        write_quantised(self._matrix(), rows, self._dimension, check)
+        if damaged:
+            self.remove(damaged)
+        return len(damaged)
+
+    def _matrix(self) -> Path:
+        return matrix_path(self._path, int(self._fact("generation")))
+
+    def _enter(self, entries: list[tuple], **facts: Any) -> None:
+        with _transaction(self._database):
+            self._database.executemany("INSERT OR REPLACE INTO images VALUES (?, ?, ?)", entries)
+            self._set(version=uuid.uuid4().hex, **facts)
+
+    def _fact(self, name: str) -> str:
+        return dict(self._database.execute("SELECT name, value FROM facts"))[name]
+
+    def _set(self, **facts: Any) -> None:
+        self._database.executemany(
+            "UPDATE facts SET value = ? WHERE name = ?", [(str(value), name) for name, value in facts.items()]
+        )
+
+
+@contextlib.contextmanager
+def _transaction(database: sqlite3.Connection) -> Iterator[None]:
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        database.execute("COMMIT")
+    except BaseException:
+        if database.in_transaction:  # a full disk has ended it already
+            database.execute("ROLLBACK")
+        raise
