@@ -13,6 +13,7 @@ LABELS_FILE = "labels.csv"
 _OUT = "a link out of the folders that may be opened"
 # Pictures that we cannot read: reported as skipped, where other files are simply not pictures.
 _UNREADABLE_SUFFIXES = frozenset({".heic", ".heif", ".avif", ".jp2", ".psd", ".svg", ".ico"})
+_PICTURES = SUFFIXES | _UNREADABLE_SUFFIXES
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def _walk(
         if entry.name.startswith((".", "__MACOSX")):
             continue
         is_folder = _is_folder(entry)
-        if not is_folder and os.path.splitext(entry.name)[1].lower() not in SUFFIXES | _UNREADABLE_SUFFIXES:
+        if not is_folder and os.path.splitext(entry.name)[1].lower() not in _PICTURES:
             continue
         if entry.is_symlink() and _leads_out(entry.path, within):
             yield Skipped(prefix + entry.name, _OUT)
