@@ -180,6 +180,15 @@ def fingerprint(preset: Preset, weights: Path | None = None) -> dict[str, Any]:
     }
 
 
+def fingerprint_changes(found: dict[str, Any], expected: dict[str, Any]) -> str:
+    """What differs between two fingerprints, as "keras 3.11 → 3.12, dimension 512 → 1280"."""
+    return ", ".join(
+        f"{name} {found.get(name)} → {expected.get(name)}"
+        for name in sorted(found.keys() | expected.keys())
+        if found.get(name) != expected.get(name)
+    )
+
+
 def claims_published(preset: Preset, weights: Path) -> bool:
     """Whether a file bears the published weights' name: it is refused if it has other content."""
     return weights.name == preset.weights_file

@@ -24,6 +24,7 @@ from typing import Any
 
 import numpy as np
 
+from imsearch_core.encoders.base import fingerprint_changes
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.index import Contents, parameter
 
@@ -99,7 +100,7 @@ class MilvusIndex:
         if client.has_collection(self._name, timeout=_TIMEOUT):
             found = client.describe_collection(self._name, timeout=_TIMEOUT)["properties"].get(_PROPERTY)
             if found != made_by:
-                self._give_way(found, made_by)
+                self._give_way(found)
         if not client.has_collection(self._name, timeout=_TIMEOUT):
             from pymilvus import DataType
 
@@ -121,12 +122,13 @@ class MilvusIndex:
             )
         client.load_collection(self._name, timeout=_LOAD_TIMEOUT)
 
-    def _give_way(self, found: str | None, made_by: str) -> None:
+    def _give_way(self, found: str | None) -> None:
         """Drop an embedded collection that was made differently; refuse to touch one on a server."""
         if not self._embedded:
+            changes = _changes(found, self._contents.fingerprint)
             raise ImsearchError(
                 f"the collection {self._name} of Milvus at {self._address} holds embeddings that were made "
-                f"differently ({_changes(found, made_by)}): they cannot be mixed. Drop that collection, or "
+                f"differently ({changes}): they cannot be mixed. Drop that collection, or "
                 f"name another database at the end of {URI}"
             )
         self._client.drop_collection(self._name, timeout=_TIMEOUT)
@@ -252,14 +254,9 @@ def _grpc_status(error: BaseException) -> tuple[Any, str]:
     return None, ""
 
 
-def _changes(found: str | None, made_by: str) -> str:
+def _changes(found: str | None, made_by: dict[str, Any]) -> str:
     try:
-        old, new = json.loads(found or ""), json.loads(made_by)
-        return ", ".join(
-            f"{key} {old.get(key)} → {new.get(key)}"
-            for key in sorted(old.keys() | new.keys())
-            if old.get(key) != new.get(key)
-        )
+        return fingerprint_changes(json.loads(found or ""), made_by)
     except (ValueError, AttributeError):
         return "not by Imsearch"
 

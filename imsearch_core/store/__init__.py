@@ -28,7 +28,7 @@ from typing import Any
 import filelock
 import numpy as np
 
-from imsearch_core.encoders.base import ClassHead
+from imsearch_core.encoders.base import ClassHead, fingerprint_changes
 from imsearch_core.errors import ImsearchError
 from imsearch_core.files import atomic_write, folder_key, home, read_arrays
 from imsearch_core.quantised import is_large, read_quantised
@@ -148,10 +148,13 @@ class EmbeddingStore:
                         "the store is of another version of Imsearch: all images are embedded again"
                     )
                 entries = read_entries(database)
-            self._check_fingerprint(json.loads(facts["fingerprint"]))
+            if changed := fingerprint_changes(json.loads(facts["fingerprint"]), self.fingerprint):
+                raise _Unusable(
+                    f"the stored embeddings were made differently ({changed}): all images are embedded again"
+                )
             matrix = self._map(int(facts["generation"]))
             version, next_row = facts["version"], int(facts["next_row"])
-        except (sqlite3.DatabaseError, OSError, LookupError, TypeError, ValueError) as error:
+        except (sqlite3.DatabaseError, OSError, LookupError, AttributeError, TypeError, ValueError) as error:
             if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
                 raise ImsearchError(f"{self._database} is locked by another program: try again") from error
             raise _Unusable(
@@ -195,18 +198,6 @@ class EmbeddingStore:
                 )
 
         return check
-
-    def _check_fingerprint(self, found: dict[str, Any]) -> None:
-        if found == self.fingerprint:
-            return
-        changed = ", ".join(
-            f"{key} {found.get(key)} → {self.fingerprint.get(key)}"
-            for key in sorted(found.keys() | self.fingerprint.keys())
-            if found.get(key) != self.fingerprint.get(key)
-        )
-        raise _Unusable(
-            f"the stored embeddings were made differently ({changed}): all images are embedded again"
-        )
 
     def _connect(self, mode: str) -> sqlite3.Connection:
         """A connection in SQLite's `mode`: "rw", or "rwc" to create the database.
