@@ -66,6 +66,7 @@ def scan(folder: str | Path, within: Sequence[Path] = ()) -> Dataset:
     if not exists:
         raise UsageError(f"{folder} is not a folder")
     items, skipped = [], []
+    alone: dict[str, tuple[str]] = {}  # of a million pictures, each class is in memory once
     if _leads_out(folder / LABELS_FILE, within):
         skipped.append(Skipped(LABELS_FILE, _OUT))
         rows = {}
@@ -78,10 +79,13 @@ def scan(folder: str | Path, within: Sequence[Path] = ()) -> Dataset:
             skipped.append(found)
             continue
         file, size, modified_ns = found
-        folder_label = file.split("/")[0] if "/" in file else None
+        first, below, _ = file.partition("/")
         label, labels = rows.get(file, (None, ()))
-        label = label or folder_label
-        items.append(Item(file, label, labels or ((label,) if label else ()), size, modified_ns))
+        label = label or (first if below else None)
+        if label is not None and not labels:
+            labels = alone.setdefault(label, (label,))
+            (label,) = labels
+        items.append(Item(file, label, labels, size, modified_ns))
     items.sort(key=lambda item: item.file)
     return Dataset(folder, tuple(items), tuple(skipped))
 

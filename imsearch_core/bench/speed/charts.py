@@ -6,7 +6,7 @@ from pathlib import Path
 from imsearch_core.bench.speed.figures import Figure
 from imsearch_core.files import atomic_write
 
-_TIMES = ("bare NumPy product", "exact search", "focused search", "opening the store")
+_TIMES = ("bare NumPy product", "exact search", "focused search", "opening the store", "opening the folder")
 _SIZES = ("memory", "disk")
 _PALETTE = ("#9aa0a6", "#0f766e", "#d97706", "#6d5bd0", "#be185d")
 

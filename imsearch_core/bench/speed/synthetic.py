@@ -1,12 +1,16 @@
 """Made-up embeddings, stored for real: clustered, non-negative and sparse, as those of a network are."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 
+from imsearch_core.datasets import scan
 from imsearch_core.embeddings import Embeddings
+from imsearch_core.encoders.base import IMAGENET_CLASSES, ClassHead
 from imsearch_core.index import Contents
+from imsearch_core.search import Collection
 from imsearch_core.store import EmbeddingStore
 
 DIMENSION = 1280
@@ -37,15 +41,27 @@ def contents_of(embeddings: Embeddings, cache: Path) -> Contents:
     return Contents(embeddings, (), {}, cache, "made-up")
 
 
+def open_made_up(folder: Path) -> Collection:
+    """The collection that `fill` makes."""
+    return Collection(scan(folder / "pictures"), store_of(folder), "made-up", None, lambda done, total: None)
+
+
 def fill(folder: Path, n: int) -> None:
-    """Write a store of n embeddings, with file names, sizes and times."""
-    with store_of(folder).writing() as writer:
+    """Make a folder of n empty files, and a store with an embedding for each, not in their order."""
+    for i in range(n):
+        place = folder / "pictures" / f"{i % 100:03}"
+        if i < 100:
+            place.mkdir(parents=True)
+        os.close(os.open(place / f"{i:08}.jpg", os.O_CREAT | os.O_WRONLY))
+    items = sorted(scan(folder / "pictures").items, key=lambda item: item.file.rsplit("/")[-1])
+    store = store_of(folder)
+    with store.writing() as writer:
         first = 0
         for batch in made_up(n):
-            files = [
-                (f"{i % 100:03}/{i:08}.jpg", 100_000 + i, 10**18 + i)
-                for i in range(first, first + len(batch))
-            ]
-            writer.add(files, batch)
+            some = items[first : first + len(batch)]
+            writer.add([(item.file, item.size, item.modified_ns) for item in some], batch)
             first += len(batch)
         writer.quantise()
+    store.write_head(
+        ClassHead(np.zeros((DIMENSION, IMAGENET_CLASSES), np.float32), np.zeros(IMAGENET_CLASSES))
+    )
