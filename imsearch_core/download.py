@@ -61,7 +61,7 @@ def download_file(
                     refused = isinstance(error, requests.HTTPError) and error.response.status_code < 500
                     if refused or failures == ATTEMPTS:
                         raise ImsearchError(f"{url} {in_words(error)}") from error
-                    time.sleep(patience.pause * 2**failures)
+                    time.sleep(patience.pause * 2 ** max(failures - 1, 0))
             with partial.open("rb") as file:
                 os.fsync(file.fileno())
             os.replace(partial, path)

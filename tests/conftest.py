@@ -2,12 +2,17 @@
 
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
 import absl.logging
 import numpy as np
 import pytest
 from PIL import Image
+from streamlit.components.v2 import manifest_scanner
+
+from imsearch_core import download
+from imsearch_core.datasets import pascal
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 # pymilvus, when imported, has all log handlers closed, and TensorFlow's closes its stream: not pytest's.
@@ -38,6 +43,23 @@ def home(tmp_path_factory, monkeypatch):
     folder = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("IMSEARCH_HOME", str(folder))
     return folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_found_once():
+    """Streamlit looks through every installed package at each run of an `AppTest`: a fifth of a second."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
+        )
+        yield
+
+
+@pytest.fixture
+def one_attempt(monkeypatch):
+    """Where there is no network, nothing is tried again."""
+    monkeypatch.setattr(download, "ATTEMPTS", 1)
+    monkeypatch.setattr(pascal, "ATTEMPTS", 1)
 
 
 @pytest.fixture(scope="session")

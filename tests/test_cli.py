@@ -172,6 +172,7 @@ def test_dataset_pascal_takes_photos_out_of_a_local_copy_of_voc(capsys, tmp_path
     assert (home / "datasets" / "pascal" / "bottle" / "2008_000112.jpg").is_file()
 
 
+@pytest.mark.usefixtures("one_attempt")
 def test_dataset_pascal_offline_is_one_sentence_and_exit_code_1(capsys):
     code, out, err = run(capsys, "dataset", "pascal", "--url", "http://127.0.0.1:9", "--json")
     assert (code, out) == (1, "")

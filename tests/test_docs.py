@@ -78,6 +78,7 @@ def test_a_command_of_our_own_runs(there, command, capsys):
     assert printed.out
 
 
+@pytest.mark.usefixtures("one_attempt")
 def test_the_command_that_needs_the_internet_says_so_in_one_sentence(there, home, monkeypatch, capsys):
     assert NEEDS_INTERNET in COMMANDS
     monkeypatch.setenv("IMSEARCH_HOME", str(home))

@@ -105,6 +105,8 @@ def test_a_handful_of_pictures_gives_no_measurement_of_maps(pictures):
 
 def test_a_pair_network_passes_once_per_picture_and_only_a_classifier_is_trained_again(tmp_path, monkeypatch):
     monkeypatch.setattr(approaches, "_HALVINGS", 1)
+    monkeypatch.setattr("imsearch_core.bench.approaches.pairs._STEPS", 5)
+    monkeypatch.setattr("imsearch_core.bench.approaches.classifier._MOST_EPOCHS", 5)
     for i in range(24):
         path = tmp_path / "made" / ("patches" if i < 12 else "plain") / f"{i}.png"
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -64,6 +64,7 @@ def test_a_set_drawn_by_an_older_version_is_drawn_again(monkeypatch):
     assert is_drawn(builtin.ILLUSTRATED.folder)
 
 
+@pytest.mark.usefixtures("one_attempt")
 def test_the_pascal_photos_are_offered_with_their_credits(monkeypatch):
     at = open_page(folder="pascal")
     assert "Hockenmaier" in texts(at)

@@ -53,6 +53,7 @@ def test_a_wrong_request_says_what_to_do(capsys, arguments, message):
     assert message in err
 
 
+@pytest.mark.usefixtures("one_attempt")
 def test_fetching_offline_is_a_failure_with_instructions(capsys, home, monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
     code, _, err = run(capsys, "words", "fetch-glove", "--url", "http://127.0.0.1:9/glove.6B.zip")
