@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import expect
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from tests.conftest import draw_folder
 from tests.e2e.looking import fits, in_url, neighbours, settle
@@ -167,3 +168,40 @@ def test_words_find_pictures_and_a_click_on_one_searches_by_it(explorer, page, p
     settle(page)
     assert in_url(page, "q") == file
     assert in_url(page, "text") is None
+
+
+def test_an_answer_to_an_earlier_key_does_not_take_a_region_back(explorer, page, pictures):
+    kept_back, holding, answer = [], False, None
+
+    def relay(socket) -> None:
+        nonlocal answer
+        server, answer = socket.connect_to_server(), socket.send
+        server.on_message(lambda message: kept_back.append(message) if holding else answer(message))
+
+    page.route_web_socket("**/_stcore/stream", relay)
+    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg&region=0,0,0.5,0.5")
+    expect(page.get_by_text("one forward pass")).to_be_visible()
+    settle(page)
+    picture = page.get_by_role("application")
+    picture.press("ArrowRight")
+    holding = True
+    wait_until(page, lambda: any(ends_a_run(message) for message in kept_back))
+    picture.press("ArrowRight")
+    while kept_back:  # what the server has to say of the first key
+        answer(kept_back.pop(0))
+    holding = False
+    picture.press("ArrowRight")
+    page.wait_for_url(lambda url: in_url(page, "region") == "0.06,0,0.56,0.5")
+
+
+def ends_a_run(message: bytes) -> bool:
+    return ForwardMsg.FromString(message).WhichOneof("type") == "script_finished"
+
+
+def wait_until(page, holds) -> None:
+    """Let the page go on until something holds of what it has sent or received."""
+    for _ in range(200):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError("it does not come true in 20 s")
