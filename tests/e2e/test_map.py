@@ -5,14 +5,15 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.test_walk import in_url, settle
+from tests.e2e.conftest import WAIT
+from tests.e2e.looking import in_url, settle
 
 
 @pytest.fixture(scope="module")
 def page(browser):
     """One for all tests: to load the explorer takes longer than to test it."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(WAIT)
     yield context.new_page()
     context.close()
 
