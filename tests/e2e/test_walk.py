@@ -181,3 +181,21 @@ def test_an_answer_to_an_earlier_key_does_not_take_a_region_back(explorer, page,
     answers.release()
     picture.press("ArrowRight")
     expect_in_url(page, region="0.06,0,0.56,0.5")
+
+
+def test_what_was_shown_before_is_shown_again_though_the_server_is_behind(explorer, page, pictures):
+    answers = Answers(page)
+    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
+    neighbours = page.get_by_role("slider", name="Neighbours")
+    for key, count in (("End", 11), ("Home", 1)):
+        neighbours.press(key)
+        expect(page.locator(".pick")).to_have_count(count)
+        settle(page)
+    answers.hold()
+    neighbours.press("ArrowRight")
+    answers.wait_for_runs(1)
+    neighbours.press("End")
+    answers.wait_for_runs(2)
+    answers.release()
+    expect(page.locator(".pick")).to_have_count(11)
+    expect(page.get_by_role("dialog", name="Connection error")).to_have_count(0)
