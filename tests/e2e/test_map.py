@@ -85,6 +85,43 @@ def test_the_pointer_over_a_point_shows_its_picture_and_a_click_selects_it(page,
     assert page.locator(".pick").get_attribute("title") == file
 
 
+def test_two_fingers_zoom_and_select_nothing(page, canvas):
+    zoomed, selected = canvas.evaluate(
+        """(node) => {
+          const { chart } = node.closest(".map");
+          const [zoom, selected] = [chart.view.zoom, []];
+          Object.assign(chart, { send: (name) => selected.push(name), selected: new Set([1, 2]) });
+          node.setPointerCapture = () => {}; // these fingers touch no screen
+          const { left, top } = node.getBoundingClientRect();
+          const finger = (kind, pointerId, x) =>
+            node.dispatchEvent(new PointerEvent(kind, { pointerId, clientX: left + x, clientY: top + 200 }));
+          finger("pointerdown", 1, 200);
+          finger("pointerdown", 2, 300);
+          for (const x of [180, 150, 120, 100]) finger("pointermove", 1, x);
+          finger("pointerup", 2, 300);
+          finger("pointerup", 1, 100);
+          return [chart.view.zoom / zoom, selected];
+        }"""
+    )
+    assert zoomed == pytest.approx(2, rel=0.01)
+    assert selected == []
+    page.reload()
+
+
+def test_another_collection_does_not_move_on_to_the_places_of_the_one_before(page, canvas):
+    placed = canvas.evaluate(
+        """async (node) => {
+          const { chart } = node.closest(".map");
+          const [before, after] = [chart.points.map((value) => value / 2), chart.points];
+          chart.moveTo(before, true); // the same pictures on another map
+          chart.moveTo(after, false); // other pictures
+          await new Promise((resolve) => setTimeout(resolve, 1200));
+          return chart.points === after;
+        }"""
+    )
+    assert placed
+
+
 def test_the_map_does_not_overflow_a_phone(page, canvas):
     page.set_viewport_size({"width": 400, "height": 800})
     settle(page)
