@@ -113,7 +113,7 @@ with right:
             st.button("Clear", icon=":material/close:", type="tertiary", on_click=select, args=([],))
         with st.container(horizontal=True, gap="small"):
             st.button(
-                "Search", icon=":material/image_search:", type="primary", on_click=search_by, args=(ordered,),
+                "Search", icon=":material/image_search:", on_click=search_by, args=(ordered,),
                 help=f"The most typical picture is the query; up to {EXAMPLES} others say what is meant",
             )  # fmt: skip
             for name, icon, page in (
