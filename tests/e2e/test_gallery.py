@@ -7,6 +7,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.conftest import draw
 from tests.e2e.looking import expect_in_url, in_url, neighbours, settle
 
 
@@ -96,6 +97,19 @@ def test_the_preview_keeps_the_keyboard_at_the_last_picture(search, page):
     chosen = cells.nth(9).get_attribute("title")
     page.keyboard.press("Enter")
     expect(page.get_by_role("img", name=f"The query: {chosen}")).to_be_visible()
+
+
+def test_on_a_phone_the_buttons_of_a_narrow_picture_lie_on_no_other(explorer, page, tmp_path):
+    for i in range(10):
+        draw(i, (60, 96)).save(tmp_path / f"{i}.png")
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.goto(f"{explorer}/?folder={quote(str(tmp_path))}")
+    expect(page.locator(".frame .there")).to_have_count(9)
+    overlaps = page.locator(".cell").evaluate_all(
+        """(cells) => cells.filter((cell) => [...cell.querySelectorAll(".action")].some((action) =>
+          action.getBoundingClientRect().left < cell.getBoundingClientRect().left)).length"""
+    )
+    assert overlaps == 0
 
 
 def test_a_copied_link_gives_the_search_to_somebody_else(explorer, page, pictures):

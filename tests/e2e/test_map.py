@@ -122,6 +122,27 @@ def test_another_collection_does_not_move_on_to_the_places_of_the_one_before(pag
     assert placed
 
 
+def test_names_on_the_map_are_shortened_and_stay_inside_it(page, canvas):
+    texts = canvas.evaluate(
+        """async (node) => {
+          const { chart } = node.closest(".map");
+          const [pen, told] = [node.getContext("2d"), []];
+          pen.fillText = (text, x) => told.push([text, x, pen.measureText(text).width / 2]);
+          const names = ["blue".repeat(20), "green".repeat(20), "none", "none"];
+          Object.assign(chart, { data: { ...chart.data, names } });
+          chart.pan(-0.45 * chart.scale, 0);
+          await new Promise(requestAnimationFrame);
+          await new Promise(requestAnimationFrame);
+          return told;
+        }"""
+    )
+    width = canvas.bounding_box()["width"]
+    assert texts
+    assert all(len(text) <= 32 for text, _, _ in texts)
+    assert all(half <= x <= width - half for _, x, half in texts)
+    page.reload()
+
+
 def test_the_map_does_not_overflow_a_phone(page, canvas):
     page.set_viewport_size({"width": 400, "height": 800})
     settle(page)
