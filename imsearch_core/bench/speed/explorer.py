@@ -21,8 +21,8 @@ from pathlib import Path
 
 import numpy as np
 
+from imsearch_core.bench.pictures import draw_photos
 from imsearch_core.bench.speed.figures import Figure
-from imsearch_core.bench.speed.pictures import draw_photos
 from imsearch_core.errors import ImsearchError
 from imsearch_core.files import PROJECT
 from imsearch_core.search import Collection
