@@ -91,7 +91,6 @@ with beside:
         st.button(
             "Use it for Search",
             key="use",
-            type="primary",
             icon=":material/check:",
             on_click=use_engine,
             args=(tried,),

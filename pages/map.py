@@ -83,11 +83,11 @@ with left:
     )
 
 
-def typical(files: list[str]) -> list[str]:
-    """The files with the most typical of them first: nearest to their mean."""
-    items = np.array([index_of[file] for file in files])
+def typical(items: np.ndarray) -> list[str]:
+    """The files of `items` int64 [≥ 1], the most typical first: nearest to their mean."""
     rows = photos.embeddings.unit_rows(items)
-    return [files[i] for i in np.argsort(-(rows @ rows.mean(axis=0)), kind="stable")]
+    order = np.argsort(-(rows @ rows.mean(axis=0)), kind="stable")
+    return [photos.items[i].file for i in items[order]]
 
 
 def search_by(files: list[str]) -> None:
@@ -104,16 +104,16 @@ def look_at_selection(page: str) -> None:
     st.session_state["map_leads_to"] = page
 
 
-index_of = {item.file: i for i, item in enumerate(photos.items)}
 with right:
     if chosen:
-        ordered = typical(chosen)
+        index_of = {item.file: i for i, item in enumerate(photos.items)}
+        ordered = typical(np.array([index_of[file] for file in chosen]))
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
             st.subheader(f"{len(chosen):,} selected", width="content")
             st.button("Clear", icon=":material/close:", type="tertiary", on_click=select, args=([],))
         with st.container(horizontal=True, gap="small"):
             st.button(
-                "Search", icon=":material/image_search:", type="primary", on_click=search_by, args=(ordered,),
+                "Search", icon=":material/image_search:", on_click=search_by, args=(ordered,),
                 help=f"The most typical picture is the query; up to {EXAMPLES} others say what is meant",
             )  # fmt: skip
             for name, icon, page in (
@@ -122,8 +122,9 @@ with right:
             ):
                 st.button(name, icon=icon, on_click=look_at_selection, args=(page,))
     else:
-        by_name = [np.flatnonzero(groups.of_item == group) for group in range(len(groups.names))]
-        ordered = [typical([photos.items[i].file for i in items])[0] for items in by_name if len(items)]
+        group_of = groups.of_item[shown.items]  # of what is placed: of a million pictures, that is a sample
+        by_group = [shown.items[group_of == group] for group in range(len(groups.names))]
+        ordered = [typical(items)[0] for items in by_group if len(items)]
         st.subheader("Drag around pictures")
         st.caption(f"Here, the most typical of each {groups.title.lower()}.")
     gallery(cells(photos, ordered[:GRID]), "selected", lambda file: search_by([file]))

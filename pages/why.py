@@ -8,7 +8,7 @@ from imsearch_core.bench.approaches import SIDE, Measured, bench_approaches
 from imsearch_core.errors import ImsearchError
 from imsearch_core.ui.frame import frame
 from imsearch_core.ui.progress import progress_bar
-from imsearch_core.ui.resources import measurements
+from imsearch_core.ui.resources import measured_approaches
 from imsearch_core.ui.text import plain
 
 TITLES = {
@@ -18,7 +18,7 @@ TITLES = {
 }
 
 photos = frame("Why embeddings")
-kept = measurements(photos, "approaches")
+kept = measured_approaches(photos)
 
 
 def duration(seconds: float) -> str:

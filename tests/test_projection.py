@@ -110,7 +110,8 @@ def test_a_killed_run_says_so_and_the_next_gives_the_same_map_even_where_nothing
     (tmp_path / "file").touch()
     neighbours = map_of(clusters(), tmp_path / "file")
     neighbours.start()
-    while neighbours._process is None:
+    patience = time.monotonic() + 60
+    while neighbours._process is None and time.monotonic() < patience:
         time.sleep(0.01)
     neighbours._process.kill()
     with pytest.raises(ImsearchError, match="there is no neighbour map"):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking")
-_PATIENCE = 30.0  # seconds until a server must answer
+_PATIENCE = 30.0  # seconds until a server must answer, or have ended
 
 
 @contextmanager
@@ -74,7 +74,11 @@ def explorer_process(port: int, **environment: str) -> Iterator[tuple[str, subpr
         yield address, server
     finally:
         server.terminate()
-        server.wait(10)
+        try:
+            server.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
 
 
 def _wait_for(url: str, server: subprocess.Popen) -> None:

@@ -3,7 +3,7 @@
 import os
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,7 +78,7 @@ class Clicks:
 
     @property
     def p95_ms(self) -> float:
-        return sorted(self.clicks_ms)[max(-(-95 * len(self.clicks_ms) // 100) - 1, 0)]
+        return percentile_95(self.clicks_ms)
 
 
 def bench_clicks(
@@ -115,6 +115,11 @@ def bench_clicks(
         int(statistics.median(sizes)),
         os.getloadavg()[0],
     )
+
+
+def percentile_95(times: Sequence[float]) -> float:
+    """The least of `times` [≥ 1] that 95 of 100 do not exceed."""
+    return sorted(times)[-(-95 * len(times) // 100) - 1]
 
 
 def open_page(browser: "Browser", url: str) -> tuple["Page", Callable[[], int]]:

@@ -1,4 +1,4 @@
-"""How engines fare on given embeddings: what it finds, how fast, and what it costs to build."""
+"""How engines fare on given embeddings: what each finds, how fast, and what it costs to build."""
 
 import tempfile
 import time
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from imsearch_core.bench.memory import bytes_on_disk
 from imsearch_core.embeddings import Embeddings
 from imsearch_core.index import Contents, Index, needs, open_index
 from imsearch_core.indexing import Progress
@@ -64,11 +65,11 @@ def measure_engines(
         for done, engine in enumerate(engines):
             progress(done, len(engines))
             name = engine.partition(":")[0]
-            before = _megabytes(Path(folder))
+            before = bytes_on_disk(Path(folder))
             started = time.perf_counter()
             index = open_index(engine, contents if needs(name) else apart)
             seconds = time.perf_counter() - started
-            grown = _megabytes(Path(folder)) - before
+            grown = (bytes_on_disk(Path(folder)) - before) / 1e6
             if grown or name not in costs:
                 costs[name] = seconds, grown
             times, found = _search(index, embeddings, queries)
@@ -90,7 +91,3 @@ def _search(index: Index, embeddings: Embeddings, queries: np.ndarray) -> tuple[
         times.append(1000 * (time.perf_counter() - started))
         found.append(items.tolist())
     return times, found
-
-
-def _megabytes(folder: Path) -> float:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e6

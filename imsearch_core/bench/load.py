@@ -12,12 +12,12 @@ import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from imsearch_core.bench.browser import explorer_process, free_port, open_browser
-from imsearch_core.bench.clicks import open_page
+from imsearch_core.bench.clicks import open_page, percentile_95
 from imsearch_core.datasets import scan
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import folder_key, home
@@ -90,7 +90,7 @@ class _People:
         for thread in self._threads:
             thread.join()
 
-    def _start(self, what, *given) -> None:
+    def _start(self, what: Callable[..., None], *given: int) -> None:
         def run() -> None:
             try:
                 what(*given)
@@ -233,6 +233,6 @@ def _between(clicks: Sequence[tuple[float, float]], first: float, last: float) -
 def _waits(milliseconds: Sequence[float]) -> Waits | None:
     if not milliseconds:
         return None
-    ordered = sorted(milliseconds)
-    p95 = ordered[-(-95 * len(ordered) // 100) - 1]
-    return Waits(len(ordered), statistics.median(ordered), p95, ordered[-1])
+    return Waits(
+        len(milliseconds), statistics.median(milliseconds), percentile_95(milliseconds), max(milliseconds)
+    )

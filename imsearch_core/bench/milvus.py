@@ -18,6 +18,7 @@ import numpy as np
 
 from imsearch_core import focus as focusing
 from imsearch_core import overfetch
+from imsearch_core.bench.memory import bytes_on_disk
 from imsearch_core.embeddings import best
 from imsearch_core.errors import UsageError
 from imsearch_core.index.milvus import URI, MilvusIndex, Parameters, open_index
@@ -79,7 +80,7 @@ def bench_milvus(
             photos.embeddings.dimension,
             (len(photos) - 1) / filled,
             time.perf_counter() - started,
-            _size(place) / len(photos),
+            bytes_on_disk(place) / len(photos),
         )
         return filling, _measure(photos, index)
 
@@ -147,7 +148,3 @@ def _embedded_milvus() -> Iterator[Path]:
             server_manager_instance.release_server(str(Path(folder) / "milvus.db"))
             if server is not None:
                 os.environ[URI] = server
-
-
-def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -31,6 +31,16 @@ def with_encoder(command: argparse.ArgumentParser) -> None:
 
 def with_json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print JSON")
+
+
+def add_bench(
+    benches: argparse._SubParsersAction, name: str, help: str, run: Callable[[argparse.Namespace], int]
+) -> argparse.ArgumentParser:
+    """A measurement that can print JSON; `run` measures, prints and returns the exit code."""
+    bench = benches.add_parser(name, help=help)
+    with_json(bench)
+    bench.set_defaults(run=run)
+    return bench
 
 
 def open_folder(options: argparse.Namespace) -> Collection:

@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
+from imsearch_core.bench.approaches import Measured
 from imsearch_core.labels.ranking import JudgedLabel
 from imsearch_core.opening import open_giving_way
 from imsearch_core.search import Collection
@@ -43,13 +44,13 @@ def open_collection(folder: Path, encoder: str) -> Collection:
 
 
 @st.cache_resource
-def _measurements() -> dict[tuple, list]:
+def _approaches() -> dict[tuple[Path, str, int], list[Measured]]:
     return {}
 
 
-def measurements(photos: Collection, what: str) -> list:
-    """What was measured on a collection, shared by sessions and to be filled by whoever measures it."""
-    return _measurements().setdefault((photos.folder, photos.encoder, len(photos), what), [])
+def measured_approaches(photos: Collection) -> list[Measured]:
+    """What the approaches cost on a collection, shared by sessions; to be filled by whoever measures it."""
+    return _approaches().setdefault((photos.folder, photos.encoder, len(photos)), [])
 
 
 def forget_collections() -> None:

@@ -25,6 +25,8 @@ class Session:
     socket: Any
     pictures: http.client.HTTPConnection
     patience: float
+    fetches: bool
+    """Whether the pictures of the grid are fetched, too."""
     session_id: str = ""
     query: str = ""
     """What the link says by now."""
@@ -103,7 +105,7 @@ class Session:
                 break
             elif kind == "script_finished" and message.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
                 raise ImsearchError(f"the page ended with status {message.script_finished}")
-        for cell in self.cells:
+        for cell in self.cells if self.fetches else ():
             if cell["image"] not in self._loaded:
                 status, _ = self.get(cell["image"])
                 if status != 200:
@@ -135,8 +137,12 @@ class Session:
 
 
 @contextmanager
-def open_session(address: str, patience: float = _PATIENCE) -> Iterator[Session]:
-    """A session of the explorer at `address`; nothing is shown yet. `patience` is in seconds."""
+def open_session(address: str, patience: float = _PATIENCE, fetches: bool = True) -> Iterator[Session]:
+    """A session of the explorer at `address`; nothing is shown yet.
+
+    `patience` is in seconds; with `fetches`, the grid's pictures are fetched, too. Raises ImsearchError
+    if the connection breaks.
+    """
     from websockets.exceptions import WebSocketException
     from websockets.sync.client import connect
 
@@ -151,7 +157,7 @@ def open_session(address: str, patience: float = _PATIENCE) -> Iterator[Session]
         ) as socket:
             pictures = http.client.HTTPConnection(place, timeout=_PATIENCE)
             try:
-                yield Session(address, socket, pictures, patience)
+                yield Session(address, socket, pictures, patience, fetches)
             finally:
                 pictures.close()
     except (WebSocketException, OSError, http.client.HTTPException) as error:

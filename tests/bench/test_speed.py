@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from imsearch_core.bench.engines import measure_engines, sample_queries
-from imsearch_core.bench.speed import PARTS, Figure, comparing, machine
+from imsearch_core.bench.speed import PARTS, Figure, comparing, explorer, machine
 from imsearch_core.bench.speed.charts import draw_charts
 from imsearch_core.bench.speed.synthetic import contents_of, made_up
 from imsearch_core.cli import main
@@ -32,6 +32,14 @@ def test_growth_is_measured_and_drawn(tmp_path):
         with Image.open(path) as picture:
             assert picture.width > 600
     assert {path.name for path in tmp_path.glob("*")} == {"growth.png", "engines.png"}
+
+
+def test_the_explorer_is_started_and_clicked_on_alone_and_in_company(monkeypatch):
+    for name, value in {"_PICTURES": 12, "_CLICKS": 2, "_OTHERS": 1, "_THINKING": 0.2}.items():
+        monkeypatch.setattr(explorer, name, value)
+    start, *clicks = explorer.run()
+    assert [figure.unit for figure in (start, *clicks)] == ["s"] * 5
+    assert 0 < clicks[0].value <= clicks[1].value
 
 
 def test_engines_are_compared_with_exact_search_and_bear_the_cost_of_what_they_share():

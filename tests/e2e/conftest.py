@@ -16,6 +16,7 @@ WAIT = 20_000  # milliseconds that the server may take on a busy machine
 @pytest.fixture(scope="session")
 def browser():
     with ExitStack() as until_the_end:
+        expect.set_options(timeout=WAIT)
         try:
             opened = until_the_end.enter_context(open_browser())
         except ImsearchError as error:
@@ -27,7 +28,6 @@ def browser():
 def page(browser):
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     context.set_default_timeout(WAIT)
-    expect.set_options(timeout=WAIT)
     yield context.new_page()
     context.close()
 

@@ -7,7 +7,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.looking import in_url, neighbours, settle
+from tests.conftest import draw
+from tests.e2e.looking import expect_in_url, in_url, neighbours, settle
 
 
 @pytest.fixture
@@ -58,13 +59,57 @@ def test_the_keyboard_alone_walks_through_search(search, page):
     page.keyboard.press("u")
     expect(page.get_by_role("button", name=unliked, exact=True)).to_be_visible()
     settle(page)
-    assert (in_url(page, "like"), in_url(page, "unlike")) == (liked, unliked)
+    expect_in_url(page, like=liked, unlike=unliked)
 
     chosen = cells.nth(2).get_attribute("title")
     page.keyboard.press("Enter")
     expect(page.get_by_role("img", name=f"The query: {chosen}")).to_be_visible()
     settle(page)
     expect(cells.nth(2)).to_be_focused()
+
+
+def test_space_and_enter_press_the_button_of_the_preview_that_the_keyboard_is_on(search, page):
+    page.locator(".pick").first.focus()
+    page.keyboard.press(" ")
+    unlike = page.get_by_role("button", name="Less like it")
+    for _ in range(10):
+        page.keyboard.press("Tab")
+        if unlike.evaluate("node => node === node.getRootNode().activeElement"):
+            break
+    file = page.locator(".pick").first.get_attribute("title")
+    page.keyboard.press(" ")
+    expect(page.get_by_role("button", name=file, exact=True)).to_be_visible()
+    expect_in_url(page, unlike=file)
+
+
+def test_the_preview_keeps_the_keyboard_at_the_last_picture(search, page):
+    cells = page.locator(".pick")
+    cells.nth(9).focus()
+    page.keyboard.press(" ")
+    page.get_by_role("button", name="Next picture").click()
+    preview = page.get_by_role("dialog")
+    names = [f"Preview of {told.partition(': search')[0]}" for told in neighbours(page)]
+    expect(preview).to_have_accessible_name(names[10])
+    page.keyboard.press("ArrowLeft")
+    expect(preview).to_have_accessible_name(names[9])
+    page.keyboard.press("Escape")
+    page.keyboard.press(" ")
+    chosen = cells.nth(9).get_attribute("title")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("img", name=f"The query: {chosen}")).to_be_visible()
+
+
+def test_on_a_phone_the_buttons_of_a_narrow_picture_lie_on_no_other(explorer, page, tmp_path):
+    for i in range(10):
+        draw(i, (60, 96)).save(tmp_path / f"{i}.png")
+    page.set_viewport_size({"width": 400, "height": 800})
+    page.goto(f"{explorer}/?folder={quote(str(tmp_path))}")
+    expect(page.locator(".frame .there")).to_have_count(9)
+    overlaps = page.locator(".cell").evaluate_all(
+        """(cells) => cells.filter((cell) => [...cell.querySelectorAll(".action")].some((action) =>
+          action.getBoundingClientRect().left < cell.getBoundingClientRect().left)).length"""
+    )
+    assert overlaps == 0
 
 
 def test_a_copied_link_gives_the_search_to_somebody_else(explorer, page, pictures):

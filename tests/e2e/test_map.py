@@ -5,14 +5,15 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.test_walk import in_url, settle
+from tests.e2e.conftest import WAIT
+from tests.e2e.looking import in_url, settle
 
 
 @pytest.fixture(scope="module")
 def page(browser):
     """One for all tests: to load the explorer takes longer than to test it."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(WAIT)
     yield context.new_page()
     context.close()
 
@@ -82,6 +83,64 @@ def test_the_pointer_over_a_point_shows_its_picture_and_a_click_selects_it(page,
     expect(page.get_by_text("1 selected")).to_be_visible()
     expect(page.locator(".pick")).to_have_count(1)
     assert page.locator(".pick").get_attribute("title") == file
+
+
+def test_two_fingers_zoom_and_select_nothing(page, canvas):
+    zoomed, selected = canvas.evaluate(
+        """(node) => {
+          const { chart } = node.closest(".map");
+          const [zoom, selected] = [chart.view.zoom, []];
+          Object.assign(chart, { send: (name) => selected.push(name), selected: new Set([1, 2]) });
+          node.setPointerCapture = () => {}; // these fingers touch no screen
+          const { left, top } = node.getBoundingClientRect();
+          const finger = (kind, pointerId, x) =>
+            node.dispatchEvent(new PointerEvent(kind, { pointerId, clientX: left + x, clientY: top + 200 }));
+          finger("pointerdown", 1, 200);
+          finger("pointerdown", 2, 300);
+          for (const x of [180, 150, 120, 100]) finger("pointermove", 1, x);
+          finger("pointerup", 2, 300);
+          finger("pointerup", 1, 100);
+          return [chart.view.zoom / zoom, selected];
+        }"""
+    )
+    assert zoomed == pytest.approx(2, rel=0.01)
+    assert selected == []
+    page.reload()
+
+
+def test_another_collection_does_not_move_on_to_the_places_of_the_one_before(page, canvas):
+    placed = canvas.evaluate(
+        """async (node) => {
+          const { chart } = node.closest(".map");
+          const [before, after] = [chart.points.map((value) => value / 2), chart.points];
+          chart.moveTo(before, true); // the same pictures on another map
+          chart.moveTo(after, false); // other pictures
+          await new Promise((resolve) => setTimeout(resolve, 1200));
+          return chart.points === after;
+        }"""
+    )
+    assert placed
+
+
+def test_names_on_the_map_are_shortened_and_stay_inside_it(page, canvas):
+    texts = canvas.evaluate(
+        """async (node) => {
+          const { chart } = node.closest(".map");
+          const [pen, told] = [node.getContext("2d"), []];
+          pen.fillText = (text, x) => told.push([text, x, pen.measureText(text).width / 2]);
+          const names = ["blue".repeat(20), "green".repeat(20), "none", "none"];
+          Object.assign(chart, { data: { ...chart.data, names } });
+          chart.pan(-0.45 * chart.scale, 0);
+          await new Promise(requestAnimationFrame);
+          await new Promise(requestAnimationFrame);
+          return told;
+        }"""
+    )
+    width = canvas.bounding_box()["width"]
+    assert texts
+    assert all(len(text) <= 32 for text, _, _ in texts)
+    assert all(half <= x <= width - half for _, x, half in texts)
+    page.reload()
 
 
 def test_the_map_does_not_overflow_a_phone(page, canvas):

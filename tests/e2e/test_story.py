@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from imsearch_core.datasets.builtin import PASCAL
 from imsearch_core.ui import story
 from tests.conftest import draw_folder
-from tests.e2e.test_walk import in_url, settle
+from tests.e2e.looking import expect_in_url, in_url, settle
 
 
 @pytest.fixture
@@ -39,8 +39,7 @@ def test_the_story_drives_the_real_controls_and_can_be_hidden(told):
     page.get_by_role("button", name="Back", exact=False).first.click()
     expect(page.get_by_text("9 nearest, focus on Siamese cat")).to_be_visible()
     settle(page)
-    assert in_url(page, "class") == "Siamese cat (284)"
-    assert in_url(page, "story") == "4"
+    expect_in_url(page, story="4", **{"class": "Siamese cat (284)"})
     page.get_by_role("button", name="Hide").click()
     expect(page.get_by_text("4 of 5")).to_have_count(0)
 
@@ -59,6 +58,7 @@ def test_the_browsers_back_takes_away_what_a_click_added(explorer, page, picture
     settle(page)
     while in_url(page, "q") == other:
         page.go_back()
+        settle(page)
     expect(page.get_by_role("img", name="The query: red/1.jpg")).to_be_visible()
     settle(page)
     while in_url(page, "like"):

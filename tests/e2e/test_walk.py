@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.conftest import draw_folder
-from tests.e2e.looking import fits, in_url, neighbours, settle
+from tests.e2e.looking import Answers, expect_in_url, fits, in_url, neighbours, settle
 
 
 def test_from_browsing_to_a_link_that_gives_the_same_results_to_somebody_else(
@@ -18,7 +18,7 @@ def test_from_browsing_to_a_link_that_gives_the_same_results_to_somebody_else(
 
     expect(page.get_by_text("9 nearest, plain")).to_be_visible()
     expect(page.locator(".pick")).to_have_count(9)
-    assert in_url(page, "q") == "green/2.jpg"
+    expect_in_url(page, q="green/2.jpg")
     plain = neighbours(page)
     assert not any("green/2.jpg" in text for text in plain)
 
@@ -45,7 +45,7 @@ def test_a_click_on_a_neighbour_makes_it_the_query(explorer, page, pictures):
     file = first.get_attribute("title")
     first.click()
     expect(page.get_by_role("img", name=f"The query: {file}")).to_be_visible()
-    assert in_url(page, "q") == file
+    expect_in_url(page, q=file)
 
 
 def test_arrow_keys_move_and_enter_searches(explorer, page, pictures):
@@ -106,6 +106,7 @@ def test_a_region_is_drawn_with_the_mouse_moved_with_the_keyboard_and_taken_away
     page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.8, steps=4)
     page.mouse.up()
     expect(page.get_by_text("one forward pass")).to_be_visible(timeout=30_000)
+    page.wait_for_url(lambda url: in_url(page, "region"))
     drawn = [float(value) for value in in_url(page, "region").split(",")]
     assert drawn == pytest.approx([0.1, 0.2, 0.6, 0.8], abs=0.02)
 
@@ -120,7 +121,7 @@ def test_a_region_is_drawn_with_the_mouse_moved_with_the_keyboard_and_taken_away
     picture.focus()
     page.keyboard.press("Escape")
     expect(page.get_by_text("no forward pass")).to_be_visible()
-    assert in_url(page, "region") is None
+    expect_in_url(page, region=None)
 
 
 def test_more_and_less_like_this_are_chips_that_can_be_removed(explorer, page, pictures):
@@ -135,12 +136,11 @@ def test_more_and_less_like_this_are_chips_that_can_be_removed(explorer, page, p
     page.get_by_role("button", name=f"Less like {unliked}").click()
     expect(page.get_by_role("button", name=unliked, exact=True)).to_be_visible()
     settle(page)
-    assert (in_url(page, "like"), in_url(page, "unlike")) == (liked, unliked)
+    expect_in_url(page, like=liked, unlike=unliked)
 
     page.get_by_role("button", name=liked, exact=True).click()
     expect(page.get_by_role("button", name=f"More like {liked}")).to_be_visible()
-    assert in_url(page, "like") is None
-    assert in_url(page, "unlike") == unliked
+    expect_in_url(page, like=None, unlike=unliked)
 
 
 def test_an_everyday_word_leads_to_a_class_with_one_click(explorer, page, pictures):
@@ -149,7 +149,7 @@ def test_an_everyday_word_leads_to_a_class_with_one_click(explorer, page, pictur
     page.keyboard.press("Enter")
     page.get_by_role("button", name="television (851)").click()
     expect(page.get_by_text("focus on television")).to_be_visible()
-    assert in_url(page, "class") == "television (851)"
+    expect_in_url(page, **{"class": "television (851)"})
 
 
 def test_words_find_pictures_and_a_click_on_one_searches_by_it(explorer, page, pictures):
@@ -160,10 +160,42 @@ def test_words_find_pictures_and_a_click_on_one_searches_by_it(explorer, page, p
     expect(page.get_by_text("9 nearest, “red cat”, by ConSE")).to_be_visible()
     expect(page.locator(".pick")).to_have_count(9)
     settle(page)
-    assert in_url(page, "text") == "red cat"
+    expect_in_url(page, text="red cat")
     file = page.locator(".pick").first.get_attribute("title")
     page.locator(".pick").first.click()
     expect(page.get_by_text("9 nearest, plain")).to_be_visible()
     settle(page)
-    assert in_url(page, "q") == file
-    assert in_url(page, "text") is None
+    expect_in_url(page, q=file, text=None)
+
+
+def test_an_answer_to_an_earlier_key_does_not_take_a_region_back(explorer, page, pictures):
+    answers = Answers(page)
+    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg&region=0,0,0.5,0.5")
+    expect(page.get_by_text("one forward pass")).to_be_visible()
+    settle(page)
+    picture = page.get_by_role("application")
+    answers.hold()
+    picture.press("ArrowRight")
+    answers.wait_for_runs(1)
+    picture.press("ArrowRight")
+    answers.release()
+    picture.press("ArrowRight")
+    expect_in_url(page, region="0.06,0,0.56,0.5")
+
+
+def test_what_was_shown_before_is_shown_again_though_the_server_is_behind(explorer, page, pictures):
+    answers = Answers(page)
+    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
+    neighbours = page.get_by_role("slider", name="Neighbours")
+    for key, count in (("End", 11), ("Home", 1)):
+        neighbours.press(key)
+        expect(page.locator(".pick")).to_have_count(count)
+        settle(page)
+    answers.hold()
+    neighbours.press("ArrowRight")
+    answers.wait_for_runs(1)
+    neighbours.press("End")
+    answers.wait_for_runs(2)
+    answers.release()
+    expect(page.locator(".pick")).to_have_count(11)
+    expect(page.get_by_role("dialog", name="Connection error")).to_have_count(0)

@@ -2,11 +2,13 @@
 
 import time
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from imsearch_core import Collection, search
-from imsearch_core.projection import NeighbourMap
+from imsearch_core.embeddings import Embeddings
+from imsearch_core.projection import NeighbourMap, Projection
 from imsearch_core.ui.map.groups import by_label, by_suggestion
 from tests.colour_encoder import FINGERPRINT, ColourEncoder
 from tests.conftest import ROOT, draw, draw_folder
@@ -70,11 +72,23 @@ def test_pca_is_shown_until_the_neighbour_map_is_made(photos):
     at = open_map(photos)
     assert "on this PCA map" in run(at)
     assert [button.label for button in at.button if button.label == "Stop"]
-    while "on this PCA map" in (said := run(at)):
+    patience = time.monotonic() + 60
+    while "on this PCA map" in (said := run(at)) and time.monotonic() < patience:
         time.sleep(0.2)
     made = Collection.open(photos.folder).neighbour_map.read()
     assert len(made.points) == 12
     assert f"{made.kept:.0%} are among its 9 nearest on this neighbour map" in said
+
+
+def test_examples_are_looked_for_among_the_pictures_that_are_placed(photos, monkeypatch):
+    placed, read = np.array([0, 4, 7, 11]), []
+    monkeypatch.setattr(Collection, "pca", Projection(placed, np.zeros((4, 2), np.float32), 1.0))
+    unit_rows = Embeddings.unit_rows
+    monkeypatch.setattr(
+        Embeddings, "unit_rows", lambda self, items: read.extend(items.tolist()) or unit_rows(self, items)
+    )
+    assert "the most typical of each label" in run(open_map(photos, layout="PCA"))
+    assert sorted(read) == placed.tolist()
 
 
 @pytest.mark.parametrize("colour", ["Suggestion", "Quality", "Kind"])

@@ -19,9 +19,9 @@ from typing import Protocol
 
 import numpy as np
 
+from imsearch_core.bench.pictures import decoded
 from imsearch_core.datasets import Item
 from imsearch_core.errors import UsageError
-from imsearch_core.images import centre_crop, open_image
 from imsearch_core.indexing import Progress
 from imsearch_core.search import Collection
 
@@ -106,10 +106,7 @@ def bench_approaches(photos: Collection, progress: Progress = lambda done, total
 def _sample(photos: Collection, n: int) -> tuple[list[Item], np.ndarray]:
     """`n` evenly spaced items, and the pictures uint8 [n, SIDE, SIDE, 3]."""
     items = [photos.items[i] for i in np.linspace(0, len(photos) - 1, n).round().astype(int)]
-    decoded = [
-        centre_crop(open_image(photos.folder / item.file, SIDE), SIDE + SIDE // 8, SIDE) for item in items
-    ]
-    return items, np.stack(decoded)
+    return items, decoded([photos.folder / item.file for item in items], SIDE + SIDE // 8, SIDE)
 
 
 def _measure(approach: Approach, items: list[Item]) -> Measured:

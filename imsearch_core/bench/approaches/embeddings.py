@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
+from imsearch_core.bench.pictures import decoded
 from imsearch_core.datasets import Item
 from imsearch_core.embeddings import Embeddings
 from imsearch_core.encoders import load_encoder
-from imsearch_core.images import centre_crop, open_image
 from imsearch_core.indexing import BATCH
 from imsearch_core.search import Collection
 
@@ -55,6 +55,4 @@ class Embedded:
 
     def _decoded(self, files: list[Path]) -> np.ndarray:
         preset = self._encoder.preset
-        return np.stack(
-            [centre_crop(open_image(file, preset.resize), preset.resize, preset.crop) for file in files]
-        )
+        return decoded(files, preset.resize, preset.crop)

@@ -17,7 +17,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from imsearch_core import focus as focusing
-from imsearch_core.bench.memory import most_memory
+from imsearch_core.bench.memory import bytes_on_disk, most_memory
 from imsearch_core.bench.speed.figures import Figure, medians_in_turn
 from imsearch_core.bench.speed.synthetic import fill, open_made_up, store_of
 from imsearch_core.embeddings import best
@@ -135,7 +135,7 @@ def _measure(folder: Path, n: int) -> Grown:
     for vector in vectors:
         truth = best((matrix @ vector / lengths)[by_row], _K)
         shares.append(np.isin(index.query(vector, _K)[0], truth).mean())
-    disk = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 1e9
+    disk = bytes_on_disk(folder) / 1e9
     return Grown(
         n, opening, processor, opening_folder, first, *taken, float(np.mean(shares)), gigabytes, disk
     )

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
+from imsearch_core.bench.pictures import decoded, draw_photos
 from imsearch_core.bench.speed.figures import Figure
 from imsearch_core.bench.speed.onnx_lite import lite0_session
-from imsearch_core.bench.speed.pictures import draw_photos
 from imsearch_core.encoders import load_encoder
 from imsearch_core.files import PROJECT
-from imsearch_core.images import centre_crop, open_image
 
 _IMAGES, _DECODED, _TUTORIAL_IMAGES, _REPEATS = 1280, 320, 64, 3
 _ONNX_BATCH = 32  # quicker than 16, as quick as 64
@@ -27,12 +26,7 @@ def run() -> list[Figure]:
         files = draw_photos(folder, 0, _IMAGES)
         encoder = load_encoder()
         preset = encoder.preset
-        images = np.stack(
-            [
-                centre_crop(open_image(file, preset.resize), preset.resize, preset.crop)
-                for file in files[:_DECODED]
-            ]
-        )
+        images = decoded(files[:_DECODED], preset.resize, preset.crop)
         network = lite0_session()
         difference = np.abs(network(images[:_ONNX_BATCH]) - encoder.embed(images[:_ONNX_BATCH])).max()
         ours, ceiling = [], []

@@ -4,8 +4,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from imsearch_core.bench.pictures import draw_photos
 from imsearch_core.bench.speed.figures import Figure
-from imsearch_core.bench.speed.pictures import draw_photos
 from imsearch_core.datasets import scan
 from imsearch_core.encoders import load_encoder
 from imsearch_core.indexing import update

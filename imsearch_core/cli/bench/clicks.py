@@ -5,16 +5,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 from imsearch_core.bench.clicks import bench_clicks
-from imsearch_core.cli.common import print_json, progress_bar, with_json
+from imsearch_core.cli.common import add_bench, print_json, progress_bar
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    clicks = benches.add_parser("clicks", help="how long does a person wait, in a real browser?")
+    clicks = add_bench(benches, "clicks", "how long does a person wait, in a real browser?", _run)
     clicks.add_argument("folder", metavar="FOLDER", type=Path)
     clicks.add_argument("--clicks", type=int, default=30, metavar="N")
     clicks.add_argument("-k", type=int, default=9, metavar="N", help="neighbours shown (default: 9)")
-    with_json(clicks)
-    clicks.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:

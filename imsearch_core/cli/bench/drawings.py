@@ -5,16 +5,14 @@ from dataclasses import asdict
 from pathlib import Path
 
 from imsearch_core.bench.drawings import bench_drawings
-from imsearch_core.cli.common import print_json, progress_bar, with_json
+from imsearch_core.cli.common import add_bench, print_json, progress_bar
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    drawings = benches.add_parser("drawings", help="does the encoder see what the illustrated set shows?")
+    drawings = add_bench(benches, "drawings", "does the encoder see what the illustrated set shows?", _run)
     drawings.add_argument(
         "--photos", metavar="FOLDER", type=Path, help="labelled real photos to compare with"
     )
-    with_json(drawings)
-    drawings.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -5,14 +5,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from imsearch_core.bench.focus import bench_focus
-from imsearch_core.cli.common import print_json, progress_bar, with_json
+from imsearch_core.cli.common import add_bench, print_json, progress_bar
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    focus = benches.add_parser("focus", help="does conditioning on a class find it?")
+    focus = add_bench(benches, "focus", "does conditioning on a class find it?", _run)
     focus.add_argument("folder", metavar="FOLDER", type=Path, help="with the classes present in labels.csv")
-    with_json(focus)
-    focus.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -5,12 +5,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from imsearch_core.bench.load import Waits, bench_load
-from imsearch_core.cli.common import print_json, progress_bar, with_json
+from imsearch_core.cli.common import add_bench, print_json, progress_bar
 from imsearch_core.datasets.builtin import ILLUSTRATED
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    load = benches.add_parser("load", help="how long do many people at once wait, and what do they occupy?")
+    load = add_bench(benches, "load", "how long do many people at once wait, and what do they occupy?", _run)
     load.add_argument(
         "folder",
         metavar="FOLDER",
@@ -20,8 +20,6 @@ def add(benches: argparse._SubParsersAction) -> None:
     )
     load.add_argument("--sessions", type=int, default=30, metavar="N", help="people (default: 30)")
     load.add_argument("--minutes", type=float, default=3.0, metavar="M", help="in all (default: 3)")
-    with_json(load)
-    load.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -5,14 +5,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from imsearch_core.bench.map import bench_map
-from imsearch_core.cli.common import print_json, progress_bar, with_json
+from imsearch_core.cli.common import add_bench, print_json, progress_bar
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    measured = benches.add_parser("map", help="what do the maps keep of the neighbourhoods?")
+    measured = add_bench(benches, "map", "what do the maps keep of the neighbourhoods?", _run)
     measured.add_argument("folder", metavar="FOLDER", type=Path)
-    with_json(measured)
-    measured.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:

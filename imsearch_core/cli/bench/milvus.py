@@ -5,14 +5,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from imsearch_core.bench.milvus import bench_milvus
-from imsearch_core.cli.common import print_json, progress_bar, with_json
+from imsearch_core.cli.common import add_bench, print_json, progress_bar
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    milvus = benches.add_parser("milvus", help="what does searching through Milvus cost and lose?")
+    milvus = add_bench(benches, "milvus", "what does searching through Milvus cost and lose?", _run)
     milvus.add_argument("folder", metavar="FOLDER", type=Path)
-    with_json(milvus)
-    milvus.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -6,17 +6,15 @@ from pathlib import Path
 
 from imsearch_core.bench.speed import PARTS, Figure, bench_speed, machine
 from imsearch_core.bench.speed.charts import draw_charts
-from imsearch_core.cli.common import print_json, with_json
+from imsearch_core.cli.common import add_bench, print_json
 from imsearch_core.errors import UsageError
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    speed = benches.add_parser("speed", help="how fast and how large, beside what it is compared with")
+    speed = add_bench(benches, "speed", "how fast and how large, beside what it is compared with", _run)
     parts = ", ".join(f"{letter} {name}" for letter, name in PARTS.items())
     speed.add_argument("--part", default=",".join(PARTS), metavar="P,P", help=f"of {parts} (default: all)")
     speed.add_argument("--charts", metavar="FOLDER", type=Path, help="write charts of what grows there")
-    with_json(speed)
-    speed.set_defaults(run=_run)
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -18,7 +18,9 @@ class Gallery {
     this.preview = new Preview(parent.querySelector(".preview"), this);
     root.onclick = (event) => this.clicked(event);
     root.onkeydown = (event) => this.pressed(event);
-    root.onkeyup = (event) => event.key === " " && event.preventDefault(); // it would click the button
+    root.onkeyup = (event) => {
+      if (event.key === " " && event.target.closest(".pick")) event.preventDefault(); // it would click the picture
+    };
     new ResizeObserver(() => this.lay()).observe(root);
     root.addEventListener("focusin", (event) => this.reach(this.nodes.indexOf(event.target.closest(".cell"))));
   }

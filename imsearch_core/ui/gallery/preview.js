@@ -11,8 +11,10 @@ class Preview {
       else this.act(event.target.closest("button")?.dataset.act);
     };
     dialog.onkeydown = (event) => this.pressed(event);
-    dialog.onkeyup = (event) => event.key === " " && event.preventDefault();
-    dialog.onclose = () => this.gallery.nodes.length && this.gallery.focus(this.place);
+    dialog.onclose = () => {
+      const last = this.gallery.nodes.length - 1; // there may be fewer pictures by now
+      if (last >= 0) this.gallery.focus(Math.min(this.place, last));
+    };
   }
 
   open(place) {
@@ -26,13 +28,16 @@ class Preview {
     for (const act of ["liked", "unliked"]) {
       this.dialog.querySelector(`[data-act=${act}]`).hidden = !this.gallery.data.judging;
     }
-    this.dialog.querySelector("[data-act=previous]").disabled = place === 0;
-    this.dialog.querySelector("[data-act=next]").disabled = place === this.gallery.nodes.length - 1;
+    const ends = { previous: 0, next: this.gallery.nodes.length - 1 };
+    for (const [act, end] of Object.entries(ends)) {
+      // Not disabled: that would take the keyboard away from a button that has just been pressed.
+      this.dialog.querySelector(`[data-act=${act}]`).setAttribute("aria-disabled", place === end);
+    }
     this.image.src = cell.image;
     this.image.style.setProperty("--ratio", cell.ratio);
     if (!this.dialog.open) {
       this.dialog.showModal();
-      this.dialog.querySelector(".first").focus();
+      this.dialog.focus(); // on no button, where Space and Enter would press it
     }
     this.update();
     if (this.gallery.data.large?.file !== cell.file) this.gallery.send("previewed", cell.file);
@@ -55,9 +60,12 @@ class Preview {
 
   pressed(event) {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const acts = { ArrowLeft: "previous", ArrowRight: "next", " ": "closed", l: "liked", u: "unliked", c: "copied" };
-    const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     event.stopPropagation(); // Streamlit has keys of its own
+    if (event.target.closest("button") && [" ", "Enter"].includes(event.key)) return; // they press it
+    const acts = {
+      ArrowLeft: "previous", ArrowRight: "next", " ": "closed", Enter: "picked", l: "liked", u: "unliked", c: "copied",
+    };
+    const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!act) return;
     event.preventDefault();
     this.act(act);

@@ -12,7 +12,7 @@ function listen(chart) {
   canvas.onpointerdown = (event) => {
     canvas.setPointerCapture(event.pointerId);
     pointers.set(event.pointerId, place(event));
-    start = place(event);
+    start = pointers.size > 1 ? null : place(event); // two fingers never click
     const other = event.shiftKey || event.button === 1;
     dragging = pointers.size > 1 || other === (chart.tool === "select") ? "move" : "select";
     chart.lasso = dragging === "select" ? [start] : null;

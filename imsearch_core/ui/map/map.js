@@ -50,12 +50,13 @@ class Chart {
     this.members = data.names.map(() => []);
     this.groups.forEach((group, i) => this.members[group].push(i));
     legend(this);
+    this.tip.show();
     this.draw();
   }
 
   moveTo(points, smoothly) {
     const from = this.points;
-    this.points = points;
+    this.points = this.target = points; // a movement still under way ends
     this.anchors = null;
     if (!smoothly || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
     const began = performance.now();
@@ -68,7 +69,6 @@ class Chart {
       this.draw();
       if (done < 1) requestAnimationFrame(step);
     };
-    this.target = points;
     requestAnimationFrame(step);
   }
 

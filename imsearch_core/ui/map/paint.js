@@ -66,6 +66,7 @@ function paint(chart) {
   }
 }
 
+const LONGEST_NAME = 32; // letters; the legend and the tip have more room
 const RINGED = 150; // of more points at once, outlines would hide the colours
 
 const SHAPES = {
@@ -87,6 +88,7 @@ function polygon(pen, corners) {
 // The name of each group where it is densest, the larger groups first, none over another.
 function writeNames(chart, pen, ink, paper) {
   const { data, members } = chart;
+  const [width] = chart.size;
   chart.anchors ??= members.map((indices) => densest(chart.points, indices));
   pen.font = `600 13px ${getComputedStyle(chart.root).fontFamily}`;
   Object.assign(pen, { textAlign: "center", textBaseline: "middle", lineJoin: "round", lineWidth: 4 });
@@ -95,17 +97,21 @@ function writeNames(chart, pen, ink, paper) {
   for (const group of order) {
     const anchor = chart.anchors[group];
     if (anchor < 0 || (chart.highlight >= 0 && group !== chart.highlight)) continue;
-    const [x, y] = chart.at(anchor);
-    const half = pen.measureText(data.names[group]).width / 2 + 3;
+    const name = shortened(data.names[group]);
+    const half = pen.measureText(name).width / 2 + 3;
+    const [place, y] = chart.at(anchor);
+    if (place < 0 || place > width) continue;
+    const x = Math.min(Math.max(place, half), width - half); // whole, at the edges too
     const box = [x - half, y - 10, x + half, y + 10];
     if (taken.some((other) => overlap(box, other))) continue;
     taken.push(box);
     Object.assign(pen, { strokeStyle: paper, fillStyle: ink });
-    pen.strokeText(data.names[group], x, y);
-    pen.fillText(data.names[group], x, y);
+    pen.strokeText(name, x, y);
+    pen.fillText(name, x, y);
   }
 }
 
+const shortened = (name) => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name);
 const overlap = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 
 // Of some points, the one with most others near; a few hundred of them tell.

@@ -24,12 +24,17 @@ def region_picker(
     Dragging draws a new region, arrow keys move it, with Shift they resize it, Escape takes it away;
     each calls `on_pick` with the new region, or None.
     """
+    answered = f"{key}_answered"  # the number of the latest pick that the page has acted on
 
     def picked() -> None:
-        text = st.session_state[key].picked
-        if text is not None:
-            on_pick(Region.parse(text) if text else None)
+        if pick := st.session_state[key].picked:
+            st.session_state[answered] = pick["number"]
+            on_pick(Region.parse(pick["region"]) if pick["region"] else None)
 
-    box = [region.x0, region.y0, region.x1, region.y1] if region else None
-    data = {"picture": picture, "alt": alt, "region": box}
+    data = {
+        "picture": picture,
+        "alt": alt,
+        "region": [region.x0, region.y0, region.x1, region.y1] if region else None,
+        "answered": st.session_state.get(answered, 0),
+    }
     _component(key=key, data=[data], on_picked_change=picked)  # in a list, as the gallery's
