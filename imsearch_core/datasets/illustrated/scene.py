@@ -92,7 +92,7 @@ class Setting:
 
 
 def _draw(
-    label: str, home: tuple[str, str], rng: Random, light: Light, whole: bool = False
+    label: str, home: tuple[str, str], rng: Random, light: Light, whole: bool
 ) -> tuple[Brush, Sprite, bool]:
     """One individual of a class for a (place, surface); ``whole`` avoids close-ups."""
     kind, mirror = kinds()[label], rng.random() < 0.5

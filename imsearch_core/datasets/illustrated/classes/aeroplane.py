@@ -32,7 +32,6 @@ class Craft:
     props: bool = False
     tee: bool = False
     hump: bool = False
-    power: float = 2.0
 
 
 AIRLINER = Craft(38, 2.0, 34, 6.6, 6.2, 3.5, ((0.34, 1.15),))
@@ -100,8 +99,7 @@ def _airliner(b: Brush, m: Model, c: Craft, air: bool) -> None:
         z0 = 0.0 if c.high else r * 0.8
         lead = (wing_x, wing_y, side * z0)
         tip = (wing_x + c.sweep, wing_y + rise, side * half)
-        over = ""
-        m.surface(plate((lead, c.chord), (tip, c.chord * 0.3), r * 0.34, steps=4), metal, 0.1, over=over)
+        m.surface(plate((lead, c.chord), (tip, c.chord * 0.3), r * 0.34, steps=4), metal, 0.1)
         if not c.props and not c.tee:
             up = (tip[0] + 0.5, tip[1], tip[2])
             top = (tip[0] + c.chord * 0.26, tip[1] + r * 0.5, tip[2] + side * 0.2)

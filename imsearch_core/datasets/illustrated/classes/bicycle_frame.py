@@ -125,7 +125,7 @@ class Chassis:
                 m.tubes([[(cx, cy, z), (*mid, z)]], 0.032, "#d8b040" if self.turn else "#c6cace", 1)
                 m.tubes([[(*mid, z), (fx, fy, z)]], 0.05, "#26282c")
             else:
-                shade = self.metal if self.name in ("bmx",) else self.colour
+                shade = self.metal if self.name == "bmx" else self.colour
                 m.tubes([run], 0.027, shade, smooth=True, order=(fx + 0.02, fy, z * 1.4))
         m.tubes([[(cx, cy, -blade * 0.9), (cx, cy, blade * 0.9)]], 0.04, self.colour)
 
@@ -151,7 +151,10 @@ class Chassis:
             self.cluster,
             self.rear,
         )
-        at = lambda f: (cx + (hx - cx) * f, cy + (hy - cy) * f, 0.0)  # noqa: E731
+
+        def at(f: float) -> Vec:
+            return cx + (hx - cx) * f, cy + (hy - cy) * f, 0.0
+
         bb, seat = (bx, by, 0.0), (sx, sy, 0.0)
         runs = [[bb, seat], [at(0.15), bb]]
         if o.frame in ("diamond", "aero"):
@@ -185,7 +188,6 @@ class Chassis:
             else:
                 runs = [[bb, seat]]
                 m.tubes([dip, [(p[0] - 0.03, p[1] - 0.08, 0) for p in dip]], w, self.colour, 0.7, True)
-        stays = []
         for side in (1, -1):
             z = side * 0.06
             m.tubes(
@@ -195,7 +197,6 @@ class Chassis:
                 0.7,
                 order=(rx - 0.1, ry, z * 1.3),
             )
-            stays.append(z)
         thick = w * (1.35 if o.frame in ("aero", "slope", "beam") else 1)
         for run in runs[1:]:
             m.tubes([run], thick, self.colour, 0.8)

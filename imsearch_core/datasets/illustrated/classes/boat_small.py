@@ -199,7 +199,7 @@ def barge(m: Model, rng: Random) -> None:
     funnel(m, (long * 0.72, 1.85), 0.13, 0.5, "#26272a", "#d8b45a")
     if rng.random() < 0.6:
         crew(m, rng, [(long * 0.91, 0.7, 0.1)], standing=True)
-    pots = [(x * long, 1.9, z) for x in (0.3, 0.4, 0.5) for z in (-0.5,)]
+    pots = [(x * long, 1.9, -0.5) for x in (0.3, 0.4, 0.5)]
     for x, y, z in pots[: rng.randint(0, 3)]:
         cx, cy = m.flat([(x, y + 0.15, z)])[0]
         k = m.scale((x, y, z))

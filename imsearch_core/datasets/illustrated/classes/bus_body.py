@@ -24,7 +24,7 @@ class Body:
         body, band, skirt = rng.choice(o.liveries)
         self.body, self.band, self.skirt = (jitter(rng, c, 0.012) for c in (body, band, skirt))
         self.w, self.lamps = o.width / 2, rng.random()
-        self.chrome = name in ("vintage",) or rng.random() < 0.2
+        self.chrome = name == "vintage" or rng.random() < 0.2
 
     def front_x(self, y: float) -> float:
         """x of the front wall at a height."""

@@ -180,7 +180,7 @@ def _pane(b: Brush, shell: Shell, cam: Camera, rear: bool) -> str:
     return out
 
 
-def _bonnet(b: Brush, shell: Shell, cam: Camera, colour: str) -> str:
+def _bonnet(shell: Shell, cam: Camera, colour: str) -> str:
     """Shut lines and a sheen on the bonnet when the nose is turned to us."""
     if math.sin(cam.yaw) < 0.2:
         return ""
@@ -291,7 +291,7 @@ def _side_glass(b: Brush, shell: Shell, cam: Camera, colour: str) -> str:
     return "".join(parts)
 
 
-def _side_details(b: Brush, shell: Shell, cam: Camera, colour: str) -> str:
+def _side_details(shell: Shell, cam: Camera, colour: str) -> str:
     parts, dark = [], darken(colour, 0.7)
     for i, x in enumerate(shell.doors):
         foot = shell.sill + 0.1
@@ -526,9 +526,9 @@ def draw(b: Brush, view: str) -> Sprite:
     if end_on(cam):
         parts.insert(1, _tyres(shell, cam))
     else:
-        parts += [_side_glass(b, shell, cam, colour), _side_details(b, shell, cam, colour)]
+        parts += [_side_glass(b, shell, cam, colour), _side_details(shell, cam, colour)]
         parts.append(_wheels(b, shell, cam, True))
-    parts += [_pane(b, shell, cam, tail), _bonnet(b, shell, cam, colour)]
+    parts += [_pane(b, shell, cam, tail), _bonnet(shell, cam, colour)]
     ends = [False] if facing else [True] if tail else [False, True]
     parts += [_end(b, shell, cam, colour, rear) for rear in ends] + ["" if tail else mirrors]
     contacts = []

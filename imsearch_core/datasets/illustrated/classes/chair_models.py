@@ -10,7 +10,6 @@ from .joinery import LACQUER, TIMBER, Shop
 from .outline import disc
 
 FABRICS = ("#3f5472", "#7f8a94", "#8a4a42", "#5a6b5e", "#2b2c30", "#b5763a", "#c2b49c", "#4f7a7a", "#2f2d33")
-PLASTICS = ("#e8e4dc", "#2f3236", "#c8503a", "#4f8a94", "#d6a93a", "#7a9a6a", "#d9d2c4", "#6a7f9a")
 
 
 def wood(shop: Shop, painted: float = 0.2) -> str:

@@ -24,7 +24,8 @@ def _legs(shop: Shop, w: float, d: float, colour: str, style: str) -> None:
         for sz in (-1, 1):
             x, z = sx * (w / 2 - 9), sz * (d / 2 - 9)
             if style == "turned":
-                shop.turned((x, TOP - 12, z), (x, 0, z), 9, colour, 0.2, shop.b.rng.choice((1, 1)))
+                shop.b.rng.choice((1, 1))  # decides nothing, but what is drawn next depends on it
+                shop.turned((x, TOP - 12, z), (x, 0, z), 9, colour, 0.2, 1)
                 shop.box((x - 4.4, x + 4.4), (TOP - 16, TOP - 4), (z - 4.4, z + 4.4), colour, 0.25)
             elif style == "splay":
                 shop.tube([(x * 0.86, TOP - 4, z * 0.8), (x, 0, z)], [6.5, 4], colour, 0.2)

@@ -35,12 +35,12 @@ COATS = (
 )
 
 
-def head_parts(b: Brush, coat: Coat, far_ear: bool = True) -> tuple[str, str, str]:
+def head_parts(b: Brush, coat: Coat) -> tuple[str, str, str]:
     """Ears behind, marks on the skin, and features, all along +x from the poll."""
     base = coat.patch if coat.patch and b.rng.random() < 0.7 else coat.base
     dark = darken(base, 0.45)
     ear = pts("-5,-5 -6.5,-14 -2,-23,0.2 3.5,-15 4,-6")
-    behind = paint(curve(place(ear, 4, -1, -8, 0.95)), darken(base, 0.35)) if far_ear else ""
+    behind = paint(curve(place(ear, 4, -1, -8, 0.95)), darken(base, 0.35))
     rim = b.form(curve(place(ear, -1, -1, -26)), base, 1.4)
     inner = paint(
         curve(place(ear, -0.6, -3, -26, 0.62)), darken(mix(base, "#7a5548", 0.4), 0.4), opacity=0.75

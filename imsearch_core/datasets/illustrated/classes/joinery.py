@@ -126,9 +126,8 @@ class Shop:
         lines: int = 9,
         marks: Callable[[str], str] | None = None,
         shine: float = 0.0,
-        nearer: float = 0.0,
-    ) -> list[Point]:
-        """A flat piece with the (x, z) ``outline``; ``marks`` paints on the top. Returns its top ring."""
+    ) -> None:
+        """A flat piece with the (x, z) ``outline``; ``marks`` paints on the top."""
         b = self.b
         up, down = ([self.at((x, y, z)) for x, z in outline] for y in (y1, y0))
         ring = [(p[0], p[1]) for p in up]
@@ -159,8 +158,7 @@ class Shop:
             inner += marks(path)
         svg = paint(side, edge, stroke=darken(colour, 0.6), stroke_width=0.5) + paint(path, face)
         svg += (b.clip(path, inner) if inner else "") + line(path, lighten(colour, 0.55), 0.8, opacity=0.6)
-        self.add(layer, sum(p[2] for p in up) / len(up) - nearer, svg)
-        return ring
+        self.add(layer, sum(p[2] for p in up) / len(up), svg)
 
     def block(
         self,

@@ -199,13 +199,9 @@ class Machine(Gear):
                     3,
                     0.55,
                 )
-        tank = next(
-            s
-            for s in o.bodies
-            if (s[0] == "colour" and s[1][1][0] > 0.4 and s[1][1][1] > 0.75) or self.name == "scooter"
-        )
         if self.name in ("classic", "cafe", "cruiser", "chopper"):
-            (tx, ty, *_), half = tank[1][2], tank[2][2]
+            _, spine, sizes, _ = o.bodies[0]  # the tank
+            (tx, ty, *_), half = spine[2], sizes[2]
             ring = [
                 (tx + x0 + 0.13 * math.cos(a), ty + 0.055 * math.sin(a), -half[1] * 0.98)
                 for a in (i * 0.45 for i in range(14))

@@ -37,11 +37,11 @@ def chain(
     y: float,
     lengths: Sequence[float],
     angles: Sequence[float],
-    ground: float | None = None,
+    ground: float | None,
 ) -> Ring:
     """Joints of a leg hung at (x, y), with the middle of every bone between them.
 
-    With ``ground`` the leg is stretched or shortened so that its end rests at that height.
+    The leg is stretched or shortened so that its end rests at ``ground``, unless that is None.
     """
     turns = [math.radians(a) for a in angles]
     scale = 1.0
@@ -95,7 +95,6 @@ def solid(
     colour: str,
     depth: float,
     marks: str = "",
-    fill: str = "",
     rim: float = 1.0,
 ) -> str:
     """Like `Brush.form`, but of several overlapping rings grown into one body."""
@@ -116,7 +115,7 @@ def solid(
         )
         for w in (1.2, 0.6)
     ]
-    return paint(d, fill or b.lit(colour)) + b.clip(d, [marks, *shades, *lights])
+    return paint(d, b.lit(colour)) + b.clip(d, [marks, *shades, *lights])
 
 
 def blob(b: Brush, x: float, y: float, rx: float, ry: float, rough: float = 0.3, count: int = 11) -> str:
@@ -195,9 +194,7 @@ def side_eye(b: Brush, x: float, y: float, r: float, iris: str = "#2a1a12", tilt
     return at(svg, x, y, tilt)
 
 
-def front_eye(
-    b: Brush, x: float, y: float, r: float, iris: str, tilt: float = 0.0, pupil: float = 0.55
-) -> str:
+def front_eye(b: Brush, x: float, y: float, r: float, iris: str, tilt: float, pupil: float) -> str:
     """A round animal eye seen from the front."""
     ball = b.radial([(0, lighten(iris, 0.3)), (0.6, iris), (1, darken(iris, 0.6))], (0.5, 0.6), 0.55)
     svg = paint(ellipse(0, 0, 1.32 * r, 1.12 * r), "#120d0c", opacity=0.85)

@@ -65,9 +65,7 @@ def front(view: View, s: Soft) -> list[Point]:
     return [view(x, y, s.z0) for x, y in corners]
 
 
-def cushion(
-    b: Brush, view: View, s: Soft, colour: str, r: float, bulge: float = 3.0, piping: bool = True
-) -> str:
+def cushion(b: Brush, view: View, s: Soft, colour: str, r: float, bulge: float) -> str:
     """A padded block: its top, front and (when turned) end face, with rounded edges and seams."""
     faces = []
     top = [
@@ -102,18 +100,17 @@ def cushion(
                 ),
             )
         )
-    if piping:
-        f = faces[-1][0]
-        parts.append(line(rounded(f, r, bulge), darken(colour, 0.45), 0.9, opacity=0.4))
-        seam = curve(
-            [
-                (f[0][0] + r * 0.6, f[0][1] + 0.8),
-                ((f[0][0] + f[1][0]) / 2, (f[0][1] + f[1][1]) / 2 - bulge * 0.5 + 0.8),
-                (f[1][0] - r * 0.6, f[1][1] + 0.8),
-            ],
-            False,
-        )
-        parts.append(line(seam, lighten(colour, 0.5), 1.1, opacity=0.55))
+    f = faces[-1][0]
+    parts.append(line(rounded(f, r, bulge), darken(colour, 0.45), 0.9, opacity=0.4))
+    seam = curve(
+        [
+            (f[0][0] + r * 0.6, f[0][1] + 0.8),
+            ((f[0][0] + f[1][0]) / 2, (f[0][1] + f[1][1]) / 2 - bulge * 0.5 + 0.8),
+            (f[1][0] - r * 0.6, f[1][1] + 0.8),
+        ],
+        False,
+    )
+    parts.append(line(seam, lighten(colour, 0.5), 1.1, opacity=0.55))
     return "".join(parts)
 
 

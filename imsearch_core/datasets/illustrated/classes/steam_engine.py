@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from random import Random
 
 import numpy as np
 
@@ -144,7 +145,7 @@ def steam_engine(m: Model, style: dict) -> float:
     return start + 6.2 + 0.9
 
 
-def livery(rng) -> dict:
+def livery(rng: Random) -> dict:
     """Paint and wheel sizes of one engine."""
     engine = rng.choice(("#26272a", "#26272a", "#2f5a3c", "#7a2326", "#25406f", "#4a5a34"))
     return {

@@ -64,8 +64,7 @@ def draw(b: Brush, view: str) -> Sprite:
         style["body"], style["ribbon"] = rng.choice(("#6a2a28", "#2f4f3a", "#7a5a3a", "#d8c79a")), False
         style["bands"] = [(2.0, 3.3, lighten(style["body"], 0.3))]
     elif kind == "bullet":
-        style.update(body=rng.choice(("#f1f1ef", "#e3e6e8", "#dfe6ea")), bands=[(1.35, 1.6, style["front"])])
-        style["front"] = rng.choice(TINTS)
+        style.update(body=rng.choice(("#f1f1ef", "#e3e6e8", "#dfe6ea")), front=rng.choice(TINTS))
         style.update(bands=[(1.35, 1.6, style["front"])], roof="#d3d8dc", ribbon=False, pitch=1.75, sill=2.2)
         bullet(m, 24, style)
         x = 24.6

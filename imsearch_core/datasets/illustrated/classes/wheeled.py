@@ -80,11 +80,6 @@ class Model:
             max(self.ys) + margin,
         )
 
-    def level(self, n: Vec) -> float:
-        """Light 0..1 on a plane with the unit normal ``n`` in model axes."""
-        across, back = n[0] * self.c - n[2] * self.s, n[0] * self.s + n[2] * self.c
-        return 0.42 + 0.26 * across * self.b.side + 0.4 * n[1] - 0.2 * back
-
     def tubes(
         self,
         runs: Sequence[Sequence[Vec]],
@@ -286,7 +281,7 @@ class Model:
 
     def sprite(self, svg: str, contacts: list[tuple[float, float, float, float]], **more: float) -> Sprite:
         """The finished drawing, its origin level with the nearest wheel's contact."""
-        low = max(y for _, y, _, _ in contacts[: len(contacts) - 1] or contacts)
+        low = max(y for _, y, _, _ in contacts[:-1] or contacts)
         x0, y0, x1, y1 = self.bounds(6)
         moved = [(x, y - low, rx, ry) for x, y, rx, ry in contacts]
         shifted = group(svg, f"translate(0 {num(-low)})")
