@@ -266,7 +266,7 @@ def opening() -> Setting:
         ("cat", "loaf", 34, 160.0, 258.0),
     ):
         brush, kind = Brush(Random(seed), light.side), kinds()[label]
-        sprite = kind.draw(brush, view if view in kind.views else kind.views[0])
+        sprite = kind.draw(brush, view)
         cast.append(Actor(label, brush, sprite, x, y, frame.ppm / sprite.metre, False, "table", y))
     return Setting(place, light, cast, backdrop)
 
