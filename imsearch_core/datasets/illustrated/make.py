@@ -83,7 +83,7 @@ def is_drawn(folder: Path, per_class: int | None = None, seed: int | None = None
         with (folder / LABELS_FILE).open(encoding="utf-8", newline="") as file:
             files = [row["file"] for row in csv.DictReader(file)]
         return len(files) == mark["images"] and all((folder / file).is_file() for file in files)
-    except (OSError, KeyError, csv.Error):
+    except (OSError, ValueError, KeyError, TypeError, csv.Error):  # damaged, in whatever way
         return False
 
 
