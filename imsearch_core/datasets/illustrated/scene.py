@@ -7,13 +7,13 @@ from random import Random
 
 import numpy as np
 
+from .pixels import render
+from .pixels.render import Cutout
 from .places import indoors, outdoors, tables, town
 from .places.stage import Frame, Light, Place, Stamp, choose_light
 from .plan import ALONE, BACKGROUND, COMPANY, SITTERS, Recipe, homes, mates
 from .registry import Kind, kinds
-from .toolkit import render
 from .toolkit.brush import Brush, Sprite
-from .toolkit.render import Cutout
 
 PLACES = {**outdoors.PLACES, **town.PLACES, **indoors.PLACES, **tables.PLACES}
 INDOORS = (indoors.PLACES.keys() | tables.PLACES.keys()) - {"garden_table"}

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..forms.solid import Eye, Loft, Model, plate
 from ..registry import Kind
 from ..toolkit.brush import Brush, Sprite, group
 from ..toolkit.colour import jitter, lighten
 from .aeroplane_parts import engine, fin_badge, gear, windows
 from .aeroplane_small import biplane, fighter, tourer
-from .solid import Eye, Loft, Model, plate
 
 LIVERY = ("#1f4f9a", "#c02a32", "#0f7a6a", "#e07a1f", "#2a2f5a", "#7a2f7a", "#d8a51f", "#3f9ac8")
 

@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
+from ..forms.solid import Loft, Model, across
 from ..toolkit.brush import Brush, line, paint
 from ..toolkit.colour import lighten
-from .solid import Loft, Model, across
 
 
 def engine(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..forms.wheeled import Camera, Vec, Vehicle, steering
 from ..toolkit.brush import Brush, line, num
 from ..toolkit.colour import darken, jitter, lighten
-from .car_body import Camera
-from .wheeled import Model, Vec, steering
 
 COLOURS = (
     "#b8282c",
@@ -61,14 +60,14 @@ BUILDS = {
 
 
 class Chassis:
-    """A bicycle being built on a `Model`: geometry, wheels, frame and fork."""
+    """A bicycle being built on a `Vehicle`: geometry, wheels, frame and fork."""
 
     def __init__(self, b: Brush, name: str, yaw: float) -> None:
         rng = b.rng
         self.b, self.name, self.build = b, name, BUILDS[name]
         o = self.build
         self.length = o.base + 2 * o.radius
-        self.m = Model(b, Camera(self.length, yaw, 1.2, rng.uniform(8, 12)))
+        self.m = Vehicle(b, Camera(self.length, yaw, 1.2, rng.uniform(8, 12)))
         self.colour = jitter(rng, rng.choice(COLOURS), 0.02)
         self.metal = "#c6cace" if rng.random() < 0.75 else "#34363a"
         self.leather = rng.choice(LEATHER)

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from ..forms.solid import Model
 from ..toolkit.brush import curve, ellipse, line, paint
 from ..toolkit.colour import darken, lighten
-from .solid import Model
 
 
 class Hull:

@@ -6,11 +6,11 @@ from random import Random
 
 import numpy as np
 
+from ..forms.solid import Loft, Model
 from ..toolkit.brush import paint
 from ..toolkit.colour import darken, jitter
 from .boat_hull import Hull, foam
 from .boat_parts import cabin, crew, funnel, mast, sail, stack
-from .solid import Loft, Model
 
 HULLS = ("#f0efe9", "#f0efe9", "#1f3a63", "#a82a2c", "#2f6f8a", "#2c5a44", "#e0b23a", "#26282c", "#4f9ab0")
 WOODS = ("#8a5a34", "#a8713f", "#6b4630", "#b98a52")

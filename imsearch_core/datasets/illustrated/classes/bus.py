@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
+from ..forms.wheeled import Vehicle, shadow_strip
 from ..registry import Kind
 from ..toolkit.brush import Brush, Sprite, box, curve, ellipse, line, num, paint, polygon, rounded
 from ..toolkit.colour import darken, lighten
 from .bus_models import MODELS
 from .bus_side import Side
-from .wheeled import Model, shadow_strip
 
 
 class Bus(Side):
@@ -261,22 +261,22 @@ class Bus(Side):
             parts.append(self.wheels(True))
         if o.nose and yaw < 0:
             parts.append(self.bonnet())
-        rear = m_seen(m, o.length)
-        parts += [self.mirrors() if rear == "rear" else "", self.walls()]
+        seen = _end_seen(m, o.length)
+        parts += [self.mirrors() if seen == "rear" else "", self.walls()]
         if abs(math.cos(yaw)) >= 0.12:
             parts.append(self.near_side())
-        if rear == "rear":
+        if seen == "rear":
             parts.append(self.tail())
-        elif rear == "front":
+        elif seen == "front":
             parts.append(self.face())
         if o.nose and yaw >= 0:
             parts.append(self.bonnet())
             if abs(math.cos(yaw)) >= 0.12:
                 parts.append(self.wheels(True))
-        return "".join(parts) + (self.mirrors() if rear != "rear" else "")
+        return "".join(parts) + (self.mirrors() if seen != "rear" else "")
 
 
-def m_seen(m: Model, length: float) -> str:
+def _end_seen(m: Vehicle, length: float) -> str:
     """Which end is turned to the viewer: "front", "rear" or neither."""
     reach = m.cam.away * math.sin(m.cam.yaw)
     return "front" if reach > length / 2 * 1.02 else "rear" if reach < -length / 2 * 1.02 else ""

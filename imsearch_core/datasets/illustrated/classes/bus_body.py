@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 
+from ..forms.wheeled import Camera, Vec, Vehicle
 from ..toolkit.brush import Brush, Point, box, curve, ellipse, line, num, paint, polygon, rounded
 from ..toolkit.colour import jitter, lighten
 from .bus_models import MODELS
-from .car_body import Camera
-from .wheeled import Model, Vec
 
 
 class Body:
@@ -18,7 +17,7 @@ class Body:
         rng = b.rng
         self.b, self.name, self.o = b, name, MODELS[name]
         o = self.o
-        self.m = Model(
+        self.m = Vehicle(
             b, Camera(o.length, yaw, rng.uniform(1.4, 1.7), rng.uniform(2.0, 2.8) * max(9, o.length))
         )
         body, band, skirt = rng.choice(o.liveries)

@@ -21,7 +21,7 @@ from ..toolkit.brush import (
     track,
 )
 from ..toolkit.colour import darken, jitter, lighten
-from .car_body import Camera, Shell, strips
+from .car_body import CarCamera, Shell, strips
 from .car_models import SHELLS
 
 METRE = 100.0  # units: centimetres
@@ -83,7 +83,7 @@ def _wheel(b: Brush, r: float, style: int) -> str:
     return "".join(parts)
 
 
-def _wheels(b: Brush, shell: Shell, cam: Camera, near: bool) -> str:
+def _wheels(b: Brush, shell: Shell, cam: CarCamera, near: bool) -> str:
     r, style, parts = shell.radius, b.rng.randrange(5), []
     for x in shell.wheels:
         z = -shell.width / 2 * 0.97 if near else shell.width / 2 * 0.97
@@ -106,7 +106,7 @@ def _wheels(b: Brush, shell: Shell, cam: Camera, near: bool) -> str:
     return "".join(parts)
 
 
-def _tyres(shell: Shell, cam: Camera) -> str:
+def _tyres(shell: Shell, cam: CarCamera) -> str:
     """The two tyres below an end-on car."""
     x, parts = shell.wheels[0 if cam.yaw > 0 else 1], []
     for s in (-1, 1):
@@ -116,7 +116,7 @@ def _tyres(shell: Shell, cam: Camera) -> str:
     return "".join(parts)
 
 
-def end_on(cam: Camera) -> bool:
+def end_on(cam: CarCamera) -> bool:
     """Whether only the nose or tail is seen."""
     return abs(math.cos(cam.yaw)) < 0.12
 
@@ -132,7 +132,7 @@ def _shine(b: Brush, colour: str, nx: float, ny: float, yaw: float) -> str:
     )
 
 
-def _pane(b: Brush, shell: Shell, cam: Camera, rear: bool) -> str:
+def _pane(b: Brush, shell: Shell, cam: CarCamera, rear: bool) -> str:
     """Windscreen or rear window: dark cabin, headrests, sky reflection, wipers."""
     x0, x1 = shell.glass[2:] if rear else shell.glass[:2]
     ring = cam.pane(shell, x0, x1, 0.06)
@@ -180,7 +180,7 @@ def _pane(b: Brush, shell: Shell, cam: Camera, rear: bool) -> str:
     return out
 
 
-def _bonnet(shell: Shell, cam: Camera, colour: str) -> str:
+def _bonnet(shell: Shell, cam: CarCamera, colour: str) -> str:
     """Shut lines and a sheen on the bonnet when the nose is turned to us."""
     if math.sin(cam.yaw) < 0.2:
         return ""
@@ -203,7 +203,7 @@ def _bonnet(shell: Shell, cam: Camera, colour: str) -> str:
     return "".join(parts)
 
 
-def _body(b: Brush, shell: Shell, cam: Camera, colour: str) -> str:
+def _body(b: Brush, shell: Shell, cam: CarCamera, colour: str) -> str:
     """Top slices, then the near side with its shading."""
     parts = []
     for _, d, nx, ny in strips(shell, cam):
@@ -258,7 +258,7 @@ def _body(b: Brush, shell: Shell, cam: Camera, colour: str) -> str:
     return "".join(parts)
 
 
-def _side_glass(b: Brush, shell: Shell, cam: Camera, colour: str) -> str:
+def _side_glass(b: Brush, shell: Shell, cam: CarCamera, colour: str) -> str:
     parts = []
     frame = darken(colour, 0.5)
     for window in shell.windows:
@@ -291,7 +291,7 @@ def _side_glass(b: Brush, shell: Shell, cam: Camera, colour: str) -> str:
     return "".join(parts)
 
 
-def _side_details(shell: Shell, cam: Camera, colour: str) -> str:
+def _side_details(shell: Shell, cam: CarCamera, colour: str) -> str:
     parts, dark = [], darken(colour, 0.7)
     for i, x in enumerate(shell.doors):
         foot = shell.sill + 0.1
@@ -345,7 +345,7 @@ def _side_details(shell: Shell, cam: Camera, colour: str) -> str:
     return "".join(parts)
 
 
-def _mirrors(b: Brush, shell: Shell, cam: Camera, colour: str) -> str:
+def _mirrors(b: Brush, shell: Shell, cam: CarCamera, colour: str) -> str:
     x, parts = shell.glass[0] + 0.34, []
     for z in (-1, 1) if abs(cam.yaw) > 0.6 else (-1,):
         half = shell.half(x, shell.belt + 0.05)
@@ -374,7 +374,7 @@ def _lamp(b: Brush, ring: list[Point], glow: str) -> str:
     )
 
 
-def _end(b: Brush, shell: Shell, cam: Camera, colour: str, rear: bool) -> str:
+def _end(b: Brush, shell: Shell, cam: CarCamera, colour: str, rear: bool) -> str:
     """Nose or tail: lamps, grille, bumper, plate, badge."""
     rng, y, parts = b.rng, shell.lamp, []
     classic = shell in (SHELLS["beetle"], SHELLS["mini"])
@@ -511,7 +511,7 @@ def draw(b: Brush, view: str) -> Sprite:
         "front": (1.5, 1.57),
         "rear": (-1.57, -1.5),
     }[view]
-    cam = Camera(shell.length, rng.uniform(low, high), away=rng.uniform(8, 12))
+    cam = CarCamera(shell.length, rng.uniform(low, high), away=rng.uniform(8, 12))
     x0, x1, w = shell.wheels[0] - 0.4, shell.wheels[1] + 0.4, shell.width / 2
     floor = [cam(x, y, z) for x, y, z in ((x0, 0.3, -w), (x1, 0.3, -w), (x1, 0.22, w), (x0, 0.22, w))]
     under = "" if end_on(cam) else paint(polygon(floor), "#08080b")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from ..forms.joinery import Shop
+from ..forms.upholstery import FABRICS, LEATHERS, Soft, View, cushion
 from ..registry import Kind
 from ..toolkit.brush import Brush, Sprite, paint, polygon, taper
 from ..toolkit.colour import darken, jitter, lighten
 from .chair_models import kitchen, ladder, rocking, thonet, windsor, wood
 from .chair_modern import folding, office, shell, stool
-from .joinery import Shop
-from .sofa import FABRICS, LEATHERS, Soft, View, cushion
 
 SEATS = {"kitchen": 46, "ladder": 46, "thonet": 46, "shell": 43, "folding": 45, "office": 51, "stool": 79}
 MODELS = {f.__name__: f for f in (kitchen, windsor, rocking, ladder, thonet, shell, office, folding, stool)}

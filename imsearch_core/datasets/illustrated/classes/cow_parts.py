@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..forms.quadruped import Ring, at, blob, clockwise, fade_down, front_eye, side_eye, squash, strands
 from ..toolkit.brush import Brush, Point, box, curve, ellipse, hair, line, paint, pts, tube
 from ..toolkit.colour import darken, lighten, mix
-from .quadruped import Ring, at, blob, clockwise, fade_down, front_eye, side_eye, squash, strands
 
 
 @dataclass(frozen=True)

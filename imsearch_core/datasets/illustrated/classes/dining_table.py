@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
+from ..forms.joinery import TIMBER, Box, Shop
+from ..forms.outline import disc
 from ..registry import Kind
 from ..toolkit.brush import Brush, Sprite, group, line, paint, polygon, track
 from ..toolkit.colour import darken, jitter, lighten
 from . import chair, tableware
-from .centrepieces import CENTRES
-from .joinery import TIMBER, Box, Shop
-from .outline import disc
+from .table_centrepieces import CENTRES
 
 TOP = 75.0
 SEATS = ("kitchen", "kitchen", "ladder", "thonet", "shell", "windsor")

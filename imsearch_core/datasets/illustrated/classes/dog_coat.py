@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ..forms.quadruped import Ring, blob, clockwise, fade_down
 from ..toolkit.brush import Brush, Point, curve, line, paint, pts, tube
 from ..toolkit.colour import darken, lighten
 from .dog_head import Breed
-from .quadruped import Ring, blob, clockwise, fade_down
 
 BREEDS = (
     Breed("labrador", ("#d9b37c", "#e6c795", "#c99a5c"), "drop", metre=100),

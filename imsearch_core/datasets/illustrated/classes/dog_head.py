@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..forms.quadruped import Ring, clockwise, front_eye, side_eye, squash
 from ..toolkit.brush import Brush, Point, curve, dense, ellipse, hair, line, paint, pts
 from ..toolkit.colour import darken, lighten, mix
-from .quadruped import Ring, clockwise, front_eye, side_eye, squash
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..forms.quadruped import at, blob, clockwise, fade_down, place, solid
 from ..toolkit.brush import Brush, Sprite, curve, ellipse, line, paint, pts, tube
 from ..toolkit.colour import darken, lighten
 from .dog_coat import (
@@ -15,7 +16,6 @@ from .dog_coat import (
     side_marks,
 )
 from .dog_head import Breed, front_head, side_head
-from .quadruped import at, blob, clockwise, fade_down, place, solid
 
 
 def sit_front(b: Brush, breed: Breed, base: str) -> Sprite:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..forms.quadruped import blob, fade_down, place, side_eye, strands
 from ..toolkit.brush import Brush, Point, curve, ellipse, hair, paint, pts, tube
 from ..toolkit.colour import darken, lighten, mix
-from .quadruped import blob, fade_down, place, side_eye, strands
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
+from ..forms.wheeled import shadow_strip
 from ..registry import Kind
 from ..toolkit.brush import Brush, Sprite, curve, line, num, paint
 from ..toolkit.colour import darken
 from .motorbike_engine import CHROME, Gear
 from .motorbike_models import STYLES
-from .wheeled import shadow_strip
 
 
 class Machine(Gear):

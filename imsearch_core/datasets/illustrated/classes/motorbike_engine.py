@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 
+from ..forms.wheeled import Camera, Vehicle, steering
 from ..toolkit.brush import Brush, line, num, paint
 from ..toolkit.colour import darken, jitter, lighten
-from .car_body import Camera
 from .motorbike_models import STYLES
-from .wheeled import Model, steering
 
 PAINTS = (
     "#b01f24",
@@ -30,7 +29,7 @@ CHROME = "#b8bcc0"
 
 
 class Gear:
-    """A motorbike being built on a `Model`: what makes it run."""
+    """A motorbike being built on a `Vehicle`: what makes it run."""
 
     def __init__(self, b: Brush, name: str, yaw: float) -> None:
         rng = b.rng
@@ -38,7 +37,7 @@ class Gear:
         o = self.style
         self.x0 = o.front[0]
         self.length = o.front[0] + o.base + o.rear[0]
-        self.m = Model(b, Camera(self.length, yaw, 1.2, rng.uniform(8, 12)))
+        self.m = Vehicle(b, Camera(self.length, yaw, 1.2, rng.uniform(8, 12)))
         colour = jitter(rng, rng.choice(PASTELS if name == "scooter" else PAINTS), 0.02)
         self.paints = {
             "colour": colour,

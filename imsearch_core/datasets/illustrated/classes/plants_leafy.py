@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from random import Random
 
+from ..forms.foliage import Plot, cut, oval, spear, strap, tuft
 from ..toolkit.brush import curve, ellipse, hair, line, paint, pts, taper, track
 from ..toolkit.colour import darken, jitter, lighten, mix
-from .foliage import Plot, cut, oval, spear, strap, tuft
 
 UP = math.pi / 2
 

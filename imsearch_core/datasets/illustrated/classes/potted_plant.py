@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from ..forms.foliage import Plot
 from ..registry import Kind
 from ..toolkit.brush import Brush, Sprite
-from .foliage import Plot
 from .plants_leafy import aloe, fern, ficus, monstera, palm, rubber, snake, spider
+from .plants_pots import pot
 from .plants_showy import bonsai, cactus, flowers, orchid, succulent
-from .pots import pot
 
 # Builder, pot radius in centimetres, pot height as a share of it, pots that suit it
 PLANTS = {

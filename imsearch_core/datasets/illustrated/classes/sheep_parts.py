@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from ..forms.quadruped import Ring, at, blob, front_eye, place, side_eye, solid
 from ..toolkit.brush import Brush, curve, dense, ellipse, line, num, paint, pts, tube
 from ..toolkit.brush import along as walk_along
 from ..toolkit.colour import darken, lighten, mix
-from .quadruped import Ring, at, blob, front_eye, place, side_eye, solid
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
+from ..forms.joinery import Shop
 from ..toolkit.brush import curve, ellipse, line, paint, polygon, track
 from ..toolkit.colour import darken, lighten, mix
-from .joinery import Shop
 
 CHINA = ("#f4f1ea", "#f4f1ea", "#e6e0d2", "#7f9fb5", "#c9d4c8", "#d8b8a0")
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from random import Random
 
+from ..forms.solid import Eye, Model
 from ..registry import Kind
 from ..toolkit.brush import Brush, Sprite
 from ..toolkit.colour import darken, jitter, lighten
-from .solid import Eye, Model
-from .steam_engine import livery, steam_engine
 from .train_cars import bullet, coach, locomotive, wagon
 from .train_parts import rails
+from .train_steam import livery, steam_engine
 
 TINTS = ("#1f4f8f", "#b3262b", "#1f6a4a", "#d8832a", "#5a2f6a", "#2a5a7a", "#7a2326", "#c9a227")
 GOODS = ("#8a4a32", "#3f6a5a", "#6f7276", "#b3752f", "#35567f", "#9a2f2a", "#d8d4c8")

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..forms.solid import Loft, Model
 from ..toolkit.brush import Brush, ellipse, line, paint
 from ..toolkit.colour import darken, lighten
-from .solid import Loft, Model
 
 GLASS = ((0, "#a9c4d2"), (0.45, "#4a626e"), (1, "#1d282e"))
 

@@ -1,13 +1,14 @@
 """Small solids for things on wheels: tubes, lofts, plates and wheels, projected and shaded.
 
-Everything is measured in metres like `car_body`: x from the nose to the tail, y up, z across with
-the near side negative. A `Model` collects the pieces and paints the farthest first.
+Everything is measured in metres: x from the nose to the tail, y up, z across with the near side
+negative. A `Vehicle` collects the pieces and paints the farthest first.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
@@ -15,11 +16,31 @@ import numpy as np
 
 from ..toolkit.brush import Brush, Point, Sprite, curve, dense, group, line, num, paint, polygon
 from ..toolkit.colour import darken, lighten, mix
-from .car_body import Camera
 
 Vec = tuple[float, float, float]
 LEVELS = 56
 QUAD = "M{:.5g} {:.5g}L{:.5g} {:.5g} {:.5g} {:.5g} {:.5g} {:.5g}Z"
+
+
+@dataclass(frozen=True)
+class Camera:
+    """Perspective from ``away`` metres and ``eye`` metres up; yaw > 0 turns the nose to us.
+
+    At yaw 0 the car stands side on with its nose to the left. Units come out as centimetres.
+    """
+
+    length: float
+    yaw: float
+    eye: float = 1.55
+    away: float = 9.0
+
+    def __call__(self, x: float, y: float, z: float) -> Point:
+        """Project; z < 0 is the near side."""
+        u = x - self.length / 2
+        across = u * math.cos(self.yaw) - z * math.sin(self.yaw)
+        back = u * math.sin(self.yaw) + z * math.cos(self.yaw)
+        k = self.away / (self.away + back) * 100
+        return across * k, -(y - self.eye) * k - self.eye * 100
 
 
 @lru_cache(maxsize=4096)
@@ -36,7 +57,7 @@ def tone(colour: str, level: int, gloss: float) -> str:
     return darken(colour, min(0.68, (0.6 - v) * 1.15))
 
 
-class Model:
+class Vehicle:
     """Pieces of one vehicle seen by ``cam``. ``pose`` moves the points given next (steering)."""
 
     def __init__(self, b: Brush, cam: Camera) -> None:

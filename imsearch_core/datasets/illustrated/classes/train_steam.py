@@ -7,9 +7,9 @@ from random import Random
 
 import numpy as np
 
+from ..forms.solid import Loft, Model, across
 from ..toolkit.brush import line, paint
 from ..toolkit.colour import darken, lighten
-from .solid import Loft, Model, across
 from .train_parts import body, chassis, flank, smoke, wall, wheels
 
 
