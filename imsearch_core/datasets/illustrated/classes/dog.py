@@ -6,8 +6,8 @@ from ..forms.quadruped import Ring, at, chain, clockwise, fade_down, place, soli
 from ..registry import Kind
 from ..toolkit.brush import Brush, Sprite, pts, tube
 from ..toolkit.colour import darken, jitter, lighten
+from .dog_breeds import BREEDS, Breed
 from .dog_coat import (
-    BREEDS,
     coat_hairs,
     draw_tail,
     floor_tail,
@@ -16,7 +16,7 @@ from .dog_coat import (
     paw,
     side_marks,
 )
-from .dog_head import Breed, front_head, side_head
+from .dog_head import front_head, side_head
 from .dog_sitting import close_up, sit_front, sit_side
 
 _TRUNK = pts(

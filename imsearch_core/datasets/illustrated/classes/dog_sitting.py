@@ -5,6 +5,7 @@ from __future__ import annotations
 from ..forms.quadruped import at, blob, clockwise, fade_down, place, solid
 from ..toolkit.brush import Brush, Sprite, curve, ellipse, line, paint, pts, tube
 from ..toolkit.colour import darken, lighten
+from .dog_breeds import Breed
 from .dog_coat import (
     coat_hairs,
     draw_tail,
@@ -15,7 +16,7 @@ from .dog_coat import (
     paw,
     side_marks,
 )
-from .dog_head import Breed, front_head, side_head
+from .dog_head import front_head, side_head
 
 
 def sit_front(b: Brush, breed: Breed, base: str) -> Sprite:
