@@ -9,6 +9,7 @@ from ..toolkit.brush import (
     Brush,
     Point,
     Sprite,
+    bounds,
     box,
     curve,
     ellipse,
@@ -139,8 +140,8 @@ def _pane(b: Brush, shell: Shell, cam: CarCamera, rear: bool) -> str:
     if len(ring) < 4 or (math.sin(cam.yaw) > 0.1) == rear or abs(math.sin(cam.yaw)) < 0.1:
         return ""
     d = rounded([ring[0], ring[-1], ring[len(ring) // 2], ring[len(ring) // 2 - 1]], 4, 1.2)
-    xs, ys = [p[0] for p in ring], [p[1] for p in ring]
-    left, w, top, h = min(xs), max(xs) - min(xs), min(ys), max(ys) - min(ys)
+    left, top, right, low = bounds(ring)
+    w, h = right - left, low - top
     parts = []
     for u in (0.27, 0.73):
         x, y = left + w * u, top + h * 0.55
@@ -264,8 +265,7 @@ def _side_glass(b: Brush, shell: Shell, cam: CarCamera, colour: str) -> str:
     for window in shell.windows:
         ring = cam.side(shell, window)
         d = curve(ring, tension=0.35)
-        x0, y0 = min(p[0] for p in ring), min(p[1] for p in ring)
-        x1, y1 = max(p[0] for p in ring), max(p[1] for p in ring)
+        x0, y0, x1, y1 = bounds(ring)
         w, h = x1 - x0, y1 - y0
         lean = -b.side * w * 0.3
         streak = [
@@ -538,13 +538,12 @@ def draw(b: Brush, view: str) -> Sprite:
             contacts.append((px, py, 26, 5))
     corners = [cam(x, 0, z) for x in (0.2, shell.length - 0.2) for z in (-w, w)]
     cx, cy = cam(shell.length / 2, 0, 0)
-    span = (max(p[0] for p in corners) - min(p[0] for p in corners)) / 2
-    depth = max(7.0, (max(p[1] for p in corners) - min(p[1] for p in corners)) / 2)
+    x0, y0, x1, y1 = bounds(corners)
+    span, depth = (x1 - x0) / 2, max(7.0, (y1 - y0) / 2)
     contacts.append((cx, cy, span * 0.96, depth * 0.8))
     points = [cam(x, y, s * shell.half(x, y)) for x, y, *_ in shell.smooth() for s in (-1, 1)] + corners
-    xs, ys = [p[0] for p in points], [p[1] for p in points]
-    box_ = (min(xs) - 14, min(ys) - 4, max(xs) + 14, max(ys) + 4)
-    return Sprite("".join(parts), box_, METRE, contacts, relief=0.25)
+    x0, y0, x1, y1 = bounds(points)
+    return Sprite("".join(parts), (x0 - 14, y0 - 4, x1 + 14, y1 + 4), METRE, contacts, relief=0.25)
 
 
 KIND = Kind(

@@ -218,8 +218,7 @@ def thonet(shop: Shop) -> None:
         rows = []
         for i in range(-9, 10):
             for ends in (((i * 2.2, -20), (i * 2.2, 20)), ((-20, i * 2.2), (20, i * 2.2))):
-                p, q = (shop.at((x, 46, z), False) for x, z in ends)
-                rows.append(track("M", p[0], p[1], "L", q[0], q[1]))
+                rows.append(shop.stroke(*((x, 46, z) for x, z in ends)))
         return line("".join(rows), "#7a5a30", 0.8, opacity=0.65)
 
     shop.slab(disc(21), 42.5, 46, colour, lines=6)

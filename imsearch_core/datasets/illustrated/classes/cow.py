@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..forms.quadruped import Ring, at, blob, chain, clockwise, fade_down, hoof, place, solid, squash, strands
+from ..forms.quadruped import Ring, at, blob, chain, fade_down, hoof, place, solid, squash, strands
 from ..registry import Kind
-from ..toolkit.brush import Brush, Sprite, curve, paint, pts, tube
+from ..toolkit.brush import Brush, Sprite, clockwise, curve, paint, pts, tube
 from ..toolkit.colour import darken, jitter, lighten
 from .cow_parts import BREEDS, TRUNK, Breed, face_marks, fringe, front_head, hide, profile
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from ..forms.quadruped import Ring, at, chain, clockwise, fade_down, place, solid
+from ..forms.quadruped import Ring, at, chain, fade_down, place, solid
 from ..registry import Kind
-from ..toolkit.brush import Brush, Sprite, pts, tube
+from ..toolkit.brush import Brush, Sprite, clockwise, pts, tube
 from ..toolkit.colour import darken, jitter, lighten
 from .dog_breeds import BREEDS, Breed
 from .dog_coat import (

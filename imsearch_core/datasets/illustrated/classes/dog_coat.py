@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..forms.quadruped import Ring, blob, clockwise, fade_down
-from ..toolkit.brush import Brush, Point, curve, line, paint, pts, tube
+from ..forms.quadruped import Ring, blob, fade_down
+from ..toolkit.brush import Brush, Point, bounds, clockwise, curve, line, paint, pts, tube
 from ..toolkit.colour import darken, lighten
 from .dog_breeds import Breed
 
@@ -96,10 +96,10 @@ def coat_hairs(b: Brush, breed: Breed, base: str, ring: Ring, flow: Point = (-0.
 
 def curls(b: Brush, ring: Ring, base: str) -> str:
     """Tight curls scattered over a form."""
-    rng, xs, ys = b.rng, [p[0] for p in ring], [p[1] for p in ring]
+    rng, (x0, y0, x1, y1) = b.rng, bounds(ring)
     arcs = ["", ""]
     for i in range(230):
-        x, y, r = rng.uniform(min(xs), max(xs)), rng.uniform(min(ys), max(ys)), rng.uniform(0.9, 1.7)
+        x, y, r = rng.uniform(x0, x1), rng.uniform(y0, y1), rng.uniform(0.9, 1.7)
         arcs[i % 2] += f"M{x:.1f} {y:.1f}q{r:.1f} {-r * 1.5:.1f} {r * 2:.1f} 0t{-r:.1f} {r:.1f}"
     return line(arcs[0], darken(base, 0.4), 0.7, opacity=0.4) + line(
         arcs[1], lighten(base, 0.45), 0.7, opacity=0.45

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..forms.quadruped import Ring, clockwise, front_eye, side_eye, squash
-from ..toolkit.brush import Brush, Point, curve, dense, ellipse, hair, line, paint, pts
+from ..forms.quadruped import Ring, front_eye, side_eye, squash
+from ..toolkit.brush import Brush, Point, clockwise, curve, dense, ellipse, hair, line, paint, pts
 from ..toolkit.colour import darken, lighten, mix
 from .dog_breeds import Breed
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..forms.quadruped import at, blob, clockwise, fade_down, place, solid
-from ..toolkit.brush import Brush, Sprite, curve, ellipse, line, paint, pts, tube
+from ..forms.quadruped import at, blob, fade_down, place, solid
+from ..toolkit.brush import Brush, Sprite, clockwise, curve, ellipse, line, paint, pts, tube
 from ..toolkit.colour import darken, lighten
 from .dog_breeds import Breed
 from .dog_coat import (

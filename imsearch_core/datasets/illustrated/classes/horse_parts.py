@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..forms.quadruped import blob, fade_down, place, side_eye, strands
+from ..forms.quadruped import blob, fade_down, muscles, place, side_eye, strands
 from ..toolkit.brush import Brush, Point, curve, ellipse, hair, paint, pts, tube
 from ..toolkit.colour import darken, lighten, mix
 
@@ -110,8 +110,7 @@ def draw_tail(b: Brush, coat: Coat, spine: list[Point], widths: list[float]) -> 
 
 def hide(b: Brush, coat: Coat, sq: float) -> str:
     """Markings and muscles of the body."""
-    rng, dark, pale = b.rng, darken(coat.base, 0.6), lighten(coat.base, 0.5)
-    marks = ""
+    rng, marks = b.rng, ""
     if coat.patch:
         spots = [(-62, -122, 26, 34), (-8, -128, 20, 30), (46, -150, 22, 34), (58, -100, 16, 16)]
         d = "".join(
@@ -141,5 +140,4 @@ def hide(b: Brush, coat: Coat, sq: float) -> str:
         (-52, -90, 12, 12, 0.26),
         (36, -92, 12, 12, 0.3),
     )
-    marks += "".join(b.spot(x * sq, y, rx * sq, ry, pale, o) for x, y, rx, ry, o in soft)
-    return marks + "".join(b.spot(x * sq, y, rx * sq, ry, dark, o) for x, y, rx, ry, o in hollow)
+    return marks + muscles(b, coat.base, soft, hollow, sq)

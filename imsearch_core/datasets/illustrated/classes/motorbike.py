@@ -6,7 +6,7 @@ import math
 
 from ..forms.wheeled import shadow_strip
 from ..registry import Kind
-from ..toolkit.brush import Brush, Sprite, curve, line, num, paint
+from ..toolkit.brush import Brush, Sprite, curve, line, num, paint, polyline
 from ..toolkit.colour import darken
 from .motorbike_engine import CHROME, Gear
 from .motorbike_models import STYLES
@@ -128,10 +128,9 @@ class Machine(Gear):
                 if o.shocks and self.name != "chopper":
                     a, c = (rx - 0.1, o.head - 0.2, z), (rx - 0.03, ry + 0.04, z)
                     m.tubes([[a, c]], 0.034, CHROME, 1)
-                    (ax, ay), (cx, cy) = m.at(a), m.at(c)
                     k = m.scale(a)
                     svg = paint(
-                        f"M{num(ax)} {num(ay)}L{num(cx)} {num(cy)}",
+                        polyline([m.at(a), m.at(c)]),
                         stroke="#24262a",
                         stroke_width=num(0.07 * k),
                         stroke_dasharray="2.2 1.6",

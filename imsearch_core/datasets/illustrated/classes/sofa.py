@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import math
 
+from ..forms.outline import within
 from ..forms.upholstery import FABRICS, LEATHERS, Soft, View, cushion, front
 from ..registry import Kind
-from ..toolkit.brush import Brush, Point, Sprite, curve, ellipse, line, paint, polygon, rounded, taper, track
+from ..toolkit.brush import (
+    Brush,
+    Point,
+    Sprite,
+    bounds,
+    curve,
+    ellipse,
+    line,
+    paint,
+    polygon,
+    rounded,
+    taper,
+    track,
+)
 from ..toolkit.colour import darken, jitter, lighten
 
 METRE = 100.0  # units: centimetres
 CUSHIONS = ("#c9a24a", "#b5563f", "#e6ddcc", "#4a6a7a", "#6f7f52", "#8a5a74", "#d8b4a0", "#2f3a48")
-
-
-def _at(face: list[Point], u: float, v: float) -> Point:
-    """Point of a face at fractions from its upper left corner."""
-    (ax, ay), (bx, by), (cx, cy), (dx, dy) = face
-    x = (ax * (1 - u) + bx * u) * (1 - v) + (dx * (1 - u) + cx * u) * v
-    y = (ay * (1 - u) + by * u) * (1 - v) + (dy * (1 - u) + cy * u) * v
-    return x, y
 
 
 def _tufts(b: Brush, face: list[Point], colour: str, columns: int, rows: int) -> str:
@@ -27,14 +33,14 @@ def _tufts(b: Brush, face: list[Point], colour: str, columns: int, rows: int) ->
     for row in range(rows):
         for i in range(columns + row % 2):
             u, v = (i + 0.5 - 0.5 * (row % 2)) / columns, (row + 0.6) / (rows + 0.2)
-            x, y = _at(face, min(1, max(0, u)), v)
+            x, y = within(face, min(1, max(0, u)), v)
             dots.append(ellipse(x, y, 1.7, 1.5))
             for du in (-0.5, 0.5):
                 uu, vv = u + du / columns, v + 1 / (rows + 0.2)
                 if 0 <= uu <= 1 and vv < 1:
-                    p = _at(face, uu, vv)
+                    p = within(face, uu, vv)
                     folds.append(f"M{x:.1f} {y:.1f}L{p[0]:.1f} {p[1]:.1f}")
-            p = _at(face, min(1, max(0, u)), min(0.98, v + 1 / (rows + 0.2)))
+            p = within(face, min(1, max(0, u)), min(0.98, v + 1 / (rows + 0.2)))
             pads.append(b.spot(p[0] + b.side * 2, (y + p[1]) / 2 - 1, 6.5, 6, lighten(colour, 0.6), 0.45))
     d = "".join(folds)
     return (
@@ -57,8 +63,8 @@ def _creases(b: Brush, face: list[Point], colour: str, count: int) -> str:
     for _ in range(count):
         u, v = rng.uniform(0.1, 0.9), rng.uniform(0.15, 0.9)
         p, q = (
-            _at(face, u, v),
-            _at(
+            within(face, u, v),
+            within(
                 face,
                 min(1, max(0, u + rng.uniform(-0.2, 0.2))),
                 min(1, v + rng.uniform(-0.25, 0.25)),
@@ -134,9 +140,10 @@ def _throw(b: Brush, view: View, s: Soft, drop: float) -> str:
         paint(rounded(down, 2, 1), b.linear([(0, colour), (1, darken(colour, 0.25))])),
     ]
     for v in (0.12, 0.2, 0.72, 0.8):
-        p, q = _at(down, 0, v), _at(down, 1, v)
+        p, q = within(down, 0, v), within(down, 1, v)
         parts.append(line(f"M{p[0]:.1f} {p[1]:.1f}L{q[0]:.1f} {q[1]:.1f}", ink, 1.8, opacity=0.8))
-    fringe = "".join(f"M{_at(down, i / 14, 1)[0]:.1f} {_at(down, i / 14, 1)[1]:.1f}v4" for i in range(15))
+    hem = (within(down, i / 14, 1) for i in range(15))
+    fringe = "".join(f"M{x:.1f} {y:.1f}v4" for x, y in hem)
     return "".join(parts) + line(fringe, colour, 1.0)
 
 
@@ -265,12 +272,12 @@ def draw(b: Brush, view: str) -> Sprite:
     corners = [
         look(x, y, z) for x in (-wide - 6, wide + 6) for y in (0, back + 14) for z in (depth_low, deep)
     ]
-    xs, ys = [p[0] for p in corners], [p[1] for p in corners]
+    x0, y0, x1, y1 = bounds(corners)
     feet = [look(x, 0, z) for x in (-wide + 6, wide - 6) for z in (6, deep - 6)]
     contacts = [(x, y, 7, 2.2) for x, y in feet]
     cx, cy = look(0, 0, deep * 0.4)
     contacts.append((cx, cy, wide * 0.95, max(6, deep * 0.16)))
-    box = (min(xs) - 4, min(ys) - 6, max(xs) + 4, max(0.0, *ys) + 4)
+    box = (x0 - 4, y0 - 6, x1 + 4, max(0.0, y1) + 4)
     return Sprite(
         "".join(parts),
         box,

@@ -64,8 +64,7 @@ def plate(shop: Shop, x: float, y: float, z: float, china: str, meal: bool) -> N
         )
     cut = []
     for s in (-1, 1):
-        p, q = (shop.at((x + s * 17.5, y, z + v), False) for v in (-9, 9))
-        cut.append(track("M", p[0], p[1], "L", q[0], q[1]))
+        cut.append(shop.stroke((x + s * 17.5, y, z - 9), (x + s * 17.5, y, z + 9)))
     parts.append(
         line("".join(cut), "#5a5a60", 1.5 * k, opacity=0.8)
         + line("".join(cut), "#e2e4e6", 0.9 * k, transform="translate(-.2 -.3)")

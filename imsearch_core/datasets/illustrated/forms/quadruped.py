@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..toolkit.brush import Brush, Point, curve, dense, ellipse, group, hair, line, num, paint
+from ..toolkit.brush import Brush, Point, clockwise, curve, dense, ellipse, group, hair, line, num, paint
 from ..toolkit.colour import darken, lighten
 
 Ring = list[Point]
@@ -65,12 +65,6 @@ def _within(points: np.ndarray, ring: np.ndarray) -> np.ndarray:
     return (((ay > y) != (by > y)) & (x < (bx - ax) * (y - ay) / rise + ax)).sum(1) % 2 == 1
 
 
-def clockwise(ring: Sequence[Point]) -> Ring:
-    """The ring in the order that runs clockwise on screen."""
-    area = sum(p[0] * q[1] - q[0] * p[1] for p, q in zip(ring, [*ring[1:], ring[0]], strict=True))
-    return list(ring) if area > 0 else list(ring)[::-1]
-
-
 def rim_of(rings: Sequence[Ring]) -> str:
     """Path along the outer edge of overlapping rings, without the lines inside their union."""
     fine = [np.array([p[:2] for p in dense(ring, steps=4)]) for ring in rings]
@@ -100,22 +94,19 @@ def solid(
     """Like `Brush.form`, but of several overlapping rings grown into one body."""
     rings = [clockwise(ring) for ring in rings]
     d, edge = "".join(curve(ring) for ring in rings), rim_of(rings)
-    dark, light, dx = darken(colour, 0.62), lighten(colour, 0.7), b.side * depth
-    shades = [
-        line(edge, dark, depth * w, opacity=0.13, transform=f"translate({num(dx * 0.3)} {num(-depth * 0.3)})")
-        for w in (2.4, 1.5, 0.8)
-    ]
-    lights = [
-        line(
-            edge,
-            light,
-            depth * w,
-            opacity=0.1 * rim,
-            transform=f"translate({num(-dx * 0.18)} {num(depth * 0.2)})",
-        )
-        for w in (1.2, 0.6)
-    ]
-    return paint(d, b.lit(colour)) + b.clip(d, [marks, *shades, *lights])
+    return paint(d, b.lit(colour)) + b.clip(d, [marks, *b.turning(edge, colour, depth, rim)])
+
+
+def muscles(
+    b: Brush, colour: str, soft: Sequence[Sequence[float]], hollow: Sequence[Sequence[float]], squeeze: float
+) -> str:
+    """Light on the ``soft`` and shade in the ``hollow`` parts of a body: (x, y, rx, ry, opacity) of each."""
+    tones = ((lighten(colour, 0.5), soft), (darken(colour, 0.6), hollow))
+    return "".join(
+        b.spot(x * squeeze, y, rx * squeeze, ry, tone, opacity)
+        for tone, spots in tones
+        for x, y, rx, ry, opacity in spots
+    )
 
 
 def blob(b: Brush, x: float, y: float, rx: float, ry: float, rough: float = 0.3, count: int = 11) -> str:

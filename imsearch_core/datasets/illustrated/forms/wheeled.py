@@ -14,7 +14,20 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..toolkit.brush import Brush, Point, Sprite, curve, dense, group, line, num, paint, polygon
+from ..toolkit.brush import (
+    Brush,
+    Point,
+    Sprite,
+    bounds,
+    curve,
+    dense,
+    group,
+    line,
+    num,
+    paint,
+    polygon,
+    polyline,
+)
 from ..toolkit.colour import darken, lighten, mix
 
 Vec = tuple[float, float, float]
@@ -116,8 +129,7 @@ class Vehicle:
         for run in runs:
             points = [self.at(p) for p in run]
             k = self.scale(run[0])
-            d = curve(points, False) if smooth else "M" + "L".join(f"{num(x)} {num(y)}" for x, y in points)
-            base.append(d)
+            base.append(curve(points, False) if smooth else polyline(points))
             (ax, ay), (bx, by) = points[0], points[-1]
             span = math.hypot(bx - ax, by - ay) or 1.0
             nx, ny = -(by - ay) / span, (bx - ax) / span
@@ -125,9 +137,7 @@ class Vehicle:
                 nx, ny = -nx, -ny
             shift = width * k * 0.2
             moved = [(x + nx * shift, y + ny * shift) for x, y in points]
-            shine.append(
-                curve(moved, False) if smooth else "M" + "L".join(f"{num(x)} {num(y)}" for x, y in moved)
-            )
+            shine.append(curve(moved, False) if smooth else polyline(moved))
         path, w = "".join(base), width * k
         svg = line(path, darken(colour, 0.55), w, stroke_linejoin="round")
         svg += line(path, colour, w * 0.72, stroke_linejoin="round")
@@ -262,11 +272,8 @@ class Vehicle:
             a = math.tau * i / count
             side = wide if i % 2 else -wide
             lean = a + (lace if i % 4 < 2 else -lace)
-            (ax, ay), (bx, by) = (
-                self.at((x + r0 * math.cos(lean), y + r0 * math.sin(lean), z + side)),
-                self.at((x + r1 * math.cos(a), y + r1 * math.sin(a), z)),
-            )
-            parts.append(f"M{num(ax)} {num(ay)}L{num(bx)} {num(by)}")
+            hub = self.at((x + r0 * math.cos(lean), y + r0 * math.sin(lean), z + side))
+            parts.append(polyline([hub, self.at((x + r1 * math.cos(a), y + r1 * math.sin(a), z))]))
         return "".join(parts)
 
     def tyre(
@@ -343,5 +350,5 @@ def shadow_strip(cam: Camera, x0: float, x1: float, half: float) -> tuple[float,
     """One wide contact ellipse under the whole vehicle."""
     corners = [cam(x, 0, z) for x in (x0, x1) for z in (-half, half)]
     cx, cy = cam((x0 + x1) / 2, 0, 0)
-    xs, ys = [p[0] for p in corners], [p[1] for p in corners]
-    return cx, cy, (max(xs) - min(xs)) / 2, max(4.0, (max(ys) - min(ys)) / 2)
+    x0, y0, x1, y1 = bounds(corners)
+    return cx, cy, (x1 - x0) / 2, max(4.0, (y1 - y0) / 2)
