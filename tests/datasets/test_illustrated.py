@@ -2,6 +2,7 @@
 
 import csv
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -53,10 +54,6 @@ def drawn(tmp_path_factory):
         folder, per_class=1, seed=3, workers=2, progress=lambda done, total: calls.append((done, total))
     )
     return made, calls
-
-
-def test_every_class_has_its_drawings():
-    assert list(kinds()) == CLASSES
 
 
 def test_the_files_lie_by_class_with_their_labels(drawn):
@@ -300,6 +297,21 @@ def test_a_set_with_a_file_missing_is_not_complete(drawn, name):
         assert not is_drawn(made.folder)
     finally:
         aside.rename(file)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"file,label\n\xff", b"label,file\n" + b"cat\n" * len(CLASSES)],
+    ids=["empty", "no UTF-8", "lines cut short"],
+)
+def test_a_set_whose_labels_are_damaged_is_not_complete_and_is_drawn_again(drawn, tmp_path, content):
+    made, _ = drawn
+    folder = tmp_path / "set"
+    shutil.copytree(made.folder, folder)
+    (folder / "labels.csv").write_bytes(content)
+    assert not is_drawn(folder)
+    draw_dataset(folder, per_class=1, seed=3, workers=2)
+    assert hashes(folder) == hashes(made.folder)
 
 
 def test_a_folder_with_anything_else_in_it_is_left_alone(tmp_path, pictures):

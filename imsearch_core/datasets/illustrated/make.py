@@ -29,7 +29,7 @@ from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import PROJECT, read_json
 
 from .plan import Recipe, plan
-from .registry import kinds
+from .registry import CLASSES
 
 TRUTH_FILE = "truth.csv"
 MARK_FILE = "drawn.json"  # says that a folder is ours, and of which set
@@ -83,7 +83,7 @@ def is_drawn(folder: Path, per_class: int | None = None, seed: int | None = None
         with (folder / LABELS_FILE).open(encoding="utf-8", newline="") as file:
             files = [row["file"] for row in csv.DictReader(file)]
         return len(files) == mark["images"] and all((folder / file).is_file() for file in files)
-    except (OSError, KeyError, csv.Error):
+    except (OSError, ValueError, KeyError, TypeError, csv.Error):  # damaged, in whatever way
         return False
 
 
@@ -106,7 +106,7 @@ def draw_dataset(
     if per_class < 1 or (workers is not None and workers < 1):
         raise UsageError("a set needs at least one picture per class and one worker")
     if is_drawn(folder, per_class, seed):
-        return DrawnSet(folder, per_class * len(kinds()), len(kinds()), 0.0)
+        return DrawnSet(folder, per_class * len(CLASSES), len(CLASSES), 0.0)
     if folder.exists() and _mark(folder) is None and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} exists and holds something else: give a new or empty folder")
     recipes, started = plan(per_class, seed), time.monotonic()
@@ -115,14 +115,14 @@ def draw_dataset(
         with _workshop(folder) as made:
             mark = {"version": VERSION, "per_class": per_class, "seed": seed, "images": len(recipes)}
             (made / MARK_FILE).write_text(json.dumps(mark) + "\n", "utf-8")
-            for label in kinds():
+            for label in CLASSES:
                 (made / label).mkdir()
             rows = _draw_all(made, recipes, per_class, seed, count, progress)
             _write_tables(made, recipes, rows)
             _replace(made, folder)
     except OSError as error:
         raise ImsearchError(f"{folder} cannot be written: {error.strerror or error}") from error
-    return DrawnSet(folder, len(recipes), len(kinds()), time.monotonic() - started)
+    return DrawnSet(folder, len(recipes), len(CLASSES), time.monotonic() - started)
 
 
 def _mark(folder: Path) -> dict | None:

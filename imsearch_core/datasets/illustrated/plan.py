@@ -9,7 +9,7 @@ from itertools import product
 from random import Random
 
 from .places.stage import REACH
-from .registry import kinds
+from .registry import CLASSES, kinds
 
 ALONE, COMPANY, BACKGROUND, WRONG = "alone", "company", "background", "wrong"
 SHARES = {COMPANY: 0.19, BACKGROUND: 0.12, WRONG: 0.03}
@@ -104,7 +104,7 @@ class Recipe:
     @property
     def opening(self) -> bool:
         """Whether this is the picture at `OPENING_QUERY`."""
-        return self.file == OPENING_QUERY and {"cat", "bottle"} <= kinds().keys()
+        return self.file == OPENING_QUERY
 
 
 def _at_home(label: str) -> list[tuple[str, str]]:
@@ -138,10 +138,10 @@ def mates(label: str, smaller: bool) -> tuple[str, ...]:
     One class listing the other is enough; repetitions in a list make that class more frequent.
     """
     table = kinds()
-    listed = [c for c in table[label].companions if c in table and c != label]
+    listed = [c for c in table[label].companions if c != label]
     listed += [c for c, kind in table.items() if label in kind.companions and c not in (label, *listed)]
     listed += [c for pair in MORE_PAIRS for c in pair if label in pair and c != label and c not in listed]
-    return tuple(c for c in listed if c in table and (homes(label, c) if smaller else homes(c, label)))
+    return tuple(c for c in listed if (homes(label, c) if smaller else homes(c, label)))
 
 
 def _spread(total: int, labels: list[str], rng: Random) -> Counter[str]:
@@ -156,15 +156,15 @@ def _mistakes(labels: list[str], rng: Random) -> dict[str, list[str]]:
 
     Half of them are look-alikes of their label, as far as there are any.
     """
-    table, drawn = kinds(), {label: [] for label in labels}
-    likely = {c: [d for d in group if d != c and d in table] for group in LOOK_ALIKES for c in group}
+    drawn = {label: [] for label in labels}
+    likely = {c: [d for d in group if d != c] for group in LOOK_ALIKES for c in group}
     near = 0
     for label in rng.sample(labels, len(labels)):
         if likely.get(label) and near < (len(labels) + 1) // 2:
             drawn[label].append(rng.choice(likely[label]))
             near += 1
         else:
-            drawn[label].append(rng.choice([c for c in table if c not in (label, *likely.get(label, ()))]))
+            drawn[label].append(rng.choice([c for c in CLASSES if c not in (label, *likely.get(label, ()))]))
     return drawn
 
 
@@ -174,19 +174,19 @@ def _shuffled(items: tuple[str, ...], rng: Random) -> list[str]:
 
 def plan(per_class: int, seed: int) -> list[Recipe]:
     """The recipes of a whole set, class by class; the same arguments give the same plan."""
-    labels, rng = list(kinds()), Random(f"plan/{seed}")
+    rng = Random(f"plan/{seed}")
     able = {
-        COMPANY: [c for c in labels if mates(c, True)],
-        BACKGROUND: [c for c in labels if mates(c, False)],
-        WRONG: labels,
+        COMPANY: [c for c in CLASSES if mates(c, True)],
+        BACKGROUND: [c for c in CLASSES if mates(c, False)],
+        WRONG: CLASSES,
     }
     quota = {
-        kind: _spread(round(share * per_class * len(labels)), able[kind], rng)
+        kind: _spread(round(share * per_class * len(CLASSES)), able[kind], rng)
         for kind, share in SHARES.items()
     }
     wrong = _mistakes(sorted(quota[WRONG].elements()), rng)
     recipes = []
-    for label in labels:
+    for label in CLASSES:
         roles = [kind for kind in SHARES for _ in range(quota[kind][label])][:per_class]
         roles += [ALONE] * (per_class - len(roles))
         rng.shuffle(roles)

@@ -1,7 +1,7 @@
-"""What the stage needs to know of each class, and the table of the classes drawn so far.
+"""What scenes need to know of each class, and the table of all classes.
 
-To add a class, write ``<name>.py`` here with a function ``draw(b, view) -> Sprite`` and a module
-constant ``KIND = Kind(draw, ...)``; `kinds` finds it by its name in `CLASSES`.
+To add a class, write ``classes/<name>.py`` with a function ``draw(b, view) -> Sprite`` and a module
+constant ``KIND = Kind(draw, ...)``, and add its name to `CLASSES`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
 
 from .toolkit.brush import Brush, Sprite
 
@@ -64,14 +63,7 @@ class Kind:
         return [v for v in self.views if v not in self.where or {place, surface} & set(self.where[v])]
 
 
-_CLASSES = f"{__package__}.classes"
-
-
 @cache
 def kinds() -> dict[str, Kind]:
-    """Class name -> `Kind` of every class that has a module ``<name>.py`` here."""
-    found = {}
-    for name in CLASSES:
-        if find_spec(f"{_CLASSES}.{name}"):
-            found[name] = import_module(f"{_CLASSES}.{name}").KIND
-    return found
+    """Class name -> `Kind` of every class."""
+    return {name: import_module(f"{__package__}.classes.{name}").KIND for name in CLASSES}

@@ -7,13 +7,13 @@ from random import Random
 
 import numpy as np
 
+from .pixels import render
+from .pixels.render import Cutout
 from .places import indoors, outdoors, tables, town
 from .places.stage import Frame, Light, Place, Stamp, choose_light
 from .plan import ALONE, BACKGROUND, COMPANY, SITTERS, Recipe, homes, mates
 from .registry import Kind, kinds
-from .toolkit import render
 from .toolkit.brush import Brush, Sprite
-from .toolkit.render import Cutout
 
 PLACES = {**outdoors.PLACES, **town.PLACES, **indoors.PLACES, **tables.PLACES}
 INDOORS = (indoors.PLACES.keys() | tables.PLACES.keys()) - {"garden_table"}
@@ -92,7 +92,7 @@ class Setting:
 
 
 def _draw(
-    label: str, home: tuple[str, str], rng: Random, light: Light, whole: bool = False
+    label: str, home: tuple[str, str], rng: Random, light: Light, whole: bool
 ) -> tuple[Brush, Sprite, bool]:
     """One individual of a class for a (place, surface); ``whole`` avoids close-ups."""
     kind, mirror = kinds()[label], rng.random() < 0.5
@@ -266,7 +266,7 @@ def opening() -> Setting:
         ("cat", "loaf", 34, 160.0, 258.0),
     ):
         brush, kind = Brush(Random(seed), light.side), kinds()[label]
-        sprite = kind.draw(brush, view if view in kind.views else kind.views[0])
+        sprite = kind.draw(brush, view)
         cast.append(Actor(label, brush, sprite, x, y, frame.ppm / sprite.metre, False, "table", y))
     return Setting(place, light, cast, backdrop)
 

@@ -1,1 +1,1 @@
-"""The drawings: one file per class, with helpers for those that take more than one."""
+"""The drawings: one file per class, and beside it, named like it, the parts of those that need several."""

@@ -2,48 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from ..forms.solid import Eye, Loft, Model, plate
 from ..registry import Kind
 from ..toolkit.brush import Brush, Sprite, group
 from ..toolkit.colour import jitter, lighten
+from .aeroplane_models import AIRLINER, BIPLANE, FIGHTER, JUMBO, REGIONAL, TOURER, TURBOPROP, WIDE, Craft
 from .aeroplane_parts import engine, fin_badge, gear, windows
 from .aeroplane_small import biplane, fighter, tourer
-from .solid import Eye, Loft, Model, plate
 
 LIVERY = ("#1f4f9a", "#c02a32", "#0f7a6a", "#e07a1f", "#2a2f5a", "#7a2f7a", "#d8a51f", "#3f9ac8")
-
-
-@dataclass(frozen=True)
-class Craft:
-    """Measures in metres of one airliner or light aircraft; ``high`` wings sit on the cabin."""
-
-    length: float
-    radius: float
-    span: float
-    chord: float
-    sweep: float
-    lift: float
-    engines: tuple[tuple[float, float], ...] = ()
-    rear: bool = False
-    high: bool = False
-    props: bool = False
-    tee: bool = False
-    hump: bool = False
-    power: float = 2.0
-
-
-AIRLINER = Craft(38, 2.0, 34, 6.6, 6.2, 3.5, ((0.34, 1.15),))
-JUMBO = Craft(68, 3.3, 62, 13, 15, 5.6, ((0.36, 1.5), (0.66, 1.5)), hump=True)
-REGIONAL = Craft(30, 1.5, 24, 5.0, 4.6, 2.7, rear=True, tee=True)
-TURBOPROP = Craft(26, 1.4, 27, 3.2, 0.6, 2.6, ((0.3, 0.75),), high=True, props=True, tee=True)
-TOURER = Craft(8, 0.6, 10.8, 1.6, 0, 1.4)
-BIPLANE = Craft(7, 0.5, 9.2, 1.3, 0, 1.5)
-FIGHTER = Craft(15, 1.0, 10, 4, 3, 2.2)
 SMALL = {TOURER: tourer, BIPLANE: biplane, FIGHTER: fighter}
-WIDE = Craft(58, 2.9, 56, 11, 12, 5.2, ((0.33, 1.75),))
 
 
 def fuselage(c: Craft) -> Loft:
@@ -100,8 +70,7 @@ def _airliner(b: Brush, m: Model, c: Craft, air: bool) -> None:
         z0 = 0.0 if c.high else r * 0.8
         lead = (wing_x, wing_y, side * z0)
         tip = (wing_x + c.sweep, wing_y + rise, side * half)
-        over = ""
-        m.surface(plate((lead, c.chord), (tip, c.chord * 0.3), r * 0.34, steps=4), metal, 0.1, over=over)
+        m.surface(plate((lead, c.chord), (tip, c.chord * 0.3), r * 0.34, steps=4), metal, 0.1)
         if not c.props and not c.tee:
             up = (tip[0] + 0.5, tip[1], tip[2])
             top = (tip[0] + c.chord * 0.26, tip[1] + r * 0.5, tip[2] + side * 0.2)

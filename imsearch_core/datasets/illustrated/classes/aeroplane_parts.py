@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
+from ..forms.solid import Loft, Model, across
 from ..toolkit.brush import Brush, line, paint
 from ..toolkit.colour import lighten
-from .solid import Loft, Model, across
+from .aeroplane_models import Craft
 
 
 def engine(
@@ -72,7 +74,7 @@ def propeller(
     m.surface(hub.grid(12) + across(z), "#d0d3d6", 0.5, bias=bias + 0.1, edge=0.8)
 
 
-def windows(m: Model, body: Loft, c) -> str:
+def windows(m: Model, body: Loft, c: Craft) -> str:
     """Cabin windows, doors and flight deck glass on the sides turned to us."""
     r, n, out = c.radius, c.length, ""
     for side in (-1, 1):
@@ -118,7 +120,7 @@ def windows(m: Model, body: Loft, c) -> str:
     return out
 
 
-def fin_badge(b: Brush, m: Model, root, top, r: float, tint: str) -> str:
+def fin_badge(b: Brush, m: Model, root: Sequence[float], top: Sequence[float], r: float, tint: str) -> str:
     """A simple emblem on the fin."""
     x = root[0] * 0.35 + top[0] * 0.65 + r * 1.0
     y = root[1] * 0.45 + top[1] * 0.55

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..forms.solid import Loft, Model, across, plate
 from ..toolkit.brush import Brush, ellipse, line, paint
 from ..toolkit.colour import darken, jitter, lighten
 from .aeroplane_parts import jet_tail, propeller
-from .solid import Loft, Model, across, plate
 
 BRIGHT = ("#c8342c", "#1f5fa8", "#e0a51f", "#2f7a4a", "#2a3a6a", "#d8702a", "#3f9ac8")
 GLASS = ((0, "#c3dbe6"), (0.5, "#5f7f90"), (1, "#2a3a44"))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
+from ..forms.outline import convex
 from ..registry import Kind
-from ..toolkit.brush import Brush, Sprite, curve, line, num, paint, polygon
+from ..toolkit.brush import Brush, Sprite, curve, line, num, paint, polygon, polyline
 from ..toolkit.colour import darken, lighten
 from .bicycle_frame import BUILDS, Chassis
 
@@ -104,14 +105,13 @@ class Bike(Chassis):
             weave.append(curve(points))
         lower, upper = [m.at(p) for p in rows[0]], [m.at(p) for p in rows[2]]
         for p, q in zip(lower, upper, strict=True):
-            weave.append(f"M{num(p[0])} {num(p[1])}L{num(q[0])} {num(q[1])}")
+            weave.append(polyline([p, q]))
         inside = paint(curve(upper), darken(wicker, 0.55))
         rim = paint(curve(upper), stroke=darken(wicker, 0.3), stroke_width=4) + paint(
             curve(upper), stroke=lighten(wicker, 0.3), stroke_width=2
         )
-        hull = [*sorted(lower + upper)]
         shell = self.b.clip(
-            polygon([*upper, upper[0]]) + polygon(_hull(hull)),
+            polygon([*upper, upper[0]]) + polygon(convex(sorted(lower + upper))),
             line("".join(weave), darken(wicker, 0.5), 1.1, opacity=0.6),
         )
         m.mesh(rows, wicker, 0.1, False, order=(x - 0.15 * s, y, -0.16), extra=shell + inside + rim)
@@ -259,21 +259,6 @@ class Bike(Chassis):
         if self.build.seats == 2:
             self.saddle((self.cluster[0] - 0.66, self.cluster[1]))
         self.extras()
-
-
-def _hull(points: list[tuple[float, ...]]) -> list[tuple[float, ...]]:
-    """Convex hull of sorted points."""
-    chains = []
-    for run in (points, points[::-1]):
-        chain: list[tuple[float, ...]] = []
-        for p in run:
-            while len(chain) > 1 and (chain[-1][0] - chain[-2][0]) * (p[1] - chain[-2][1]) <= (
-                chain[-1][1] - chain[-2][1]
-            ) * (p[0] - chain[-2][0]):
-                chain.pop()
-            chain.append(p)
-        chains += chain[:-1]
-    return chains
 
 
 def draw(b: Brush, view: str) -> Sprite:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..forms.wheeled import Camera, Vec, Vehicle, steering
 from ..toolkit.brush import Brush, line, num
 from ..toolkit.colour import darken, jitter, lighten
-from .car_body import Camera
-from .wheeled import Model, Vec, steering
 
 COLOURS = (
     "#b8282c",
@@ -61,14 +60,14 @@ BUILDS = {
 
 
 class Chassis:
-    """A bicycle being built on a `Model`: geometry, wheels, frame and fork."""
+    """A bicycle being built on a `Vehicle`: geometry, wheels, frame and fork."""
 
     def __init__(self, b: Brush, name: str, yaw: float) -> None:
         rng = b.rng
         self.b, self.name, self.build = b, name, BUILDS[name]
         o = self.build
         self.length = o.base + 2 * o.radius
-        self.m = Model(b, Camera(self.length, yaw, 1.2, rng.uniform(8, 12)))
+        self.m = Vehicle(b, Camera(self.length, yaw, 1.2, rng.uniform(8, 12)))
         self.colour = jitter(rng, rng.choice(COLOURS), 0.02)
         self.metal = "#c6cace" if rng.random() < 0.75 else "#34363a"
         self.leather = rng.choice(LEATHER)
@@ -125,7 +124,7 @@ class Chassis:
                 m.tubes([[(cx, cy, z), (*mid, z)]], 0.032, "#d8b040" if self.turn else "#c6cace", 1)
                 m.tubes([[(*mid, z), (fx, fy, z)]], 0.05, "#26282c")
             else:
-                shade = self.metal if self.name in ("bmx",) else self.colour
+                shade = self.metal if self.name == "bmx" else self.colour
                 m.tubes([run], 0.027, shade, smooth=True, order=(fx + 0.02, fy, z * 1.4))
         m.tubes([[(cx, cy, -blade * 0.9), (cx, cy, blade * 0.9)]], 0.04, self.colour)
 
@@ -151,7 +150,10 @@ class Chassis:
             self.cluster,
             self.rear,
         )
-        at = lambda f: (cx + (hx - cx) * f, cy + (hy - cy) * f, 0.0)  # noqa: E731
+
+        def at(f: float) -> Vec:
+            return cx + (hx - cx) * f, cy + (hy - cy) * f, 0.0
+
         bb, seat = (bx, by, 0.0), (sx, sy, 0.0)
         runs = [[bb, seat], [at(0.15), bb]]
         if o.frame in ("diamond", "aero"):
@@ -185,7 +187,6 @@ class Chassis:
             else:
                 runs = [[bb, seat]]
                 m.tubes([dip, [(p[0] - 0.03, p[1] - 0.08, 0) for p in dip]], w, self.colour, 0.7, True)
-        stays = []
         for side in (1, -1):
             z = side * 0.06
             m.tubes(
@@ -195,7 +196,6 @@ class Chassis:
                 0.7,
                 order=(rx - 0.1, ry, z * 1.3),
             )
-            stays.append(z)
         thick = w * (1.35 if o.frame in ("aero", "slope", "beam") else 1)
         for run in runs[1:]:
             m.tubes([run], thick, self.colour, 0.8)

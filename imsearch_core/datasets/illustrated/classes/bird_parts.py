@@ -5,7 +5,20 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
-from ..toolkit.brush import Brush, Point, curve, ellipse, hair, inside, line, paint, pts, taper
+from ..toolkit.brush import (
+    Brush,
+    Point,
+    bounds,
+    clockwise,
+    curve,
+    ellipse,
+    hair,
+    inside,
+    line,
+    paint,
+    pts,
+    taper,
+)
 from ..toolkit.colour import darken, lighten, mix
 
 
@@ -19,8 +32,7 @@ def feathered(
     depth: float = 4.0,
 ) -> str:
     """A body covered with small soft feathers lying along ``flow``."""
-    turn = sum(p[0] * q[1] - q[0] * p[1] for p, q in zip(ring, [*ring[1:], ring[0]], strict=True))
-    out = b.fur(ring if turn > 0 else ring[::-1], colour, size * 0.6, 110, 0.8, size * 0.4, 0.95)
+    out = b.fur(clockwise(ring), colour, size * 0.6, 110, 0.8, size * 0.4, 0.95)
     out += b.form(curve(ring), colour, depth, marks, rim=0.5)
     out += b.pelt(ring, "#1c1820", size, 170, flow, 0.16)
     return out + b.pelt(ring, "#fff8ea", size * 0.9, 170, flow, 0.26)
@@ -34,9 +46,9 @@ def patch(text: str, colour: str, opacity: float = 1.0) -> str:
 def speckle(b: Brush, text: str, colour: str, count: int, size: float, opacity: float = 0.8) -> str:
     """Drop-shaped spots scattered inside the outline ``text``."""
     ring, drops = pts(text), []
-    xs, ys = [p[0] for p in ring], [p[1] for p in ring]
+    x0, y0, x1, y1 = bounds(ring)
     for _ in range(count):
-        x, y = b.rng.uniform(min(xs), max(xs)), b.rng.uniform(min(ys), max(ys))
+        x, y = b.rng.uniform(x0, x1), b.rng.uniform(y0, y1)
         if inside(x, y, ring):
             drops.append(hair(x, y, b.rng.gauss(0, 0.3), size * b.rng.uniform(0.8, 1.5), size * 0.6))
     return paint("".join(drops), colour, opacity) if drops else ""
@@ -126,12 +138,12 @@ def wing(
 def folded(b: Brush, ring: str, colour: str, edge: str, tip: Point, bars: str = "", marks: str = "") -> str:
     """A folded wing: scaled coverts in front, long quills running to ``tip``; ``bars`` pale bands."""
     outline = pts(ring)
-    xs, ys = [p[0] for p in outline], [p[1] for p in outline]
-    w, h = max(xs) - min(xs), max(ys) - min(ys)
+    left, top, right, low = bounds(outline)
+    w, h = right - left, low - top
     scales, rows = [], []
     for i in range(5):
         for j in range(7):
-            x, y = max(xs) - w * (0.04 + 0.1 * i) - j * w * 0.03, min(ys) + h * (0.06 + 0.115 * j)
+            x, y = right - w * (0.04 + 0.1 * i) - j * w * 0.03, top + h * (0.06 + 0.115 * j)
             s = w * 0.085
             scales.append(
                 f"M{x:.1f} {y:.1f}q{-s * 1.1:.1f} {s * 0.1:.1f} {-s * 0.9:.1f} "
@@ -139,7 +151,7 @@ def folded(b: Brush, ring: str, colour: str, edge: str, tip: Point, bars: str = 
             )
     for i in range(9):
         t = i / 8
-        x, y = max(xs) - w * (0.42 + 0.05 * t), min(ys) + h * (0.1 + 0.72 * t)
+        x, y = right - w * (0.42 + 0.05 * t), top + h * (0.1 + 0.72 * t)
         rows.append(
             f"M{x:.1f} {y:.1f}Q{x * 0.5 + tip[0] * 0.5:.1f} {y * 0.55 + tip[1] * 0.45 - h * 0.03:.1f} "
             f"{tip[0] + w * 0.3 * t * (1 - t):.1f} {tip[1] - h * 0.16 * (1 - t):.1f}"
@@ -150,9 +162,9 @@ def folded(b: Brush, ring: str, colour: str, edge: str, tip: Point, bars: str = 
     )
     inner += line("".join(scales), darken(colour, 0.5), w * 0.012, opacity=0.45)
     if bars:
-        x = max(xs) - w * 0.42
+        x = right - w * 0.42
         inner += line(
-            f"M{x:.1f} {min(ys):.1f}q{-w * 0.1:.1f} {h * 0.3:.1f} {w * 0.06:.1f} {h * 0.85:.1f}",
+            f"M{x:.1f} {top:.1f}q{-w * 0.1:.1f} {h * 0.3:.1f} {w * 0.06:.1f} {h * 0.85:.1f}",
             bars,
             w * 0.06,
             opacity=0.9,

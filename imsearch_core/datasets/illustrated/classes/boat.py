@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from ..forms.solid import Eye, Model
 from ..registry import Kind
 from ..toolkit.brush import Brush, Sprite
 from .boat_ships import freighter, liner, trawler
 from .boat_small import barge, dinghy, rowing, speedboat, yacht
-from .solid import Eye, Model
 
 MAKERS = {
     "yacht": (yacht, 11),

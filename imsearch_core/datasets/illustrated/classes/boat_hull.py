@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import numpy as np
 
+from ..forms.solid import Model
 from ..toolkit.brush import curve, ellipse, line, paint
 from ..toolkit.colour import darken, lighten
-from .solid import Model
 
 
 class Hull:
@@ -77,7 +77,7 @@ class Hull:
         if low:
             colours[:, (4, 6)] = low
         rim = np.concatenate([grid[:, 0], grid[::-1, -1]])
-        b, under = m.b, 3.0
+        b = m.b
         if hollow:
             fill = b.linear([(0, darken(deck, 0.45)), (1, darken(deck, 0.1))])
             inside = paint(m.path(rim), fill)
@@ -108,10 +108,7 @@ class Hull:
         m.add(m.depth(middle) + self.beam * 1.05, svg)
         over, near = "", grid[:, -1]
         if planks:
-            seams = []
-            for k in (1, 2, 3, 8, 9, 10):
-                if k > 5:
-                    seams.append(m.path(grid[:, k - 1 if k > 8 else k], False))
+            seams = [m.path(grid[:, k], False) for k in (8, 8, 9)]
             over = line("".join(seams), darken(colour, 0.55), 1.4, opacity=0.6)
         end = grid[-1]
         if m.faces([end[0], end[5], end[6], end[11]], (1, 0, 0)):
@@ -129,8 +126,7 @@ class Hull:
                 d, lighten(stripe or colour, 0.35), width * 0.5
             )
             m.add(m.depth(edge.mean(0)) - (self.beam * bias if hollow else 0), svg)
-        if under:
-            self._waterline(m, grid)
+        self._waterline(m, grid)
 
     def _waterline(self, m: Model, grid: np.ndarray) -> None:
         """Broken foam and a dark line where hull and water meet."""

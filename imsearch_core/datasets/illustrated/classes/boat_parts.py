@@ -8,10 +8,10 @@ from random import Random
 
 import numpy as np
 
+from ..forms.solid import Loft, Model, across
 from ..toolkit.brush import ellipse, line, paint, polygon
 from ..toolkit.colour import darken, lighten
 from .boat_hull import Hull
-from .solid import Loft, Model, across
 
 
 def mast(m: Model, foot: Sequence[float], top: Sequence[float], thick: float, colour: str) -> None:

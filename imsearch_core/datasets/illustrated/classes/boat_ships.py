@@ -6,11 +6,11 @@ from random import Random
 
 import numpy as np
 
+from ..forms.solid import Loft, Model
 from ..toolkit.brush import line, paint
 from ..toolkit.colour import darken, jitter, lighten
 from .boat_hull import Hull, foam, portholes
 from .boat_parts import funnel, mast, stack
-from .solid import Loft, Model
 
 
 def trawler(m: Model, rng: Random) -> None:

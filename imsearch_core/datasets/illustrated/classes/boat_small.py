@@ -6,11 +6,11 @@ from random import Random
 
 import numpy as np
 
+from ..forms.solid import Loft, Model
 from ..toolkit.brush import paint
 from ..toolkit.colour import darken, jitter
 from .boat_hull import Hull, foam
 from .boat_parts import cabin, crew, funnel, mast, sail, stack
-from .solid import Loft, Model
 
 HULLS = ("#f0efe9", "#f0efe9", "#1f3a63", "#a82a2c", "#2f6f8a", "#2c5a44", "#e0b23a", "#26282c", "#4f9ab0")
 WOODS = ("#8a5a34", "#a8713f", "#6b4630", "#b98a52")
@@ -199,7 +199,7 @@ def barge(m: Model, rng: Random) -> None:
     funnel(m, (long * 0.72, 1.85), 0.13, 0.5, "#26272a", "#d8b45a")
     if rng.random() < 0.6:
         crew(m, rng, [(long * 0.91, 0.7, 0.1)], standing=True)
-    pots = [(x * long, 1.9, z) for x in (0.3, 0.4, 0.5) for z in (-0.5,)]
+    pots = [(x * long, 1.9, -0.5) for x in (0.3, 0.4, 0.5)]
     for x, y, z in pots[: rng.randint(0, 3)]:
         cx, cy = m.flat([(x, y + 0.15, z)])[0]
         k = m.scale((x, y, z))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 
+from ..forms.wheeled import Vehicle, shadow_strip
 from ..registry import Kind
-from ..toolkit.brush import Brush, Sprite, box, curve, ellipse, line, num, paint, polygon, rounded
+from ..toolkit.brush import Brush, Sprite, box, curve, ellipse, line, paint, polygon, polyline, rounded
 from ..toolkit.colour import darken, lighten
+from .bus_body import plan
 from .bus_models import MODELS
 from .bus_side import Side
-from .wheeled import Model, shadow_strip
 
 
 class Bus(Side):
@@ -35,10 +36,8 @@ class Bus(Side):
                 )
                 parts.append(paint(rounded(lamp, 4), b.lit(colour), stroke="#1c1c20", stroke_width=1))
         for y in (0.72, 0.8, 0.88, 0.96):
-            p, q = self.end([(-0.45, y), (0.45, y)], True)
-            parts.append(
-                line(f"M{num(p[0])} {num(p[1])}L{num(q[0])} {num(q[1])}", darken(self.body, 0.65), 4)
-            )
+            bar = polyline(self.end([(-0.45, y), (0.45, y)], True))
+            parts.append(line(bar, darken(self.body, 0.65), 4))
         if self.name == "school":
             ring = self.end([(-0.3, 1.62), (0.3, 1.62), (0.3, 0.7), (-0.3, 0.7)], True)
             parts.append(paint(rounded(ring, 4), stroke="#1d1d20", stroke_width=3))
@@ -58,9 +57,8 @@ class Bus(Side):
         )
         plate = self.end([(-0.22, 0.58), (0.22, 0.58), (0.22, 0.44), (-0.22, 0.44)], rear, 0.07)
         out += paint(polygon(plate), "#f0ecd8" if rear else "#f4f2ea", stroke="#222226", stroke_width=1)
-        (px, py), (qx, qy) = self.end([(-0.18, 0.51), (0.18, 0.51)], rear, 0.07)
         return out + paint(
-            f"M{num(px)} {num(py)}L{num(qx)} {num(qy)}",
+            polyline(self.end([(-0.18, 0.51), (0.18, 0.51)], rear, 0.07)),
             stroke="#26262c",
             stroke_width=7,
             stroke_dasharray="4 2 5 2 4 5",
@@ -95,18 +93,10 @@ class Bus(Side):
                         ellipse(x, y, s * 0.75, s) + ellipse(x, y + s * 2.2, s * 1.5, s * 1.4), "#0d1418", 0.6
                     )
                 )
-                parts.append(
-                    line(
-                        f"M{num(wheel[0][0])} {num(wheel[0][1])}L{num(wheel[1][0])} {num(wheel[1][1])}",
-                        "#0a0d10",
-                        4,
-                        opacity=0.7,
-                    )
-                )
+                parts.append(line(polyline(wheel), "#0a0d10", 4, opacity=0.7))
                 wipers = []
                 for t0, t1 in ((-0.6, -0.2), (0.2, 0.6)):
-                    p, q = self.end([(t0, low + 0.02), (t1, low + 0.5)], False)
-                    wipers.append(f"M{num(p[0])} {num(p[1])}L{num(q[0])} {num(q[1])}")
+                    wipers.append(polyline(self.end([(t0, low + 0.02), (t1, low + 0.5)], False)))
                 parts.append(line("".join(wipers), "#101214", 2.4))
         y1 = o.decks[0][1]
         if self.name != "school" or not o.nose:
@@ -116,11 +106,11 @@ class Bus(Side):
                 [(-wide, up + 0.3), (wide, up + 0.3), (wide, up + 0.02), (-wide, up + 0.02)], False, 0.03
             )
             parts.append(paint(rounded(board, 4), "#141519", stroke="#3a3c40", stroke_width=1.4))
-            p, q = self.end([(-wide + 0.12, up + 0.16), (wide - 0.12, up + 0.16)], False, 0.035)
+            text = self.end([(-wide + 0.12, up + 0.16), (wide - 0.12, up + 0.16)], False, 0.035)
             tint = b.rng.choice(("#f5ab34", "#f2efe4", "#ffd24a"))
             parts.append(
                 paint(
-                    f"M{num(p[0])} {num(p[1])}L{num(q[0])} {num(q[1])}",
+                    polyline(text),
                     stroke=tint,
                     stroke_width=13,
                     stroke_dasharray="9 4 12 14 8 3 10 3 7 3 11 3",
@@ -148,10 +138,8 @@ class Bus(Side):
             )
             for i in range(1, 5):
                 v = y + deep - i * deep * 0.4
-                p, q = self.end([(-0.44, v), (0.44, v)], False, 0.04)
-                parts.append(
-                    line(f"M{num(p[0])} {num(p[1])}L{num(q[0])} {num(q[1])}", "#8f9499", 2.2, opacity=0.8)
-                )
+                bar = polyline(self.end([(-0.44, v), (0.44, v)], False, 0.04))
+                parts.append(line(bar, "#8f9499", 2.2, opacity=0.8))
         for s in (-1, 1):
             for t, r in ((0.76, 0.13), (0.56, 0.1)) if self.name != "vintage" else ((0.72, 0.15),):
                 ring = self.end(
@@ -179,26 +167,15 @@ class Bus(Side):
         o, m, b = self.o, self.m, self.b
         rows = []
         for y, inset in ((0.5, 0.0), (0.9, 0.0), (1.3, 0.03), (1.46, 0.1), (1.54, 0.24)):
-            w, x0, r, ring = 1.0 - inset, inset * 0.8, 0.16, []
-            for cx, cz, turn in (
-                (x0 + r, -w + r, 2),
-                (o.nose, -w + r, 3),
-                (o.nose, w - r, 0),
-                (x0 + r, w - r, 1),
-            ):
-                for i in range(6):
-                    t = (turn + i / 5) * math.pi / 2
-                    ring.append((cx + r * math.cos(t), y, cz + r * math.sin(t)))
-            rows.append(ring)
+            w, x0, r = 1.0 - inset, inset * 0.8, 0.16
+            rows.append(plan(y, x0 + r, o.nose, w - r, r, 5))
         m.mesh(rows, self.body, 0.5)
         parts = [self.flush()]
         if math.sin(m.cam.yaw) > 0.12:
             grille = [m.cam(-0.01, y, z) for z, y in ((-0.5, 1.28), (0.5, 1.28), (0.5, 0.72), (-0.5, 0.72))]
             parts.append(paint(rounded(grille, 5), "#17181b", stroke="#c4c8cb", stroke_width=2))
             bars = [(m.cam(-0.02, y, -0.46), m.cam(-0.02, y, 0.46)) for y in (0.8, 0.9, 1.0, 1.1, 1.2)]
-            parts.append(
-                line("".join("M{} {}L{} {}".format(*map(num, (*p, *q))) for p, q in bars), "#a4a8ac", 2.4)
-            )
+            parts.append(line("".join(map(polyline, bars)), "#a4a8ac", 2.4))
             for z in (-0.74, 0.74):
                 ring = [
                     m.cam(-0.02, 1.0 + 0.13 * math.sin(a), z + 0.13 * math.cos(a))
@@ -229,9 +206,7 @@ class Bus(Side):
                 self.m.cam(self.front_x(y) - 0.18, y, s * (self.w + 0.2)),
             )
             self.m.xs.extend((tip[0] - 14, tip[0] + 14))
-            parts.append(
-                line(f"M{num(root[0])} {num(root[1])}L{num(tip[0])} {num(tip[1] - 16)}", "#1b1c20", 4)
-            )
+            parts.append(line(polyline([root, (tip[0], tip[1] - 16)]), "#1b1c20", 4))
             parts.append(
                 paint(
                     box(tip[0] - 9, tip[1] - 18, 18, 42, 7),
@@ -261,22 +236,22 @@ class Bus(Side):
             parts.append(self.wheels(True))
         if o.nose and yaw < 0:
             parts.append(self.bonnet())
-        rear = m_seen(m, o.length)
-        parts += [self.mirrors() if rear == "rear" else "", self.walls()]
+        seen = _end_seen(m, o.length)
+        parts += [self.mirrors() if seen == "rear" else "", self.walls()]
         if abs(math.cos(yaw)) >= 0.12:
             parts.append(self.near_side())
-        if rear == "rear":
+        if seen == "rear":
             parts.append(self.tail())
-        elif rear == "front":
+        elif seen == "front":
             parts.append(self.face())
         if o.nose and yaw >= 0:
             parts.append(self.bonnet())
             if abs(math.cos(yaw)) >= 0.12:
                 parts.append(self.wheels(True))
-        return "".join(parts) + (self.mirrors() if rear != "rear" else "")
+        return "".join(parts) + (self.mirrors() if seen != "rear" else "")
 
 
-def m_seen(m: Model, length: float) -> str:
+def _end_seen(m: Vehicle, length: float) -> str:
     """Which end is turned to the viewer: "front", "rear" or neither."""
     reach = m.cam.away * math.sin(m.cam.yaw)
     return "front" if reach > length / 2 * 1.02 else "rear" if reach < -length / 2 * 1.02 else ""

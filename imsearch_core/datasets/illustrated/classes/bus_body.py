@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import math
 
-from ..toolkit.brush import Brush, Point, box, curve, ellipse, line, num, paint, polygon, rounded
+from ..forms.wheeled import Camera, Vec, Vehicle
+from ..toolkit.brush import Brush, Point, bounds, box, curve, ellipse, line, num, paint, polygon, rounded
 from ..toolkit.colour import jitter, lighten
 from .bus_models import MODELS
-from .car_body import Camera
-from .wheeled import Model, Vec
+
+
+def plan(y: float, front: float, rear: float, half: float, r: float, steps: int) -> list[Vec]:
+    """A rectangle at height ``y``; its corners are arcs of ``r`` about ``front`` or ``rear``, ±``half``."""
+    ring = []
+    for cx, cz, turn in ((front, -half, 2), (rear, -half, 3), (rear, half, 0), (front, half, 1)):
+        for i in range(steps + 1):
+            t = (turn + i / steps) * math.pi / 2
+            ring.append((cx + r * math.cos(t), y, cz + r * math.sin(t)))
+    return ring
 
 
 class Body:
@@ -18,13 +27,13 @@ class Body:
         rng = b.rng
         self.b, self.name, self.o = b, name, MODELS[name]
         o = self.o
-        self.m = Model(
+        self.m = Vehicle(
             b, Camera(o.length, yaw, rng.uniform(1.4, 1.7), rng.uniform(2.0, 2.8) * max(9, o.length))
         )
         body, band, skirt = rng.choice(o.liveries)
         self.body, self.band, self.skirt = (jitter(rng, c, 0.012) for c in (body, band, skirt))
         self.w, self.lamps = o.width / 2, rng.random()
-        self.chrome = name in ("vintage",) or rng.random() < 0.2
+        self.chrome = name == "vintage" or rng.random() < 0.2
 
     def front_x(self, y: float) -> float:
         """x of the front wall at a height."""
@@ -32,16 +41,11 @@ class Body:
         bulge = 0.1 * ((y - 1.3) / 1.3) ** 2 if self.name == "vintage" else 0.0
         return self.o.nose + max(0.0, y - belt) * self.o.rake * (0.5 if self.name == "double" else 1) + bulge
 
-    def ring(self, y: float, inset: float = 0.0, x0: float | None = None) -> list[Vec]:
+    def ring(self, y: float, inset: float = 0.0) -> list[Vec]:
         """Outline of the body at height ``y``, rounded at the corners."""
-        o, out = self.o, []
-        a, z, w = (self.front_x(y) if x0 is None else x0) + inset, o.length - inset, self.w - inset
-        r = max(0.04, o.corner - inset * 0.3)
-        for cx, cz, turn in ((a + r, -w + r, 2), (z - r, -w + r, 3), (z - r, w - r, 0), (a + r, w - r, 1)):
-            for i in range(7):
-                t = (turn + i / 6) * math.pi / 2
-                out.append((cx + r * math.cos(t), y, cz + r * math.sin(t)))
-        return out
+        a, z, w = self.front_x(y) + inset, self.o.length - inset, self.w - inset
+        r = max(0.04, self.o.corner - inset * 0.3)
+        return plan(y, a + r, z - r, w - r, r, 6)
 
     def walls(self) -> str:
         """Livery bands from skirt to roof."""
@@ -97,12 +101,11 @@ class Body:
         """Window panes as one path with cabin, passengers and reflections."""
         b, rng = self.b, self.b.rng
         d = "".join(rounded(ring, radius) for ring in rings)
-        xs, ys = [p[0] for r in rings for p in r], [p[1] for r in rings for p in r]
-        left, right, top, low = min(xs), max(xs), min(ys), max(ys)
+        left, top, right, low = bounds([p for ring in rings for p in ring])
         dark, shine = [], []
         for ring in rings:
-            rx, ry = [p[0] for p in ring], [p[1] for p in ring]
-            x0, w, y0, h = min(rx), max(rx) - min(rx), min(ry), max(ry) - min(ry)
+            x0, y0, x1, y1 = bounds(ring)
+            w, h = x1 - x0, y1 - y0
             dark.append(box(x0, y0 + h * 0.8, w, h * 0.3))
             if heads:
                 for u in (0.28, 0.74):

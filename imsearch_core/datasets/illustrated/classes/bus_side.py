@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..toolkit.brush import box, curve, line, num, paint, polygon, rounded
+from ..toolkit.brush import box, curve, line, num, paint, polygon, polyline, rounded
 from ..toolkit.colour import darken
 from .bus_body import Body
 
@@ -45,13 +45,10 @@ class Side(Body):
             *([o.decks[1][0] - 0.1, o.decks[0][1] + 0.12] if len(o.decks) > 1 else []),
         ):
             run = self.side([(x0, y), (x1, y)])
-            lines.append("M" + "L".join(f"{num(x)} {num(v)}" for x, v in run))
-            lights.append("M" + "L".join(f"{num(x)} {num(v + 1.6)}" for x, v in run))
+            lines.append(polyline(run))
+            lights.append(polyline([(x, v + 1.6) for x, v in run]))
         hatch = [x0 + (x1 - x0) * i / 7 for i in range(1, 7)]
-        seams = "".join(
-            "M{} {}L{} {}".format(*map(num, (*p, *q)))
-            for p, q in (self.side([(x, 0.66), (x, o.decks[0][0] - 0.16)]) for x in hatch)
-        )
+        seams = "".join(polyline(self.side([(x, 0.66), (x, o.decks[0][0] - 0.16)])) for x in hatch)
         parts.append(
             line("".join(lights), "#fff6e4", 1.2, opacity=0.45)
             + line("".join(lines), darken(self.body, 0.6), 1.6, opacity=0.7)
@@ -60,13 +57,11 @@ class Side(Body):
         if self.name == "school":
             rails = []
             for y in (0.85, 1.12, 1.42):
-                run = self.side([(x0 + 0.9, y), (x1, y)])
-                rails.append("M" + "L".join(f"{num(x)} {num(v)}" for x, v in run))
+                rails.append(polyline(self.side([(x0 + 0.9, y), (x1, y)])))
             parts.append(line("".join(rails), "#1d1d20", 4.6))
-            p = self.side([(3.5, 2.62), (7.5, 2.62)])
             parts.append(
                 paint(
-                    f"M{num(p[0][0])} {num(p[0][1])}L{num(p[1][0])} {num(p[1][1])}",
+                    polyline(self.side([(3.5, 2.62), (7.5, 2.62)])),
                     stroke="#222226",
                     stroke_width=9,
                     stroke_dasharray="9 4 12 4 7 4 10 14",
@@ -77,13 +72,8 @@ class Side(Body):
         if o.joint[1]:
             a, z = o.joint
             bellows = self.side([(a, o.height - 0.12), (z, o.height - 0.12), (z, 0.45), (a, 0.45)], 0.01)
-            ribs = "".join(
-                "M{} {}L{} {}".format(*map(num, (*p, *q)))
-                for p, q in (
-                    self.side([(a + (z - a) * i / 8, o.height - 0.14), (a + (z - a) * i / 8, 0.47)], 0.01)
-                    for i in range(9)
-                )
-            )
+            folds = (a + (z - a) * i / 8 for i in range(9))
+            ribs = "".join(polyline(self.side([(x, o.height - 0.14), (x, 0.47)], 0.01)) for x in folds)
             parts.append(paint(polygon(bellows), "#25262a") + line(ribs, "#5a5c62", 3, opacity=0.8))
         board = self.side(
             [

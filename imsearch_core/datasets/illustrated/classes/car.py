@@ -9,6 +9,7 @@ from ..toolkit.brush import (
     Brush,
     Point,
     Sprite,
+    bounds,
     box,
     curve,
     ellipse,
@@ -21,7 +22,7 @@ from ..toolkit.brush import (
     track,
 )
 from ..toolkit.colour import darken, jitter, lighten
-from .car_body import Camera, Shell, strips
+from .car_body import CarCamera, Shell, strips
 from .car_models import SHELLS
 
 METRE = 100.0  # units: centimetres
@@ -83,7 +84,7 @@ def _wheel(b: Brush, r: float, style: int) -> str:
     return "".join(parts)
 
 
-def _wheels(b: Brush, shell: Shell, cam: Camera, near: bool) -> str:
+def _wheels(b: Brush, shell: Shell, cam: CarCamera, near: bool) -> str:
     r, style, parts = shell.radius, b.rng.randrange(5), []
     for x in shell.wheels:
         z = -shell.width / 2 * 0.97 if near else shell.width / 2 * 0.97
@@ -106,7 +107,7 @@ def _wheels(b: Brush, shell: Shell, cam: Camera, near: bool) -> str:
     return "".join(parts)
 
 
-def _tyres(shell: Shell, cam: Camera) -> str:
+def _tyres(shell: Shell, cam: CarCamera) -> str:
     """The two tyres below an end-on car."""
     x, parts = shell.wheels[0 if cam.yaw > 0 else 1], []
     for s in (-1, 1):
@@ -116,7 +117,7 @@ def _tyres(shell: Shell, cam: Camera) -> str:
     return "".join(parts)
 
 
-def end_on(cam: Camera) -> bool:
+def end_on(cam: CarCamera) -> bool:
     """Whether only the nose or tail is seen."""
     return abs(math.cos(cam.yaw)) < 0.12
 
@@ -132,15 +133,15 @@ def _shine(b: Brush, colour: str, nx: float, ny: float, yaw: float) -> str:
     )
 
 
-def _pane(b: Brush, shell: Shell, cam: Camera, rear: bool) -> str:
+def _pane(b: Brush, shell: Shell, cam: CarCamera, rear: bool) -> str:
     """Windscreen or rear window: dark cabin, headrests, sky reflection, wipers."""
     x0, x1 = shell.glass[2:] if rear else shell.glass[:2]
     ring = cam.pane(shell, x0, x1, 0.06)
     if len(ring) < 4 or (math.sin(cam.yaw) > 0.1) == rear or abs(math.sin(cam.yaw)) < 0.1:
         return ""
     d = rounded([ring[0], ring[-1], ring[len(ring) // 2], ring[len(ring) // 2 - 1]], 4, 1.2)
-    xs, ys = [p[0] for p in ring], [p[1] for p in ring]
-    left, w, top, h = min(xs), max(xs) - min(xs), min(ys), max(ys) - min(ys)
+    left, top, right, low = bounds(ring)
+    w, h = right - left, low - top
     parts = []
     for u in (0.27, 0.73):
         x, y = left + w * u, top + h * 0.55
@@ -180,7 +181,7 @@ def _pane(b: Brush, shell: Shell, cam: Camera, rear: bool) -> str:
     return out
 
 
-def _bonnet(b: Brush, shell: Shell, cam: Camera, colour: str) -> str:
+def _bonnet(shell: Shell, cam: CarCamera, colour: str) -> str:
     """Shut lines and a sheen on the bonnet when the nose is turned to us."""
     if math.sin(cam.yaw) < 0.2:
         return ""
@@ -203,7 +204,7 @@ def _bonnet(b: Brush, shell: Shell, cam: Camera, colour: str) -> str:
     return "".join(parts)
 
 
-def _body(b: Brush, shell: Shell, cam: Camera, colour: str) -> str:
+def _body(b: Brush, shell: Shell, cam: CarCamera, colour: str) -> str:
     """Top slices, then the near side with its shading."""
     parts = []
     for _, d, nx, ny in strips(shell, cam):
@@ -258,14 +259,13 @@ def _body(b: Brush, shell: Shell, cam: Camera, colour: str) -> str:
     return "".join(parts)
 
 
-def _side_glass(b: Brush, shell: Shell, cam: Camera, colour: str) -> str:
+def _side_glass(b: Brush, shell: Shell, cam: CarCamera, colour: str) -> str:
     parts = []
     frame = darken(colour, 0.5)
     for window in shell.windows:
         ring = cam.side(shell, window)
         d = curve(ring, tension=0.35)
-        x0, y0 = min(p[0] for p in ring), min(p[1] for p in ring)
-        x1, y1 = max(p[0] for p in ring), max(p[1] for p in ring)
+        x0, y0, x1, y1 = bounds(ring)
         w, h = x1 - x0, y1 - y0
         lean = -b.side * w * 0.3
         streak = [
@@ -291,7 +291,7 @@ def _side_glass(b: Brush, shell: Shell, cam: Camera, colour: str) -> str:
     return "".join(parts)
 
 
-def _side_details(b: Brush, shell: Shell, cam: Camera, colour: str) -> str:
+def _side_details(shell: Shell, cam: CarCamera, colour: str) -> str:
     parts, dark = [], darken(colour, 0.7)
     for i, x in enumerate(shell.doors):
         foot = shell.sill + 0.1
@@ -345,7 +345,7 @@ def _side_details(b: Brush, shell: Shell, cam: Camera, colour: str) -> str:
     return "".join(parts)
 
 
-def _mirrors(b: Brush, shell: Shell, cam: Camera, colour: str) -> str:
+def _mirrors(b: Brush, shell: Shell, cam: CarCamera, colour: str) -> str:
     x, parts = shell.glass[0] + 0.34, []
     for z in (-1, 1) if abs(cam.yaw) > 0.6 else (-1,):
         half = shell.half(x, shell.belt + 0.05)
@@ -374,7 +374,7 @@ def _lamp(b: Brush, ring: list[Point], glow: str) -> str:
     )
 
 
-def _end(b: Brush, shell: Shell, cam: Camera, colour: str, rear: bool) -> str:
+def _end(b: Brush, shell: Shell, cam: CarCamera, colour: str, rear: bool) -> str:
     """Nose or tail: lamps, grille, bumper, plate, badge."""
     rng, y, parts = b.rng, shell.lamp, []
     classic = shell in (SHELLS["beetle"], SHELLS["mini"])
@@ -511,7 +511,7 @@ def draw(b: Brush, view: str) -> Sprite:
         "front": (1.5, 1.57),
         "rear": (-1.57, -1.5),
     }[view]
-    cam = Camera(shell.length, rng.uniform(low, high), away=rng.uniform(8, 12))
+    cam = CarCamera(shell.length, rng.uniform(low, high), away=rng.uniform(8, 12))
     x0, x1, w = shell.wheels[0] - 0.4, shell.wheels[1] + 0.4, shell.width / 2
     floor = [cam(x, y, z) for x, y, z in ((x0, 0.3, -w), (x1, 0.3, -w), (x1, 0.22, w), (x0, 0.22, w))]
     under = "" if end_on(cam) else paint(polygon(floor), "#08080b")
@@ -526,9 +526,9 @@ def draw(b: Brush, view: str) -> Sprite:
     if end_on(cam):
         parts.insert(1, _tyres(shell, cam))
     else:
-        parts += [_side_glass(b, shell, cam, colour), _side_details(b, shell, cam, colour)]
+        parts += [_side_glass(b, shell, cam, colour), _side_details(shell, cam, colour)]
         parts.append(_wheels(b, shell, cam, True))
-    parts += [_pane(b, shell, cam, tail), _bonnet(b, shell, cam, colour)]
+    parts += [_pane(b, shell, cam, tail), _bonnet(shell, cam, colour)]
     ends = [False] if facing else [True] if tail else [False, True]
     parts += [_end(b, shell, cam, colour, rear) for rear in ends] + ["" if tail else mirrors]
     contacts = []
@@ -538,13 +538,12 @@ def draw(b: Brush, view: str) -> Sprite:
             contacts.append((px, py, 26, 5))
     corners = [cam(x, 0, z) for x in (0.2, shell.length - 0.2) for z in (-w, w)]
     cx, cy = cam(shell.length / 2, 0, 0)
-    span = (max(p[0] for p in corners) - min(p[0] for p in corners)) / 2
-    depth = max(7.0, (max(p[1] for p in corners) - min(p[1] for p in corners)) / 2)
+    x0, y0, x1, y1 = bounds(corners)
+    span, depth = (x1 - x0) / 2, max(7.0, (y1 - y0) / 2)
     contacts.append((cx, cy, span * 0.96, depth * 0.8))
     points = [cam(x, y, s * shell.half(x, y)) for x, y, *_ in shell.smooth() for s in (-1, 1)] + corners
-    xs, ys = [p[0] for p in points], [p[1] for p in points]
-    box_ = (min(xs) - 14, min(ys) - 4, max(xs) + 14, max(ys) + 4)
-    return Sprite("".join(parts), box_, METRE, contacts, relief=0.25)
+    x0, y0, x1, y1 = bounds(points)
+    return Sprite("".join(parts), (x0 - 14, y0 - 4, x1 + 14, y1 + 4), METRE, contacts, relief=0.25)
 
 
 KIND = Kind(

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from ..forms.wheeled import Camera
 from ..toolkit.brush import Point, dense, polygon
 
 
@@ -66,25 +67,8 @@ class Shell:
         return ring[0][0]
 
 
-@dataclass(frozen=True)
-class Camera:
-    """Perspective from ``away`` metres and ``eye`` metres up; yaw > 0 turns the nose to us.
-
-    At yaw 0 the car stands side on with its nose to the left. Units come out as centimetres.
-    """
-
-    length: float
-    yaw: float
-    eye: float = 1.55
-    away: float = 9.0
-
-    def __call__(self, x: float, y: float, z: float) -> Point:
-        """Project; z < 0 is the near side."""
-        u = x - self.length / 2
-        across = u * math.cos(self.yaw) - z * math.sin(self.yaw)
-        back = u * math.sin(self.yaw) + z * math.cos(self.yaw)
-        k = self.away / (self.away + back) * 100
-        return across * k, -(y - self.eye) * k - self.eye * 100
+class CarCamera(Camera):
+    """The same for what lies on the surface of a `Shell`."""
 
     def near(self, shell: Shell, x: float, y: float, out: float = 0.0) -> Point:
         """Point of the near side of the body."""
@@ -119,7 +103,7 @@ class Camera:
         return "matrix(" + " ".join(f"{v:.3f}" for v in values) + ")"
 
 
-def strips(shell: Shell, camera: Camera) -> list[tuple[float, str, float, float]]:
+def strips(shell: Shell, camera: CarCamera) -> list[tuple[float, str, float, float]]:
     """The visible slices of nose, bonnet, roof and tail, the farthest first.
 
     Each is (depth, path, normal x, normal y), the normal in the plane of the profile.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from ..forms.joinery import Shop
+from ..forms.upholstery import FABRICS, LEATHERS, Soft, View, cushion
 from ..registry import Kind
-from ..toolkit.brush import Brush, Sprite, paint, polygon, taper
+from ..toolkit.brush import Brush, Sprite, bounds, paint, polygon, taper
 from ..toolkit.colour import darken, jitter, lighten
 from .chair_models import kitchen, ladder, rocking, thonet, windsor, wood
 from .chair_modern import folding, office, shell, stool
-from .joinery import Shop
-from .sofa import FABRICS, LEATHERS, Soft, View, cushion
 
 SEATS = {"kitchen": 46, "ladder": 46, "thonet": 46, "shell": 43, "folding": 45, "office": 51, "stool": 79}
 MODELS = {f.__name__: f for f in (kitchen, windsor, rocking, ladder, thonet, shell, office, folding, stool)}
@@ -51,10 +51,10 @@ def _armchair(b: Brush) -> Sprite:
     ]
     spots = [look(x, 0, z) for x in (-wide + 7, wide - 7) for z in (6, deep - 9)]
     corners = [look(x, h, z) for x in (-wide - 3, wide + 3) for h in (0, back + 5) for z in (-3, deep + 3)]
-    xs, ys = [p[0] for p in corners], [p[1] for p in corners]
+    x0, y0, x1, y1 = bounds(corners)
     return Sprite(
         "".join(parts),
-        (min(xs), min(ys), max(xs), max(max(ys), max(p[1] for p in spots) + 5)),
+        (x0, y0, x1, max(y1, max(p[1] for p in spots) + 5)),
         100.0,
         [(x, h, 7, 2.2) for x, h in spots],
         texture="fabric",

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import math
 
+from ..forms.joinery import LACQUER, TIMBER, Shop
+from ..forms.outline import disc
 from ..toolkit.brush import line, track
 from ..toolkit.colour import darken, jitter, lighten
-from .joinery import LACQUER, TIMBER, Shop
-from .outline import disc
 
-FABRICS = ("#3f5472", "#7f8a94", "#8a4a42", "#5a6b5e", "#2b2c30", "#b5763a", "#c2b49c", "#4f7a7a", "#2f2d33")
-PLASTICS = ("#e8e4dc", "#2f3236", "#c8503a", "#4f8a94", "#d6a93a", "#7a9a6a", "#d9d2c4", "#6a7f9a")
+SEAT_CLOTHS = (
+    "#3f5472",
+    "#7f8a94",
+    "#8a4a42",
+    "#5a6b5e",
+    "#2b2c30",
+    "#b5763a",
+    "#c2b49c",
+    "#4f7a7a",
+    "#2f2d33",
+)
 
 
 def wood(shop: Shop, painted: float = 0.2) -> str:
@@ -56,7 +65,7 @@ def kitchen(shop: Shop) -> None:
     style, top = rng.randrange(3), rng.uniform(86, 94)
     _legs(shop, 18, 18, 43, 1.0, 4.2, colour, rng.choice((0, 0, 1)))
     _bars(shop, 18, 18, 16, 1.0, 43, colour)
-    seat = jitter(rng, rng.choice(FABRICS), 0.03) if rng.random() < 0.3 else colour
+    seat = jitter(rng, rng.choice(SEAT_CLOTHS), 0.03) if rng.random() < 0.3 else colour
     shop.slab(disc(22.5, 21.5, 5), 42, 46 if seat == colour else 48, seat, lines=0 if seat != colour else 10)
 
     def z(y: float) -> float:
@@ -209,8 +218,7 @@ def thonet(shop: Shop) -> None:
         rows = []
         for i in range(-9, 10):
             for ends in (((i * 2.2, -20), (i * 2.2, 20)), ((-20, i * 2.2), (20, i * 2.2))):
-                p, q = (shop.at((x, 46, z), False) for x, z in ends)
-                rows.append(track("M", p[0], p[1], "L", q[0], q[1]))
+                rows.append(shop.stroke(*((x, 46, z) for x, z in ends)))
         return line("".join(rows), "#7a5a30", 0.8, opacity=0.65)
 
     shop.slab(disc(21), 42.5, 46, colour, lines=6)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
+from ..forms.joinery import Shop
+from ..forms.outline import disc
 from ..toolkit.brush import dense, pts
 from ..toolkit.colour import darken, jitter
-from .chair_models import FABRICS, rail, wood
-from .joinery import Shop
-from .outline import disc
+from .chair_models import SEAT_CLOTHS, rail, wood
 
 PLASTICS = ("#e8e4dc", "#2f3236", "#c8503a", "#4f8a94", "#d6a93a", "#7a9a6a", "#d9d2c4", "#6a7f9a")
 
@@ -51,7 +51,7 @@ def shell(shop: Shop) -> None:
 def office(shop: Shop) -> None:
     """Swivel chair on a five-star base with castors."""
     rng = shop.b.rng
-    cloth, metal = jitter(rng, rng.choice(FABRICS), 0.03), rng.choice(("#2a2b30", "#2a2b30", "#a9adb3"))
+    cloth, metal = jitter(rng, rng.choice(SEAT_CLOTHS), 0.03), rng.choice(("#2a2b30", "#2a2b30", "#a9adb3"))
     turn, tall = rng.uniform(0, 1.2), rng.uniform(98, 116)
     for i in range(5):
         a = turn + math.tau * i / 5
@@ -120,7 +120,7 @@ def stool(shop: Shop) -> None:
     """Tall bar stool with a low back and a foot ring."""
     rng = shop.b.rng
     frame = rng.choice(("#2f2f33", "#b8bcc2", wood(shop, 0), wood(shop, 0)))
-    seat = jitter(rng, rng.choice((*FABRICS, "#7a3f2a", "#a67c52")), 0.03)
+    seat = jitter(rng, rng.choice((*SEAT_CLOTHS, "#7a3f2a", "#a67c52")), 0.03)
     for sx in (-1, 1):
         for sz in (-1, 1):
             shop.tube(

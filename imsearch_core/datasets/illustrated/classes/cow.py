@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from ..forms.quadruped import Ring, at, blob, chain, fade_down, hoof, place, solid, squash, strands
 from ..registry import Kind
-from ..toolkit.brush import Brush, Sprite, curve, paint, pts, tube
+from ..toolkit.brush import Brush, Sprite, clockwise, curve, paint, pts, tube
 from ..toolkit.colour import darken, jitter, lighten
 from .cow_parts import BREEDS, TRUNK, Breed, face_marks, fringe, front_head, hide, profile
-from .quadruped import Ring, at, blob, chain, clockwise, fade_down, hoof, place, solid, squash, strands
 
 _HEAD = pts(
     "-7,-6 2,-12 16,-11.6 32,-8.6 43,-9.4 50.5,-6 53,1 50.5,7.6 45,10.6 39,9.6 28,11.6 15,16.6 4,16 -5,8"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..toolkit.brush import Brush, Point, box, curve, ellipse, hair, line, paint, pts, tube
+from ..forms.quadruped import Ring, at, blob, fade_down, front_eye, muscles, side_eye, squash, strands
+from ..toolkit.brush import Brush, Point, box, clockwise, curve, ellipse, hair, line, paint, pts, tube
 from ..toolkit.colour import darken, lighten, mix
-from .quadruped import Ring, at, blob, clockwise, fade_down, front_eye, side_eye, squash, strands
 
 
 @dataclass(frozen=True)
@@ -62,8 +62,7 @@ def _horn(b: Brush, points: list[Point], width: float) -> str:
 
 def hide(b: Brush, breed: Breed, sq: float = 1.0) -> str:
     """Patches, pale parts, muscles and hollows of the body."""
-    rng, dark, pale = b.rng, darken(breed.base, 0.6), lighten(breed.base, 0.5)
-    marks = ""
+    rng, marks = b.rng, ""
     if breed.patch:
         spots = [
             (-66, -118, 22, 26),
@@ -110,8 +109,7 @@ def hide(b: Brush, breed: Breed, sq: float = 1.0) -> str:
         (-48, -134, 7, 6, 0.25),
         (40, -74, 11, 10, 0.32),
     )
-    marks += "".join(b.spot(x * sq, y, rx * sq, ry, pale, o) for x, y, rx, ry, o in soft)
-    marks += "".join(b.spot(x * sq, y, rx * sq, ry, dark, o) for x, y, rx, ry, o in hollow)
+    marks += muscles(b, breed.base, soft, hollow, sq)
     if breed.shaggy:
         ring = squash(TRUNK, sq)
         for tone, count in ((darken(breed.base, 0.4), 150), (lighten(breed.base, 0.3), 150)):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import math
 from itertools import pairwise
 
+from ..forms.joinery import TIMBER, Box, Shop
+from ..forms.outline import disc
 from ..registry import Kind
-from ..toolkit.brush import Brush, Sprite, group, line, paint, polygon, track
+from ..toolkit.brush import Brush, Sprite, group, line, paint, polygon
 from ..toolkit.colour import darken, jitter, lighten
 from . import chair, tableware
-from .centrepieces import CENTRES
-from .joinery import TIMBER, Box, Shop
-from .outline import disc
+from .table_centrepieces import CENTRES
 
 TOP = 75.0
 SEATS = ("kitchen", "kitchen", "ladder", "thonet", "shell", "windsor")
@@ -19,12 +19,18 @@ CLOTHS = ("#f2efe6", "#f2efe6", "#e6d8bc", "#9fb4c2", "#c8a8a0", "#a8b89a")
 INKS = ("#b5453c", "#4a6a94", "#6f8a5a", "#c9a24a", "#8a8a8a")
 
 
+def _corners(w: float, d: float) -> list[tuple[float, float]]:
+    """The (x, z) outline of a rectangular top."""
+    return [(-w / 2, d / 2), (w / 2, d / 2), (w / 2, -d / 2), (-w / 2, -d / 2)]
+
+
 def _legs(shop: Shop, w: float, d: float, colour: str, style: str) -> None:
     for sx in (-1, 1):
         for sz in (-1, 1):
             x, z = sx * (w / 2 - 9), sz * (d / 2 - 9)
             if style == "turned":
-                shop.turned((x, TOP - 12, z), (x, 0, z), 9, colour, 0.2, shop.b.rng.choice((1, 1)))
+                shop.b.rng.choice((1, 1))  # decides nothing, but what is drawn next depends on it
+                shop.turned((x, TOP - 12, z), (x, 0, z), 9, colour, 0.2, 1)
                 shop.box((x - 4.4, x + 4.4), (TOP - 16, TOP - 4), (z - 4.4, z + 4.4), colour, 0.25)
             elif style == "splay":
                 shop.tube([(x * 0.86, TOP - 4, z * 0.8), (x, 0, z)], [6.5, 4], colour, 0.2)
@@ -56,8 +62,7 @@ def _planks(shop: Shop, w: float, d: float, colour: str, boards: int) -> str:
     rows = []
     for i in range(1, boards):
         z = -d / 2 + d * i / boards
-        p, q = shop.at((-w / 2, TOP, z), False), shop.at((w / 2, TOP, z), False)
-        rows.append(track("M", p[0], p[1], "L", q[0], q[1]))
+        rows.append(shop.stroke((-w / 2, TOP, z), (w / 2, TOP, z)))
     return line("".join(rows), darken(colour, 0.6), 0.9, opacity=0.65)
 
 
@@ -81,7 +86,6 @@ def _cloth(shop: Shop, w: float, d: float, drop: float) -> None:
     rng = shop.b.rng
     colour, ink = jitter(rng, rng.choice(CLOTHS), 0.02), rng.choice(INKS)
     pattern = rng.choice(("check", "check", "stripe", "plain"))
-    corners = [(-w / 2, d / 2), (w / 2, d / 2), (w / 2, -d / 2), (-w / 2, -d / 2)]
     side = 1 if shop.yaw > 0 else -1
     parts = []
     if abs(shop.yaw) > 0.06:
@@ -101,14 +105,12 @@ def _cloth(shop: Shop, w: float, d: float, drop: float) -> None:
         for i in range(-14, 15) if pattern != "plain" else (-4, 4):
             x = i * (12 if pattern != "plain" else w / 9)
             if abs(x) < w / 2:
-                p, q = shop.at((x, TOP, -d / 2), False), shop.at((x, TOP, d / 2), False)
-                rows.append(track("M", p[0], p[1], "L", q[0], q[1]))
+                rows.append(shop.stroke((x, TOP, -d / 2), (x, TOP, d / 2)))
             if abs(x) < d / 2 and pattern == "check":
-                p, q = shop.at((-w / 2, TOP, x), False), shop.at((w / 2, TOP, x), False)
-                rows.append(track("M", p[0], p[1], "L", q[0], q[1]))
+                rows.append(shop.stroke((-w / 2, TOP, x), (w / 2, TOP, x)))
         return line("".join(rows), ink, 3.6 if pattern != "plain" else 1.4, opacity=0.42)
 
-    shop.slab(corners, TOP - 0.5, TOP + 0.2, colour, 2, False, 0, marks, 0.35)
+    shop.slab(_corners(w, d), TOP - 0.5, TOP + 0.2, colour, 2, False, 0, marks, 0.35)
 
 
 def _lay(
@@ -195,7 +197,7 @@ def draw(b: Brush, view: str) -> Sprite:
     elif style == "glass":
         frame = rng.choice(("#b8bcc2", "#2a2b30", "#a67c52"))
         _legs(shop, w - 12, d - 8, frame, "splay")
-        _glass(shop, [(-w / 2, d / 2), (w / 2, d / 2), (w / 2, -d / 2), (-w / 2, -d / 2)], "#a8ccc4")
+        _glass(shop, _corners(w, d), "#a8ccc4")
     elif style == "modern":
         pale = rng.choice(("#f0ede6", "#f0ede6", "#3a3b40", "#d8d4ca"))
         _legs(shop, w, d, rng.choice((lighten(colour, 0.2), pale, "#b8bcc2")), "splay")
@@ -214,9 +216,8 @@ def draw(b: Brush, view: str) -> Sprite:
         if style == "cloth":
             _cloth(shop, w, d, rng.uniform(18, 30))
         else:
-            ring = [(-w / 2, d / 2), (w / 2, d / 2), (w / 2, -d / 2), (-w / 2, -d / 2)]
             shop.slab(
-                ring,
+                _corners(w, d),
                 TOP - 4.5,
                 TOP,
                 colour,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from ..forms.quadruped import Ring, at, chain, fade_down, place, solid
 from ..registry import Kind
-from ..toolkit.brush import Brush, Sprite, pts, tube
+from ..toolkit.brush import Brush, Sprite, clockwise, pts, tube
 from ..toolkit.colour import darken, jitter, lighten
+from .dog_breeds import BREEDS, Breed
 from .dog_coat import (
-    BREEDS,
     coat_hairs,
     draw_tail,
     floor_tail,
@@ -15,9 +16,8 @@ from .dog_coat import (
     paw,
     side_marks,
 )
-from .dog_head import Breed, front_head, side_head
+from .dog_head import front_head, side_head
 from .dog_sitting import close_up, sit_front, sit_side
-from .quadruped import Ring, at, chain, clockwise, fade_down, place, solid
 
 _TRUNK = pts(
     "-35,-51 -29,-56 -15,-57 0,-56.6 16,-59.5 27,-57 34,-49 "

@@ -1,84 +1,11 @@
-"""Dogs' breeds, coat patterns, hair, paws and tails."""
+"""Dogs' coat patterns, hair, paws and tails."""
 
 from __future__ import annotations
 
-from ..toolkit.brush import Brush, Point, curve, line, paint, pts, tube
+from ..forms.quadruped import Ring, blob, fade_down
+from ..toolkit.brush import Brush, Point, bounds, clockwise, curve, line, paint, pts, tube
 from ..toolkit.colour import darken, lighten
-from .dog_head import Breed
-from .quadruped import Ring, blob, clockwise, fade_down
-
-BREEDS = (
-    Breed("labrador", ("#d9b37c", "#e6c795", "#c99a5c"), "drop", metre=100),
-    Breed("labrador", ("#2c2a2e", "#5b3a28"), "drop", metre=100),
-    Breed("golden", ("#c88f4c", "#d6a866", "#b9783c"), "drop", coat=1.0, tail="plume", metre=100),
-    Breed(
-        "shepherd",
-        ("#b98a55", "#a97846"),
-        "prick",
-        muzzle=1.12,
-        coat=0.6,
-        tail="brush",
-        saddle="#2a2422",
-        mask="#2a2220",
-        metre=94,
-    ),
-    Breed(
-        "beagle",
-        ("#b9763c", "#a8652f"),
-        "hound",
-        tail="up",
-        saddle="#2b2523",
-        white="blaze",
-        legs=0.86,
-        metre=150,
-    ),
-    Breed(
-        "dachshund",
-        ("#8a4a28", "#9a5a30"),
-        "hound",
-        muzzle=1.22,
-        legs=0.4,
-        longer=1.22,
-        tail="thin",
-        metre=190,
-    ),
-    Breed(
-        "dachshund",
-        ("#2b2424",),
-        "hound",
-        muzzle=1.22,
-        legs=0.4,
-        longer=1.22,
-        tail="thin",
-        tan="#a8642f",
-        metre=190,
-    ),
-    Breed(
-        "poodle",
-        ("#b98658", "#e9e2d6", "#2e2b2f", "#8f8d92"),
-        "curly",
-        muzzle=1.08,
-        coat=0.7,
-        tail="pom",
-        curly=True,
-        legs=1.08,
-        metre=125,
-    ),
-    Breed(
-        "husky",
-        ("#6f7680", "#55565e", "#8a6a4e"),
-        "prick",
-        coat=0.8,
-        tail="curl",
-        white="husky",
-        eyes=("#8fc0e6", "#6fa9dc", "#6a4a2a"),
-        metre=98,
-    ),
-    Breed("dalmatian", ("#efece6",), "drop", tail="thin", spots="#2a2729", metre=98),
-    Breed("collie", ("#27252a",), "tip", coat=0.9, tail="plume", white="blaze", metre=108),
-    Breed("terrier", ("#ece5d8",), "tip", legs=0.86, longer=0.94, tail="stub", patch="#a9672f", metre=170),
-    Breed("westie", ("#efeae0",), "prick", muzzle=0.8, legs=0.66, coat=1.0, tail="stub", metre=190),
-)
+from .dog_breeds import Breed
 
 
 def paw(b: Brush, x: float, y: float, w: float, colour: str) -> str:
@@ -169,10 +96,10 @@ def coat_hairs(b: Brush, breed: Breed, base: str, ring: Ring, flow: Point = (-0.
 
 def curls(b: Brush, ring: Ring, base: str) -> str:
     """Tight curls scattered over a form."""
-    rng, xs, ys = b.rng, [p[0] for p in ring], [p[1] for p in ring]
+    rng, (x0, y0, x1, y1) = b.rng, bounds(ring)
     arcs = ["", ""]
     for i in range(230):
-        x, y, r = rng.uniform(min(xs), max(xs)), rng.uniform(min(ys), max(ys)), rng.uniform(0.9, 1.7)
+        x, y, r = rng.uniform(x0, x1), rng.uniform(y0, y1), rng.uniform(0.9, 1.7)
         arcs[i % 2] += f"M{x:.1f} {y:.1f}q{r:.1f} {-r * 1.5:.1f} {r * 2:.1f} 0t{-r:.1f} {r:.1f}"
     return line(arcs[0], darken(base, 0.4), 0.7, opacity=0.4) + line(
         arcs[1], lighten(base, 0.45), 0.7, opacity=0.45

@@ -1,37 +1,11 @@
-"""Dogs' breeds and heads: from the front and in profile, with ears, masks and blazes of each breed."""
+"""Dogs' heads from the front and in profile, with ears, masks and blazes of each breed."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from ..toolkit.brush import Brush, Point, curve, dense, ellipse, hair, line, paint, pts
+from ..forms.quadruped import Ring, front_eye, side_eye, squash
+from ..toolkit.brush import Brush, Point, clockwise, curve, dense, ellipse, hair, line, paint, pts
 from ..toolkit.colour import darken, lighten, mix
-from .quadruped import Ring, clockwise, front_eye, side_eye, squash
-
-
-@dataclass(frozen=True)
-class Breed:
-    """Shape and pattern of one breed; ``legs`` and ``longer`` are factors, ``coat`` 0..1 is hair length."""
-
-    name: str
-    colours: tuple[str, ...]
-    ears: str
-    muzzle: float = 1.0
-    legs: float = 1.0
-    longer: float = 1.0
-    coat: float = 0.0
-    tail: str = ""
-    saddle: str = ""
-    mask: str = ""
-    white: str = ""
-    tan: str = ""
-    spots: str = ""
-    patch: str = ""
-    curly: bool = False
-    eyes: tuple[str, ...] = ("#4a2c16", "#5f3a1c", "#3a2212")
-    pale: str = "#f1ece3"
-    metre: float = 100.0
-
+from .dog_breeds import Breed
 
 _EARS_FRONT = {
     "drop": "8,-12 13.6,-11.5 17.5,-4 18,5 14.5,8.4 11,3 9.6,-5",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from ..toolkit.brush import Brush, Sprite, curve, ellipse, line, paint, pts, tube
+from ..forms.quadruped import at, blob, fade_down, place, solid
+from ..toolkit.brush import Brush, Sprite, clockwise, curve, ellipse, line, paint, pts, tube
 from ..toolkit.colour import darken, lighten
+from .dog_breeds import Breed
 from .dog_coat import (
     coat_hairs,
     draw_tail,
@@ -14,8 +16,7 @@ from .dog_coat import (
     paw,
     side_marks,
 )
-from .dog_head import Breed, front_head, side_head
-from .quadruped import at, blob, clockwise, fade_down, place, solid
+from .dog_head import front_head, side_head
 
 
 def sit_front(b: Brush, breed: Breed, base: str) -> Sprite:

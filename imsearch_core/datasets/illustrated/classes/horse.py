@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
+from ..forms.quadruped import Ring, at, blob, chain, fade_down, hoof, place, solid, squash, strands
 from ..registry import Kind
 from ..toolkit.brush import Brush, Point, Sprite, curve, ellipse, line, paint, pts, tube
 from ..toolkit.colour import darken, jitter, lighten
 from .horse_parts import COATS, Coat, draw_mane, draw_tail, head_parts, hide
-from .quadruped import Ring, at, blob, chain, fade_down, hoof, place, solid, squash, strands
 
 _TRUNK = pts(
     "-71,-139 -57,-150.5 -34,-149.5 -6,-144 16,-149 30,-155 48,-146 64,-126 70,-110 64,-96 48,-83 26,-77 "

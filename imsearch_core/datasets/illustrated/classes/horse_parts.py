@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..forms.quadruped import blob, fade_down, muscles, place, side_eye, strands
 from ..toolkit.brush import Brush, Point, curve, ellipse, hair, paint, pts, tube
 from ..toolkit.colour import darken, lighten, mix
-from .quadruped import blob, fade_down, place, side_eye, strands
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,12 @@ COATS = (
 )
 
 
-def head_parts(b: Brush, coat: Coat, far_ear: bool = True) -> tuple[str, str, str]:
+def head_parts(b: Brush, coat: Coat) -> tuple[str, str, str]:
     """Ears behind, marks on the skin, and features, all along +x from the poll."""
     base = coat.patch if coat.patch and b.rng.random() < 0.7 else coat.base
     dark = darken(base, 0.45)
     ear = pts("-5,-5 -6.5,-14 -2,-23,0.2 3.5,-15 4,-6")
-    behind = paint(curve(place(ear, 4, -1, -8, 0.95)), darken(base, 0.35)) if far_ear else ""
+    behind = paint(curve(place(ear, 4, -1, -8, 0.95)), darken(base, 0.35))
     rim = b.form(curve(place(ear, -1, -1, -26)), base, 1.4)
     inner = paint(
         curve(place(ear, -0.6, -3, -26, 0.62)), darken(mix(base, "#7a5548", 0.4), 0.4), opacity=0.75
@@ -110,8 +110,7 @@ def draw_tail(b: Brush, coat: Coat, spine: list[Point], widths: list[float]) -> 
 
 def hide(b: Brush, coat: Coat, sq: float) -> str:
     """Markings and muscles of the body."""
-    rng, dark, pale = b.rng, darken(coat.base, 0.6), lighten(coat.base, 0.5)
-    marks = ""
+    rng, marks = b.rng, ""
     if coat.patch:
         spots = [(-62, -122, 26, 34), (-8, -128, 20, 30), (46, -150, 22, 34), (58, -100, 16, 16)]
         d = "".join(
@@ -141,5 +140,4 @@ def hide(b: Brush, coat: Coat, sq: float) -> str:
         (-52, -90, 12, 12, 0.26),
         (36, -92, 12, 12, 0.3),
     )
-    marks += "".join(b.spot(x * sq, y, rx * sq, ry, pale, o) for x, y, rx, ry, o in soft)
-    return marks + "".join(b.spot(x * sq, y, rx * sq, ry, dark, o) for x, y, rx, ry, o in hollow)
+    return marks + muscles(b, coat.base, soft, hollow, sq)

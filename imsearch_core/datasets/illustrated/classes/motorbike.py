@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 
+from ..forms.wheeled import shadow_strip
 from ..registry import Kind
-from ..toolkit.brush import Brush, Sprite, curve, line, num, paint
+from ..toolkit.brush import Brush, Sprite, curve, line, num, paint, polyline
 from ..toolkit.colour import darken
 from .motorbike_engine import CHROME, Gear
 from .motorbike_models import STYLES
-from .wheeled import shadow_strip
 
 
 class Machine(Gear):
@@ -128,10 +128,9 @@ class Machine(Gear):
                 if o.shocks and self.name != "chopper":
                     a, c = (rx - 0.1, o.head - 0.2, z), (rx - 0.03, ry + 0.04, z)
                     m.tubes([[a, c]], 0.034, CHROME, 1)
-                    (ax, ay), (cx, cy) = m.at(a), m.at(c)
                     k = m.scale(a)
                     svg = paint(
-                        f"M{num(ax)} {num(ay)}L{num(cx)} {num(cy)}",
+                        polyline([m.at(a), m.at(c)]),
                         stroke="#24262a",
                         stroke_width=num(0.07 * k),
                         stroke_dasharray="2.2 1.6",
@@ -199,13 +198,9 @@ class Machine(Gear):
                     3,
                     0.55,
                 )
-        tank = next(
-            s
-            for s in o.bodies
-            if (s[0] == "colour" and s[1][1][0] > 0.4 and s[1][1][1] > 0.75) or self.name == "scooter"
-        )
         if self.name in ("classic", "cafe", "cruiser", "chopper"):
-            (tx, ty, *_), half = tank[1][2], tank[2][2]
+            _, spine, sizes, _ = o.bodies[0]  # the tank
+            (tx, ty, *_), half = spine[2], sizes[2]
             ring = [
                 (tx + x0 + 0.13 * math.cos(a), ty + 0.055 * math.sin(a), -half[1] * 0.98)
                 for a in (i * 0.45 for i in range(14))

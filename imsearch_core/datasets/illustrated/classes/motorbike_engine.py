@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 
+from ..forms.wheeled import Camera, Vehicle, steering
 from ..toolkit.brush import Brush, line, num, paint
 from ..toolkit.colour import darken, jitter, lighten
-from .car_body import Camera
 from .motorbike_models import STYLES
-from .wheeled import Model, steering
 
 PAINTS = (
     "#b01f24",
@@ -30,7 +29,7 @@ CHROME = "#b8bcc0"
 
 
 class Gear:
-    """A motorbike being built on a `Model`: what makes it run."""
+    """A motorbike being built on a `Vehicle`: what makes it run."""
 
     def __init__(self, b: Brush, name: str, yaw: float) -> None:
         rng = b.rng
@@ -38,7 +37,7 @@ class Gear:
         o = self.style
         self.x0 = o.front[0]
         self.length = o.front[0] + o.base + o.rear[0]
-        self.m = Model(b, Camera(self.length, yaw, 1.2, rng.uniform(8, 12)))
+        self.m = Vehicle(b, Camera(self.length, yaw, 1.2, rng.uniform(8, 12)))
         colour = jitter(rng, rng.choice(PASTELS if name == "scooter" else PAINTS), 0.02)
         self.paints = {
             "colour": colour,
@@ -49,7 +48,6 @@ class Gear:
         }
         self.dark = name in ("sport", "dirt") or rng.random() < 0.3
         self.front, self.rear = (self.x0, o.front[0]), (self.x0 + o.base, o.rear[0])
-        self.lean = 0.14
         foot = (self.front[0] + 0.06 * o.axis[1], self.front[1] - 0.06 * o.axis[0])
         t = (o.head - foot[1]) / o.axis[1]
         self.head = (foot[0] + o.axis[0] * t, o.head)
@@ -92,9 +90,7 @@ class Gear:
         sizes = [(0.014 + 0.018 * math.sin(i / 7 * math.pi), half) for i in range(8)]
         self.m.loft(spine, sizes, colour, 0.8, steps=2, around=12, square=0.8, order=(hub[0], hub[1], -0.03))
 
-    def fins(
-        self, foot: tuple[float, float], top: tuple[float, float], half: tuple[float, float], z: float = 0.0
-    ) -> None:
+    def fins(self, foot: tuple[float, float], top: tuple[float, float], half: tuple[float, float]) -> None:
         """A finned cylinder with its head cover."""
         (ax, ay), (bx, by), (h, w) = foot, top, half
         spine, sizes, count = [], [], 8
@@ -104,7 +100,7 @@ class Gear:
                 spine.append((ax + (bx - ax) * t, ay + (by - ay) * t))
                 sizes.append((h * grow, w * grow))
         metal = "#43454a" if self.dark else "#8a8e92"
-        self.m.loft(spine, sizes, metal, 0.9, z, 14, 1, 0.7)
+        self.m.loft(spine, sizes, metal, 0.9, 0, 14, 1, 0.7)
         dx, dy = (bx - ax) * 0.22, (by - ay) * 0.22
         cap = [(bx, by), (bx + dx, by + dy), (bx + dx * 1.3, by + dy * 1.3)]
         self.m.loft(
@@ -112,7 +108,7 @@ class Gear:
             [(h, w), (h * 0.95, w * 0.95), (h * 0.5, w * 0.6)],
             CHROME,
             1.2 if not self.dark else 0.6,
-            z,
+            0,
             14,
             2,
             0.8,

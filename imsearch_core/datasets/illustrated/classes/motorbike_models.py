@@ -1,6 +1,6 @@
 """The motorbike models: proportions in metres and the solids of their bodywork.
 
-Bodywork is lofted (see `wheeled.Model.loft`): points x,y along the middle, x measured from the front
+Bodywork is lofted (see `wheeled.Vehicle.loft`): points x,y along the middle, x measured from the front
 axle, then half height,half width at each of them.
 """
 

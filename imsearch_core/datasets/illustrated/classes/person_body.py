@@ -58,7 +58,7 @@ def _between(a: Point, c: Point, t: float) -> Point:
     return a[0] + (c[0] - a[0]) * t, a[1] + (c[1] - a[1]) * t
 
 
-def creases(b: Brush, a: Point, c: Point, width: float, colour: str, count: int = 4) -> str:
+def creases(b: Brush, a: Point, c: Point, width: float, colour: str, count: int) -> str:
     """Short folds across a sleeve or trouser leg from ``a`` to ``c``."""
     rng, dark, light = b.rng, [], []
     dx, dy = c[0] - a[0], c[1] - a[1]
@@ -131,8 +131,6 @@ def arm(
     bare = taper(path, [3, 9.2 * k, 9.2 * k, 7.8 * k, 8.0 * k, 5.2 * k])
     fill = b.across([(0, lighten(skin, 0.14)), (0.5, skin), (1, shade(skin, 0.5))])
     out = paw + b.form(bare, skin, 1.8, fill=fill, rim=0.4)
-    if o.top == "top":
-        return out
     end = _between(shoulder, elbow, 0.66)
     sleeve = taper([cap, shoulder, _between(shoulder, elbow, 0.35), end], [4, 11.4 * k, 12 * k, 12.4 * k])
     return out + b.form(sleeve, cloth, 1.8, creases(b, shoulder, end, 12, cloth, 2), rim=0.4)
@@ -184,14 +182,14 @@ def leg(
     way: float,
     tilt: float = 0.0,
     far: bool = False,
-    knee: Point | None = None,
 ) -> str:
     """One leg with its shoe; ``sign`` bends the knee (0 keeps it straight), ``way`` points the shoe."""
     o, skin = p.outfit, shade(p.look.skin, 0.3 if far else 0.0)
-    if knee is None and sign == 0:
-        knee = _between(hip, ankle, 0.5)
-        knee = (knee[0] + way * 2.2, knee[1])
-    knee = knee or joint(hip, ankle, 42, 41, sign)
+    if sign:
+        knee = joint(hip, ankle, 42, 41, sign)
+    else:
+        x, y = _between(hip, ankle, 0.5)
+        knee = (x + way * 2.2, y)
     thigh, calf = _between(hip, knee, 0.5), _between(knee, ankle, 0.35)
     path = [hip, thigh, knee, calf, ankle]
     k = p.wide

@@ -104,7 +104,7 @@ def somebody(rng: Random) -> Person:
         bottom, legs = "trousers", colour
     elif top == "dress":
         bottom = "bare"
-    elif top in ("jersey",) or (top == "tee" and rng.random() < 0.35):
+    elif top == "jersey" or (top == "tee" and rng.random() < 0.35):
         bottom, legs = "shorts", rng.choice(_SOBER + DENIM)
     elif rng.random() < 0.4:
         bottom, legs = "trousers", rng.choice(_SOBER)

@@ -86,7 +86,7 @@ def _front_marks(b: Brush, p: Person, cx: float, top: float, hem: float) -> str:
     return out
 
 
-def torso_front(b: Brush, p: Person, chin: float, hem: float, turn: float = 0.0) -> str:
+def torso_front(b: Brush, p: Person, chin: float, hem: float, turn: float) -> str:
     """Trunk from the shoulders (just below ``chin``) to ``hem``, seen from the front or turned."""
     o, woman = p.outfit, p.look.woman
     k, t = p.wide * (1 - 0.1 * abs(turn)), chin + 4.4
@@ -107,7 +107,7 @@ def torso_front(b: Brush, p: Person, chin: float, hem: float, turn: float = 0.0)
     ]
     if hem > low + 4:
         right.append((hip * (1.5 if o.top == "dress" else 1.12), hem, 0.3))
-    scoop = 9 if o.top in ("dress", "blouse", "top") else 3.4
+    scoop = 9 if o.top in ("dress", "blouse") else 3.4
     ring = [(-x * k, *r) for x, *r in right[::-1]] + [(0, t + scoop)] + [(x * k, *r) for x, *r in right]
     marks = _front_marks(b, p, turn * 3.5, t + scoop * 0.6, hem)
     return b.form(curve([*ring, (0, hem + 1.6)]), o.colour, 2.8, marks, rim=0.4)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..toolkit.brush import Brush, Point, curve, dense, ellipse, hair, line, paint, pts
+from ..toolkit.brush import Brush, Point, bounds, curve, dense, ellipse, hair, line, paint, pts
 from ..toolkit.colour import darken, lighten, mix
 
 
@@ -124,9 +124,9 @@ def _bumps(b: Brush, ring: list[Point], colour: str, size: float) -> str:
         for x, y in dense(ring, True, 3)
     )
     curls = []
-    xs, ys = [p[0] for p in ring], [p[1] for p in ring]
+    x0, y0, x1, y1 = bounds(ring)
     for _ in range(70):
-        x, y, r = rng.uniform(min(xs), max(xs)), rng.uniform(min(ys), max(ys)), size * 0.6
+        x, y, r = rng.uniform(x0, x1), rng.uniform(y0, y1), size * 0.6
         curls.append(f"M{x - r:.2f} {y:.2f}q{r:.2f} {-1.5 * r:.2f} {2 * r:.2f} 0")
     marks = line("".join(curls), lighten(colour, 0.25), 0.3, opacity=0.5)
     return paint(edge, colour) + b.form(curve(ring), colour, 1.6, marks)

@@ -23,8 +23,8 @@ class _Map:
         around = math.asin(max(-0.99, min(0.99, x / 8.8)))
         return 8.8 * math.sin(around + self.angle) + bump * math.sin(self.angle), y
 
-    def many(self, text: str, side: float = 1.0, bump: float = 0.0) -> list[Point]:
-        return [(*self(side * p[0], p[1], bump), *p[2:]) for p in pts(text)]
+    def many(self, text: str, side: float = 1.0) -> list[Point]:
+        return [(*self(side * p[0], p[1]), *p[2:]) for p in pts(text)]
 
 
 def _eye(b: Brush, look: Look, at: _Map, s: int) -> str:
@@ -180,8 +180,8 @@ def head(b: Brush, look: Look, turn: float = 0.0) -> str:
             + "M-3.5 -6.4Q0 -6.9 3.5 -6.4M-3 -5.2Q0 -5.6 3 -5.2"
         )
         marks += line(wrinkles, deep, 0.3, opacity=0.45)
-    if look.beard:
-        marks += _beard(b, look, at, ring) if look.beard == "stubble" else ""
+    if look.beard == "stubble":
+        marks += _beard(b, look, at, ring)
     if look.style != "bald":
         marks += b.spot(0, -9.5, 8.5, 3.6, deep, 0.55)
     fill = b.linear(

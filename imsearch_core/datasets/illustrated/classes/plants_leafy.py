@@ -5,16 +5,11 @@ from __future__ import annotations
 import math
 from random import Random
 
+from ..forms.foliage import Plot, cut, oval, spear, strap, tuft
 from ..toolkit.brush import curve, ellipse, hair, line, paint, pts, taper, track
 from ..toolkit.colour import darken, jitter, lighten, mix
-from .foliage import Plot, cut, oval, spear, strap, tuft
 
 UP = math.pi / 2
-
-
-def rng_range(p: Plot, low: float, high: float) -> float:
-    """A number from the plant's own luck."""
-    return p.b.rng.uniform(low, high)
 
 
 def _fan(rng: Random, count: int, spread: float) -> list[float]:
@@ -104,12 +99,12 @@ def ficus(p: Plot, r: float, y: float) -> None:
 
 def palm(p: Plot, r: float, y: float) -> None:
     """Kentia palm: arching fronds of long leaflets."""
-    _fronds(p, r * rng_range(p, 4.2, 5.2), y, 11, 0.95, 0.85, 15, 0.28, 0.05)
+    _fronds(p, r * p.b.rng.uniform(4.2, 5.2), y, 11, 0.95, 0.85, 15, 0.28, 0.05)
 
 
 def fern(p: Plot, r: float, y: float) -> None:
     """Boston fern: a fountain of fine fronds."""
-    _fronds(p, r * rng_range(p, 2.3, 2.9), y, 27, 1.5, 1.75, 22, 0.1, 0.038)
+    _fronds(p, r * p.b.rng.uniform(2.3, 2.9), y, 27, 1.5, 1.75, 22, 0.1, 0.038)
 
 
 def _fronds(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
+from ..forms.foliage import Plot, heart, spines, strap, tuft
 from ..toolkit.brush import curve, ellipse, line, paint, pts, taper, track
 from ..toolkit.colour import darken, jitter, lighten, mix
-from .foliage import Plot, heart, spines, strap, tuft
 
 UP = math.pi / 2
 

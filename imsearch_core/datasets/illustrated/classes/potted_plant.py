@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from ..forms.foliage import Plot
 from ..registry import Kind
-from ..toolkit.brush import Brush, Sprite
-from .foliage import Plot
+from ..toolkit.brush import Brush, Sprite, bounds
 from .plants_leafy import aloe, fern, ficus, monstera, palm, rubber, snake, spider
+from .plants_pots import pot
 from .plants_showy import bonsai, cactus, flowers, orchid, succulent
-from .pots import pot
 
 # Builder, pot radius in centimetres, pot height as a share of it, pots that suit it
 PLANTS = {
@@ -35,8 +35,8 @@ def draw(b: Brush, view: str) -> Sprite:
     p.add(pot(b, r, h, b.rng.choice(kinds)), (-r * 1.15, -h), (r * 1.15, r * 0.22))
     p.add(b.spot(0, -h + r * 0.06, r * 0.8, r * 0.17, "#10140c", 0.6))
     builder(p, r if view != "bonsai" else r * 1.15, -h + r * 0.05)
-    xs, ys = [q[0] for q in p.points], [q[1] for q in p.points]
-    box = (min(xs) - r * 0.12, min(ys) - r * 0.12, max(xs) + r * 0.12, max(*ys, r * 0.3))
+    x0, y0, x1, y1 = bounds(p.points)
+    box = (x0 - r * 0.12, y0 - r * 0.12, x1 + r * 0.12, max(y1, r * 0.3))
     return Sprite("".join(p.parts), box, 100.0, [(0, r * 0.02, r * 0.82, r * 0.2)], relief=0.3, shadow=0.9)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ..forms.quadruped import Ring, at, chain, hoof, solid
 from ..registry import Kind
 from ..toolkit.brush import Brush, Sprite, curve, pts, tube
 from ..toolkit.colour import darken, jitter
-from .quadruped import Ring, at, chain, hoof, solid
 from .sheep_parts import BREEDS, Breed, fleece, front_head, side_head
 
 _WOOL = {

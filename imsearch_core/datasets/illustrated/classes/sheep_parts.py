@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from ..toolkit.brush import Brush, curve, dense, ellipse, line, num, paint, pts, tube
-from ..toolkit.brush import along as walk_along
+from ..forms.quadruped import Ring, at, blob, front_eye, place, side_eye, solid
+from ..toolkit.brush import Brush, along, bounds, curve, dense, ellipse, line, num, paint, pts, tube
 from ..toolkit.colour import darken, lighten, mix
-from .quadruped import Ring, at, blob, front_eye, place, side_eye, solid
 
 
 @dataclass(frozen=True)
@@ -46,8 +45,8 @@ def fleece(b: Brush, ring: Ring, breed: Breed, size: float = 1.0) -> str:
     """Wool over ``ring``: a scalloped edge and rows of small curls; sleek if shorn."""
     rng, wool = b.rng, breed.wool
     dark, light = mix(darken(wool, 0.42), "#6a5238", 0.25), lighten(wool, 0.65)
-    xs, ys = [p[0] for p in ring], [p[1] for p in ring]
-    x0, y0, w, h = min(xs), min(ys), max(xs) - min(xs), max(ys) - min(ys)
+    x0, y0, x1, y1 = bounds(ring)
+    w, h = x1 - x0, y1 - y0
     low = b.spot(x0 + w / 2, y0 + h, w * 0.56, h * 0.42, dark, 0.6)
     low += b.spot(x0 + w * 0.45 + b.side * w * 0.2, y0 + h * 0.2, w * 0.42, h * 0.34, light, 0.5)
     patches = ""
@@ -67,7 +66,7 @@ def fleece(b: Brush, ring: Ring, breed: Breed, size: float = 1.0) -> str:
             x0 + w * 0.26, y0 + h * 0.5, 6, h * 0.3, dark, 0.3
         )
         return solid(b, [ring], wool, 4.0, patches + low + folds + combs)
-    bumps, path = walk_along(dense(ring), round((w + h) / (2.3 * size))), ""
+    bumps, path = along(dense(ring), round((w + h) / (2.3 * size))), ""
     for i, (x, y, tx, ty) in enumerate(bumps):
         (ux, uy, *_), push = bumps[(i + 1) % len(bumps)], 1.5 * size * rng.uniform(0.3, 1.7)
         path += "M" if not i else ""
@@ -109,7 +108,7 @@ def _ram_horn(b: Brush, side: float, size: float, start: float = -80) -> str:
     ridges = "".join(
         f"M{num(x - ty * w * 0.5)} {num(y + tx * w * 0.5)}L{num(x + ty * w * 0.5)} {num(y - tx * w * 0.5)}"
         for (x, y, tx, ty), w in zip(
-            walk_along(spine, 30, False), [size * (7.0 - 5.4 * i / 29) for i in range(30)], strict=True
+            along(spine, 30, False), [size * (7.0 - 5.4 * i / 29) for i in range(30)], strict=True
         )
     )
     return b.form(d, "#b79c72", 1.5 * size, line(ridges, "#5a4630", 0.55 * size, opacity=0.6))

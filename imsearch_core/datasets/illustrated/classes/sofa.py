@@ -3,126 +3,28 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
+from ..forms.outline import within
+from ..forms.upholstery import FABRICS, LEATHERS, Soft, View, cushion, front
 from ..registry import Kind
-from ..toolkit.brush import Brush, Point, Sprite, curve, ellipse, line, paint, polygon, rounded, taper, track
-from ..toolkit.colour import darken, jitter, lighten, mix
-from .outline import hull
+from ..toolkit.brush import (
+    Brush,
+    Point,
+    Sprite,
+    bounds,
+    curve,
+    ellipse,
+    line,
+    paint,
+    polygon,
+    rounded,
+    taper,
+    track,
+)
+from ..toolkit.colour import darken, jitter, lighten
 
 METRE = 100.0  # units: centimetres
-FABRICS = (
-    "#7f8a94",
-    "#a89a86",
-    "#5a6b5e",
-    "#8a4a42",
-    "#3f5472",
-    "#c2b49c",
-    "#b5763a",
-    "#6a5a74",
-    "#4f7a7a",
-    "#c9a24a",
-    "#9a9a98",
-    "#d9d2c4",
-    "#a85a5a",
-    "#34403f",
-)
-LEATHERS = ("#6b3d22", "#8a5530", "#4a2a1c", "#2c2626", "#9c6a3c", "#5a2420", "#d8ccb8", "#2f4a3a")
 CUSHIONS = ("#c9a24a", "#b5563f", "#e6ddcc", "#4a6a7a", "#6f7f52", "#8a5a74", "#d8b4a0", "#2f3a48")
-
-
-@dataclass(frozen=True)
-class View:
-    """Turns (x right, y up, z back) centimetres into the picture; yaw > 0 shows the right end."""
-
-    yaw: float
-    tilt: float
-
-    def __call__(self, x: float, y: float, z: float) -> Point:
-        far = z * math.cos(self.yaw) - x * math.sin(self.yaw)
-        k = 1 - far * 0.0009
-        return (
-            (x * math.cos(self.yaw) + z * math.sin(self.yaw)) * k,
-            (-y * math.cos(self.tilt) - far * math.sin(self.tilt)) * k,
-        )
-
-
-@dataclass(frozen=True)
-class Soft:
-    """A cuboid x0..x1, y0..y1 (up), z0..z1 (back)."""
-
-    x0: float
-    x1: float
-    y0: float
-    y1: float
-    z0: float
-    z1: float
-
-
-def front(view: View, s: Soft) -> list[Point]:
-    """The four corners of the face towards us, clockwise from the upper left."""
-    corners = ((s.x0, s.y1), (s.x1, s.y1), (s.x1, s.y0), (s.x0, s.y0))
-    return [view(x, y, s.z0) for x, y in corners]
-
-
-def cushion(
-    b: Brush, view: View, s: Soft, colour: str, r: float, bulge: float = 3.0, piping: bool = True
-) -> str:
-    """A padded block: its top, front and (when turned) end face, with rounded edges and seams."""
-    faces = []
-    top = [
-        view(s.x0, s.y1, s.z1),
-        view(s.x1, s.y1, s.z1),
-        view(s.x1, s.y1, s.z0),
-        view(s.x0, s.y1, s.z0),
-    ]
-    lit, shade = lighten(colour, 0.26), darken(colour, 0.3)
-    if abs(view.yaw) > 0.05:
-        x = s.x1 if view.yaw > 0 else s.x0
-        end = [view(x, s.y1, s.z0), view(x, s.y1, s.z1), view(x, s.y0, s.z1), view(x, s.y0, s.z0)]
-        end = end if view.yaw > 0 else [end[i] for i in (1, 0, 3, 2)]
-        faces.append((end, lighten(colour, 0.08) if view.yaw * b.side > 0 else shade))
-    faces.append((top, lit))
-    faces.append((front(view, s), colour))
-    every = [p for face, _ in faces for p in face]
-    cx, cy = sum(p[0] for p in every) / len(every), sum(p[1] for p in every) / len(every)
-    outline = hull(every)
-    parts = [paint(rounded(outline, r * 1.3, bulge * 0.5), mix(colour, lit, 0.3))]
-    for face, tone in faces:
-        grown = [(p[0] + (p[0] - cx) * 0.004, p[1] + (p[1] - cy) * 0.004) for p in face]
-        d = rounded(grown, r, bulge)
-        low, high = darken(tone, 0.3), lighten(tone, 0.14)
-        parts.append(
-            paint(
-                d,
-                b.linear(
-                    [(0, high), (0.55, tone), (1, low)],
-                    (0.5 + b.side * 0.3, 0),
-                    (0.5 - b.side * 0.3, 1),
-                ),
-            )
-        )
-    if piping:
-        f = faces[-1][0]
-        parts.append(line(rounded(f, r, bulge), darken(colour, 0.45), 0.9, opacity=0.4))
-        seam = curve(
-            [
-                (f[0][0] + r * 0.6, f[0][1] + 0.8),
-                ((f[0][0] + f[1][0]) / 2, (f[0][1] + f[1][1]) / 2 - bulge * 0.5 + 0.8),
-                (f[1][0] - r * 0.6, f[1][1] + 0.8),
-            ],
-            False,
-        )
-        parts.append(line(seam, lighten(colour, 0.5), 1.1, opacity=0.55))
-    return "".join(parts)
-
-
-def _at(face: list[Point], u: float, v: float) -> Point:
-    """Point of a face at fractions from its upper left corner."""
-    (ax, ay), (bx, by), (cx, cy), (dx, dy) = face
-    x = (ax * (1 - u) + bx * u) * (1 - v) + (dx * (1 - u) + cx * u) * v
-    y = (ay * (1 - u) + by * u) * (1 - v) + (dy * (1 - u) + cy * u) * v
-    return x, y
 
 
 def _tufts(b: Brush, face: list[Point], colour: str, columns: int, rows: int) -> str:
@@ -131,14 +33,14 @@ def _tufts(b: Brush, face: list[Point], colour: str, columns: int, rows: int) ->
     for row in range(rows):
         for i in range(columns + row % 2):
             u, v = (i + 0.5 - 0.5 * (row % 2)) / columns, (row + 0.6) / (rows + 0.2)
-            x, y = _at(face, min(1, max(0, u)), v)
+            x, y = within(face, min(1, max(0, u)), v)
             dots.append(ellipse(x, y, 1.7, 1.5))
             for du in (-0.5, 0.5):
                 uu, vv = u + du / columns, v + 1 / (rows + 0.2)
                 if 0 <= uu <= 1 and vv < 1:
-                    p = _at(face, uu, vv)
+                    p = within(face, uu, vv)
                     folds.append(f"M{x:.1f} {y:.1f}L{p[0]:.1f} {p[1]:.1f}")
-            p = _at(face, min(1, max(0, u)), min(0.98, v + 1 / (rows + 0.2)))
+            p = within(face, min(1, max(0, u)), min(0.98, v + 1 / (rows + 0.2)))
             pads.append(b.spot(p[0] + b.side * 2, (y + p[1]) / 2 - 1, 6.5, 6, lighten(colour, 0.6), 0.45))
     d = "".join(folds)
     return (
@@ -161,8 +63,8 @@ def _creases(b: Brush, face: list[Point], colour: str, count: int) -> str:
     for _ in range(count):
         u, v = rng.uniform(0.1, 0.9), rng.uniform(0.15, 0.9)
         p, q = (
-            _at(face, u, v),
-            _at(
+            within(face, u, v),
+            within(
                 face,
                 min(1, max(0, u + rng.uniform(-0.2, 0.2))),
                 min(1, v + rng.uniform(-0.25, 0.25)),
@@ -238,9 +140,10 @@ def _throw(b: Brush, view: View, s: Soft, drop: float) -> str:
         paint(rounded(down, 2, 1), b.linear([(0, colour), (1, darken(colour, 0.25))])),
     ]
     for v in (0.12, 0.2, 0.72, 0.8):
-        p, q = _at(down, 0, v), _at(down, 1, v)
+        p, q = within(down, 0, v), within(down, 1, v)
         parts.append(line(f"M{p[0]:.1f} {p[1]:.1f}L{q[0]:.1f} {q[1]:.1f}", ink, 1.8, opacity=0.8))
-    fringe = "".join(f"M{_at(down, i / 14, 1)[0]:.1f} {_at(down, i / 14, 1)[1]:.1f}v4" for i in range(15))
+    hem = (within(down, i / 14, 1) for i in range(15))
+    fringe = "".join(f"M{x:.1f} {y:.1f}v4" for x, y in hem)
     return "".join(parts) + line(fringe, colour, 1.0)
 
 
@@ -369,12 +272,12 @@ def draw(b: Brush, view: str) -> Sprite:
     corners = [
         look(x, y, z) for x in (-wide - 6, wide + 6) for y in (0, back + 14) for z in (depth_low, deep)
     ]
-    xs, ys = [p[0] for p in corners], [p[1] for p in corners]
+    x0, y0, x1, y1 = bounds(corners)
     feet = [look(x, 0, z) for x in (-wide + 6, wide - 6) for z in (6, deep - 6)]
     contacts = [(x, y, 7, 2.2) for x, y in feet]
     cx, cy = look(0, 0, deep * 0.4)
     contacts.append((cx, cy, wide * 0.95, max(6, deep * 0.16)))
-    box = (min(xs) - 4, min(ys) - 6, max(xs) + 4, max(0.0, *ys) + 4)
+    box = (x0 - 4, y0 - 6, x1 + 4, max(0.0, y1) + 4)
     return Sprite(
         "".join(parts),
         box,

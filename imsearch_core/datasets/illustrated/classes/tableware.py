@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 
+from ..forms.joinery import Shop
 from ..toolkit.brush import curve, ellipse, line, paint, polygon, track
 from ..toolkit.colour import darken, lighten, mix
-from .joinery import Shop
 
 CHINA = ("#f4f1ea", "#f4f1ea", "#e6e0d2", "#7f9fb5", "#c9d4c8", "#d8b8a0")
 
@@ -64,8 +64,7 @@ def plate(shop: Shop, x: float, y: float, z: float, china: str, meal: bool) -> N
         )
     cut = []
     for s in (-1, 1):
-        p, q = (shop.at((x + s * 17.5, y, z + v), False) for v in (-9, 9))
-        cut.append(track("M", p[0], p[1], "L", q[0], q[1]))
+        cut.append(shop.stroke((x + s * 17.5, y, z - 9), (x + s * 17.5, y, z + 9)))
     parts.append(
         line("".join(cut), "#5a5a60", 1.5 * k, opacity=0.8)
         + line("".join(cut), "#e2e4e6", 0.9 * k, transform="translate(-.2 -.3)")

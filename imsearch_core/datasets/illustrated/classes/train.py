@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from random import Random
 
+from ..forms.solid import Eye, Model
 from ..registry import Kind
 from ..toolkit.brush import Brush, Sprite
 from ..toolkit.colour import darken, jitter, lighten
-from .solid import Eye, Model
-from .steam_engine import livery, steam_engine
 from .train_cars import bullet, coach, locomotive, wagon
 from .train_parts import rails
+from .train_steam import livery, steam_engine
 
 TINTS = ("#1f4f8f", "#b3262b", "#1f6a4a", "#d8832a", "#5a2f6a", "#2a5a7a", "#7a2326", "#c9a227")
 GOODS = ("#8a4a32", "#3f6a5a", "#6f7276", "#b3752f", "#35567f", "#9a2f2a", "#d8d4c8")
@@ -64,8 +64,7 @@ def draw(b: Brush, view: str) -> Sprite:
         style["body"], style["ribbon"] = rng.choice(("#6a2a28", "#2f4f3a", "#7a5a3a", "#d8c79a")), False
         style["bands"] = [(2.0, 3.3, lighten(style["body"], 0.3))]
     elif kind == "bullet":
-        style.update(body=rng.choice(("#f1f1ef", "#e3e6e8", "#dfe6ea")), bands=[(1.35, 1.6, style["front"])])
-        style["front"] = rng.choice(TINTS)
+        style.update(body=rng.choice(("#f1f1ef", "#e3e6e8", "#dfe6ea")), front=rng.choice(TINTS))
         style.update(bands=[(1.35, 1.6, style["front"])], roof="#d3d8dc", ribbon=False, pitch=1.75, sill=2.2)
         bullet(m, 24, style)
         x = 24.6

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..forms.solid import Loft, Model
 from ..toolkit.brush import line, paint
 from ..toolkit.colour import darken, lighten
-from .solid import Loft, Model
 from .train_parts import GLASS, body, cab_front, chassis, flank, wall, wheels
 
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..forms.solid import Loft, Model
 from ..toolkit.brush import Brush, ellipse, line, paint
 from ..toolkit.colour import darken, lighten
-from .solid import Loft, Model
 
 GLASS = ((0, "#a9c4d2"), (0.45, "#4a626e"), (1, "#1d282e"))
 
@@ -18,13 +18,11 @@ def wall(m: Model, x0: float, x1: float, y0: float, y1: float, side: int, half: 
     return m.path([(x, y, side * half) for x, y in ((x0, y0), (x1, y0), (x1, y1), (x0, y1))])
 
 
-def flank(m: Model, half: float = 1.45) -> int:
+def flank(m: Model) -> int:
     """The side turned to us: -1 near, 1 far, 0 neither."""
     for side in (-1, 1):
-        if m.faces(
-            [(9, 1, side * half), (10, 1, side * half), (10, 2, side * half), (9, 2, side * half)],
-            (0, 0, side),
-        ):
+        z = side * 1.45
+        if m.faces([(9, 1, z), (10, 1, z), (10, 2, z), (9, 2, z)], (0, 0, side)):
             return side
     return 0
 
@@ -44,27 +42,26 @@ def wheels(m: Model, xs: Sequence[float], r: float = 0.46, z: float = 0.8, hub: 
         m.add(m.depth((float(np.mean(xs)), r, s * z)) - ahead, svg)
 
 
-def chassis(m: Model, x0: float, x1: float, bogies: bool = True) -> None:
+def chassis(m: Model, x0: float, x1: float) -> None:
     """Dark underframe with two bogies."""
     frame = Loft([x0 + 0.4, x0 + 0.5, x1 - 0.5, x1 - 0.4], 0.85, 1.15, 0.25, power=6)
     m.surface(frame.grid(12), "#2d2c2f", 0.0, bias=-0.4, edge=0.6)
-    if bogies:
-        for x in (x0 + 3.0, x1 - 3.0):
-            wheels(m, (x - 1.2, x + 1.2))
-            side = flank(m) or -1
-            bar = [
-                (x - 1.9, 0.62),
-                (x - 1.5, 0.82),
-                (x + 1.5, 0.82),
-                (x + 1.9, 0.62),
-                (x + 0.6, 0.42),
-                (x - 0.6, 0.42),
-            ]
-            d = m.path([(u, v, side * 1.05) for u, v in bar])
-            m.add(
-                m.depth((x, 0.6, side * 1.05)) + (-0.5 if abs(m.eye.yaw) < 1.0 else 30.0),
-                paint(d, "#3f3c3b", stroke="#1c1b1c", stroke_width=0.8),
-            )
+    for x in (x0 + 3.0, x1 - 3.0):
+        wheels(m, (x - 1.2, x + 1.2))
+        side = flank(m) or -1
+        bar = [
+            (x - 1.9, 0.62),
+            (x - 1.5, 0.82),
+            (x + 1.5, 0.82),
+            (x + 1.9, 0.62),
+            (x + 0.6, 0.42),
+            (x - 0.6, 0.42),
+        ]
+        d = m.path([(u, v, side * 1.05) for u, v in bar])
+        m.add(
+            m.depth((x, 0.6, side * 1.05)) + (-0.5 if abs(m.eye.yaw) < 1.0 else 30.0),
+            paint(d, "#3f3c3b", stroke="#1c1b1c", stroke_width=0.8),
+        )
 
 
 def cap(m: Model, ring: np.ndarray, colour: str, outward: int, marks: str = "") -> str:

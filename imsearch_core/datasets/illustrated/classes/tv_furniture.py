@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from ..forms.joinery import TIMBER, Shop
+from ..forms.outline import disc
 from ..toolkit.brush import box, ellipse, line, paint, polygon
 from ..toolkit.colour import darken, jitter, lighten
-from .joinery import TIMBER, Shop
-from .outline import disc
 from .tv_sets import face
 
 

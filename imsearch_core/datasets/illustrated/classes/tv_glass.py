@@ -1,71 +1,11 @@
-"""Computer desktops, a dark screen, reflections on glass and the outline of a picture tube."""
+"""The glass of screens: switched off, reflections on it, and the outline of a picture tube."""
 
 from __future__ import annotations
 
 import math
 
-from ..toolkit.brush import Brush, box, curve, line, paint, polygon, track
-from ..toolkit.colour import darken, lighten
-
-
-def _desktop(b: Brush, w: float, h: float, dark: bool) -> str:
-    rng = b.rng
-    tone = rng.choice(("#2f6aa8", "#3f8a7a", "#5a4a8a", "#c8784a"))
-    parts = [
-        paint(box(0, 0, w, h), b.linear([(0, lighten(tone, 0.35)), (1, darken(tone, 0.35))], (0, 0), (1, 1)))
-    ]
-    hill = curve(
-        [(0, h * 0.8, 0), (w * 0.3, h * 0.6), (w * 0.65, h * 0.78), (w, h * 0.62, 0), (w, h, 0), (0, h, 0)]
-    )
-    parts.append(paint(hill, lighten(tone, 0.2), 0.5))
-    inks = ("#e0a03a", "#5ab0e0", "#c85a5a", "#6fb05a", "#f0f0f0")
-    parts += [
-        paint(box(w * 0.03, h * (0.06 + i * 0.16), w * 0.045, h * 0.09, 1), ink)
-        for i, ink in enumerate(inks[:4])
-    ]
-    page, ink = ("#20242c", "#c8d0d8") if dark else ("#f6f5f1", "#4a5058")
-    for x, y, ww, hh in ((0.42, 0.2, 0.5, 0.56), (0.14, 0.1, 0.5, 0.62))[rng.randrange(2) :]:
-        X, Y, W, H = x * w, y * h, ww * w, hh * h  # noqa: N806
-        parts.append(paint(box(X + 1, Y + 1.2, W, H, 1), "#10141c", 0.35) + paint(box(X, Y, W, H, 1), page))
-        parts.append(paint(box(X, Y, W, H * 0.1, 1), rng.choice(("#d8dce0", "#3f4a5a", "#4a7ab0"))))
-        rows = "".join(
-            track(
-                "M",
-                X + W * (0.06 + 0.05 * (i % 3) * dark),
-                Y + H * (0.2 + i * 0.085),
-                "h",
-                W * rng.uniform(0.25, 0.55),
-            )
-            for i in range(9)
-        )
-        parts.append(line(rows, ink, H * 0.028, opacity=0.7))
-        if dark:
-            parts.append(
-                line(rows, rng.choice(inks), H * 0.028, stroke_dasharray=f"{W * 0.08:.1f} {W * 0.14:.1f}")
-            )
-        else:
-            parts.append(paint(box(X + W * 0.66, Y + H * 0.2, W * 0.28, H * 0.34), b.lit(rng.choice(inks))))
-            cols = "".join(
-                box(X + W * (0.67 + i * 0.055), Y + H * 0.9 - H * q, W * 0.035, H * q)
-                for i, q in enumerate((0.12, 0.2, 0.16, 0.26, 0.23))
-            )
-            parts.append(paint(cols, "#4a7ab0"))
-    parts.append(paint(box(0, h * 0.93, w, h * 0.07), "#20262f", 0.85))
-    parts += [
-        paint(box(w * (0.03 + i * 0.05), h * 0.945, w * 0.03, h * 0.04, 0.6), ink)
-        for i, ink in enumerate(inks)
-    ]
-    return "".join(parts)
-
-
-def desktop(b: Brush, w: float, h: float) -> str:
-    """Windows on a desktop."""
-    return _desktop(b, w, h, False)
-
-
-def editor(b: Brush, w: float, h: float) -> str:
-    """A dark text editor."""
-    return _desktop(b, w, h, True)
+from ..toolkit.brush import Brush, box, curve, line, paint, polygon
+from ..toolkit.colour import lighten
 
 
 def off(b: Brush, w: float, h: float) -> str:

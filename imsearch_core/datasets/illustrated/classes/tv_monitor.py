@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ..forms.joinery import Shop
 from ..registry import Kind
 from ..toolkit.brush import Brush, Sprite, group
-from .joinery import Shop
 from .tv_furniture import desk, extras, keyboard, sideboard
 from .tv_sets import flat, tube
 

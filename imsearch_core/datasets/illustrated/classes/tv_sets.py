@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from ..forms.joinery import TIMBER, Shop
+from ..forms.outline import disc
 from ..toolkit.brush import Brush, box, ellipse, group, line, paint, track
 from ..toolkit.colour import darken, jitter, lighten
-from .joinery import TIMBER, Shop
-from .outline import disc
 from .tv_glass import arc, glass, off
 from .tv_screens import SHOWS, WORK, bars, landscape, news
 

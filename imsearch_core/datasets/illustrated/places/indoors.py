@@ -51,8 +51,7 @@ def day_window(b: Brush, light: Light, x: float, y: float, w: float, h: float, d
         px, py = x + b.rng.uniform(0.05, 0.95) * w, y + h * b.rng.uniform(0.6, 0.97)
         leaves.append(ellipse(px, py, w * 0.04, h * 0.03))
     parts.append(paint("".join(leaves), mix(b.rng.choice(GREENS), low, 0.3), opacity=0.8))
-    for px in (x + w / 2 - t * 0.35,):
-        parts.append(paint(box(px, y, t * 0.7, h), "#efe9dc"))
+    parts.append(paint(box(x + w / 2 - t * 0.35, y, t * 0.7, h), "#efe9dc"))
     parts.append(paint(box(x, y + h * 0.4, w, t * 0.6), "#efe9dc"))
     parts.append(paint(box(x - t * 2, y + h + t, w + t * 4, t * 1.2), "#e4dccb"))
     if drape:

@@ -255,10 +255,8 @@ def beach(b: Brush, light: Light, f: Frame, afloat: bool = False) -> Place:
         far = hills(b, f.horizon, f.w * 0.6, f.h * 0.09, mix("#6f8a7a", light.haze, 0.4))
         layers.append(Layer(far, top=f.horizon - f.h * 0.12, bottom=f.horizon + 4))
     spots = [
-        Spot("sand", 0, f.w, shore + wet, f.h, f.horizon, f.eye)
-        if afloat
-        else ground_spot(f, "sand", far=0.75),
-        Spot("water", 0, f.w, f.horizon + (shore - f.horizon) * 0.35, shore - 4, f.horizon, f.eye),
+        Spot("sand", shore + wet, f.h, f.horizon, f.eye) if afloat else ground_spot(f, "sand", far=0.75),
+        Spot("water", f.horizon + (shore - f.horizon) * 0.35, shore - 4, f.horizon, f.eye),
     ]
     return Place("beach", f, layers, spots)
 
@@ -324,7 +322,7 @@ def open_sky(b: Brush, light: Light, f: Frame) -> Place:
     if f.horizon < f.h:
         land = mix("#6f8050", light.haze, 0.4)
         layers = [Layer("", [], plane(f, land, light.haze)), *backdrop(b, f, light, True)]
-    spot = Spot("sky", 0, f.w, f.h * 0.3, f.h * 0.8, f.horizon, f.eye, f.ppm)
+    spot = Spot("sky", f.h * 0.3, f.h * 0.8, f.horizon, f.eye, f.ppm)
     return Place("open_sky", f, layers, [spot])
 
 

@@ -224,15 +224,13 @@ class Layer:
 
 @dataclass(frozen=True)
 class Spot:
-    """Where objects may stand: a region of one ``surface``, in picture pixels.
+    """Where objects may stand: rows ``y0`` to ``y1`` of the picture, of one ``surface``.
 
     ``ppm(y)`` is the scale there; on level ground it grows towards the viewer. What must look small
     may stand as far back as ``deepest``, beyond ``y0``.
     """
 
     surface: str
-    x0: float
-    x1: float
     y0: float
     y1: float
     horizon: float
@@ -291,11 +289,11 @@ def ground_spot(frame: Frame, surface: str, near: float = 1.25, far: float = 0.4
     """Level ground from ``far`` to ``near`` times the subject's scale, or as far as `REACH` of ``place``."""
     bottom = min(frame.depth_y(near), frame.h * 1.02)
     back = frame.depth_y(REACH[place]) if place else 0.0
-    return Spot(surface, 0, frame.w, frame.depth_y(far), bottom, frame.horizon, frame.eye, far=back)
+    return Spot(surface, frame.depth_y(far), bottom, frame.horizon, frame.eye, far=back)
 
 
 def shelf_spot(frame: Frame, surface: str, y0: float, y1: float) -> Spot:
     """A table or shelf: things keep the scale of the subject, a little larger in front."""
     eye = max(0.05, (frame.base - (y0 - (y1 - y0) * 4 - 60)) / frame.ppm)
     horizon = frame.base - eye * frame.ppm
-    return Spot(surface, frame.w * 0.05, frame.w * 0.95, y0, y1, horizon, eye)
+    return Spot(surface, y0, y1, horizon, eye)

@@ -26,7 +26,7 @@ def street_lamp(b: Brush, x: float, foot: float, tall: float) -> str:
     )
 
 
-def bollards(b: Brush, f: Frame, k: float, count: int) -> str:
+def bollards(f: Frame, k: float, count: int) -> str:
     """A row of iron posts along a kerb."""
     ppm, y = f.ppm * k, f.depth_y(k)
     step, parts = f.w / count, []
@@ -136,7 +136,7 @@ def _street(b: Brush, light: Light, f: Frame, kerb: float, wall: float) -> Place
     if rng.random() < 0.65:
         things += street_lamp(b, rng.uniform(0.05, 0.95) * f.w, fit, at * 5)
     if not near and rng.random() < 0.35:
-        things += bollards(b, f, kerb * 0.95, rng.randint(5, 8))
+        things += bollards(f, kerb * 0.95, rng.randint(5, 8))
     if rng.random() < 0.4:
         things += bin_(b, rng.uniform(0.02, 0.9) * f.w, fit, at)
     if rng.random() < 0.4:
@@ -148,7 +148,7 @@ def _street(b: Brush, light: Light, f: Frame, kerb: float, wall: float) -> Place
         Layer("".join(fronts), bottom=foot + f.ppm * 0.08),
         Layer(things, stamps=avenue, bottom=min(y, fit + 1) + 1),
     ]
-    walk = Spot("pavement", 0, f.w, f.depth_y(wall * 1.05), f.depth_y(kerb * 0.97), f.horizon, f.eye)
+    walk = Spot("pavement", f.depth_y(wall * 1.05), f.depth_y(kerb * 0.97), f.horizon, f.eye)
     spots = [walk] if near else [ground_spot(f, "road", 1.2, kerb * 1.06), walk]
     return Place("street", f, layers, spots)
 
@@ -371,7 +371,7 @@ def railway(b: Brush, light: Light, f: Frame) -> Place:
         Layer(stamps=stand(b, f, light, rng.randint(1, 6), 16, 5)),
         Layer(wires, bottom=stop + 1),
     ]
-    return Place("railway", f, layers, [Spot("rail", 0, f.w, f.base, f.base + 0.5, f.horizon, f.eye)])
+    return Place("railway", f, layers, [Spot("rail", f.base, f.base + 0.5, f.horizon, f.eye)])
 
 
 def station(b: Brush, light: Light, f: Frame) -> Place:
@@ -447,7 +447,7 @@ def station(b: Brush, light: Light, f: Frame) -> Place:
         Layer(back, top=eave - 2, bottom=lip + 1),
     ]
     spots = [
-        Spot("rail", 0, f.w, f.base, f.base + 0.5, f.horizon, f.eye),
+        Spot("rail", f.base, f.base + 0.5, f.horizon, f.eye),
         ground_spot(f, "platform", 1.5, 1.2),
     ]
     return Place("station", f, layers, spots)

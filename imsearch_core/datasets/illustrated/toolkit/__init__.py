@@ -1,1 +1,1 @@
-"""Brush, colours, textures and the renderer: what every drawing is made with."""
+"""Brush and colours: what every drawing is made with."""

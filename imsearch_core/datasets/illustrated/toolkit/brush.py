@@ -56,9 +56,14 @@ def track(*parts: str | float) -> str:
     return " ".join(p if isinstance(p, str) else num(p) for p in parts)
 
 
+def polyline(points: Sequence[Point]) -> str:
+    """Open path with straight sides."""
+    return "M" + "L".join(f"{num(p[0])} {num(p[1])}" for p in points)
+
+
 def polygon(points: Sequence[Point]) -> str:
     """Closed path with straight sides."""
-    return "M" + "L".join(f"{num(p[0])} {num(p[1])}" for p in points) + "Z"
+    return polyline(points) + "Z"
 
 
 def rounded(points: Sequence[Point], radius: float, bulge: float = 0.0) -> str:
@@ -154,6 +159,18 @@ def dense(points: Sequence[Point], closed: bool = True, steps: int = 5) -> list[
             )
             out.append((x, y))
     return out
+
+
+def bounds(points: Sequence[Point]) -> tuple[float, float, float, float]:
+    """Box (x0, y0, x1, y1) around points."""
+    xs, ys = [p[0] for p in points], [p[1] for p in points]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def clockwise(ring: Sequence[Point]) -> list[Point]:
+    """The ring in the order that runs clockwise on screen."""
+    area = sum(p[0] * q[1] - q[0] * p[1] for p, q in zip(ring, [*ring[1:], ring[0]], strict=True))
+    return list(ring) if area > 0 else list(ring)[::-1]
 
 
 def inside(x: float, y: float, ring: Sequence[Point]) -> bool:
@@ -334,31 +351,18 @@ class Brush:
         patches). ``fill`` replaces the default lit gradient of ``colour``; ``rim`` scales the
         light edge.
         """
-        dark, light = darken(colour, 0.62), lighten(colour, 0.7)
-        dx = self.side * depth
-        shades = [
-            line(
-                d,
-                dark,
-                depth * w,
-                opacity=0.13,
-                transform=f"translate({num(dx * 0.3)} {num(-depth * 0.3)})",
-            )
-            for w in (2.4, 1.5, 0.8)
-        ]
-        lights = [
-            line(
-                d,
-                light,
-                depth * w,
-                opacity=0.1 * rim,
-                transform=f"translate({num(-dx * 0.18)} {num(depth * 0.2)})",
-            )
-            for w in (1.2, 0.6)
-        ]
         # Soft broad strokes need no smoothing of their edges, which would double their cost.
-        turning = group([*shades, *lights], shape_rendering="optimizeSpeed")
+        turning = group(self.turning(d, colour, depth, rim), shape_rendering="optimizeSpeed")
         return paint(d, fill or self.lit(colour)) + self.clip(d, [marks, turning])
+
+    def turning(self, edge: str, colour: str, depth: float, rim: float) -> list[str]:
+        """Strokes along the ``edge`` of a solid that shade it where it turns away, see `form`."""
+        dark, light, dx = darken(colour, 0.62), lighten(colour, 0.7), self.side * depth
+        below = f"translate({num(dx * 0.3)} {num(-depth * 0.3)})"
+        above = f"translate({num(-dx * 0.18)} {num(depth * 0.2)})"
+        shades = [line(edge, dark, depth * w, opacity=0.13, transform=below) for w in (2.4, 1.5, 0.8)]
+        lights = [line(edge, light, depth * w, opacity=0.1 * rim, transform=above) for w in (1.2, 0.6)]
+        return shades + lights
 
     def fur(
         self,
@@ -404,9 +408,9 @@ class Brush:
     ) -> str:
         """Hairs scattered over the inside of ``outline``, lying along ``flow``, one path."""
         rng, parts = self.rng, []
-        xs, ys = [p[0] for p in outline], [p[1] for p in outline]
+        x0, y0, x1, y1 = bounds(outline)
         for _ in range(count):
-            x, y = rng.uniform(min(xs), max(xs)), rng.uniform(min(ys), max(ys))
+            x, y = rng.uniform(x0, x1), rng.uniform(y0, y1)
             if inside(x, y, outline):
                 reach = length * rng.uniform(0.6, 1.3)
                 turn = rng.gauss(0, 0.28)

@@ -14,8 +14,8 @@ import numpy as np
 from PIL import Image
 
 from ..places.stage import Stamp
-from .brush import Brush, Point, ellipse, hair, line, paint, taper
-from .colour import darken, lighten, mix, rgb
+from ..toolkit.brush import Brush, Point, ellipse, hair, line, paint, taper
+from ..toolkit.colour import darken, lighten, mix, rgb
 from .rasterise import rasterise
 
 VARIANTS = {"tree": 9, "fir": 4, "bush": 4, "wood": 4, "turf": 4}

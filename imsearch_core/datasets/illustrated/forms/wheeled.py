@@ -1,25 +1,59 @@
 """Small solids for things on wheels: tubes, lofts, plates and wheels, projected and shaded.
 
-Everything is measured in metres like `car_body`: x from the nose to the tail, y up, z across with
-the near side negative. A `Model` collects the pieces and paints the farthest first.
+Everything is measured in metres: x from the nose to the tail, y up, z across with the near side
+negative. A `Vehicle` collects the pieces and paints the farthest first.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
 
-from ..toolkit.brush import Brush, Point, Sprite, curve, dense, group, line, num, paint, polygon
+from ..toolkit.brush import (
+    Brush,
+    Point,
+    Sprite,
+    bounds,
+    curve,
+    dense,
+    group,
+    line,
+    num,
+    paint,
+    polygon,
+    polyline,
+)
 from ..toolkit.colour import darken, lighten, mix
-from .car_body import Camera
 
 Vec = tuple[float, float, float]
 LEVELS = 56
 QUAD = "M{:.5g} {:.5g}L{:.5g} {:.5g} {:.5g} {:.5g} {:.5g} {:.5g}Z"
+
+
+@dataclass(frozen=True)
+class Camera:
+    """Perspective from ``away`` metres and ``eye`` metres up; yaw > 0 turns the nose to us.
+
+    At yaw 0 the car stands side on with its nose to the left. Units come out as centimetres.
+    """
+
+    length: float
+    yaw: float
+    eye: float = 1.55
+    away: float = 9.0
+
+    def __call__(self, x: float, y: float, z: float) -> Point:
+        """Project; z < 0 is the near side."""
+        u = x - self.length / 2
+        across = u * math.cos(self.yaw) - z * math.sin(self.yaw)
+        back = u * math.sin(self.yaw) + z * math.cos(self.yaw)
+        k = self.away / (self.away + back) * 100
+        return across * k, -(y - self.eye) * k - self.eye * 100
 
 
 @lru_cache(maxsize=4096)
@@ -36,7 +70,7 @@ def tone(colour: str, level: int, gloss: float) -> str:
     return darken(colour, min(0.68, (0.6 - v) * 1.15))
 
 
-class Model:
+class Vehicle:
     """Pieces of one vehicle seen by ``cam``. ``pose`` moves the points given next (steering)."""
 
     def __init__(self, b: Brush, cam: Camera) -> None:
@@ -80,11 +114,6 @@ class Model:
             max(self.ys) + margin,
         )
 
-    def level(self, n: Vec) -> float:
-        """Light 0..1 on a plane with the unit normal ``n`` in model axes."""
-        across, back = n[0] * self.c - n[2] * self.s, n[0] * self.s + n[2] * self.c
-        return 0.42 + 0.26 * across * self.b.side + 0.4 * n[1] - 0.2 * back
-
     def tubes(
         self,
         runs: Sequence[Sequence[Vec]],
@@ -100,8 +129,7 @@ class Model:
         for run in runs:
             points = [self.at(p) for p in run]
             k = self.scale(run[0])
-            d = curve(points, False) if smooth else "M" + "L".join(f"{num(x)} {num(y)}" for x, y in points)
-            base.append(d)
+            base.append(curve(points, False) if smooth else polyline(points))
             (ax, ay), (bx, by) = points[0], points[-1]
             span = math.hypot(bx - ax, by - ay) or 1.0
             nx, ny = -(by - ay) / span, (bx - ax) / span
@@ -109,9 +137,7 @@ class Model:
                 nx, ny = -nx, -ny
             shift = width * k * 0.2
             moved = [(x + nx * shift, y + ny * shift) for x, y in points]
-            shine.append(
-                curve(moved, False) if smooth else "M" + "L".join(f"{num(x)} {num(y)}" for x, y in moved)
-            )
+            shine.append(curve(moved, False) if smooth else polyline(moved))
         path, w = "".join(base), width * k
         svg = line(path, darken(colour, 0.55), w, stroke_linejoin="round")
         svg += line(path, colour, w * 0.72, stroke_linejoin="round")
@@ -246,11 +272,8 @@ class Model:
             a = math.tau * i / count
             side = wide if i % 2 else -wide
             lean = a + (lace if i % 4 < 2 else -lace)
-            (ax, ay), (bx, by) = (
-                self.at((x + r0 * math.cos(lean), y + r0 * math.sin(lean), z + side)),
-                self.at((x + r1 * math.cos(a), y + r1 * math.sin(a), z)),
-            )
-            parts.append(f"M{num(ax)} {num(ay)}L{num(bx)} {num(by)}")
+            hub = self.at((x + r0 * math.cos(lean), y + r0 * math.sin(lean), z + side))
+            parts.append(polyline([hub, self.at((x + r1 * math.cos(a), y + r1 * math.sin(a), z))]))
         return "".join(parts)
 
     def tyre(
@@ -286,7 +309,7 @@ class Model:
 
     def sprite(self, svg: str, contacts: list[tuple[float, float, float, float]], **more: float) -> Sprite:
         """The finished drawing, its origin level with the nearest wheel's contact."""
-        low = max(y for _, y, _, _ in contacts[: len(contacts) - 1] or contacts)
+        low = max(y for _, y, _, _ in contacts[:-1] or contacts)
         x0, y0, x1, y1 = self.bounds(6)
         moved = [(x, y - low, rx, ry) for x, y, rx, ry in contacts]
         shifted = group(svg, f"translate(0 {num(-low)})")
@@ -327,5 +350,5 @@ def shadow_strip(cam: Camera, x0: float, x1: float, half: float) -> tuple[float,
     """One wide contact ellipse under the whole vehicle."""
     corners = [cam(x, 0, z) for x in (x0, x1) for z in (-half, half)]
     cx, cy = cam((x0 + x1) / 2, 0, 0)
-    xs, ys = [p[0] for p in corners], [p[1] for p in corners]
-    return cx, cy, (max(xs) - min(xs)) / 2, max(4.0, (max(ys) - min(ys)) / 2)
+    x0, y0, x1, y1 = bounds(corners)
+    return cx, cy, (x1 - x0) / 2, max(4.0, (y1 - y0) / 2)

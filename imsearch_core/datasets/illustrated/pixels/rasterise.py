@@ -8,7 +8,7 @@ import numpy as np
 import resvg_py
 from PIL import Image
 
-from .brush import Brush
+from ..toolkit.brush import Brush
 
 
 def rasterise(b: Brush, svg: str, box: tuple[float, float, float, float], scale: float) -> np.ndarray:

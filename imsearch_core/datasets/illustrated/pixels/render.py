@@ -11,9 +11,9 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from ..places.stage import Fill, Frame, Glow, Layer, Light, Stamp, Zone
+from ..toolkit.brush import Brush, Sprite
+from ..toolkit.colour import mix, rgb
 from . import stock, texture
-from .brush import Brush, Sprite
-from .colour import mix, rgb
 from .rasterise import rasterise
 
 _SHADE = np.array([0.13, 0.12, 0.22], np.float32)

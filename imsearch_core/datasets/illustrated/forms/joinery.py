@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 
-from ..toolkit.brush import Brush, Point, Sprite, curve, line, paint, polygon, taper
+from ..toolkit.brush import Brush, Point, Sprite, bounds, curve, line, paint, polygon, taper, track
 from ..toolkit.colour import darken, lighten
 from .outline import grain, hull
 
@@ -14,6 +14,12 @@ Box = tuple[float, float, float, float]
 METRE = 100.0
 TIMBER = ("#8f6540", "#a67c52", "#7a5233", "#b98d5c", "#5d3d28", "#c9a676", "#6b3f28", "#9a5f36")
 LACQUER = ("#2f2c2d", "#e9e4d8", "#5f7f8a", "#8a3a34", "#6f8a6a", "#c9a24a", "#3d566f")
+
+
+def _normal(o: Solid3, p: Solid3, q: Solid3) -> Solid3:
+    """The normal, not of unit length, of the plane through three points."""
+    a, c = ([end[i] - o[i] for i in range(3)] for end in (p, q))
+    return a[1] * c[2] - a[2] * c[1], a[2] * c[0] - a[0] * c[2], a[0] * c[1] - a[1] * c[0]
 
 
 class Shop:
@@ -126,9 +132,8 @@ class Shop:
         lines: int = 9,
         marks: Callable[[str], str] | None = None,
         shine: float = 0.0,
-        nearer: float = 0.0,
-    ) -> list[Point]:
-        """A flat piece with the (x, z) ``outline``; ``marks`` paints on the top. Returns its top ring."""
+    ) -> None:
+        """A flat piece with the (x, z) ``outline``; ``marks`` paints on the top."""
         b = self.b
         up, down = ([self.at((x, y, z)) for x, z in outline] for y in (y1, y0))
         ring = [(p[0], p[1]) for p in up]
@@ -142,25 +147,18 @@ class Shop:
             (x, 0),
             (1 - x, 1),
         )
-        xs, ys = [p[0] for p in ring], [p[1] for p in ring]
-        quad = [(min(xs), min(ys)), (max(xs), min(ys)), (max(xs), max(ys)), (min(xs), max(ys))]
+        left, top, right, low = bounds(ring)
+        quad = [(left, top), (right, top), (right, low), (left, low)]
         inner = grain(b, quad, lines, colour, 0.28) if lines and not self.distant else ""
         if shine and not self.distant:
-            cx = (min(xs) + max(xs)) / 2 + b.side * (max(xs) - min(xs)) * 0.2
-            inner += b.spot(
-                cx,
-                (min(ys) + max(ys)) / 2,
-                (max(xs) - min(xs)) * 0.34,
-                (max(ys) - min(ys)) * 0.42,
-                "#fff8ea",
-                shine,
-            )
+            wide, tall = right - left, low - top
+            cx, cy = (left + right) / 2 + b.side * wide * 0.2, (top + low) / 2
+            inner += b.spot(cx, cy, wide * 0.34, tall * 0.42, "#fff8ea", shine)
         if marks:
             inner += marks(path)
         svg = paint(side, edge, stroke=darken(colour, 0.6), stroke_width=0.5) + paint(path, face)
         svg += (b.clip(path, inner) if inner else "") + line(path, lighten(colour, 0.55), 0.8, opacity=0.6)
-        self.add(layer, sum(p[2] for p in up) / len(up) - nearer, svg)
-        return ring
+        self.add(layer, sum(p[2] for p in up) / len(up), svg)
 
     def block(
         self,
@@ -178,12 +176,7 @@ class Shop:
         parts = []
         for face in faces:
             w = [self.world(p) for p in face]
-            e1, e2 = ([w[1][a] - w[0][a] for a in range(3)], [w[3][a] - w[0][a] for a in range(3)])
-            n = (
-                e1[1] * e2[2] - e1[2] * e2[1],
-                e1[2] * e2[0] - e1[0] * e2[2],
-                e1[0] * e2[1] - e1[1] * e2[0],
-            )
+            n = _normal(w[0], w[1], w[3])
             size = math.hypot(*n)
             if size < 0.01:
                 continue
@@ -234,12 +227,7 @@ class Shop:
         for i in range(nu):
             for j in range(nv):
                 w = [self.world(net[a][c]) for a, c in ((i, j), (i + 1, j), (i, j + 1))]
-                e1, e2 = ([w[1][a] - w[0][a] for a in range(3)], [w[2][a] - w[0][a] for a in range(3)])
-                n = (
-                    e1[1] * e2[2] - e1[2] * e2[1],
-                    e1[2] * e2[0] - e1[0] * e2[2],
-                    e1[0] * e2[1] - e1[1] * e2[0],
-                )
+                n = _normal(*w)
                 size = math.hypot(*n) or 1.0
                 eye = [-self.forward[a] * self.reach - w[0][a] for a in range(3)]
                 sign = 1.0 if sum(n[a] * eye[a] for a in range(3)) > 0 else -1.0
@@ -251,6 +239,11 @@ class Shop:
         svg += "".join(paint(d, t, stroke=t, stroke_width=0.8) for _, d, t in sorted(cells))
         every = [p for row in seen for p in row]
         self.add(layer, sum(p[2] for p in every) / len(every) - nearer, svg)
+
+    def stroke(self, p: Solid3, q: Solid3) -> str:
+        """Path of a straight line between two points, for marks on what is there already."""
+        (ax, ay, *_), (bx, by, *_) = self.at(p, False), self.at(q, False)
+        return track("M", ax, ay, "L", bx, by)
 
     def foot(self, x: float, z: float, r: float = 3.0) -> None:
         """Note that something rests on the ground here."""
@@ -270,10 +263,10 @@ class Shop:
         """Everything as a sprite that stands on its nearest foot."""
         base = max(f[1] for f in self.feet)
         middle = (min(f[0] for f in self.feet) + max(f[0] for f in self.feet)) / 2
-        xs, ys = [p[0] - middle for p in self.points], [p[1] - base for p in self.points]
+        x0, y0, x1, y1 = bounds([(x - middle, y - base) for x, y in self.points])
         contacts = [(x - middle, y - base, r * 1.2, r * 0.45) for x, y, r in self.feet]
         svg = f'<g transform="translate({-middle:.2f} {-base:.2f})">{self.drawing()}</g>'
-        box = (min(xs) - pad, min(ys) - pad, max(xs) + pad, max(ys) + pad)
+        box = (x0 - pad, y0 - pad, x1 + pad, y1 + pad)
         return Sprite(
             svg,
             box,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
+from ..forms.foliage import GREENS, Plot
+from ..forms.joinery import Shop
 from ..toolkit.brush import box, curve, ellipse, group, line, paint, taper, track
 from ..toolkit.colour import darken, jitter, lighten
 from . import bottle
-from .foliage import GREENS, Plot
-from .joinery import Shop
 from .tableware import CHINA, shade, spot
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from random import Random
 
 import numpy as np
 
+from ..forms.solid import Loft, Model, across
 from ..toolkit.brush import line, paint
 from ..toolkit.colour import darken, lighten
-from .solid import Loft, Model, across
 from .train_parts import body, chassis, flank, smoke, wall, wheels
 
 
@@ -144,7 +145,7 @@ def steam_engine(m: Model, style: dict) -> float:
     return start + 6.2 + 0.9
 
 
-def livery(rng) -> dict:
+def livery(rng: Random) -> dict:
     """Paint and wheel sizes of one engine."""
     engine = rng.choice(("#26272a", "#26272a", "#2f5a3c", "#7a2326", "#25406f", "#4a5a34"))
     return {

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..toolkit.brush import Brush, Point, curve, dense, ellipse, group, hair, line, num, paint
+from ..toolkit.brush import Brush, Point, clockwise, curve, dense, ellipse, group, hair, line, num, paint
 from ..toolkit.colour import darken, lighten
 
 Ring = list[Point]
@@ -37,11 +37,11 @@ def chain(
     y: float,
     lengths: Sequence[float],
     angles: Sequence[float],
-    ground: float | None = None,
+    ground: float | None,
 ) -> Ring:
     """Joints of a leg hung at (x, y), with the middle of every bone between them.
 
-    With ``ground`` the leg is stretched or shortened so that its end rests at that height.
+    The leg is stretched or shortened so that its end rests at ``ground``, unless that is None.
     """
     turns = [math.radians(a) for a in angles]
     scale = 1.0
@@ -63,12 +63,6 @@ def _within(points: np.ndarray, ring: np.ndarray) -> np.ndarray:
     bx, by = np.roll(ax, -1), np.roll(ay, -1)
     rise = np.where(by == ay, 1e-9, by - ay)
     return (((ay > y) != (by > y)) & (x < (bx - ax) * (y - ay) / rise + ax)).sum(1) % 2 == 1
-
-
-def clockwise(ring: Sequence[Point]) -> Ring:
-    """The ring in the order that runs clockwise on screen."""
-    area = sum(p[0] * q[1] - q[0] * p[1] for p, q in zip(ring, [*ring[1:], ring[0]], strict=True))
-    return list(ring) if area > 0 else list(ring)[::-1]
 
 
 def rim_of(rings: Sequence[Ring]) -> str:
@@ -95,28 +89,24 @@ def solid(
     colour: str,
     depth: float,
     marks: str = "",
-    fill: str = "",
     rim: float = 1.0,
 ) -> str:
     """Like `Brush.form`, but of several overlapping rings grown into one body."""
     rings = [clockwise(ring) for ring in rings]
     d, edge = "".join(curve(ring) for ring in rings), rim_of(rings)
-    dark, light, dx = darken(colour, 0.62), lighten(colour, 0.7), b.side * depth
-    shades = [
-        line(edge, dark, depth * w, opacity=0.13, transform=f"translate({num(dx * 0.3)} {num(-depth * 0.3)})")
-        for w in (2.4, 1.5, 0.8)
-    ]
-    lights = [
-        line(
-            edge,
-            light,
-            depth * w,
-            opacity=0.1 * rim,
-            transform=f"translate({num(-dx * 0.18)} {num(depth * 0.2)})",
-        )
-        for w in (1.2, 0.6)
-    ]
-    return paint(d, fill or b.lit(colour)) + b.clip(d, [marks, *shades, *lights])
+    return paint(d, b.lit(colour)) + b.clip(d, [marks, *b.turning(edge, colour, depth, rim)])
+
+
+def muscles(
+    b: Brush, colour: str, soft: Sequence[Sequence[float]], hollow: Sequence[Sequence[float]], squeeze: float
+) -> str:
+    """Light on the ``soft`` and shade in the ``hollow`` parts of a body: (x, y, rx, ry, opacity) of each."""
+    tones = ((lighten(colour, 0.5), soft), (darken(colour, 0.6), hollow))
+    return "".join(
+        b.spot(x * squeeze, y, rx * squeeze, ry, tone, opacity)
+        for tone, spots in tones
+        for x, y, rx, ry, opacity in spots
+    )
 
 
 def blob(b: Brush, x: float, y: float, rx: float, ry: float, rough: float = 0.3, count: int = 11) -> str:
@@ -195,9 +185,7 @@ def side_eye(b: Brush, x: float, y: float, r: float, iris: str = "#2a1a12", tilt
     return at(svg, x, y, tilt)
 
 
-def front_eye(
-    b: Brush, x: float, y: float, r: float, iris: str, tilt: float = 0.0, pupil: float = 0.55
-) -> str:
+def front_eye(b: Brush, x: float, y: float, r: float, iris: str, tilt: float, pupil: float) -> str:
     """A round animal eye seen from the front."""
     ball = b.radial([(0, lighten(iris, 0.3)), (0.6, iris), (1, darken(iris, 0.6))], (0.5, 0.6), 0.55)
     svg = paint(ellipse(0, 0, 1.32 * r, 1.12 * r), "#120d0c", opacity=0.85)

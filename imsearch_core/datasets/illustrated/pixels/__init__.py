@@ -1,0 +1,1 @@
+"""From drawings to pictures: the rasteriser, textures, painted trees, light and shadow."""
