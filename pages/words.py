@@ -7,9 +7,10 @@ import streamlit as st
 from imsearch_core.classes import imagenet_classes, note_about, search_classes
 from imsearch_core.errors import ImsearchError
 from imsearch_core.ui.frame import frame
+from imsearch_core.ui.resources import word_table
 from imsearch_core.ui.text import plain
 from imsearch_core.ui.url import go_to
-from imsearch_core.words.glove import BUILTIN, Glove, glove_files, glove_folder, open_table
+from imsearch_core.words.glove import BUILTIN, glove_files, glove_folder
 from imsearch_core.words.vectors import Unknown, UnknownWordsError
 
 EXAMPLES = ("ocean", "sofa", "king − man + woman", "kitten − cat + dog", "dining table")
@@ -18,11 +19,6 @@ SHOWN = 16
 
 frame("Words")
 name_of = {c.index: f"{c.name} ({c.index})" for c in imagenet_classes()}
-
-
-@st.cache_resource(max_entries=2, show_spinner="Reading the word vectors; the first time takes a while")
-def opened(name: str, modified_ns: int) -> Glove:
-    return open_table(name)
 
 
 def ask(text: str) -> None:
@@ -68,7 +64,7 @@ with st.container(horizontal=True, gap="small"):
 
 try:
     modified_ns = files[name].stat().st_mtime_ns if name in files else 0
-    glove = opened(str(files.get(name, BUILTIN)), modified_ns)
+    glove = word_table(str(files.get(name, BUILTIN)), modified_ns)
     table = glove.table
     meaning = table.meaning(text or EXAMPLES[0])
     near = table.nearest(meaning, SHOWN)
@@ -92,8 +88,11 @@ with left:
                 st.button(label, key=key, on_click=ask, args=(word.word,), type="tertiary", width=190)
                 st.progress(max(0.0, word.cosine), width="stretch")
 with right:
-    st.caption("Classes to weight a search of your pictures by")
     leading = [near[0].word] if meaning.minus else meaning.plus  # arithmetic: what it comes to
+    sought = " ".join(leading)
+    if st.button(f"Search your pictures for {plain(sought)}", icon=":material/image_search:", key="sought"):
+        go_to("app.py", text=sought)
+    st.caption("Classes to weight a search of your pictures by")
     classes = {c.index: c for word in leading for c in search_classes(word)[:6]}
     with st.container(horizontal=True, gap="small"):
         for index, found in list(classes.items())[:12]:

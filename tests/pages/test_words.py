@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+from streamlit.delta_generator import DeltaGenerator
+
 from imsearch_core.words.glove import glove_folder
 from tests.conftest import ROOT
 from tests.pages.test_pages import open_page, texts
@@ -56,6 +58,25 @@ def test_glove_can_be_chosen_once_it_is_there(indexed):
     at = open_page(PAGE, folder=str(indexed), words="cat", table="tiny")
     assert near(at) == ["dog", "car"]
     assert "1 line of tiny" in texts(at)
+
+
+def test_reading_a_glove_file_is_shown_once_while_it_lasts(indexed, monkeypatch):
+    shown = []
+    monkeypatch.setattr(DeltaGenerator, "progress", lambda self, value, text=None, **_: shown.append(text))
+    glove_folder().mkdir(parents=True)
+    (glove_folder() / "seen.txt").write_text("cat 1 0\ndog 0.9 0.1\ncar 0 1\n")
+    for _ in range(2):
+        open_page(PAGE, folder=str(indexed), words="cat", table="seen")
+    assert [text for text in shown if text] == ["Reading the word vectors"]
+
+
+def test_a_text_leads_to_the_pictures_of_it(indexed):
+    at = open_page(PAGE, folder=str(indexed), words="king - man + woman")
+    assert at.button(key="sought").label == "Search your pictures for queen"
+    at.button(key="sought").click().run()
+    assert not at.exception
+    assert at.text_input(key="text").value == "queen"
+    assert "“queen”, by ConSE" in texts(at)
 
 
 def test_classes_lead_to_a_search(indexed):
