@@ -6,9 +6,9 @@
 >>> photos.search("bottle/0007.jpg", focus="Siamese cat").results
 """
 
+from imsearch_core.collection import Collection
 from imsearch_core.encoders import load_encoder, presets
 from imsearch_core.errors import BadImage, ImsearchError, UsageError
-from imsearch_core.search import Collection
 
 __version__ = "0.2.0"
 

@@ -6,9 +6,9 @@ from dataclasses import asdict, fields
 
 from PIL import Image, ImageDraw, ImageFont
 
+from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError
 from imsearch_core.results import Result, SearchResult
-from imsearch_core.search import Collection
 
 _COLUMNS = 5
 _CELL = (240, 180)  # pixels of a picture's place

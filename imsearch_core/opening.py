@@ -11,10 +11,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError
 from imsearch_core.files import PROJECT
 from imsearch_core.indexing import Progress, dedicate_process
-from imsearch_core.search import Collection
 
 MANY = 150
 """Pictures to embed from which another process is worth its start of some seconds."""

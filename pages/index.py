@@ -5,9 +5,9 @@ import streamlit as st
 
 from imsearch_core.bench import engines
 from imsearch_core.bench.engines import K, Measured, measure_engines, sample_queries
+from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError
 from imsearch_core.index import engine_name, installed_engines, parameter_fields, parse_engine
-from imsearch_core.search import Collection
 from imsearch_core.ui.engine import described, engine_in_use, use_engine
 from imsearch_core.ui.frame import frame
 from imsearch_core.ui.progress import progress_bar

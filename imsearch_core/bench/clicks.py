@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from imsearch_core.bench.browser import open_browser, running_explorer
+from imsearch_core.collection import Collection
 from imsearch_core.files import home
 from imsearch_core.indexing import Progress
-from imsearch_core.search import Collection
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page

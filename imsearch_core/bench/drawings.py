@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from imsearch_core.classes import imagenet_indices
+from imsearch_core.collection import Collection
 from imsearch_core.datasets.builtin import ILLUSTRATED
 from imsearch_core.indexing import Progress
-from imsearch_core.search import Collection
 
 NEIGHBOURS = 9
 NEAREST_PHOTOS = 5

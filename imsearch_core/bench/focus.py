@@ -15,10 +15,10 @@ import numpy as np
 
 from imsearch_core import focus as focusing
 from imsearch_core.classes import imagenet_indices
+from imsearch_core.collection import Collection
 from imsearch_core.embeddings import best
 from imsearch_core.errors import UsageError
 from imsearch_core.indexing import Progress
-from imsearch_core.search import Collection
 
 K = 9
 STRENGTHS = (0.25, 0.5, 0.75, 1.0)

@@ -24,12 +24,12 @@ from pathlib import Path
 
 import numpy as np
 
+from imsearch_core.collection import Collection
 from imsearch_core.errors import UsageError
 from imsearch_core.indexing import Progress
 from imsearch_core.labels.neighbours import nearest
 from imsearch_core.labels.probabilities import VOTERS, Opinion, class_probabilities, spaces_of
 from imsearch_core.labels.ranking import class_logits, judge_labels, label_quality, standing
-from imsearch_core.search import Collection
 
 SEEDS = range(5)
 FEWEST = 10

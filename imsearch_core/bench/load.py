@@ -18,11 +18,11 @@ from pathlib import Path
 
 from imsearch_core.bench.browser import explorer_process, free_port, open_browser
 from imsearch_core.bench.clicks import open_page, percentile_95
+from imsearch_core.collection import Collection
 from imsearch_core.datasets import scan
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import folder_key, home
 from imsearch_core.indexing import Progress
-from imsearch_core.search import Collection
 from imsearch_core.ui.session import open_session
 
 MOST_SESSIONS, MOST_MINUTES = 100, 30.0

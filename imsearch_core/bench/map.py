@@ -5,11 +5,11 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from imsearch_core.collection import Collection
 from imsearch_core.errors import UsageError
 from imsearch_core.indexing import Progress
 from imsearch_core.projection import NeighbourMap, Projection, pca
 from imsearch_core.projection.base import MEASURED, NEIGHBOURS, sample
-from imsearch_core.search import Collection
 
 
 @dataclass(frozen=True)

@@ -19,12 +19,12 @@ import numpy as np
 from imsearch_core import focus as focusing
 from imsearch_core import overfetch
 from imsearch_core.bench.memory import bytes_on_disk
+from imsearch_core.collection import Collection
 from imsearch_core.embeddings import best
 from imsearch_core.errors import UsageError
 from imsearch_core.index.milvus import URI, MilvusIndex, Parameters, open_index
 from imsearch_core.indexing import Progress
 from imsearch_core.methods import DEFAULT_STRENGTH, METHODS
-from imsearch_core.search import Collection
 
 K = 9
 FACTORS = (1, 3, 10, 30, 100)

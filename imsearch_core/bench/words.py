@@ -17,10 +17,10 @@ from pathlib import Path
 
 import numpy as np
 
+from imsearch_core.collection import Collection
 from imsearch_core.embeddings import best
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.indexing import Progress
-from imsearch_core.search import Collection
 from imsearch_core.words.conse import class_vectors, conse, unit
 from imsearch_core.words.devise import split, targets, train
 from imsearch_core.words.space import K, blend, nearest_tags, precision

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from imsearch_core.classes import top_classes
 from imsearch_core.cli.common import print_json, with_encoder
+from imsearch_core.collection import embed_images
 from imsearch_core.encoders import load_encoder
 from imsearch_core.errors import BadImage, UsageError
 from imsearch_core.images import open_image
 from imsearch_core.indexing import BATCH
-from imsearch_core.search import embed_images
 
 
 def add(commands: argparse._SubParsersAction) -> None:

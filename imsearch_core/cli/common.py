@@ -9,9 +9,9 @@ from typing import Any
 
 from tqdm import tqdm
 
+from imsearch_core.collection import Collection
 from imsearch_core.encoders import DEFAULT_ENCODER, presets
 from imsearch_core.indexing import Progress
-from imsearch_core.search import Collection
 
 
 def with_folder(command: argparse.ArgumentParser) -> None:

@@ -6,13 +6,13 @@ from dataclasses import asdict
 from typing import Any
 
 from imsearch_core.cli.common import open_folder, print_json, with_folder
+from imsearch_core.collection import DEFAULT_TEXT_WEIGHT, Collection
 from imsearch_core.errors import UsageError
 from imsearch_core.index import DEFAULT_ENGINE, engines
 from imsearch_core.labels.corrections import with_original
 from imsearch_core.methods import METHODS
 from imsearch_core.queries import Query, Region, combine
 from imsearch_core.results import SearchResult
-from imsearch_core.search import DEFAULT_TEXT_WEIGHT, Collection
 from imsearch_core.words.text import TextQuery
 
 

@@ -17,7 +17,7 @@ from imsearch_core.indexing import Progress
 from imsearch_core.labels.neighbours import nearest
 
 if TYPE_CHECKING:
-    from imsearch_core.search import Collection
+    from imsearch_core.collection import Collection
 
 THRESHOLD = 0.9
 _LINKS = 15

@@ -26,7 +26,7 @@ from imsearch_core.labels.neighbours import nearest
 from imsearch_core.labels.probabilities import VOTERS, Opinion, class_probabilities, spaces_of
 
 if TYPE_CHECKING:
-    from imsearch_core.search import Collection
+    from imsearch_core.collection import Collection
 
 NEIGHBOURS = 9
 _METHOD = 3  # raise it when judgements change, so that stored ones are made again

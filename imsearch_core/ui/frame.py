@@ -6,10 +6,10 @@ from pathlib import Path
 
 import streamlit as st
 
+from imsearch_core.collection import Collection
 from imsearch_core.datasets.builtin import BUILTIN, ILLUSTRATED, PASCAL
 from imsearch_core.encoders import DEFAULT_ENCODER, find_preset, presets
 from imsearch_core.errors import ImsearchError
-from imsearch_core.search import Collection
 from imsearch_core.ui.builtin import draw_illustrated, offer_pascal
 from imsearch_core.ui.dead_end import dead_end
 from imsearch_core.ui.folders import (

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from imsearch_core.search import Collection
+from imsearch_core.collection import Collection
 from imsearch_core.ui.gallery import cells, gallery
 from imsearch_core.ui.query import use_file
 from imsearch_core.ui.text import plain

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import home
 from imsearch_core.labels.corrected_copy import How, copy_corrected
 from imsearch_core.labels.corrections_csv import from_csv, to_csv
-from imsearch_core.search import Collection
 from imsearch_core.ui.folders import allowed_roots
 from imsearch_core.ui.text import plain, sendable
 

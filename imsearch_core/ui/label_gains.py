@@ -5,9 +5,9 @@ from statistics import fmean
 
 import streamlit as st
 
+from imsearch_core.collection import Collection
 from imsearch_core.labels.agreement import agreement, by_class
 from imsearch_core.labels.ranking import NEIGHBOURS, JudgedLabel
-from imsearch_core.search import Collection
 from imsearch_core.ui.label_charts import agreement_change
 
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import streamlit as st
 
+from imsearch_core.collection import Collection
 from imsearch_core.explain import shared_classes
 from imsearch_core.exports import contact_sheet, results_csv
 from imsearch_core.queries import Query
 from imsearch_core.results import SearchResult
-from imsearch_core.search import Collection
 from imsearch_core.ui.gallery import THUMBNAIL_SIDE, Cell, cells, gallery
 from imsearch_core.ui.media import media_url
 from imsearch_core.ui.query import judge, use_file

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from imsearch_core.collection import Collection
 from imsearch_core.datasets.builtin import BUILTIN
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.images import open_image, thumbnail
 from imsearch_core.queries import Query, Region
-from imsearch_core.search import Collection
 from imsearch_core.thumbnails import thumbnail_of
 from imsearch_core.ui.text import plain
 from imsearch_core.ui.url import from_url, list_from_url, list_to_url, to_url

@@ -8,9 +8,9 @@ import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from imsearch_core.bench.approaches import Measured
+from imsearch_core.collection import Collection
 from imsearch_core.labels.ranking import JudgedLabel
 from imsearch_core.opening import open_giving_way
-from imsearch_core.search import Collection
 from imsearch_core.ui.folders import allowed_roots
 from imsearch_core.ui.progress import progress_bar
 from imsearch_core.words.glove import Glove, open_table

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from imsearch_core.search import Collection
+from imsearch_core.collection import Collection
 
 _KEY = "selection"
 _ONLY = "only_selected"  # not the toggle's key: the page that shows the toggle would take it along

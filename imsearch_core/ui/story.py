@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
+from imsearch_core.collection import Collection
 from imsearch_core.datasets.builtin import BUILTIN
-from imsearch_core.search import Collection
 from imsearch_core.ui.query import use_file
 from imsearch_core.ui.url import from_url, to_url
 

@@ -7,9 +7,9 @@ from typing import Any
 import streamlit as st
 
 from imsearch_core.classes import Prediction, imagenet_classes, note_about, search_classes
+from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError
 from imsearch_core.methods import DEFAULT_STRENGTH, METHODS
-from imsearch_core.search import Collection
 from imsearch_core.ui.resources import heat_of
 from imsearch_core.ui.text import plain
 from imsearch_core.ui.words import use_text

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError
 from imsearch_core.queries import Query
-from imsearch_core.search import Collection
 from imsearch_core.ui.text import plain
 from imsearch_core.words.devise import Epoch
 from imsearch_core.words.text import QueryWord, Standing, TextQuery

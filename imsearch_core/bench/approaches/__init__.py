@@ -20,10 +20,10 @@ from typing import Protocol
 import numpy as np
 
 from imsearch_core.bench.pictures import decoded
+from imsearch_core.collection import Collection
 from imsearch_core.datasets import Item
 from imsearch_core.errors import UsageError
 from imsearch_core.indexing import Progress
-from imsearch_core.search import Collection
 
 SIDE = 64
 """Pixels of the pictures that the two small networks see."""

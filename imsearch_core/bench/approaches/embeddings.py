@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 
 from imsearch_core.bench.pictures import decoded
+from imsearch_core.collection import Collection
 from imsearch_core.datasets import Item
 from imsearch_core.embeddings import Embeddings
 from imsearch_core.encoders import load_encoder
 from imsearch_core.indexing import BATCH
-from imsearch_core.search import Collection
 
 _REPEATS = 5
 

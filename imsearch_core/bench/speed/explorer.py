@@ -19,8 +19,8 @@ import numpy as np
 from imsearch_core.bench.browser import running_explorer
 from imsearch_core.bench.pictures import draw_photos
 from imsearch_core.bench.speed.figures import Figure
+from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError
-from imsearch_core.search import Collection
 from imsearch_core.ui.session import Session, open_session
 
 _PICTURES, _CLICKS, _OTHERS, _THINKING = 300, 40, 20, 3.0

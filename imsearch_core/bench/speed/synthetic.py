@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
+from imsearch_core.collection import Collection
 from imsearch_core.datasets import scan
 from imsearch_core.embeddings import Embeddings
 from imsearch_core.encoders.base import IMAGENET_CLASSES, ClassHead
 from imsearch_core.index import Contents
-from imsearch_core.search import Collection
 from imsearch_core.store import EmbeddingStore
 
 DIMENSION = 1280

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from imsearch_core.collection import Collection
 from imsearch_core.labels.corrections import NO_LABEL
 from imsearch_core.results import Result
-from imsearch_core.search import Collection
 from imsearch_core.thumbnails import thumbnail_of, thumbnails_of
 from imsearch_core.ui.media import media_url
 from imsearch_core.ui.text import as_kept, sendable

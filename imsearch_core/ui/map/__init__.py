@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 import streamlit as st
 
+from imsearch_core.collection import Collection
 from imsearch_core.projection import Projection
-from imsearch_core.search import Collection
 from imsearch_core.ui.gallery import cells
 from imsearch_core.ui.map.groups import Groups
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from imsearch_core.collection import Collection
 from imsearch_core.labels.corrections import NO_LABEL
 from imsearch_core.labels.ranking import JudgedLabel, Kind
-from imsearch_core.search import Collection
 
 # Middle tones, seen on white and on black alike; with the shapes, 40 pairs before one comes again.
 _HUES = (

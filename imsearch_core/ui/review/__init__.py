@@ -7,11 +7,11 @@ from typing import Any
 
 import streamlit as st
 
+from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import folder_key
 from imsearch_core.labels.corrections import Choice, Decision, as_label
 from imsearch_core.labels.ranking import JudgedLabel
-from imsearch_core.search import Collection
 from imsearch_core.thumbnails import thumbnail_of
 from imsearch_core.ui.media import media_url
 
