@@ -92,16 +92,17 @@ with right:
     sought = " ".join(leading)
     if st.button(f"Search your pictures for {plain(sought)}", icon=":material/image_search:", key="sought"):
         go_to("app.py", text=sought)
-    st.caption("Classes to weight a search of your pictures by")
     classes = {c.index: c for word in leading for c in search_classes(word)[:6]}
+    if classes:
+        st.caption("Classes to weight a search of your pictures by")
+    else:
+        st.caption(f"No ImageNet class is like {plain(', '.join(leading))}.")
     with st.container(horizontal=True, gap="small"):
         for index, found in list(classes.items())[:12]:
             if st.button(found.name, key=f"class_{index}", icon=":material/image_search:"):
                 go_to("app.py", **{"class": name_of[index], "weighted": "true"})
     for note in dict.fromkeys(filter(None, map(note_about, leading))):
         st.caption(note)
-    if not classes:
-        st.caption(f"No ImageNet class is like {plain(', '.join(leading))}.")
     left_out = f" {plain(glove.note)}." if glove.note else ""
     st.caption(
         f"{len(table):,} words and phrases in {table.dimension} dimensions, {plain(table.name)}.{left_out}"
