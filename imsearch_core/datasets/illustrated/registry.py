@@ -37,6 +37,35 @@ CLASSES = [
 ]
 
 
+ROADS = (
+    ("street", "road"),
+    ("street", "road"),
+    ("country_road", "road"),
+    ("country_road", "road"),
+    ("car_park", "road"),
+    ("car_park", "road"),
+)
+PASTURES = (
+    ("meadow", "grass"),
+    ("meadow", "grass"),
+    ("meadow", "grass"),
+    ("mountain", "grass"),
+    ("mountain", "grass"),
+    ("farmyard", "yard"),
+    ("farmyard", "yard"),
+    ("park", "grass"),
+    ("country_road", "road"),
+)
+ROOMS = (
+    ("living_room", "floor"),
+    ("living_room", "floor"),
+    ("living_room", "floor"),
+    ("bedroom", "floor"),
+    ("dining_room", "floor"),
+)
+"""Homes that classes have in common; the oftener one is listed, the more frequent it is."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """One drawable class.

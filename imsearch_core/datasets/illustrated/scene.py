@@ -11,7 +11,7 @@ from .pixels import render
 from .pixels.render import Cutout
 from .places import indoors, outdoors, tables, town
 from .places.stage import Frame, Light, Place, Stamp, choose_light
-from .plan import ALONE, BACKGROUND, COMPANY, SITTERS, Recipe, homes, mates
+from .plan import BACKGROUND, COMPANY, SITTERS, Recipe, homes, mates
 from .registry import Kind, kinds
 from .toolkit.brush import Brush, Sprite
 
@@ -377,7 +377,7 @@ def _roles(recipe: Recipe, attempt: int) -> tuple[str, str]:
     return (recipe.label, other) if company else (other, recipe.label)
 
 
-def realise(recipe: Recipe, seed: int = 0) -> tuple[np.ndarray, list[SceneObject]]:
+def realise(recipe: Recipe, seed: int) -> tuple[np.ndarray, list[SceneObject]]:
     """Draw the picture of a recipe; the same arguments give the same picture.
 
     Returns an H x W x 3 uint8 array and the objects in it, the most prominent first. Tries until
@@ -398,15 +398,3 @@ def realise(recipe: Recipe, seed: int = 0) -> tuple[np.ndarray, list[SceneObject
             break
     pixels = render.finish(_paint(setting, cutouts, rng), setting.light, rng)
     return pixels, sorted((seen.thing for seen in found), key=lambda thing: -thing.area)
-
-
-def render_scene(label: str, index: int, seed: int = 0) -> tuple[np.ndarray, list[SceneObject]]:
-    """Draw picture ``index`` of class ``label`` in a kind of scene left to chance, correctly labelled."""
-    rng = Random(f"{seed}/{label}/{index}")
-    kind = rng.choices((ALONE, COMPANY, BACKGROUND), (0.66, 0.22, 0.12))[0]
-    others = () if kind == ALONE else mates(label, kind == COMPANY)
-    if not others:
-        return realise(Recipe(label, index + 1001, ALONE, label), seed)
-    other = rng.choice(others)
-    lead, partner = (other, label) if kind == BACKGROUND else (label, other)
-    return realise(Recipe(label, index + 1001, kind, lead, partner), seed)

@@ -10,21 +10,36 @@ import argparse
 import io
 import time
 from pathlib import Path
+from random import Random
 
+import numpy as np
 from PIL import Image, ImageDraw
 
+from .plan import ALONE, BACKGROUND, COMPANY, Recipe, mates
 from .registry import kinds
-from .scene import render_scene
+from .scene import SceneObject, realise
 
 GROUND = "#303030"
 MOST_BYTES = 200_000  # of a JPEG sheet
+
+
+def _scene(label: str, index: int, seed: int) -> tuple[np.ndarray, list[SceneObject]]:
+    """Draw picture ``index`` of class ``label`` in a kind of scene left to chance, correctly labelled."""
+    rng = Random(f"{seed}/{label}/{index}")
+    kind = rng.choices((ALONE, COMPANY, BACKGROUND), (0.66, 0.22, 0.12))[0]
+    others = () if kind == ALONE else mates(label, kind == COMPANY)
+    if not others:
+        return realise(Recipe(label, index + 1001, ALONE, label), seed)
+    other = rng.choice(others)
+    lead, partner = (other, label) if kind == BACKGROUND else (label, other)
+    return realise(Recipe(label, index + 1001, kind, lead, partner), seed)
 
 
 def fresh(label: str, count: int, start: int, seed: int, boxes: bool) -> list[Image.Image]:
     """Newly drawn pictures of one class, with the true boxes if asked for."""
     images = []
     for index in range(start, start + count):
-        pixels, objects = render_scene(label, index, seed)
+        pixels, objects = _scene(label, index, seed)
         image = Image.fromarray(pixels)
         if boxes:
             pen = ImageDraw.Draw(image)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ..forms.wheeled import Vehicle, shadow_strip
-from ..registry import Kind
+from ..registry import ROADS, Kind
 from ..toolkit.brush import Brush, Sprite, box, curve, ellipse, line, paint, polygon, polyline, rounded
 from ..toolkit.colour import darken, lighten
 from .bus_body import plan
@@ -290,12 +290,7 @@ KIND = Kind(
     ),
     (
         ("street", "road"),
-        ("street", "road"),
-        ("street", "road"),
-        ("country_road", "road"),
-        ("country_road", "road"),
-        ("car_park", "road"),
-        ("car_park", "road"),
+        *ROADS,
         ("snow", "snow"),
     ),
     companions=("car", "car", "car", "person"),

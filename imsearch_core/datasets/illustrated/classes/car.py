@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ..registry import Kind
+from ..registry import ROADS, Kind
 from ..toolkit.brush import (
     Brush,
     Point,
@@ -559,12 +559,7 @@ KIND = Kind(
         "rear",
     ),
     (
-        ("street", "road"),
-        ("street", "road"),
-        ("country_road", "road"),
-        ("country_road", "road"),
-        ("car_park", "road"),
-        ("car_park", "road"),
+        *ROADS,
         ("farmyard", "yard"),
         ("beach", "sand"),
         ("snow", "snow"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..registry import Kind
 from ..toolkit.brush import Brush, Point, Sprite, curve, ellipse, group, hair, line, paint, pts, taper
@@ -359,7 +359,7 @@ _POSES: dict[str, Callable[[Brush, Coat], Sprite]] = {
 def draw(b: Brush, view: str) -> Sprite:
     """One cat in the pose ``view``."""
     coat = b.rng.choice(COATS)
-    coat = Coat(**{**vars(coat), "base": jitter(b.rng, coat.base, 0.02)})
+    coat = replace(coat, base=jitter(b.rng, coat.base, 0.02))
     sprite = _POSES[view](b, coat)
     sprite.texture, sprite.texture_strength = "fur", 0.05
     return sprite

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..forms.quadruped import Ring, at, blob, chain, fade_down, hoof, place, solid, squash, strands
-from ..registry import Kind
+from ..registry import PASTURES, Kind
 from ..toolkit.brush import Brush, Sprite, clockwise, curve, paint, pts, tube
 from ..toolkit.colour import darken, jitter, lighten
 from .cow_parts import BREEDS, TRUNK, Breed, face_marks, fringe, front_head, hide, profile
@@ -193,7 +195,7 @@ def _lie(b: Brush, breed: Breed) -> Sprite:
 
 def _without_white(breed: Breed) -> Breed:
     """The same breed without white legs, for a body without legs."""
-    return Breed(**{**vars(breed), "socks": "", "face": ""})
+    return replace(breed, socks="", face="")
 
 
 def _face(b: Brush, breed: Breed) -> Sprite:
@@ -219,7 +221,7 @@ def _face(b: Brush, breed: Breed) -> Sprite:
 def draw(b: Brush, view: str) -> Sprite:
     """One cow in the pose ``view``."""
     breed = b.rng.choice(BREEDS)
-    breed = Breed(**{**vars(breed), "base": jitter(b.rng, breed.base, 0.018)})
+    breed = replace(breed, base=jitter(b.rng, breed.base, 0.018))
     if view in ("stand", "graze", "look"):
         sprite = _side(b, breed, view == "graze", view == "look")
     else:
@@ -232,15 +234,7 @@ KIND = Kind(
     draw,
     ("stand", "stand", "look", "look", "graze", "graze", "lie", "front", "face"),
     (
-        ("meadow", "grass"),
-        ("meadow", "grass"),
-        ("meadow", "grass"),
-        ("mountain", "grass"),
-        ("mountain", "grass"),
-        ("farmyard", "yard"),
-        ("farmyard", "yard"),
-        ("park", "grass"),
-        ("country_road", "road"),
+        *PASTURES,
         ("beach", "sand"),
         ("forest", "grass"),
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from ..forms.quadruped import Ring, at, blob, chain, fade_down, hoof, place, solid, squash, strands
 from ..registry import Kind
@@ -149,7 +150,7 @@ def draw(b: Brush, view: str) -> Sprite:
     """One horse in the pose ``view``."""
     rng = b.rng
     coat = rng.choice(COATS)
-    coat = Coat(**{**vars(coat), "base": jitter(rng, coat.base, 0.02)})
+    coat = replace(coat, base=jitter(rng, coat.base, 0.02))
     stance = rng.choice((_STAND, _STANCE))
     if view == "portrait":
         return _portrait(b, coat)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from ..forms.wheeled import shadow_strip
-from ..registry import Kind
+from ..registry import ROADS, Kind
 from ..toolkit.brush import Brush, Sprite, curve, line, num, paint, polyline
 from ..toolkit.colour import darken
 from .motorbike_engine import CHROME, Gear
@@ -242,12 +242,7 @@ KIND = Kind(
     draw,
     ("side", "side", "side", "front_quarter", "front_quarter", "front_quarter", "rear_quarter", "front"),
     (
-        ("street", "road"),
-        ("street", "road"),
-        ("country_road", "road"),
-        ("country_road", "road"),
-        ("car_park", "road"),
-        ("car_park", "road"),
+        *ROADS,
         ("farmyard", "yard"),
         ("meadow", "grass"),
         ("beach", "sand"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from ..registry import Kind
 from ..toolkit.brush import Brush, Sprite, ellipse, group, paint, taper
 from ..toolkit.colour import darken
-from .person_body import Outfit, Person, arm, leg, neck_and_head
+from .person_body import Person, arm, leg, neck_and_head
 from .person_cast import DENIM, somebody
 from .person_clothes import torso_front
 
@@ -28,10 +29,9 @@ def _stand(b: Brush, turn: float, gait: str) -> Sprite:
     rng = b.rng
     p = somebody(rng)
     scale, chin = _frame(p)
-    shy, wide = chin + 13.9, (15.2 if p.look.woman or p.look.age == "child" else 18.2) * p.wide
+    shy, wide = chin + 13.9, p.shoulder
     look_turn = max(-1.0, min(1.0, turn + rng.uniform(-0.45, 0.45)))
-    back, front = neck_and_head(b, p, turn * 2, chin, look_turn, rng.uniform(-5, 5), scale)
-    throat, face = front.split("\0")
+    back, throat, face = neck_and_head(b, p, turn * 2, chin, look_turn, rng.uniform(-5, 5), scale)
     hips, feet = (8.2 * p.wide, rng.uniform(9, 13))
     way = 0.35 + 0.5 * abs(turn)
     s = 1 if turn >= 0 else -1
@@ -113,10 +113,8 @@ def _bust(b: Brush, half: bool) -> Sprite:
     low = 62.0 if half else 34.0
     chin = -low
     turn = rng.choice((-0.8, -0.4, 0.0, 0.3, 0.7, 1.0))
-    back, front = neck_and_head(b, p, turn * 1.5, chin, turn, rng.uniform(-6, 6), scale)
-    throat, face = front.split("\0")
-    wide = (15.2 if p.look.woman or p.look.age == "child" else 18.2) * p.wide
-    shy = chin + 13.9
+    back, throat, face = neck_and_head(b, p, turn * 1.5, chin, turn, rng.uniform(-6, 6), scale)
+    shy, wide = chin + 13.9, p.shoulder
     torso = torso_front(b, p, chin, chin + 70, turn * 0.6)
     folded = half and rng.random() < 0.55
     arms = ""
@@ -138,20 +136,16 @@ def _sit(b: Brush, stool: bool) -> Sprite:
     rng = b.rng
     p = somebody(rng)
     if p.outfit.top in ("dress", "coat"):
-        p = Person(
-            p.look,
-            Outfit("sweater", p.outfit.colour, p.outfit.under, "jeans", rng.choice(DENIM), p.outfit.shoes),
-            p.height,
-            p.wide,
-        )
+        legs = rng.choice(DENIM)
+        outfit = replace(p.outfit, top="sweater", bottom="jeans", legs=legs, boots=False)
+        p = replace(p, outfit=outfit)
     scale = 1.3 if p.look.age == "child" else 0.98
     seat = -56.0 if stool else -11.0
     hip = (-9.0, seat)
     neck = (-6.0, seat - 45) if stool else (-16.0, seat - 43)
     chin = neck[1] - 5
     turn = rng.uniform(0.4, 1.0)
-    back, front = neck_and_head(b, p, neck[0] + 1, chin, turn, rng.uniform(-6, 6), scale)
-    throat, face = front.split("\0")
+    back, throat, face = neck_and_head(b, p, neck[0] + 1, chin, turn, rng.uniform(-6, 6), scale)
     if stool:
         wood = rng.choice(("#8a5a34", "#b58a58", "#3a3230"))
         rails = (

@@ -43,6 +43,11 @@ class Person:
         """Local units for one metre."""
         return 170 / self.height
 
+    @property
+    def shoulder(self) -> float:
+        """How far the shoulders are from the middle."""
+        return (15.2 if self.look.slight else 18.2) * self.wide
+
 
 def joint(start: Point, end: Point, first: float, second: float, sign: float) -> Point:
     """Elbow or knee between ``start`` and ``end``, bent to the side ``sign``."""
@@ -225,9 +230,9 @@ def leg(
 
 def neck_and_head(
     b: Brush, p: Person, x: float, chin: float, turn: float, tilt: float, scale: float
-) -> tuple[str, str]:
-    """(behind the body, in front of it): hair behind, and neck with the head above."""
-    skin, w = p.look.skin, 4.7 if p.look.woman or p.look.age == "child" else 5.8
+) -> tuple[str, str, str]:
+    """The hair behind the body, the neck before it, and the head above its clothes."""
+    skin, w = p.look.skin, 4.7 if p.look.slight else 5.8
     place = f"translate({x:.1f} {chin - 11 * scale:.1f}) rotate({tilt:.1f}) scale({scale:.3f})"
     fill = b.linear([(0, shade(skin, 0.8)), (0.5, shade(skin, 0.35)), (1, shade(skin, 0.1))])
     ring = [
@@ -247,4 +252,4 @@ def neck_and_head(
         opacity=0.4,
     )
     throat = paint(curve(ring), fill) + cords
-    return group(back_hair(b, p.look, turn), place), throat + "\0" + group(head(b, p.look, turn), place)
+    return group(back_hair(b, p.look, turn), place), throat, group(head(b, p.look, turn), place)

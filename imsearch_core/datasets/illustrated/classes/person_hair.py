@@ -24,6 +24,11 @@ class Look:
     glasses: bool = False
     smile: float = 0.5
 
+    @property
+    def slight(self) -> bool:
+        """Whether the features are finer than a man's."""
+        return self.woman or self.age == "child"
+
 
 FRONT = pts(
     "0,-12.2 4.5,-11.4 7.1,-8 7.7,-3.5 7.5,-0.8 7.3,2.2 6.7,5.6 5.3,8.9 3,11.3 0,12 "

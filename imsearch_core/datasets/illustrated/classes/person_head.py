@@ -58,7 +58,7 @@ def _brow(b: Brush, look: Look, at: _Map, s: int) -> str:
     arch = at.many("1.5,-2.5 3.5,-3.35 5.9,-2.45", s)
     arch = [(x, y - lift) for x, y in arch]
     tone = mix(look.hair, "#2a1c16", 0.4) if look.age != "old" else mix(look.hair, "#6a6660", 0.5)
-    widths = [0.55, 0.62, 0.15] if look.woman or look.age == "child" else [0.85, 1.0, 0.3]
+    widths = [0.55, 0.62, 0.15] if look.slight else [0.85, 1.0, 0.3]
     return paint(taper(arch, widths), tone, 0.82)
 
 
@@ -89,7 +89,7 @@ def _mouth(b: Brush, look: Look, at: _Map) -> str:
 
 
 def _nose(b: Brush, look: Look, at: _Map) -> str:
-    wide = 1.5 if look.woman or look.age == "child" else 1.8
+    wide = 1.5 if look.slight else 1.8
     s = -b.side
     deep = shade(look.skin, 0.9)
     side = curve(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..forms.quadruped import Ring, at, chain, hoof, solid
-from ..registry import Kind
+from ..registry import PASTURES, Kind
 from ..toolkit.brush import Brush, Sprite, curve, pts, tube
 from ..toolkit.colour import darken, jitter
 from .sheep_parts import BREEDS, Breed, fleece, front_head, side_head
@@ -117,7 +119,7 @@ def _face(b: Brush, breed: Breed) -> Sprite:
 def draw(b: Brush, view: str) -> Sprite:
     """One sheep in the pose ``view``."""
     breed = b.rng.choice(BREEDS)
-    breed = Breed(**{**vars(breed), "wool": jitter(b.rng, breed.wool, 0.018)})
+    breed = replace(breed, wool=jitter(b.rng, breed.wool, 0.018))
     if view in ("stand", "graze", "look"):
         sprite = _side(b, breed, "graze" if view == "graze" else "stand", view == "look")
     else:
@@ -130,15 +132,7 @@ KIND = Kind(
     draw,
     ("stand", "stand", "graze", "graze", "look", "front", "lie", "face"),
     (
-        ("meadow", "grass"),
-        ("meadow", "grass"),
-        ("meadow", "grass"),
-        ("mountain", "grass"),
-        ("mountain", "grass"),
-        ("farmyard", "yard"),
-        ("farmyard", "yard"),
-        ("park", "grass"),
-        ("country_road", "road"),
+        *PASTURES,
         ("snow", "snow"),
     ),
     companions=("cow", "dog", "person"),

@@ -6,7 +6,7 @@ import math
 
 from ..forms.outline import within
 from ..forms.upholstery import FABRICS, LEATHERS, Soft, View, cushion, front
-from ..registry import Kind
+from ..registry import ROOMS, Kind
 from ..toolkit.brush import (
     Brush,
     Point,
@@ -294,13 +294,7 @@ def draw(b: Brush, view: str) -> Sprite:
 KIND = Kind(
     draw,
     ("front", "front", "quarter", "quarter", "chesterfield", "chesterfield_quarter", "corner"),
-    (
-        ("living_room", "floor"),
-        ("living_room", "floor"),
-        ("living_room", "floor"),
-        ("bedroom", "floor"),
-        ("dining_room", "floor"),
-    ),
+    ROOMS,
     companions=("cat", "dog", "potted_plant", "tv_monitor", "person", "chair"),
     fill=(0.66, 0.92),
     several=0.08,

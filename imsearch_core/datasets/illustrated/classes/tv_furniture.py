@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..forms.joinery import TIMBER, Shop
 from ..forms.outline import disc
 from ..toolkit.brush import box, ellipse, line, paint, polygon
-from ..toolkit.colour import darken, jitter, lighten
+from ..toolkit.colour import BOOKS, darken, jitter, lighten
 from .tv_sets import face
 
 
@@ -33,7 +33,7 @@ def sideboard(shop: Shop, w: float, h: float, d: float) -> None:
             books = 0.0
             while books < ww * 0.7:
                 t, up = rng.uniform(2, 4.5), tall * rng.uniform(0.5, 0.75)
-                ink = rng.choice(("#7a3b34", "#3c566e", "#a88a4e", "#4f6a52", "#d2c6ac"))
+                ink = rng.choice(BOOKS)
                 parts.append(paint(box(x + 1 + books, tall - 2.5 - up, t, up), ink))
                 books += t + 0.2
         else:
@@ -118,6 +118,6 @@ def extras(shop: Shop, y: float, w: float, lamp: bool) -> None:
         shop.add(3, -10, svg)
     elif roll < 0.85:
         for i in range(3):
-            ink = rng.choice(("#7a3b34", "#3c566e", "#a88a4e", "#4f6a52", "#d2c6ac"))
+            ink = rng.choice(BOOKS)
             q = rng.uniform(-2, 2)
             shop.box((x - 9 + q, x + 9 + q), (y + i * 3, y + i * 3 + 2.8), (-6, 8), ink, 1 + i * 0.1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..forms.joinery import Shop
-from ..registry import Kind
+from ..registry import ROOMS, Kind
 from ..toolkit.brush import Brush, Sprite, group
 from .tv_furniture import desk, extras, keyboard, sideboard
 from .tv_sets import flat, tube
@@ -84,13 +84,7 @@ KIND = Kind(
         "monitor_close",
         "beige_close",
     ),
-    (
-        ("living_room", "floor"),
-        ("living_room", "floor"),
-        ("living_room", "floor"),
-        ("bedroom", "floor"),
-        ("dining_room", "floor"),
-    ),
+    ROOMS,
     companions=("sofa", "chair", "potted_plant", "cat", "person"),
     fill=(0.7, 0.94),
     several=0.06,

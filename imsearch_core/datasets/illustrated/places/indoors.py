@@ -1,12 +1,14 @@
-"""Rooms: each ``name(b, light, frame) -> Place`` is drawn afresh from the brush's rng.
+"""Rooms: each ``PLACES[name](b, light, frame) -> Place`` is drawn afresh from the brush's rng.
 
 Nothing in the furnishing belongs to one of the dataset's classes.
 """
 
 from __future__ import annotations
 
+from functools import partial
+
 from ..toolkit.brush import Brush, box, curve, ellipse, line, paint, polygon
-from ..toolkit.colour import darken, jitter, lighten, mix
+from ..toolkit.colour import BOOKS, darken, jitter, lighten, mix
 from .outdoors import strip
 from .scenery import GREENS, WALLS, WOODS, curtain, picture
 from .stage import Fill, Frame, Glow, Layer, Light, Place, Zone, ground_spot
@@ -116,7 +118,7 @@ def sideboard(b: Brush, x: float, foot: float, ppm: float) -> str:
     ]
     parts.append(paint(curve(vase), b.across([(0, lighten(tone, 0.35)), (1, darken(tone, 0.35))])))
     for i in range(3):
-        ink = rng.choice(("#7a3b34", "#3c566e", "#a88a4e", "#4f6a52", "#d2c6ac"))
+        ink = rng.choice(BOOKS)
         parts.append(
             paint(box(x + w * 0.6 + i * 2, top - ppm * 0.055 * (i + 1), w * 0.28 - i * 4, ppm * 0.05, 1), ink)
         )
@@ -175,7 +177,7 @@ def bookcase(b: Brush, x: float, foot: float, w: float, h: float) -> str:
         paint(box(x, foot - h, w, h), b.lit(wood)),
         paint(box(x + w * 0.05, foot - h * 0.97, w * 0.9, h * 0.93), darken(wood, 0.6)),
     ]
-    inks = ("#7a3b34", "#3c566e", "#a88a4e", "#4f6a52", "#d2c6ac", "#5a4a66", "#2f3a40", "#b5653c")
+    inks = (*BOOKS, "#5a4a66", "#2f3a40", "#b5653c")
     rows = 4
     for row in range(rows):
         floor_y = foot - h * (0.04 + row * 0.93 / rows)
@@ -271,21 +273,6 @@ def _rug(b: Brush, f: Frame, far: float) -> str:
     return svg
 
 
-def living_room(b: Brush, light: Light, f: Frame) -> Place:
-    """A sitting room."""
-    return _room(b, light, f, "living_room")
-
-
-def dining_room(b: Brush, light: Light, f: Frame) -> Place:
-    """A dining room."""
-    return _room(b, light, f, "dining_room")
-
-
-def bedroom(b: Brush, light: Light, f: Frame) -> Place:
-    """A bedroom with soft flooring."""
-    return _room(b, light, f, "bedroom")
-
-
 def workshop(b: Brush, light: Light, f: Frame) -> Place:
     """Concrete floor, brick wall, a bench, tools on a board."""
     rng = b.rng
@@ -323,4 +310,5 @@ def workshop(b: Brush, light: Light, f: Frame) -> Place:
     return Place("workshop", f, layers, [ground_spot(f, "floor", far=0.65)], sky=False)
 
 
-PLACES = {p.__name__: p for p in (living_room, dining_room, bedroom, workshop)}
+PLACES = {name: partial(_room, name=name) for name in ("living_room", "dining_room", "bedroom")}
+PLACES["workshop"] = workshop

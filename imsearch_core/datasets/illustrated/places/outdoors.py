@@ -1,4 +1,4 @@
-"""Places in nature: each ``name(b, light, frame) -> Place`` is drawn afresh from the brush's rng."""
+"""Places in nature: each ``PLACES[name](b, light, frame) -> Place`` is drawn afresh from the brush's rng."""
 
 from __future__ import annotations
 
@@ -262,7 +262,7 @@ def beach(b: Brush, light: Light, f: Frame, afloat: bool = False) -> Place:
 
 
 def _open_water(b: Brush, light: Light, f: Frame, name: str) -> Place:
-    """Sea or lake to the horizon; the far shore differs."""
+    """Open sea, a lake with a wooded shore, or a harbour before quay houses."""
     rng = b.rng
     tone = mix(rng.choice(("#3f7389", "#466f94", "#4f8a8a", "#3c6478")), light.sky[1], 0.3)
     stops = [(0.0, mix(tone, light.haze, 0.5)), (0.3, tone), (1.0, darken(tone, 0.3))]
@@ -299,21 +299,6 @@ def _quay(b: Brush, light: Light, f: Frame) -> Layer:
     parts.append(paint(box(0, foot - 1, f.w, f.h * 0.025), stone))
     parts.append(paint(box(0, foot - 1, f.w, 1.5), lighten(stone, 0.4)))
     return Layer("".join(parts), top=foot - 66, bottom=foot + f.h * 0.025)
-
-
-def sea(b: Brush, light: Light, f: Frame) -> Place:
-    """Open sea."""
-    return _open_water(b, light, f, "sea")
-
-
-def lake(b: Brush, light: Light, f: Frame) -> Place:
-    """A lake or slow river with a wooded shore."""
-    return _open_water(b, light, f, "lake")
-
-
-def harbour(b: Brush, light: Light, f: Frame) -> Place:
-    """Harbour water in front of quay houses."""
-    return _open_water(b, light, f, "harbour")
 
 
 def open_sky(b: Brush, light: Light, f: Frame) -> Place:
@@ -397,6 +382,6 @@ def garden(b: Brush, light: Light, f: Frame) -> Place:
     return Place("garden", f, [floor, *layers, beds], spots, fringe=fringe)
 
 
-PLACES = {
-    p.__name__: p for p in (meadow, park, mountain, forest, snow, beach, sea, lake, harbour, open_sky, garden)
-} | {"beach/water": partial(beach, afloat=True)}
+PLACES = {p.__name__: p for p in (meadow, park, mountain, forest, snow, beach, open_sky, garden)}
+PLACES |= {name: partial(_open_water, name=name) for name in ("sea", "lake", "harbour")}
+PLACES["beach/water"] = partial(beach, afloat=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..toolkit.brush import Brush, box, curve, ellipse, line, paint, polygon, track
-from ..toolkit.colour import darken, jitter, lighten, mix
+from ..toolkit.colour import BOOKS, darken, jitter, lighten, mix
 from .indoors import bookcase, day_window, wall
 from .outdoors import backdrop, plane, tree, wood
 from .scenery import GREENS, WALLS, WOODS, picture
@@ -182,7 +182,7 @@ def desk(b: Brush, light: Light, f: Frame) -> Place:
     else:
         parts += picture(b, x + wide * 0.1, top - f.h * 0.68, wide * 0.72, f.h * 0.3)
     y = top - f.h * rng.uniform(0.16, 0.22)
-    inks = ("#7a3b34", "#3c566e", "#a88a4e", "#4f6a52", "#d2c6ac", "#5a4a66", "#b5653c")
+    inks = (*BOOKS, "#5a4a66", "#b5653c")
     plank, at = rng.choice(WOODS), x
     while at < x + wide * 0.9:  # a shelf of books
         thick, up, ink = rng.uniform(6, 13), f.h * rng.uniform(0.11, 0.17), rng.choice(inks)

@@ -8,6 +8,8 @@ from random import Random
 
 import numpy as np
 
+BOOKS = ("#7a3b34", "#3c566e", "#a88a4e", "#4f6a52", "#d2c6ac")  # the spines on any shelf
+
 Row = tuple[float, float, float]
 
 _TO_LMS = (
