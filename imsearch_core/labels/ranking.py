@@ -11,6 +11,7 @@ tells the two kinds apart.
 
 import hashlib
 import json
+import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -250,9 +251,12 @@ def _fingerprint(version: str, files: list[str], labels: list[str | None]) -> st
 
 
 def _read(path: Path) -> tuple[JudgedLabel, ...]:
+    checksum, _, content = path.read_text("utf-8").partition("\n")
+    if checksum != _checksum(content):
+        raise ValueError(f"{path} is damaged")
     return tuple(
         JudgedLabel(**row | {"kind": Kind(row["kind"]), "neighbours": tuple(Neighbour(**n) for n in near)})
-        for row in json.loads(path.read_text("utf-8"))
+        for row in json.loads(content)
         for near in [row["neighbours"]]
     )
 
@@ -260,9 +264,15 @@ def _read(path: Path) -> tuple[JudgedLabel, ...]:
 def _write(path: Path, judged: tuple[JudgedLabel, ...]) -> None:
     try:
         with atomic_write(path) as temporary:
-            temporary.write_text(json.dumps([asdict(one) for one in judged]), "utf-8")
+            content = json.dumps([asdict(one) for one in judged])
+            temporary.write_text(f"{_checksum(content)}\n{content}", "utf-8")
         stored = sorted(path.parent.glob("labels-*.json"), key=lambda file: file.stat().st_mtime)
         for old in stored[:-_KEPT]:
             old.unlink(missing_ok=True)
     except OSError:  # nowhere to keep it: judged again next time
         pass
+
+
+def _checksum(content: str) -> str:
+    """Eight hexadecimal digits: a flipped bit in a file may leave it readable, and a judgement wrong."""
+    return f"{zlib.crc32(content.encode()):08x}"

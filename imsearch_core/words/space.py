@@ -9,8 +9,6 @@ import hashlib
 import json
 import threading
 import time
-import zipfile
-import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +20,7 @@ from imsearch_core.classes import phrase_key
 from imsearch_core.embeddings import Embeddings, best
 from imsearch_core.encoders import ClassHead
 from imsearch_core.errors import ImsearchError
-from imsearch_core.files import atomic_write
+from imsearch_core.files import atomic_write, read_arrays
 from imsearch_core.words.conse import class_vectors, conse, unit
 from imsearch_core.words.devise import Epoch, Head, label_vector, split, targets, train
 from imsearch_core.words.text import TextQuery, read_text
@@ -215,15 +213,15 @@ class WordSpace:
             raise ImsearchError(f"what was learnt cannot be written to {self._path}: {error}") from error
 
     def _load(self) -> Trained | None:
+        saved = read_arrays(self._path)
         try:
-            with np.load(self._path) as saved:
-                facts = json.loads(str(saved["facts"]))
-                if facts["made_by"] != self._made_by:
-                    return None
-                head = Head(saved["centre"], saved["weights"], saved["bias"])
-                epochs = tuple(Epoch(*epoch) for epoch in facts["epochs"])
-                return Trained(head, tuple(facts["labels"]), epochs, facts["taught_by"])
-        except (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error):
+            facts = json.loads(str(saved["facts"]))
+            if facts["made_by"] != self._made_by:
+                return None
+            head = Head(saved["centre"], saved["weights"], saved["bias"])
+            epochs = tuple(Epoch(*epoch) for epoch in facts["epochs"])
+            return Trained(head, tuple(facts["labels"]), epochs, facts["taught_by"])
+        except (ValueError, KeyError, TypeError):
             return None
 
 

@@ -79,6 +79,7 @@ def test_earlier_queries_are_one_click_away(explorer, page, pictures):
 
 def test_results_can_be_taken_away_as_a_table_and_as_a_picture(explorer, page, pictures):
     page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
+    settle(page)  # or the pictures push the button away from what it opens
     page.get_by_role("button", name="Take away").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Table (CSV)").click()

@@ -122,6 +122,16 @@ def test_damage_in_a_kept_thumbnail_is_never_shown(photos, home, rounds):
     assert thumbnail_of(photos, "red/1.jpg", 1, 48) == UNREADABLE
 
 
+def test_damage_in_kept_judgements_of_labels_changes_none(photos, home, rounds):
+    collection = open_colours(photos)
+    right = collection.suspect_labels()
+    (kept,) = collection.cache.glob("labels-*.json")
+    whole, rng = kept.read_bytes(), random.Random(0)
+    for _ in range(4 * rounds):
+        kept.write_bytes(damaged(whole, rng))
+        assert collection.suspect_labels() == right
+
+
 def test_damage_in_kept_words_is_read_from_their_file_again(tmp_path, home, rounds):
     vectors = np.random.default_rng(0).normal(size=(50, 8))
     lines = [" ".join([f"word{i}", *map(str, row)]) for i, row in enumerate(vectors)]
