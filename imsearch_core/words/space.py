@@ -21,10 +21,10 @@ from imsearch_core.embeddings import Embeddings, best
 from imsearch_core.encoders import ClassHead
 from imsearch_core.errors import ImsearchError
 from imsearch_core.files import atomic_write, read_arrays
-from imsearch_core.words.conse import class_vectors, conse, unit
+from imsearch_core.words.conse import class_vectors, conse
 from imsearch_core.words.devise import Epoch, Head, label_meaning, split, targets, train
 from imsearch_core.words.text import TextQuery, read_text
-from imsearch_core.words.vectors import STOP_WORDS, Word, WordVectors
+from imsearch_core.words.vectors import STOP_WORDS, Word, WordVectors, unit
 
 K = 9
 _BLOCK = 4096  # pictures
