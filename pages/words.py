@@ -1,7 +1,5 @@
 """Words: the words nearest to a text, arithmetic with words, and the classes that a word leads to."""
 
-import re
-
 import streamlit as st
 
 from imsearch_core.classes import imagenet_classes, note_about, search_classes
@@ -10,8 +8,9 @@ from imsearch_core.ui.frame import frame
 from imsearch_core.ui.resources import word_table
 from imsearch_core.ui.text import plain
 from imsearch_core.ui.url import go_to
+from imsearch_core.ui.words import offer_spellings
 from imsearch_core.words.glove import BUILTIN, glove_files, glove_folder
-from imsearch_core.words.vectors import Unknown, UnknownWordsError
+from imsearch_core.words.vectors import UnknownWordsError
 
 EXAMPLES = ("ocean", "sofa", "king − man + woman", "kitten − cat + dog", "dining table")
 BUILT_IN = "Built in"
@@ -23,20 +22,6 @@ name_of = {c.index: f"{c.name} ({c.index})" for c in imagenet_classes()}
 
 def ask(text: str) -> None:
     st.session_state["words"] = text
-
-
-def offer_spellings(unknown: tuple[Unknown, ...]) -> None:
-    """What may have been meant by words that the table lacks, one click away."""
-    for stranger in unknown:
-        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-            perhaps = ", perhaps" if stranger.suggestions else ""
-            st.caption(f"{plain(stranger.word)} is not known{perhaps}", width="content")
-            for spelling in stranger.suggestions:
-                replaced = re.sub(
-                    re.escape(stranger.word), lambda _, s=spelling: s, text, flags=re.IGNORECASE
-                )
-                key = f"for_{stranger.word}_{spelling}"
-                st.button(plain(spelling), key=key, on_click=ask, args=(replaced,))
 
 
 st.title("Words", anchor=False)
@@ -72,9 +57,9 @@ except (ImsearchError, OSError) as error:
     reason = str(error)
     st.info(plain(reason[:1].upper() + reason[1:]), icon=":material/spellcheck:")
     if isinstance(error, UnknownWordsError):
-        offer_spellings(error.unknown)
+        offer_spellings(text, error.unknown, ask)
     st.stop()
-offer_spellings(meaning.unknown)
+offer_spellings(text, meaning.unknown, ask)
 
 left, right = st.columns([1.6, 1], gap="large")
 with left:

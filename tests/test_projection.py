@@ -124,6 +124,16 @@ def test_a_killed_run_says_so_and_the_next_gives_the_same_map_even_where_nothing
     assert again.kept == made.kept
 
 
+def test_a_damaged_embedding_ends_the_run_with_the_reason(tmp_path):
+    def damaged(rows, embeddings):
+        raise ImsearchError("the stored embedding of 1.jpg is damaged")
+
+    rows = np.eye(6, dtype=np.float32)
+    neighbours = map_of(Embeddings(rows, np.arange(6), check=damaged), tmp_path)
+    with pytest.raises(ImsearchError, match=r"no neighbour map: the stored embedding of 1\.jpg is damaged"):
+        neighbours.make()
+
+
 def test_too_few_pictures_have_no_neighbour_map(tmp_path):
     neighbours = map_of(embeddings_of(np.eye(4)), tmp_path)
     assert not neighbours.possible

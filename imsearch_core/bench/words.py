@@ -21,10 +21,10 @@ from imsearch_core.collection import Collection
 from imsearch_core.embeddings import best
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.indexing import Progress
-from imsearch_core.words.conse import class_vectors, conse, unit
+from imsearch_core.words.conse import class_vectors, conse
 from imsearch_core.words.devise import split, targets, train
 from imsearch_core.words.space import K, blend, nearest_tags, precision
-from imsearch_core.words.vectors import WordVectors, load_words
+from imsearch_core.words.vectors import WordVectors, load_words, unit
 
 TAGS = 10
 RECALL_AT = 10

@@ -114,7 +114,9 @@ class NeighbourMap:
             made = Projection(self._items, in_unit_square(points), neighbours_kept(rows, points))
             self._save(made)
             self._ready = made
-        except (OSError, ValueError, MemoryError) as error:
+        except ImsearchError as error:
+            self.failure = str(error)
+        except Exception as error:  # whatever it is: unheard of, the map would be begun again for ever
             self.failure = f"{type(error).__name__}: {error}"
 
     def _points(self, rows: np.ndarray) -> np.ndarray | None:

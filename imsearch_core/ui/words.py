@@ -1,6 +1,6 @@
-"""What the Search page has for words: a text as the query, a picture's tags, training on the labels."""
+"""What pages have for words: a text to search with, other spellings, tags, training on the labels."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -10,7 +10,9 @@ from imsearch_core.errors import ImsearchError
 from imsearch_core.queries import Query
 from imsearch_core.ui.text import plain
 from imsearch_core.words.devise import Epoch
+from imsearch_core.words.spelling import respelt
 from imsearch_core.words.text import QueryWord, Standing, TextQuery
+from imsearch_core.words.vectors import Unknown
 
 if TYPE_CHECKING:
     import altair as alt
@@ -68,9 +70,23 @@ def show_words(text: TextQuery) -> None:
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         for word in text.words:
             st.badge(f"{plain(word.word)} · {word.standing}", color=_COLOURS[word.standing])
-    for word in text.words:
-        if word.suggestions:
-            _suggest(text.text, word)
+    offer_spellings(text.text, [word for word in text.words if word.suggestions], use_text)
+
+
+def offer_spellings(text: str, unknown: Sequence[Unknown | QueryWord], use: Callable[[str], None]) -> None:
+    """What may have been meant by the unknown words of a text: a click calls `use` with it put right."""
+    for stranger in unknown:
+        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+            perhaps = ", perhaps" if stranger.suggestions else ""
+            st.caption(f"{plain(stranger.word)} is not known{perhaps}", width="content")
+            for spelling in stranger.suggestions:
+                st.button(
+                    plain(spelling),
+                    key=f"for_{stranger.word}_{spelling}",
+                    type="tertiary",
+                    on_click=use,
+                    args=(respelt(text, stranger.word, spelling),),
+                )
 
 
 def show_tags(photos: Collection, query: Query) -> None:
@@ -117,19 +133,6 @@ def _offer_training(photos: Collection) -> None:
         elif trained:
             curve.altair_chart(_curve(trained.epochs))
             told.caption(f"Trained on {len(trained.labels)} labels.")
-
-
-def _suggest(text: str, word: QueryWord) -> None:
-    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-        st.caption(f"Instead of {plain(word.word)}", width="content")
-        for other in word.suggestions:
-            st.button(
-                plain(other),
-                key=f"instead_{word.word}_{other}",
-                type="tertiary",
-                on_click=use_text,
-                args=(text.lower().replace(word.word, other),),
-            )
 
 
 def _curve(epochs: Sequence[Epoch]) -> "alt.Chart":

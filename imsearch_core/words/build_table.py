@@ -22,7 +22,7 @@ import numpy as np
 
 from imsearch_core.classes import class_phrases, imagenet_classes
 from imsearch_core.files import atomic_write, file_hash
-from imsearch_core.words.vectors import TABLE
+from imsearch_core.words.vectors import TABLE, unit
 
 WORDS = 28_000
 """How many of the dictionary's words to take: the commonest."""
@@ -188,11 +188,6 @@ class MiniLM:
         centred = x - x.mean(axis=-1, keepdims=True)
         deviation = np.sqrt((centred**2).mean(axis=-1, keepdims=True) + np.float32(1e-12))
         return centred / deviation * self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
-
-
-def unit(vectors: np.ndarray) -> np.ndarray:
-    """`vectors` scaled to length 1 along the last axis."""
-    return vectors / np.linalg.norm(vectors, axis=-1, keepdims=True)
 
 
 def _folder_of(package: str) -> Path:

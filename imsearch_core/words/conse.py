@@ -16,7 +16,7 @@ import numpy as np
 
 from imsearch_core.classes import ways_to_name
 from imsearch_core.encoders import ClassHead
-from imsearch_core.words.vectors import WordVectors
+from imsearch_core.words.vectors import WordVectors, unit
 
 TOP = 10
 
@@ -46,9 +46,3 @@ def conse(embeddings: np.ndarray, head: ClassHead, classes: np.ndarray) -> np.nd
     best = np.take_along_axis(logits, top, axis=1)
     weights = np.exp(best - best.max(axis=1, keepdims=True))
     return unit(np.einsum("nt,ntd->nd", weights, classes[top]))
-
-
-def unit(rows: np.ndarray) -> np.ndarray:
-    """`rows` [..., d] scaled to length 1; zeros stay zeros."""
-    lengths = np.linalg.norm(rows, axis=-1, keepdims=True)
-    return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)

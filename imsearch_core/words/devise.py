@@ -18,8 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.words.conse import unit
-from imsearch_core.words.vectors import WordVectors
+from imsearch_core.words.vectors import Meaning, WordVectors, unit
 
 _PENALTY = 1.0  # against embeddings of length 1
 _RATE = 0.1
@@ -57,10 +56,13 @@ class Head:
         return unit((unit_embeddings - self.centre) @ self.weights + self.bias)
 
 
-def label_vector(words: WordVectors, label: str) -> np.ndarray | None:
-    """float32 [d]: the place of a label such as "dining_table"; None if the table knows none of its words."""
+def label_meaning(words: WordVectors, label: str) -> Meaning | None:
+    """What a label such as "dining_table" means; None if the table knows none of its words.
+
+    A hyphen parts words, whatever stands around it: in no label does it take a word away.
+    """
     try:
-        return words.meaning(label.replace("_", " ").replace("-", " ")).vector
+        return words.meaning(label.replace("_", " ").replace("-", " "))
     except UsageError:
         return None
 
@@ -70,12 +72,12 @@ def targets(words: WordVectors, labels: Sequence[Sequence[str]]) -> np.ndarray:
 
     All zeros for a picture without a label that `words` knows.
     """
-    places = {label: label_vector(words, label) for label in {label for each in labels for label in each}}
+    meanings = {label: label_meaning(words, label) for label in {label for each in labels for label in each}}
     result = np.zeros((len(labels), words.dimension), np.float32)
     for row, each in zip(result, labels, strict=True):
         for label in each:
-            if places[label] is not None:
-                row += places[label]
+            if meanings[label]:
+                row += meanings[label].vector
     return unit(result)
 
 

@@ -85,7 +85,8 @@ def glove_folder() -> Path:
 
 def glove_files() -> list[Path]:
     """The text files there, the smallest first."""
-    return sorted(glove_folder().glob("*.txt"), key=lambda path: (path.stat().st_size, path.name))
+    files = (path for path in glove_folder().glob("*.txt") if path.is_file())  # a link may lead nowhere
+    return sorted(files, key=lambda path: (path.stat().st_size, path.name))
 
 
 def open_table(name: str | Path, progress: Progress = lambda done, total: None) -> Glove:

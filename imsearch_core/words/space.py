@@ -21,10 +21,10 @@ from imsearch_core.embeddings import Embeddings, best
 from imsearch_core.encoders import ClassHead
 from imsearch_core.errors import ImsearchError
 from imsearch_core.files import atomic_write, read_arrays
-from imsearch_core.words.conse import class_vectors, conse, unit
-from imsearch_core.words.devise import Epoch, Head, label_vector, split, targets, train
+from imsearch_core.words.conse import class_vectors, conse
+from imsearch_core.words.devise import Epoch, Head, label_meaning, split, targets, train
 from imsearch_core.words.text import TextQuery, read_text
-from imsearch_core.words.vectors import STOP_WORDS, Word, WordVectors
+from imsearch_core.words.vectors import STOP_WORDS, Word, WordVectors, unit
 
 K = 9
 _BLOCK = 4096  # pictures
@@ -118,10 +118,10 @@ class WordSpace:
         """A text's place. Raises UsageError, fit to be shown, when none of its words is known."""
         trained = self.trained
         labels = trained.labels if trained else ()
-        meanings = (self.words.meaning(label.replace("_", " ")) for label in labels)
-        rows = {self.words.find(word) for meaning in meanings for word in meaning.plus}
-        rows |= {self.words.find(word) for label in labels for word in label.replace("_", " ").split()}
-        return read_text(text, self.words, rows - {None})
+        meanings = filter(None, (label_meaning(self.words, label) for label in labels))
+        trained_on = {word for meaning in meanings for word in meaning.plus}
+        trained_on |= {word for label in labels for word in label.replace("_", " ").split()}
+        return read_text(text, self.words, {self.words.find(word) for word in trained_on} - {None})
 
     def cosines_to(self, vector: np.ndarray) -> np.ndarray:
         """float32 [n]: the cosine of each picture's place to `vector` float32 [d] of length 1."""
@@ -181,7 +181,7 @@ class WordSpace:
             return self._places[1]
 
     def _known(self, labels: set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        known = {label for label in labels if label_vector(self.words, label) is not None}
+        known = {label for label in labels if label_meaning(self.words, label)}
         return tuple(sorted(known)), tuple(sorted(labels - known))
 
     def _precision(self, rows: np.ndarray, labels: Labels, trained: Trained) -> float:
@@ -189,7 +189,7 @@ class WordSpace:
         return float(
             np.mean(
                 [
-                    precision(places @ label_vector(self.words, label), holds)
+                    precision(places @ label_meaning(self.words, label).vector, holds)
                     for label in trained.labels
                     if (holds := np.array([label in each for each in labels])).any()
                 ]

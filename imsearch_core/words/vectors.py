@@ -3,7 +3,6 @@
 The built-in table lies in data/word_table, with its origin and licence; `glove.load_glove` reads others.
 """
 
-import difflib
 import re
 import threading
 import unicodedata
@@ -14,11 +13,11 @@ from hashlib import sha256
 
 import numpy as np
 
-from imsearch_core.classes import IRREGULAR_PLURALS
 from imsearch_core.embeddings import Embeddings
 from imsearch_core.errors import UsageError
 from imsearch_core.files import SHIPPED, home
 from imsearch_core.index import DEFAULT_ENGINE, Contents, Index, open_index
+from imsearch_core.words.spelling import SUGGESTIONS, Spellings, as_plain_words
 
 TABLE = SHIPPED / "word_table"
 ENGINES = (DEFAULT_ENGINE, "annoy")
@@ -37,8 +36,6 @@ STOP_WORDS = frozenset(
 """Words that say little: left out of an average when others are there."""
 
 _LONGEST_PHRASE = 6
-_SUGGESTIONS = 5
-_COMMON = 50_000  # words of a large table that a misspelt one is compared with
 _HINT = "type a word or a few, such as ocean, cat on a sofa, or king − man + woman"
 
 
@@ -94,7 +91,7 @@ class WordVectors:
         self.version = version
         self._indexes: dict[str, Index] = {}
         self._opening_index = threading.Lock()
-        self._positions = _positions(words)
+        self._spellings = Spellings(words)
 
     def __len__(self) -> int:
         return len(self.words)
@@ -107,10 +104,8 @@ class WordVectors:
         return self.vectors.shape[1]
 
     def find(self, text: str) -> int | None:
-        """The row of a word or phrase: case, hyphens, underscores, accents and plurals aside."""
-        return next(
-            (self._positions[spelling] for spelling in _spellings(text) if spelling in self._positions), None
-        )
+        """The row of a word or phrase, however it is spelt: see `Spellings.find`."""
+        return self._spellings.find(text)
 
     def meaning(self, text: str) -> Meaning:
         """What a text means: the mean of its words' vectors, phrases of the table being one word.
@@ -138,14 +133,14 @@ class WordVectors:
             if not telling and not strangers:
                 telling = rows
             if telling:
-                total += sign * _unit(self.vectors[telling].mean(axis=0))
+                total += sign * unit(self.vectors[telling].mean(axis=0))
                 found[sign] += [self.words[row] for row in telling]
-        strangers = tuple(Unknown(word, self.closest_spellings(word)) for word in dict.fromkeys(unknown))
+        strangers = tuple(map(self._unknown, dict.fromkeys(unknown)))
         if not found[1] and not found[-1]:
             raise UnknownWordsError(self._nothing_known(text, strangers), strangers)
         if np.linalg.norm(total) < 1e-3:
             raise UsageError(f"the words of {_quoted(text)} cancel each other out")
-        return Meaning(_unit(total), tuple(found[1]), tuple(found[-1]), strangers)
+        return Meaning(unit(total), tuple(found[1]), tuple(found[-1]), strangers)
 
     def nearest(
         self, query: str | np.ndarray | Meaning, k: int = 10, engine: str = DEFAULT_ENGINE
@@ -166,25 +161,6 @@ class WordVectors:
         near = (Word(self.words[row], float(s)) for row, s in zip(rows, similarities, strict=True))
         return [word for word in near if word.word not in own][:k]
 
-    def closest_spellings(self, word: str) -> tuple[str, ...]:
-        """Up to five words of the table that are spelt like `word`, best first.
-
-        Those one letter or one swap away (Norvig, "How to Write a Spelling Corrector", 2007), the
-        commonest first; then what difflib finds among the words that begin with the same letter.
-        """
-        word = _plain(word)
-        if not 2 < len(word) < 40:
-            return ()
-        near = sorted({self._positions[edit] for edit in _edits(word) if edit in self._positions})
-        alike = [
-            spelling
-            for spelling, row in self._positions.items()
-            if spelling[:1] == word[0] and abs(len(spelling) - len(word)) < 3 and row < _COMMON
-        ]
-        close = difflib.get_close_matches(word, alike, _SUGGESTIONS, cutoff=0.75)
-        rows = [*near[: _SUGGESTIONS - 1], *(self._positions[spelling] for spelling in close)]
-        return tuple(dict.fromkeys(self.words[row] for row in rows))[:_SUGGESTIONS]
-
     def _split(self, phrase: str) -> tuple[list[int], list[str]]:
         """The rows of the longest phrases and words that `phrase` is made of, and the words not known."""
         whole = self.find(phrase)
@@ -194,8 +170,7 @@ class WordVectors:
         rows, unknown, start = [], [], 0
         while start < len(tokens):
             for end in range(min(start + _LONGEST_PHRASE, len(tokens)), start, -1):
-                # Words that a blank parts are not joined into one here: "a round" is not "around".
-                row = self.find(tokens[start]) if end == start + 1 else self._phrase(tokens[start:end])
+                row = self._row_of(tokens[start:end])
                 if row is not None:
                     rows.append(row)
                     break
@@ -207,12 +182,14 @@ class WordVectors:
 
     def _pieces(self, word: str) -> list[str]:
         """A word that may have hyphens or underscores: itself if it is known as one, else its parts."""
-        return [word] if "-" in word and word in self else _plain(word).split()
+        return [word] if "-" in word and word in self else as_plain_words(word).split()
 
-    def _phrase(self, tokens: list[str]) -> int | None:
-        *first, last = tokens
-        spellings = (" ".join([*first, form]) for form in _forms(last))
-        return next((self._positions[s] for s in spellings if s in self._positions), None)
+    def _row_of(self, tokens: Sequence[str]) -> int | None:
+        """The row of a word, or of a phrase that blanks part: "a round" is not "around" here."""
+        return self.find(tokens[0]) if len(tokens) == 1 else self._spellings.find_phrase(tokens)
+
+    def _unknown(self, word: str) -> Unknown:
+        return Unknown(word, tuple(self.words[row] for row in self._spellings.closest(word)))
 
     def _index(self, engine: str) -> Index:
         with self._opening_index:
@@ -234,7 +211,7 @@ class WordVectors:
         if not any(unicodedata.name(c, "").startswith("LATIN") for c in letters):
             return f"{_quoted(text)} is in a script that {self.name} does not know: its words are English"
         suggestions = list(dict.fromkeys(s for stranger in unknown for s in stranger.suggestions))
-        meant = f": did you mean {', '.join(suggestions[:_SUGGESTIONS])}?" if suggestions else f": {_HINT}"
+        meant = f": did you mean {', '.join(suggestions[:SUGGESTIONS])}?" if suggestions else f": {_HINT}"
         return f"{self.name} knows no word of {_quoted(text)}{meant}"
 
 
@@ -245,20 +222,13 @@ def load_words() -> WordVectors:
     with np.load(TABLE / "vectors.npz") as table:
         stored = table["vectors"]
         vectors = stored * table["scales"]
-    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    version = sha256(stored).hexdigest()
-    return WordVectors("the built-in table", words, vectors, version)
+    return WordVectors("the built-in table", words, unit(vectors), sha256(stored).hexdigest())
 
 
-def _positions(words: Sequence[str]) -> dict[str, int]:
-    """The row of every spelling that a word can be found under; where two share one, the first."""
-    positions = {word: row for row, word in reversed(list(enumerate(words)))}
-    for row, word in enumerate(words):
-        if not (word.isalnum() and word.islower()):
-            plain = _plain(word)
-            positions.setdefault(plain, row)
-            positions.setdefault(plain.replace(" ", ""), row)
-    return positions
+def unit(vectors: np.ndarray) -> np.ndarray:
+    """`vectors` [..., d] scaled to length 1 along the last axis; zeros stay zeros."""
+    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
 
 
 def _terms(text: str) -> Iterator[tuple[int, str]]:
@@ -270,56 +240,6 @@ def _terms(text: str) -> Iterator[tuple[int, str]]:
         elif piece.strip():
             yield sign, piece
             sign = 1
-
-
-def _spellings(text: str) -> Iterator[str]:
-    """The spellings under which a table may have a word or phrase, likeliest first."""
-    text = text.strip()
-    yield text
-    plain = _plain(text)
-    *first, last = plain.split(" ")
-    forms = [" ".join([*first, form]) for form in _forms(last)]
-    yield from forms
-    if first:
-        yield from (form.replace(" ", "") for form in forms)
-
-
-def _forms(word: str) -> Iterator[str]:
-    """A word without and with its accents, then what may be its singular and its plural."""
-    yield word
-    word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
-    yield word
-    if word in IRREGULAR_PLURALS:
-        yield IRREGULAR_PLURALS[word]
-    if len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
-        yield word[:-1]
-        if word.endswith("es"):
-            yield word[:-2]
-        if word.endswith("ies"):
-            yield word[:-3] + "y"
-    if word:
-        yield word + "s"
-
-
-def _plain(text: str) -> str:
-    """In lower case, words between single blanks: "Cat's-eye_view" is "cat eye view"."""
-    text = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
-    text = re.sub(r"'s\b", "", text).replace("'", "")
-    return " ".join(re.findall(r"[^\W_]+", text))
-
-
-def _edits(word: str) -> set[str]:
-    """All spellings one deletion, swap, replacement or insertion away from `word`."""
-    letters = "abcdefghijklmnopqrstuvwxyz "
-    parts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
-    edits = {a + b[1:] for a, b in parts if b} | {a + b[1] + b[0] + b[2:] for a, b in parts if len(b) > 1}
-    edits |= {a + c + b[1:] for a, b in parts if b for c in letters}
-    return edits | {a + c + b for a, b in parts for c in letters}
-
-
-def _unit(vector: np.ndarray) -> np.ndarray:
-    length = np.linalg.norm(vector)
-    return vector / length if length > 0 else vector
 
 
 def _quoted(text: str) -> str:

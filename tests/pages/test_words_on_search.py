@@ -64,5 +64,12 @@ def test_texts_that_mean_nothing_get_a_kind_answer(indexed, text):
     assert len(at.info[0].value) < 500
 
 
+def test_a_misspelt_word_is_put_right_and_the_others_stay_as_they_are(indexed):
+    at = open_page(folder=str(indexed), text="Sofa − catt")
+    at.button(key="for_catt_cat").click().run()
+    assert not at.exception
+    assert at.text_input(key="text").value == "Sofa − cat"
+
+
 def test_a_blank_text_is_none(indexed):
     assert "9 nearest, plain" in texts(open_page(folder=str(indexed), text="   "))

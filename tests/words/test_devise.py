@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 
 from imsearch_core.errors import ImsearchError
-from imsearch_core.words.conse import unit
 from imsearch_core.words.devise import split, targets, train
-from imsearch_core.words.vectors import load_words
+from imsearch_core.words.vectors import load_words, unit
 
 LABELS = ("cat", "dining_table", "train")
 

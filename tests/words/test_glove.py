@@ -137,6 +137,13 @@ def test_a_table_is_opened_by_path_by_name_in_its_folder_or_as_the_built_in(tmp_
     assert open_table("builtin").table.name == "the built-in table"
 
 
+def test_a_link_that_leads_nowhere_is_not_offered():
+    glove_folder().mkdir(parents=True)
+    path = written(glove_folder(), LINES)
+    (glove_folder() / "unplugged.txt").symlink_to(glove_folder() / "nowhere.txt")
+    assert glove_files() == [path]
+
+
 @pytest.mark.parametrize(
     ("name", "words", "query", "near"),
     [

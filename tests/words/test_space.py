@@ -143,6 +143,14 @@ def test_labels_that_no_word_explains_are_left_out_and_named(painted):
     assert training.pictures == 20
 
 
+def test_a_label_with_a_dash_between_its_words_takes_none_of_them_away(painted):
+    (painted / "sea").rename(painted / "sea - sea")
+    photos = open_colours(painted)
+    assert photos.train_words().unknown_labels == ()
+    found = photos.search_text("sea")
+    assert {word.word: word.standing for word in found.text.words} == {"sea": Standing.TRAINED}
+
+
 def test_a_folder_without_labels_cannot_be_trained_on(tmp_path):
     (tmp_path / "flat").mkdir()
     for i in range(12):

@@ -8,6 +8,7 @@ import pytest
 from imsearch_core.classes import class_phrases, imagenet_classes
 from imsearch_core.errors import UsageError
 from imsearch_core.files import SHIPPED
+from imsearch_core.words.spelling import Spellings, respelt
 from imsearch_core.words.vectors import ENGINES, MAX_CHARACTERS, TABLE, WordVectors, load_words
 from tests.conftest import ROOT
 from tests.test_imports import modules_after
@@ -154,7 +155,20 @@ def test_unknown_words_are_named_with_close_spellings_and_the_rest_counts(table)
 
 @pytest.mark.parametrize(("typed", "meant"), [("elefant", "elephant"), ("giraff", "giraffe"), ("hte", "the")])
 def test_the_closest_spellings_have_what_was_meant(table, typed, meant):
-    assert meant in table.closest_spellings(typed)
+    assert meant in [table.words[row] for row in Spellings(table.words).closest(typed)]
+
+
+@pytest.mark.parametrize(
+    ("text", "becomes"),
+    [
+        ("sofa sof", "sofa sofa"),
+        ("Sof on a SOF", "sofa on a sofa"),
+        ("big_sof − sof's", "big_sofa − sofa's"),
+        ("soft sofsof", "soft sofsof"),
+    ],
+)
+def test_another_spelling_stands_wherever_the_word_does_and_within_no_other(text, becomes):
+    assert respelt(text, "sof", "sofa") == becomes
 
 
 @pytest.mark.parametrize(
