@@ -5,9 +5,9 @@ import streamlit as st
 from imsearch_core.classes import imagenet_classes, note_about, search_classes
 from imsearch_core.errors import ImsearchError
 from imsearch_core.ui.frame import frame
-from imsearch_core.ui.resources import word_table
 from imsearch_core.ui.text import plain
 from imsearch_core.ui.url import go_to
+from imsearch_core.ui.word_tables import word_table
 from imsearch_core.ui.words import offer_spellings
 from imsearch_core.words.glove import BUILTIN, glove_files, glove_folder
 from imsearch_core.words.vectors import UnknownWordsError

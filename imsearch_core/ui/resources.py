@@ -1,4 +1,4 @@
-"""What sessions share: open collections, judged labels, word vectors and heat maps."""
+"""What sessions share: open collections, judged labels and heat maps."""
 
 from collections import OrderedDict
 from pathlib import Path
@@ -13,10 +13,8 @@ from imsearch_core.labels.ranking import JudgedLabel
 from imsearch_core.opening import open_giving_way
 from imsearch_core.ui.folders import allowed_roots
 from imsearch_core.ui.progress import progress_bar
-from imsearch_core.words.glove import Glove, open_table
 
 _OPEN_COLLECTIONS = 8
-_OPEN_TABLES = 2
 
 # Sessions run side by side: BLAS threads that wait for each other's processor make them all slower.
 threadpool_limits(1, user_api="blas")
@@ -72,28 +70,6 @@ def judged_labels(photos: Collection) -> tuple[JudgedLabel, ...]:
         with progress_bar("Judging labels, once:", "Comparing every picture with every other") as progress:
             shared[photos] = photos.suspect_labels(progress)
     return shared[photos]
-
-
-@st.cache_resource
-def _word_tables() -> OrderedDict[tuple[str, int], Glove]:
-    return OrderedDict()
-
-
-def word_table(name: str, modified_ns: int) -> Glove:
-    """A table of word vectors as `open_table` opens it; read once, with a progress bar, then shared.
-
-    `modified_ns` is when its file was last changed. Raises as `open_table` does.
-    """
-    key = (name, modified_ns)
-    shared = _word_tables()
-    if key not in shared:
-        with progress_bar(
-            "Reading the word vectors, once, in megabytes:", "Reading the word vectors"
-        ) as progress:
-            shared[key] = open_table(name, progress)
-        while len(shared) > _OPEN_TABLES:
-            shared.popitem(last=False)
-    return shared[key]
 
 
 @st.cache_data(max_entries=1000, show_spinner="Looking where the class is; the first time starts TensorFlow")

@@ -2,10 +2,14 @@
 
 import subprocess
 import sys
+import threading
 
+import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from imsearch_core.words.glove import glove_folder
+from imsearch_core import ImsearchError
+from imsearch_core.ui import word_tables
+from imsearch_core.words.glove import glove_folder, open_table
 from tests.conftest import ROOT
 from tests.pages.test_pages import open_page, texts
 
@@ -60,14 +64,44 @@ def test_glove_can_be_chosen_once_it_is_there(indexed):
     assert "1 line of tiny" in texts(at)
 
 
-def test_reading_a_glove_file_is_shown_once_while_it_lasts(indexed, monkeypatch):
-    shown = []
-    monkeypatch.setattr(DeltaGenerator, "progress", lambda self, value, text=None, **_: shown.append(text))
+def test_reading_a_glove_file_is_shown_and_goes_on_while_the_page_runs_anew(indexed, monkeypatch):
+    shown, read, joined = [], [], threading.Event()
+
+    def open_slowly(name, progress):
+        read.append(name)
+        progress(1, 4)
+        assert joined.wait(60)
+        return open_table(name, progress)
+
+    def show(self, value, text=None, **_):
+        if text:
+            shown.append((value, text))
+            if len(shown) == 1:
+                st.rerun()  # as a click does
+            joined.set()
+
+    monkeypatch.setattr(word_tables, "open_table", open_slowly)
+    monkeypatch.setattr(DeltaGenerator, "progress", show)
     glove_folder().mkdir(parents=True)
     (glove_folder() / "seen.txt").write_text("cat 1 0\ndog 0.9 0.1\ncar 0 1\n")
     for _ in range(2):
-        open_page(PAGE, folder=str(indexed), words="cat", table="seen")
-    assert [text for text in shown if text] == ["Reading the word vectors"]
+        assert near(open_page(PAGE, folder=str(indexed), words="cat", table="seen")) == ["dog", "car"]
+    assert read == [str(glove_folder() / "seen.txt")]
+    assert shown[:2] == [(0.25, "Reading the word vectors")] * 2
+
+
+def test_a_glove_file_that_could_not_be_read_is_tried_again(indexed, monkeypatch):
+    glove_folder().mkdir(parents=True)
+    (glove_folder() / "full.txt").write_text("cat 1 0\ndog 0.9 0.1\ncar 0 1\n")
+    with monkeypatch.context() as full_disk:
+        full_disk.setattr(word_tables, "open_table", raise_full_disk)
+        at = open_page(PAGE, folder=str(indexed), words="cat", table="full")
+        assert "Nowhere to keep it" in at.info[0].value
+    assert near(at.run()) == ["dog", "car"]
+
+
+def raise_full_disk(name, progress):
+    raise ImsearchError("nowhere to keep it")
 
 
 def test_a_text_leads_to_the_pictures_of_it(indexed):
