@@ -2,11 +2,12 @@
 
 import streamlit as st
 
-from imsearch_core.classes import imagenet_classes, note_about, search_classes
+from imsearch_core.classes import note_about, search_classes
 from imsearch_core.errors import ImsearchError
 from imsearch_core.ui.frame import frame
 from imsearch_core.ui.text import plain
 from imsearch_core.ui.url import go_to
+from imsearch_core.ui.weighting import NAME_OF
 from imsearch_core.ui.word_tables import word_table
 from imsearch_core.ui.words import offer_spellings
 from imsearch_core.words.glove import BUILTIN, glove_files, glove_folder
@@ -17,7 +18,6 @@ BUILT_IN = "Built in"
 SHOWN = 16
 
 frame("Words")
-name_of = {c.index: f"{c.name} ({c.index})" for c in imagenet_classes()}
 
 
 def ask(text: str) -> None:
@@ -85,7 +85,7 @@ with right:
     with st.container(horizontal=True, gap="small"):
         for index, found in list(classes.items())[:12]:
             if st.button(found.name, key=f"class_{index}", icon=":material/image_search:"):
-                go_to("app.py", **{"class": name_of[index], "weighted": "true"})
+                go_to("app.py", **{"class": NAME_OF[index], "weighted": "true"})
     for note in dict.fromkeys(filter(None, map(note_about, leading))):
         st.caption(note)
     left_out = f" {plain(glove.note)}." if glove.note else ""

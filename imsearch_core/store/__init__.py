@@ -32,7 +32,7 @@ from imsearch_core.encoders.base import ClassHead, fingerprint_changes
 from imsearch_core.errors import ImsearchError
 from imsearch_core.files import atomic_write, folder_key, home, read_arrays
 from imsearch_core.quantised import is_large, read_quantised
-from imsearch_core.store.entries import STAMP, Entries, read_entries
+from imsearch_core.store.entries import STAMP, Entries, damaged_files, entries_by_row, read_entries
 from imsearch_core.store.snapshot import Snapshot, StoredImage
 from imsearch_core.store.writer import StoreWriter, create, matrix_path
 
@@ -177,19 +177,10 @@ class EmbeddingStore:
         self, names: list[bytes], stamps: np.ndarray, next_row: int
     ) -> Callable[[np.ndarray, np.ndarray], None]:
         """The `check` of a snapshot: compares rows with their checksums, and forgets those that differ."""
-        entry_of = np.full(next_row, -1)
-        living = np.flatnonzero(stamps["row"] >= 0)
-        entry_of[stamps["row"][living]] = living
+        entry_of = entries_by_row(stamps, next_row)
 
         def check(rows: np.ndarray, embeddings: np.ndarray) -> None:
-            entries = entry_of[rows]
-            sums = stamps["crc"][entries].tolist()
-            damaged = [
-                os.fsdecode(names[entry])
-                for entry, embedding, crc in zip(entries.tolist(), embeddings, sums, strict=True)
-                if entry >= 0 and zlib.crc32(embedding) != crc
-            ]
-            if damaged:
+            if damaged := damaged_files(names, stamps, entry_of[rows], embeddings):
                 with contextlib.suppress(ImsearchError), self.writing() as writer:
                     writer.remove(damaged)
                 raise ImsearchError(

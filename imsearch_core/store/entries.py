@@ -62,6 +62,29 @@ class Entries:
         )
 
 
+def entries_by_row(stamps: np.ndarray, rows: int) -> np.ndarray:
+    """int64 [rows]: which of `stamps` has each row of the matrix; -1 for rows that belong to none."""
+    entry_of = np.full(rows, -1)
+    living = np.flatnonzero(stamps["row"] >= 0)
+    entry_of[stamps["row"][living]] = living
+    return entry_of
+
+
+def damaged_files(
+    names: list[bytes], stamps: np.ndarray, entries: np.ndarray, embeddings: np.ndarray
+) -> list[str]:
+    """The files whose `embeddings` float32 [k, d] are not as they were written.
+
+    `entries` int64 [k] are their places among `names` and `stamps`, as `entries_by_row` gives them.
+    """
+    sums = stamps["crc"][entries].tolist()
+    return [
+        os.fsdecode(names[entry])
+        for entry, embedding, crc in zip(entries.tolist(), embeddings, sums, strict=True)
+        if entry >= 0 and zlib.crc32(embedding) != crc
+    ]
+
+
 def read_entries(database: sqlite3.Connection) -> Entries:
     """All entries of the table, in order of their files. Raises ValueError if they are none."""
     names, packed, reasons = [], [], {}

@@ -13,7 +13,14 @@ import numpy as np
 
 from imsearch_core.files import atomic_write
 from imsearch_core.quantised import is_large, write_quantised
-from imsearch_core.store.entries import TABLE, of_embedded, of_skipped, read_entries
+from imsearch_core.store.entries import (
+    TABLE,
+    damaged_files,
+    entries_by_row,
+    of_embedded,
+    of_skipped,
+    read_entries,
+)
 
 _FACTS = "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
 
@@ -103,16 +110,12 @@ class StoreWriter:
         if not is_large(4 * self._dimension * rows):
             return 0
         entries = read_entries(self._database)
-        stamps = entries.stamps
-        living = np.flatnonzero(stamps["row"] >= 0)
-        entry_of = np.full(rows, -1)
-        entry_of[stamps["row"][living]] = living
-        damaged = []
+        entry_of = entries_by_row(entries.stamps, rows)
+        damaged: list[str] = []
 
         def check(first: int, block: np.ndarray) -> None:
-            for entry, embedding in zip(entry_of[first : first + len(block)].tolist(), block, strict=True):
-                if entry >= 0 and zlib.crc32(embedding) != stamps["crc"][entry]:
-                    damaged.append(os.fsdecode(entries.names[entry]))
+            of_block = entry_of[first : first + len(block)]
+            damaged.extend(damaged_files(entries.names, entries.stamps, of_block, block))
 
         write_quantised(self._matrix(), rows, self._dimension, check)
         if damaged:

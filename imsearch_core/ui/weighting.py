@@ -15,7 +15,7 @@ from imsearch_core.ui.text import plain
 from imsearch_core.ui.words import use_text
 
 _CLASS_OF = {f"{c.name} ({c.index})": c.index for c in imagenet_classes()}
-_NAME_OF = {index: name for name, index in _CLASS_OF.items()}
+NAME_OF = {index: name for name, index in _CLASS_OF.items()}
 _OFFERED = 8  # classes for an everyday word
 
 
@@ -69,7 +69,7 @@ def ask_whether(seen: Sequence[Prediction]) -> None:
 
     def toggled() -> None:
         if st.session_state["weighted"] and st.session_state["class"] not in _CLASS_OF:
-            st.session_state["class"] = _NAME_OF[seen[0].index]
+            st.session_state["class"] = NAME_OF[seen[0].index]
 
     weighted = st.toggle("Weighted", key="weighted", bind="query-params", on_change=toggled)
     st.toggle("Side by side", key="compare", bind="query-params", disabled=not weighted)
@@ -112,13 +112,13 @@ def offer_seen(seen: Sequence[Prediction], weighting: Weighting) -> None:
                 key=f"seen_{prediction.index}",
                 icon=":material/check:" if weighting.search.get("focus") == prediction.index else None,
                 on_click=weigh_by,
-                args=(_NAME_OF[prediction.index],),
+                args=(NAME_OF[prediction.index],),
             )
 
 
 def _offer_classes(word: str) -> None:
     """The classes that an everyday word may mean, as one-click choices."""
-    meant = [_NAME_OF[c.index] for c in search_classes(word)[:_OFFERED]]
+    meant = [NAME_OF[c.index] for c in search_classes(word)[:_OFFERED]]
     st.caption(
         note_about(word) or (f"{plain(word)} may mean" if meant else f"No class is like {plain(word)}.")
     )
