@@ -6,7 +6,6 @@ from pathlib import Path
 from imsearch_core import Collection
 from imsearch_core.bench.browser import open_browser, running_explorer
 from imsearch_core.datasets.builtin import ILLUSTRATED
-from imsearch_core.datasets.illustrated import draw_dataset
 from imsearch_core.ui.frame import PAGES
 
 WIDTHS = {1440: 900, 1024: 768, 400: 800}
@@ -23,7 +22,6 @@ VIEWS = {
 
 def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    draw_dataset(ILLUSTRATED.folder)
     Collection.open(ILLUSTRATED.folder)
     with open_browser() as browser, running_explorer() as address:
         for theme in ("light", "dark"):

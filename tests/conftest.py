@@ -1,6 +1,8 @@
 """Fixtures for all tests: a home of their own, small pictures on disk, and the reference photos."""
 
+import csv
 import os
+import shutil
 import sys
 from functools import cache
 from pathlib import Path
@@ -13,6 +15,7 @@ from streamlit.components.v2 import manifest_scanner
 
 from imsearch_core import download
 from imsearch_core.datasets import pascal
+from imsearch_core.datasets.builtin import ILLUSTRATED
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 # pymilvus, when imported, has all log handlers closed, and TensorFlow's closes its stream: not pytest's.
@@ -85,6 +88,25 @@ def draw(seed: int, size: tuple[int, int] = (96, 72)) -> Image.Image:
     """A picture of coloured patches, another one for each seed."""
     patches = np.random.default_rng(seed).integers(0, 256, (3, 4, 3), dtype=np.uint8)
     return Image.fromarray(patches).resize(size, Image.Resampling.BICUBIC)
+
+
+def copy_illustrated(folder: Path, per_class: int) -> Path:
+    """Fill a new folder with the first pictures of every class of the illustrated set, and its tables."""
+    chosen = [
+        path.relative_to(ILLUSTRATED.folder).as_posix()
+        for label in sorted(ILLUSTRATED.folder.iterdir())
+        if label.is_dir()
+        for path in sorted(label.glob("*.jpg"))[:per_class]
+    ]
+    for file in chosen:
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(ILLUSTRATED.folder / file, folder / file)
+    for table in ("labels.csv", "truth.csv"):
+        with (ILLUSTRATED.folder / table).open(encoding="utf-8", newline="") as source:
+            header, *rows = csv.reader(source)
+        with (folder / table).open("w", encoding="utf-8", newline="") as copy:
+            csv.writer(copy).writerows([header, *(row for row in rows if row[0] in set(chosen))])
+    return folder
 
 
 @pytest.fixture

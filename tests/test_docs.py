@@ -1,6 +1,5 @@
 """What the README and docs/ say to type works, and what they point to is there."""
 
-import functools
 import os
 import re
 import shlex
@@ -13,8 +12,6 @@ import pytest
 
 import imsearch_core
 from imsearch_core import cli, presets
-from imsearch_core.cli import dataset
-from imsearch_core.datasets.illustrated import draw_dataset
 from imsearch_core.labels.ranking import Kind
 from tests.conftest import ROOT, draw
 
@@ -64,8 +61,6 @@ def there(place, home, monkeypatch):
     monkeypatch.chdir(place)
     monkeypatch.setenv("IMSEARCH_HOME", str(place / "home"))
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")  # nobody listens there
-    # A thousand pictures take a minute; one of each class is drawn by the same code.
-    monkeypatch.setattr(dataset, "draw_dataset", functools.partial(draw_dataset, per_class=1, workers=1))
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,16 @@
-"""dataset NAME: draw or fetch a built-in dataset."""
+"""dataset NAME: fetch a built-in dataset."""
 
 import argparse
 from dataclasses import asdict
 
 from imsearch_core.cli.common import print_json, progress_bar, with_json
-from imsearch_core.datasets.builtin import ILLUSTRATED, PASCAL
-from imsearch_core.datasets.illustrated import draw_dataset
+from imsearch_core.datasets.builtin import PASCAL
 from imsearch_core.datasets.pascal import CREDITS, PHOTOS, fetch_pascal
 
 
 def add(commands: argparse._SubParsersAction) -> None:
-    dataset = commands.add_parser("dataset", help="draw or fetch a built-in dataset")
+    dataset = commands.add_parser("dataset", help="fetch a built-in dataset")
     datasets = dataset.add_subparsers(required=True, metavar="DATASET")
-    illustrated = datasets.add_parser(ILLUSTRATED.name, help="draw 1000 pictures in 20 classes")
-    with_json(illustrated)
-    illustrated.set_defaults(run=_illustrated)
     pascal = datasets.add_parser(PASCAL.name, help="fetch the 1000 Pascal Sentences photos")
     pascal.add_argument(
         "--from-voc", metavar="DIR", help="a local copy of PASCAL VOC 2008-2012 to take them from"
@@ -22,23 +18,6 @@ def add(commands: argparse._SubParsersAction) -> None:
     pascal.add_argument("--url", help="a mirror of the authors' page, or of the VOC archive (.tar)")
     with_json(pascal)
     pascal.set_defaults(run=_pascal)
-
-
-def _illustrated(options: argparse.Namespace) -> int:
-    with progress_bar("drawing") as progress:
-        drawn = draw_dataset(ILLUSTRATED.folder, progress=progress)
-    if options.json:
-        print_json(
-            {
-                "folder": str(drawn.folder),
-                "images": drawn.images,
-                "classes": drawn.classes,
-                "seconds": round(drawn.seconds, 3),
-            }
-        )
-    else:
-        print(f"{drawn.images} pictures in {drawn.classes} classes, in {drawn.seconds:.1f} s: {drawn.folder}")
-    return 0
 
 
 def _pascal(options: argparse.Namespace) -> int:

@@ -1,32 +1,33 @@
-"""The two datasets that the explorer offers by name: drawn here, or fetched on request."""
+"""The two datasets that the explorer offers by name: one ships with it, the other is fetched on request."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
 from imsearch_core.datasets.folder import LABELS_FILE
-from imsearch_core.datasets.illustrated import OPENING_QUERY
-from imsearch_core.files import home
+from imsearch_core.files import SHIPPED, home
 
 
 @dataclass(frozen=True)
 class Builtin:
-    """A dataset with a name of its own, kept under the folder of what we make."""
+    """A dataset with a name of its own."""
 
     name: str
     title: str
     opening_query: str
     """The picture that shows best what searching does: a cat filed under bottle."""
+    ships: bool
+    """Whether it comes with the installation; else it is fetched into the folder of what we make."""
 
     @property
     def folder(self) -> Path:
-        return home() / "datasets" / self.name
+        return SHIPPED / self.name if self.ships else home() / "datasets" / self.name
 
     @property
     def is_there(self) -> bool:
-        """Whether it has been drawn or fetched, if only in part."""
+        """Whether its pictures are on disk, if only some of them."""
         return (self.folder / LABELS_FILE).is_file() and any(self.folder.glob("*/*.jpg"))
 
 
-ILLUSTRATED = Builtin("illustrated", "Illustrated", OPENING_QUERY)
-PASCAL = Builtin("pascal", "Pascal photos", "bottle/2008_000112.jpg")
+ILLUSTRATED = Builtin("illustrated", "Illustrated", "bottle/0007.jpg", ships=True)
+PASCAL = Builtin("pascal", "Pascal photos", "bottle/2008_000112.jpg", ships=False)
 BUILTIN = {dataset.name: dataset for dataset in (ILLUSTRATED, PASCAL)}

@@ -1,27 +1,13 @@
-"""Making the built-in datasets from a page: drawing the one, offering to fetch the other."""
+"""Fetching the Pascal photos from a page."""
 
 import streamlit as st
 
-from imsearch_core.datasets.builtin import ILLUSTRATED, PASCAL
-from imsearch_core.datasets.illustrated import draw_dataset, is_drawn
+from imsearch_core.datasets.builtin import PASCAL
 from imsearch_core.datasets.pascal import CREDITS, PHOTOS, FetchReport, fetch_pascal
 from imsearch_core.errors import ImsearchError
 from imsearch_core.ui.progress import progress_bar
 from imsearch_core.ui.resources import forget_collections
 from imsearch_core.ui.text import plain
-
-
-def draw_illustrated() -> None:
-    """Draw the illustrated set if it is not there whole and of the present version, showing progress.
-
-    Looked at once per session: it means a look at every picture.
-    """
-    if st.session_state.get("illustrated_is_drawn"):
-        return
-    if not is_drawn(ILLUSTRATED.folder):
-        with progress_bar("Drawing the illustrated dataset, once:", "Sharpening pencils") as progress:
-            draw_dataset(ILLUSTRATED.folder, progress=progress)
-    st.session_state["illustrated_is_drawn"] = True
 
 
 def offer_pascal() -> None:

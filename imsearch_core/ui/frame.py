@@ -10,7 +10,7 @@ from imsearch_core.collection import Collection
 from imsearch_core.datasets.builtin import BUILTIN, ILLUSTRATED, PASCAL
 from imsearch_core.encoders import DEFAULT_ENCODER, find_preset, presets
 from imsearch_core.errors import ImsearchError
-from imsearch_core.ui.builtin import draw_illustrated, offer_pascal
+from imsearch_core.ui.builtin import offer_pascal
 from imsearch_core.ui.dead_end import dead_end
 from imsearch_core.ui.folders import (
     OPEN_A_FOLDER,
@@ -104,13 +104,11 @@ def _title(choice: str) -> str:
 
 
 def _folder_of(choice: str) -> Path:
-    """The folder to open, made first if it is the illustrated set; ends the script if there is none yet."""
+    """The folder to open; ends the script if there is none yet."""
     if choice == OPEN_A_FOLDER:
         _ask_for_a_folder()
         st.stop()
-    if choice == ILLUSTRATED.name:
-        draw_illustrated()
-    elif choice == PASCAL.name and not PASCAL.is_there:
+    if choice == PASCAL.name and not PASCAL.is_there:
         offer_pascal()
         st.stop()
     return BUILTIN[choice].folder if choice in BUILTIN else allowed_folder(choice)

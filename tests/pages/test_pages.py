@@ -1,6 +1,5 @@
 """Pages, run by Streamlit's own test harness against real collections."""
 
-import functools
 import subprocess
 import sys
 
@@ -8,10 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from imsearch_core import opening
-from imsearch_core.datasets import pascal
-from imsearch_core.datasets.illustrated import draw_dataset, is_drawn
-from imsearch_core.ui import builtin
-from tests.conftest import ROOT, draw, draw_folder
+from imsearch_core.datasets import builtin, pascal
+from tests.conftest import ROOT, copy_illustrated, draw, draw_folder
 from tests.local_site import Site
 
 TIMEOUT = 60  # seconds; the first embedding starts TensorFlow
@@ -47,21 +44,13 @@ def test_a_folder_is_asked_for_and_opened(indexed):
     assert "9 nearest, plain" in texts(at)
 
 
-def test_the_first_start_draws_the_illustrated_dataset_and_opens_it(monkeypatch):
-    monkeypatch.setattr(builtin, "draw_dataset", functools.partial(draw_dataset, per_class=1))
+def test_the_first_start_opens_the_illustrated_set_where_it_lies(monkeypatch, tmp_path):
+    copy_illustrated(tmp_path / "illustrated", per_class=1)
+    monkeypatch.setattr(builtin, "SHIPPED", tmp_path)
     at = open_page()
     assert "20 pictures, 20 labels" in texts(at)
     assert "9 nearest, plain" in texts(at)
     assert at.selectbox(key="dataset").value == "illustrated"
-
-
-def test_a_set_drawn_by_an_older_version_is_drawn_again(monkeypatch):
-    monkeypatch.setattr(builtin, "draw_dataset", functools.partial(draw_dataset, per_class=1))
-    open_page()
-    mark = builtin.ILLUSTRATED.folder / "drawn.json"
-    mark.write_text(mark.read_text("utf-8").replace('"version": ', '"version": -'), "utf-8")
-    open_page()
-    assert is_drawn(builtin.ILLUSTRATED.folder)
 
 
 @pytest.mark.usefixtures("one_attempt")

@@ -5,7 +5,6 @@ import argparse
 from imsearch_core.cli.bench import (
     approaches,
     clicks,
-    drawings,
     focus,
     glove,
     labels,
@@ -16,7 +15,7 @@ from imsearch_core.cli.bench import (
     words,
 )
 
-_BENCHES = (approaches, clicks, drawings, focus, glove, labels, load, map, milvus, speed, words)
+_BENCHES = (approaches, clicks, focus, glove, labels, load, map, milvus, speed, words)
 
 
 def add(commands: argparse._SubParsersAction) -> None:

@@ -1,1 +1,0 @@
-"""What drawings of several classes are built on: solids, vehicles, furniture, animals, leaves."""

@@ -1,1 +1,0 @@
-"""From drawings to pictures: the rasteriser, textures, painted trees, light and shadow."""

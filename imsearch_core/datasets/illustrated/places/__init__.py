@@ -1,1 +1,0 @@
-"""Where scenes are set: rooms, streets, meadows, with the spots where things may stand."""

@@ -1,1 +1,0 @@
-"""Brush and colours: what every drawing is made with."""
