@@ -6,7 +6,7 @@ from pathlib import Path
 from imsearch_core import Collection
 from imsearch_core.bench.browser import open_browser, running_explorer
 from imsearch_core.datasets.builtin import ILLUSTRATED
-from imsearch_core.ui.frame import PAGES
+from imsearch_core.ui.shell.frame import PAGES
 
 WIDTHS = {1440: 900, 1024: 768, 400: 800}
 FOCUSED = "&story=4&weighted=true&class=Siamese+cat+(284)"

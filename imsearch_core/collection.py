@@ -13,9 +13,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from imsearch_core.classes import Prediction, find_class, top_classes
 from imsearch_core.datasets import Dataset, Item, scan
-from imsearch_core.embeddings import Embeddings
 from imsearch_core.encoders import (
     DEFAULT_ENCODER,
     Encoder,
@@ -24,19 +22,22 @@ from imsearch_core.encoders import (
     fingerprint,
     load_encoder,
 )
+from imsearch_core.encoders.imagenet import Prediction, find_class, top_classes
 from imsearch_core.errors import BadImage, ImsearchError, UsageError
-from imsearch_core.heatmap import HeatMap, heat_map, overlay
-from imsearch_core.images import centre_crop, open_image
 from imsearch_core.index import DEFAULT_ENGINE, Contents, Index, open_index, parse_engine
-from imsearch_core.indexing import IndexReport, Progress, update
 from imsearch_core.labels.corrections import Corrections
 from imsearch_core.labels.duplicates import DuplicateGroup, find_duplicates
 from imsearch_core.labels.ranking import JudgedLabel, judge_labels
-from imsearch_core.methods import Method, Ranked, Ranker
+from imsearch_core.pictures.decode import centre_crop, open_image
+from imsearch_core.progress import Progress, silent
 from imsearch_core.projection import NeighbourMap, Projection, pca
-from imsearch_core.queries import Query, Region, combine
-from imsearch_core.results import Result, SearchResult, results_of
+from imsearch_core.search.heatmap import HeatMap, heat_map, overlay
+from imsearch_core.search.query import Query, Region, combine
+from imsearch_core.search.ranking import Method, Ranked, Ranker
+from imsearch_core.search.results import Result, SearchResult, results_of
 from imsearch_core.store import EmbeddingStore, store_path
+from imsearch_core.store.sync import SyncReport, sync
+from imsearch_core.vectors.embeddings import Embeddings
 from imsearch_core.words.devise import Epoch
 from imsearch_core.words.space import Training, WordSpace, labels_name
 from imsearch_core.words.vectors import Word, load_words
@@ -65,11 +66,11 @@ class Collection:
         progress: Progress,
     ) -> None:
         self.folder = dataset.folder
-        self.encoder = encoder_name
+        self.encoder_name = encoder_name
         self._weights = weights
         self._opening_index = threading.Lock()
-        self.report: IndexReport
-        snapshot, self.report = update(store, dataset, self._load_encoder, progress)
+        self.report: SyncReport
+        snapshot, self.report = sync(store, dataset, self._load_encoder, progress)
         row_of = snapshot.row_of()
         self.items: tuple[Item, ...] = tuple(item for item in dataset.items if item.file in row_of)
         """The pictures that can be searched, sorted by file."""
@@ -97,7 +98,7 @@ class Collection:
         folder: str | Path,
         encoder: str = DEFAULT_ENCODER,
         weights: str | Path | None = None,
-        progress: Progress = lambda done, total: None,
+        progress: Progress = silent,
         within: Sequence[Path] = (),
     ) -> "Collection":
         """Open `folder`, embedding what is new or changed and reusing what is stored.
@@ -133,14 +134,14 @@ class Collection:
         if self._shown[0] != version:
             decisions = self.corrections.decisions
             labels = {
-                item.file: decisions[item.file].corrected if item.file in decisions else item.label
+                item.file: decisions[item.file].corrected if item.file in decisions else item.given_label
                 for item in self.items
             }
             self._shown = version, labels
         return self._shown[1]
 
     @property
-    def labels(self) -> dict[str | None, int]:
+    def label_counts(self) -> dict[str | None, int]:
         """How many pictures bear each label, by name, corrections counted; None, last, the unlabelled."""
         counts = Counter(self.shown_labels.values())
         return dict(sorted(counts.items(), key=lambda pair: (pair[0] is None, pair[0])))
@@ -169,9 +170,9 @@ class Collection:
             )
         found = self.items[item]
         if region is None:
-            return Query(found.file, found.label, self.embeddings[item], item)
+            return Query(found.file, found.given_label, self.embeddings[item], item)
         cut = self._embedded(found.file, self.open_image(found.file), region)
-        return replace(cut, label=found.label, item=item)
+        return replace(cut, label=found.given_label, item=item)
 
     def search(
         self,
@@ -190,7 +191,7 @@ class Collection:
 
         `like` and `unlike` are more pictures to move the query towards and away from.
         With `focus`, an ImageNet class by index, WordNet id or name, the search is conditioned on
-        that class (see `imsearch_core.focus`): by the method "focus" with a `strength` from 0
+        that class (see `imsearch_core.search.focus`): by the method "focus" with a `strength` from 0
         (plain) to 1 (the class above all), or by "reweigh", the default unless a strength is given.
         `engine` may bear parameters, as in "annoy:trees=200" (see `imsearch_core.index`).
         With a `label`, only pictures that were given it are found, whatever has been corrected since.
@@ -211,7 +212,7 @@ class Collection:
         results = self._results(found, k, query.excluded, labels)
         return SearchResult(
             query,
-            self.encoder,
+            self.encoder_name,
             engine,
             chosen.name,
             chosen.focus,
@@ -253,7 +254,7 @@ class Collection:
         results = self._results(found, k, excluded, labels)
         return SearchResult(
             picture,
-            self.encoder,
+            self.encoder_name,
             DEFAULT_ENGINE,
             "conse and devise" if self.words.trained else "conse",
             None,
@@ -290,7 +291,9 @@ class Collection:
         if self._known_labels is None or self._known_labels[0] != version:
             shown = self.shown_labels
             labels = [
-                item.labels if shown[item.file] == item.label else tuple(filter(None, [shown[item.file]]))
+                item.all_labels
+                if shown[item.file] == item.given_label
+                else tuple(filter(None, [shown[item.file]]))
                 for item in self.items
             ]
             name = labels_name(self.version, [item.file for item in self.items], labels)
@@ -303,7 +306,7 @@ class Collection:
 
     def suspect_labels(
         self,
-        progress: Progress = lambda done, total: None,
+        progress: Progress = silent,
         labels: Mapping[str, str] | None = None,
     ) -> tuple[JudgedLabel, ...]:
         """Every picture's label judged, worst first: see `imsearch_core.labels.ranking`.
@@ -312,7 +315,7 @@ class Collection:
         """
         return judge_labels(self, progress, labels)
 
-    def duplicates(self, progress: Progress = lambda done, total: None) -> tuple[DuplicateGroup, ...]:
+    def duplicates(self, progress: Progress = silent) -> tuple[DuplicateGroup, ...]:
         """Groups of pictures that show nearly the same, the most alike first."""
         return find_duplicates(self, progress)
 
@@ -347,7 +350,7 @@ class Collection:
         """Raises UsageError if no picture was given the label."""
         if label is None or len(self.contents.labelled(label)):
             return
-        known = sorted({item.label for item in self.items if item.label is not None})
+        known = sorted({item.given_label for item in self.items if item.given_label is not None})
         raise UsageError(
             f"no picture of {self.folder} was given the label {label!r}: "
             + (f"choose from {', '.join(known[:20])}" if known else "none has a label")
@@ -376,7 +379,7 @@ class Collection:
             return engine, self._indexes[engine]
 
     def _load_encoder(self) -> Encoder:
-        return load_encoder(self.encoder, self._weights)
+        return load_encoder(self.encoder_name, self._weights)
 
     def _embedded(self, name: str, image: Image.Image, region: Region | None) -> Query:
         image = region.crop(image) if region else image
@@ -384,7 +387,7 @@ class Collection:
 
     def _opened(self, source: Path | bytes, name: str) -> Image.Image:
         try:
-            return open_image(source, find_preset(self.encoder).resize)
+            return open_image(source, find_preset(self.encoder_name).resize)
         except BadImage as error:
             raise ImsearchError(f"{name}: {error}") from error
 

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from filelock import FileLock, Timeout
 
 from imsearch_core.errors import ImsearchError
 from imsearch_core.files import atomic_write
+from imsearch_core.progress import Progress, silent
 
 ATTEMPTS = 3
 
@@ -36,7 +36,7 @@ class Patience:
 def download_file(
     url: str,
     path: Path,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Progress = silent,
     patience: Patience = Patience(),
 ) -> None:
     """Fetch `url` to `path`, whole or not at all; interrupted, the next call goes on where it stopped.
@@ -85,7 +85,7 @@ def in_words(error: BaseException) -> str:
     return str(error)
 
 
-def _continue(url: str, partial: Path, progress: Callable[[int, int], None], patience: Patience) -> None:
+def _continue(url: str, partial: Path, progress: Progress, patience: Patience) -> None:
     """Append to `partial` what is missing of it; start it over if the server has another file now."""
     done, validator = _size(partial), _validator(partial, url)
     headers = {"Accept-Encoding": "identity"}  # ranges are of the file itself, not of its compression

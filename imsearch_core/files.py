@@ -19,7 +19,7 @@ PROJECT = Path(__file__).resolve().parents[1]
 SHIPPED = PROJECT / "data"
 
 
-def home() -> Path:
+def data_dir() -> Path:
     """The folder that everything we make is written under: $IMSEARCH_HOME, or the project's data/."""
     return Path(os.environ.get("IMSEARCH_HOME") or SHIPPED).expanduser().resolve()
 

@@ -67,7 +67,7 @@ def one_attempt(monkeypatch):
 
 @pytest.fixture(scope="session")
 def voc20():
-    """596 real photos in 20 classes with labels.csv."""
+    """681 real photos in 20 classes with labels.csv."""
     return _reference("photos/voc20")
 
 

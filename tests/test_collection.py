@@ -68,7 +68,7 @@ def test_a_percentile_tells_how_many_other_pictures_are_less_alike(photos, engin
 
 
 def test_percentiles_of_a_large_collection_are_counted_over_a_sample(photos, monkeypatch):
-    monkeypatch.setattr("imsearch_core.methods._SAMPLE", 6)
+    monkeypatch.setattr("imsearch_core.search.ranking._SAMPLE", 6)
     few = Collection.open(photos.folder)
     percentiles = [result.percentile for result in few.search("red/1.jpg", k=20).results]
     assert percentiles == sorted(percentiles, reverse=True)
@@ -166,9 +166,9 @@ def test_classes_come_most_probable_first_and_agree_with_the_network(photos):
 
 
 def test_the_collection_knows_its_labels(photos):
-    assert photos.labels == {"blue": 5, "green": 4, "red": 4}
+    assert photos.label_counts == {"blue": 5, "green": 4, "red": 4}
     assert "red/1.jpg" in photos
-    assert photos.item("red/1.jpg").label == "red"
+    assert photos.item("red/1.jpg").given_label == "red"
     with pytest.raises(UsageError, match=r"red/9\.jpg"):
         photos.item("red/9.jpg")
 
@@ -177,7 +177,7 @@ def test_a_flat_folder_has_no_labels_and_can_be_searched(tmp_path):
     for i in range(3):
         draw(i).save(tmp_path / f"{i}.png")
     photos = Collection.open(tmp_path)
-    assert photos.labels == {None: 3}
+    assert photos.label_counts == {None: 3}
     assert photos.search("0.png").results[0].label is None
 
 

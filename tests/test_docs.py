@@ -12,7 +12,7 @@ import pytest
 
 import imsearch_core
 from imsearch_core import cli, presets
-from imsearch_core.labels.ranking import Kind
+from imsearch_core.labels.ranking import LabelIssue
 from tests.conftest import ROOT, draw
 
 README = ROOT / "README.md"
@@ -153,7 +153,7 @@ def test_the_table_of_encoders_is_the_presets():
 def test_the_table_of_kinds_is_those_that_labels_are_judged_to_be():
     page = (ROOT / "docs" / "labels.md").read_text("utf-8")
     table = page[page.index("| kind |") : page.index("\n\nDuplicates")]
-    assert re.findall(r"^\| ([^|]*) \|", table, re.MULTILINE)[1:] == [str(kind) for kind in Kind]
+    assert re.findall(r"^\| ([^|]*) \|", table, re.MULTILINE)[1:] == [str(kind) for kind in LabelIssue]
 
 
 def test_every_room_of_the_package_is_named():

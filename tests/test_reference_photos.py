@@ -29,19 +29,23 @@ def photos(voc20, voc20_home):
     return opened
 
 
-def labels_of(results) -> list[str]:
-    return [result.label for result in results]
+def showing(photos, results, label: str) -> int:
+    """How many of the results show a class, in the foreground or elsewhere."""
+    return sum(label in photos.item(result.file).all_labels for result in results)
 
 
 @pytest.mark.parametrize("engine", ["exact", "annoy"])
 def test_the_cat_with_a_bottle_finds_cats(photos, engine):
-    assert labels_of(photos.search(THE_TUTORIALS_QUERY, engine=engine).results).count("cat") >= 7
+    assert showing(photos, photos.search(THE_TUTORIALS_QUERY, engine=engine).results, "cat") >= 8
 
 
 @pytest.mark.parametrize("engine", ["exact", "annoy"])
-def test_weighted_by_siamese_cat_it_finds_more_cats(photos, engine):
-    found = photos.search(THE_TUTORIALS_QUERY, focus="Siamese cat", engine=engine)
-    assert labels_of(found.results).count("cat") >= 8
+def test_weighted_by_siamese_cat_it_finds_cats_alone_and_more_that_are_filed_as_cats(photos, engine):
+    plain = photos.search(THE_TUTORIALS_QUERY, engine=engine).results
+    weighted = photos.search(THE_TUTORIALS_QUERY, focus="Siamese cat", engine=engine).results
+    assert showing(photos, weighted, "cat") == 9
+    filed = [sum(result.label == "cat" for result in results) for results in (plain, weighted)]
+    assert filed[0] < filed[1]
 
 
 def test_focus_finds_the_class_far_more_often_and_still_resembles_the_query(
@@ -60,10 +64,10 @@ def test_words_find_photos_and_captions_their_own(photos, voc20, voc20_home, mon
     monkeypatch.setenv("IMSEARCH_HOME", str(voc20_home))
     ways = bench_words(voc20, REFERENCE / "reference" / "pascal_sentences.csv")
     names, conse, devise, blend = ways
-    assert blend.class_precision >= 0.8
-    assert blend.synonym_precision >= 0.8
-    assert blend.captions >= 0.2
-    assert blend.tags >= 0.8
+    assert blend.class_precision >= 0.88
+    assert blend.synonym_precision >= 0.9
+    assert blend.captions >= 0.28
+    assert blend.tags >= 0.9
     assert blend.captions > max(names.captions, conse.captions, devise.captions)
 
 
@@ -72,9 +76,9 @@ def test_planted_wrong_labels_are_found_better_than_by_a_probe_or_the_neighbours
 ):
     monkeypatch.setenv("IMSEARCH_HOME", str(voc20_home))
     bench = bench_labels(voc20)
-    assert (bench.images, bench.classes) == (416, 13)
+    assert (bench.images, bench.classes) == (394, 13)
     precision = {(row.planted, row.method): row.average_precision for row in bench.found}
-    for planted, least in (("uniform", 0.87), ("look-alikes", 0.8)):
+    for planted, least in (("uniform", 0.94), ("look-alikes", 0.88)):
         assert precision[planted, "ours"] >= least
         assert precision[planted, "ours"] > precision[planted, "cleanlab on a probe"]
         assert precision[planted, "ours"] > precision[planted, "neighbour vote"]
@@ -86,15 +90,15 @@ def test_exact_and_annoy_agree_on_all_nine_neighbours(photos):
         assert [r.file for r in exact] == [r.file for r in annoy]
 
 
-def test_seven_in_ten_neighbours_share_a_class_with_the_query(photos):
-    present = {item.file: set(item.labels) for item in photos.items}
+def test_four_in_five_neighbours_share_a_class_with_the_query(photos):
+    present = {item.file: set(item.all_labels) for item in photos.items}
     shared = [
         bool(present[result.file] & present[item.file])
         for item in photos.items
         for result in photos.search(item.file, k=9).results
     ]
-    assert len(shared) == 9 * 596
-    assert np.mean(shared) >= 0.69
+    assert len(shared) == 9 * 681
+    assert np.mean(shared) >= 0.79
 
 
 def test_real_photos_of_imagenet_classes_are_recognised(imagenet100, tmp_path_factory):

@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 from imsearch_core.bench.browser import open_browser, running_explorer
 from imsearch_core.collection import Collection
-from imsearch_core.files import home
-from imsearch_core.indexing import Progress
+from imsearch_core.files import data_dir
+from imsearch_core.progress import Progress, silent
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -81,16 +81,14 @@ class Clicks:
         return percentile_95(self.clicks_ms)
 
 
-def bench_clicks(
-    folder: Path, clicks: int = 30, neighbours: int = 9, progress: Progress = lambda done, total: None
-) -> Clicks:
+def bench_clicks(folder: Path, clicks: int = 30, neighbours: int = 9, progress: Progress = silent) -> Clicks:
     """Index `folder`, open it in an explorer of its own, and click on `clicks` neighbours in turn.
 
     Raises ImsearchError if there is no browser or no server, and as Collection.open does.
     """
     with open_browser() as browser:
         photos = Collection.open(folder, progress=progress)
-        environment = {"IMSEARCH_HOME": str(home()), "IMSEARCH_FOLDERS": str(photos.folder)}
+        environment = {"IMSEARCH_HOME": str(data_dir()), "IMSEARCH_FOLDERS": str(photos.folder)}
         path = f"/?folder={quote(str(photos.folder))}&k={neighbours}"
         with running_explorer(**environment) as address:  # fills the caches on disk
             open_page(browser, address + path)

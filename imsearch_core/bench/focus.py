@@ -13,12 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core import focus as focusing
-from imsearch_core.classes import imagenet_indices
 from imsearch_core.collection import Collection
-from imsearch_core.embeddings import best
+from imsearch_core.encoders.imagenet import imagenet_indices
 from imsearch_core.errors import UsageError
-from imsearch_core.indexing import Progress
+from imsearch_core.progress import Progress, silent
+from imsearch_core.search import focus as focusing
+from imsearch_core.vectors.embeddings import best
 
 K = 9
 STRENGTHS = (0.25, 0.5, 0.75, 1.0)
@@ -46,7 +46,7 @@ class _Case:
     """The ImageNet class among the label's that the encoder sees most in this picture."""
 
 
-def bench_focus(folder: Path, progress: Progress = lambda done, total: None) -> tuple[int, list[Way]]:
+def bench_focus(folder: Path, progress: Progress = silent) -> tuple[int, list[Way]]:
     """Measure every way on `folder`, whose labels.csv must tell the classes present.
 
     Returns the number of cases and the ways. Raises UsageError if no picture has several classes.
@@ -81,7 +81,7 @@ def bench_focus(folder: Path, progress: Progress = lambda done, total: None) -> 
     ways["crop"] = crop
     ways["logit alone"] = lambda case: best(embeddings.dot(head.weights[:, case.index]), K + 1)
     holds = {
-        label: np.array([label in item.labels for item in photos.items])
+        label: np.array([label in item.all_labels for item in photos.items])
         for label in {case.label for case in cases}
     }
     return len(cases), [_measure(name, way, cases, photos, holds) for name, way in ways.items()]
@@ -90,12 +90,12 @@ def bench_focus(folder: Path, progress: Progress = lambda done, total: None) -> 
 def _cases(photos: Collection) -> list[_Case]:
     cases = []
     for item, picture in enumerate(photos.items):
-        if len(picture.labels) < 2:
+        if len(picture.all_labels) < 2:
             continue
         logits = photos.head.logits(photos.embeddings[item])
         cases += [
             _Case(item, label, max(indices, key=lambda index: logits[index]))
-            for label in picture.labels
+            for label in picture.all_labels
             if (indices := imagenet_indices(label))
         ]
     return cases

@@ -5,11 +5,12 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+
+from imsearch_core.progress import Progress, silent
 
 _HALVES = 1000  # formatting numbers is slow: rows are pairs of these many ready halves
 
@@ -42,9 +43,7 @@ class Load:
     """Of the process's memory, what is mapped from disk included."""
 
 
-def bench_glove(
-    words: int, dimension: int, progress: Callable[[int, int], None] = lambda done, total: None
-) -> list[Load]:
+def bench_glove(words: int, dimension: int, progress: Progress = silent) -> list[Load]:
     """Write a file of GloVe's shape to a temporary folder and load it twice."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"glove.{dimension}d.txt"
@@ -67,7 +66,7 @@ def write_glove(
     path: Path,
     words: int,
     dimension: int,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Progress = silent,
 ) -> None:
     """A text file of `words` different lines of random numbers with five decimals, as GloVe's are."""
     random = np.random.default_rng(0)

@@ -26,10 +26,10 @@ import numpy as np
 
 from imsearch_core.collection import Collection
 from imsearch_core.errors import UsageError
-from imsearch_core.indexing import Progress
 from imsearch_core.labels.neighbours import nearest
 from imsearch_core.labels.probabilities import VOTERS, Opinion, class_probabilities, spaces_of
 from imsearch_core.labels.ranking import class_logits, judge_labels, label_quality, standing
+from imsearch_core.progress import Progress, silent
 
 SEEDS = range(5)
 FEWEST = 10
@@ -73,9 +73,7 @@ class _Truth:
     """Whether its class fills more of the picture than any other."""
 
 
-def bench_labels(
-    folder: Path, flip: float = 0.1, progress: Progress = lambda done, total: None
-) -> LabelBench:
+def bench_labels(folder: Path, flip: float = 0.1, progress: Progress = silent) -> LabelBench:
     """Plant wrong labels in a share `flip` of the pictures and measure every way of finding them.
 
     Raises UsageError for a share that is not between 0 and 1, or too few pictures of one class.
@@ -120,9 +118,9 @@ def average_precision(wrong: np.ndarray, quality: np.ndarray) -> float:
 def _certain(photos: Collection, truth: dict[str, _Truth]) -> tuple[np.ndarray, np.ndarray, list[str]]:
     """The items that show one class, int64 [n], the class of each, int64 [n], and the classes' names."""
     single = [
-        (i, item.labels[0])
+        (i, item.all_labels[0])
         for i, item in enumerate(photos.items)
-        if len(item.labels) == 1 and not (item.file in truth and truth[item.file].wrong)
+        if len(item.all_labels) == 1 and not (item.file in truth and truth[item.file].wrong)
     ]
     counts = Counter(label for _, label in single)
     classes = sorted(label for label, count in counts.items() if count >= FEWEST)
@@ -213,7 +211,7 @@ def _own_mistakes(photos: Collection, truth: dict[str, _Truth]) -> list[Found]:
     quality = np.array([one.quality for one in judged])
     wrong = np.array([truth[one.file].wrong for one in judged], bool)
     main = np.array([truth[one.file].main for one in judged], bool)
-    single = np.array([len(photos.item(one.file).labels) == 1 for one in judged], bool)
+    single = np.array([len(photos.item(one.file).all_labels) == 1 for one in judged], bool)
     sorts = {
         "own, wrong, of one class": (wrong[single], quality[single]),
         "own, wrong, of all": (wrong, quality),
@@ -239,7 +237,7 @@ def _read_truth(photos: Collection) -> dict[str, _Truth]:
             if row["wrong"] == "1":
                 wrong.add(row["file"])
     return {
-        file: _Truth(file in wrong, areas[file].most_common(1)[0][0] == photos.item(file).label)
+        file: _Truth(file in wrong, areas[file].most_common(1)[0][0] == photos.item(file).given_label)
         for file in areas
         if file in photos
     }

@@ -1,6 +1,6 @@
 """Many people at once: clicks to new grids, memory, and what one who indexes costs the others.
 
-Every person is a session of its own (`imsearch_core.ui.session`) with pauses of a few seconds, and one
+Every person is a session of its own (`imsearch_core.bench.session`) with pauses of a few seconds, and one
 sits at a real browser, if there is one: its waits include drawing. Everything stays on this machine.
 """
 
@@ -18,12 +18,12 @@ from pathlib import Path
 
 from imsearch_core.bench.browser import explorer_process, free_port, open_browser
 from imsearch_core.bench.clicks import open_page, percentile_95
+from imsearch_core.bench.session import open_session
 from imsearch_core.collection import Collection
 from imsearch_core.datasets import scan
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.files import folder_key, home
-from imsearch_core.indexing import Progress
-from imsearch_core.ui.session import open_session
+from imsearch_core.files import data_dir, folder_key
+from imsearch_core.progress import Progress, silent
 
 MOST_SESSIONS, MOST_MINUTES = 100, 30.0
 _PAUSES = (2.0, 6.0)  # seconds between a grid and the next click
@@ -130,7 +130,7 @@ def bench_load(
     folder: Path,
     sessions: int = 30,
     minutes: float = 3.0,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = silent,
 ) -> Load:
     """Let `sessions` people click around in `folder` for `minutes`; for the last third, one more indexes.
 
@@ -146,7 +146,7 @@ def bench_load(
     seconds = 60 * minutes
     with _new_folder(photos) as (new, pictures):
         roots = os.pathsep.join((str(photos.folder), str(new)))
-        environment = {"IMSEARCH_HOME": str(home()), "IMSEARCH_FOLDERS": roots}
+        environment = {"IMSEARCH_HOME": str(data_dir()), "IMSEARCH_FOLDERS": roots}
         with explorer_process(free_port(), **environment) as (address, server):
             with open_session(address) as first:
                 first.show(folder=str(photos.folder))
@@ -166,7 +166,7 @@ def bench_load(
                 _pass(began, seconds, seconds, progress)
             finally:
                 people.leave()
-        shutil.rmtree(home() / "embeddings" / folder_key(new), ignore_errors=True)
+        shutil.rmtree(data_dir() / "embeddings" / folder_key(new), ignore_errors=True)
     quiet = _between(people.clicks, warm, busy)
     growth = memory[1] - memory[0]
     return Load(

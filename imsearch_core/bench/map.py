@@ -7,7 +7,7 @@ from pathlib import Path
 
 from imsearch_core.collection import Collection
 from imsearch_core.errors import UsageError
-from imsearch_core.indexing import Progress
+from imsearch_core.progress import Progress, silent
 from imsearch_core.projection import NeighbourMap, Projection, pca
 from imsearch_core.projection.base import MEASURED, NEIGHBOURS, sample
 
@@ -26,7 +26,7 @@ class MapQuality:
     seconds: float
 
 
-def bench_map(folder: Path, progress: Progress = lambda done, total: None) -> tuple[float, list[MapQuality]]:
+def bench_map(folder: Path, progress: Progress = silent) -> tuple[float, list[MapQuality]]:
     """Measure PCA and the neighbour map of `folder`.
 
     Returns the share that a map drawn by chance keeps, and the maps. Raises UsageError if the folder

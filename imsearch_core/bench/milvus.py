@@ -16,15 +16,15 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core import focus as focusing
-from imsearch_core import overfetch
 from imsearch_core.bench.memory import bytes_on_disk
 from imsearch_core.collection import Collection
-from imsearch_core.embeddings import best
 from imsearch_core.errors import UsageError
 from imsearch_core.index.milvus import URI, MilvusIndex, Parameters, open_index
-from imsearch_core.indexing import Progress
-from imsearch_core.methods import DEFAULT_STRENGTH, METHODS
+from imsearch_core.progress import Progress, silent
+from imsearch_core.search import candidates as overfetch
+from imsearch_core.search import focus as focusing
+from imsearch_core.search.ranking import DEFAULT_STRENGTH, METHODS
+from imsearch_core.vectors.embeddings import best
 
 K = 9
 FACTORS = (1, 3, 10, 30, 100)
@@ -50,7 +50,7 @@ class Fetched:
     """One method at one over-fetch factor."""
 
     method: str
-    over_fetch: int
+    candidates_per_result: int
     """Candidates for each result; 1 for plain, which takes the engine's results as they are."""
     recall: float
     """How many of exact search's first 9 are found, mean, 0 to 1."""
@@ -60,9 +60,7 @@ class Fetched:
     """Median of the same query compared with every image."""
 
 
-def bench_milvus(
-    folder: Path, progress: Progress = lambda done, total: None
-) -> tuple[Filling, list[Fetched]]:
+def bench_milvus(folder: Path, progress: Progress = silent) -> tuple[Filling, list[Fetched]]:
     """Measure on `folder`. Raises UsageError if it holds fewer than 2 × 9 pictures."""
     photos = Collection.open(folder, progress=progress)
     if len(photos) < 2 * K:
@@ -117,7 +115,7 @@ def _measure(photos: Collection, index: MilvusIndex) -> list[Fetched]:
     for method in METHODS:
         truths, exact_times = _timed(exact, method, cases)
         for factor in (1,) if method == "plain" else FACTORS:
-            index.over_fetch = factor
+            index.candidates_per_result = factor
             answers, times = _timed(fetched, method, cases)
             recall = np.mean([np.isin(t, a).mean() for t, a in zip(truths, answers, strict=True)])
             found.append(Fetched(method, factor, float(recall), times, exact_times))

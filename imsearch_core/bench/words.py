@@ -18,9 +18,9 @@ from pathlib import Path
 import numpy as np
 
 from imsearch_core.collection import Collection
-from imsearch_core.embeddings import best
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.indexing import Progress
+from imsearch_core.progress import Progress, silent
+from imsearch_core.vectors.embeddings import best
 from imsearch_core.words.conse import class_vectors, conse
 from imsearch_core.words.devise import split, targets, train
 from imsearch_core.words.space import K, blend, nearest_tags, precision
@@ -98,7 +98,7 @@ def bench_words(
     folder: Path,
     captions: Path | None = None,
     tables: Sequence[WordVectors] = (),
-    progress: Progress = lambda done, total: None,
+    progress: Progress = silent,
 ) -> list[Found]:
     """Measure ConSE, DeViSE and their blend on `folder`, with the built-in table and with `tables`.
 
@@ -118,7 +118,7 @@ def _places(photos: Collection, words: WordVectors) -> Ways:
     """float32 [n, d] of length 1, by way; the trained ones out of fold."""
     embeddings = photos.embeddings.rows(np.arange(len(photos)))
     untrained = conse(embeddings, photos.head, class_vectors(words))
-    wanted = targets(words, [item.labels for item in photos.items])
+    wanted = targets(words, [item.all_labels for item in photos.items])
     parts, labelled = split(len(photos)), wanted.any(axis=1)
     rows, trained = unit(embeddings), np.zeros_like(untrained)
     for part in range(5):
@@ -140,8 +140,8 @@ def _measure(
     captioned: list[tuple[int, str]],
 ) -> Found:
     holds = {
-        label: np.array([label in item.labels for item in photos.items])
-        for label in sorted({label for item in photos.items for label in item.labels})
+        label: np.array([label in item.all_labels for item in photos.items])
+        for label in sorted({label for item in photos.items for label in item.all_labels})
     }
 
     def searched(text: str, present: np.ndarray) -> float | None:
@@ -178,13 +178,13 @@ def _tags(photos: Collection, words: WordVectors, places: np.ndarray) -> float |
     means = {
         label: {*label.split("_"), *(word for word, labels in _WORDS_FOR.items() if label in labels)}
         for item in photos.items
-        for label in item.labels
+        for label in item.all_labels
     }
     hits = []
     for item, place in zip(photos.items, places, strict=True):
-        if item.labels:
+        if item.all_labels:
             tagged = {part for tag in nearest_tags(words, place, TAGS) for part in tag.word.lower().split()}
-            hits.append(any(tagged & means[label] for label in item.labels))
+            hits.append(any(tagged & means[label] for label in item.all_labels))
     return _mean(hits)
 
 

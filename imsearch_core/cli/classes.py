@@ -4,8 +4,8 @@ import argparse
 import sys
 from dataclasses import asdict
 
-from imsearch_core.classes import note_about, search_classes
 from imsearch_core.cli.common import print_json, with_json
+from imsearch_core.encoders.imagenet import note_about, search_classes
 
 
 def add(commands: argparse._SubParsersAction) -> None:

@@ -5,13 +5,13 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from imsearch_core.classes import top_classes
 from imsearch_core.cli.common import print_json, with_encoder
 from imsearch_core.collection import embed_images
 from imsearch_core.encoders import load_encoder
+from imsearch_core.encoders.imagenet import top_classes
 from imsearch_core.errors import BadImage, UsageError
-from imsearch_core.images import open_image
-from imsearch_core.indexing import BATCH
+from imsearch_core.pictures.decode import open_image
+from imsearch_core.store.sync import BATCH
 
 
 def add(commands: argparse._SubParsersAction) -> None:

@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from imsearch_core.collection import Collection
 from imsearch_core.encoders import DEFAULT_ENCODER, presets
-from imsearch_core.indexing import Progress
+from imsearch_core.progress import Progress
 
 
 def with_folder(command: argparse.ArgumentParser) -> None:

@@ -4,7 +4,7 @@ import argparse
 from dataclasses import asdict
 
 from imsearch_core.cli.common import open_folder, print_json, with_folder
-from imsearch_core.indexing import dedicate_process
+from imsearch_core.store.sync import dedicate_process
 
 
 def add(commands: argparse._SubParsersAction) -> None:

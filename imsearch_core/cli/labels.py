@@ -9,7 +9,7 @@ from pathlib import Path
 from imsearch_core.cli.common import open_folder, print_json, progress_bar, with_folder
 from imsearch_core.errors import ImsearchError
 from imsearch_core.files import atomic_write
-from imsearch_core.labels.ranking import JudgedLabel, Kind
+from imsearch_core.labels.ranking import JudgedLabel, LabelIssue
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -29,11 +29,13 @@ def _labels(options: argparse.Namespace) -> int:
         print_json([asdict(one) for one in judged])
         return 0
     for one in judged:
-        if one.kind not in (Kind.FINE, Kind.UNLABELLED):
+        if one.kind not in (LabelIssue.FINE, LabelIssue.UNLABELLED):
             suggested = f" → {one.suggested}" if one.suggested not in (one.label, None) else ""
             print(f"{one.quality:.2f}  {one.kind:22}  {one.file} [{one.label}]{suggested}")
     counts = Counter(one.kind for one in judged)
-    print(f"{len(judged)} images: " + ", ".join(f"{counts[kind]} {kind}" for kind in Kind if counts[kind]))
+    print(
+        f"{len(judged)} images: " + ", ".join(f"{counts[kind]} {kind}" for kind in LabelIssue if counts[kind])
+    )
     return 0
 
 

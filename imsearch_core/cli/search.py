@@ -10,9 +10,9 @@ from imsearch_core.collection import DEFAULT_TEXT_WEIGHT, Collection
 from imsearch_core.errors import UsageError
 from imsearch_core.index import DEFAULT_ENGINE, engines
 from imsearch_core.labels.corrections import with_original
-from imsearch_core.methods import METHODS
-from imsearch_core.queries import Query, Region, combine
-from imsearch_core.results import SearchResult
+from imsearch_core.search.query import Query, Region, combine
+from imsearch_core.search.ranking import METHODS
+from imsearch_core.search.results import SearchResult
 from imsearch_core.words.text import TextQuery
 
 
@@ -61,7 +61,9 @@ def _search(options: argparse.Namespace) -> int:
     asked += [f"{query.file} [{with_original(label, given)}]"] if query else []
     print(f"{' and '.join(asked)}{weighted}: {found.milliseconds:.1f} ms, {found.engine}")
     for result in found.results:
-        corrected = with_original(result.label, result.given) if result.label != result.given else ""
+        corrected = (
+            with_original(result.label, result.given_label) if result.label != result.given_label else ""
+        )
         print(f"{result.rank:3}  {result.cosine:.4f}  {result.file}  {corrected}".rstrip())
     return 0
 
@@ -106,7 +108,7 @@ def _picture(photos: Collection, options: argparse.Namespace) -> Query:
 
 
 def _told(text: TextQuery) -> str:
-    return ", ".join(f"{word.word}: {word.standing}" for word in text.words)
+    return ", ".join(f"{word.word}: {word.status}" for word in text.words)
 
 
 def _search_json(found: SearchResult, label: str | None) -> dict[str, Any]:
@@ -115,12 +117,14 @@ def _search_json(found: SearchResult, label: str | None) -> dict[str, Any]:
         query["text"] = found.text.text
         query["words"] = [asdict(word) for word in found.text.words]
     if found.query:
-        query |= _without_repetition({"file": found.query.file, "label": label, "given": found.query.label})
+        query |= _without_repetition(
+            {"file": found.query.file, "label": label, "given_label": found.query.label}
+        )
     if found.text_weight is not None:
         query["text_weight"] = found.text_weight
     return {
         "query": query,
-        "encoder": found.encoder,
+        "encoder": found.encoder_name,
         "engine": found.engine,
         "method": found.method,
         "class": asdict(found.focus) if found.focus else None,
@@ -132,4 +136,4 @@ def _search_json(found: SearchResult, label: str | None) -> dict[str, Any]:
 
 def _without_repetition(picture: dict[str, Any]) -> dict[str, Any]:
     """The given label is named only where a person has corrected it."""
-    return {k: v for k, v in picture.items() if k != "given" or v != picture["label"]}
+    return {k: v for k, v in picture.items() if k != "given_label" or v != picture["label"]}

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imsearch_core.datasets.folder import LABELS_FILE
-from imsearch_core.files import SHIPPED, home
+from imsearch_core.files import SHIPPED, data_dir
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Builtin:
 
     @property
     def folder(self) -> Path:
-        return SHIPPED / self.name if self.ships else home() / "datasets" / self.name
+        return SHIPPED / self.name if self.ships else data_dir() / "datasets" / self.name
 
     @property
     def is_there(self) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.images import SUFFIXES
+from imsearch_core.pictures.decode import SUFFIXES
 
 LABELS_FILE = "labels.csv"
 _OUT = "a link out of the folders that may be opened"
@@ -22,9 +22,9 @@ class Item:
 
     file: str
     """Path relative to the folder, with "/"."""
-    label: str | None
+    given_label: str | None
     """The given label: from labels.csv, else the first folder's name; None if there is neither."""
-    labels: tuple[str, ...]
+    all_labels: tuple[str, ...]
     """Every class known to be present: labels.csv's all_labels, else the label alone."""
     size: int
     """Bytes."""

@@ -23,7 +23,8 @@ from imsearch_core.datasets.folder import LABELS_FILE, Skipped
 from imsearch_core.download import ATTEMPTS, Patience, in_words
 from imsearch_core.errors import BadImage, ImsearchError, UsageError
 from imsearch_core.files import SHIPPED, atomic_write
-from imsearch_core.images import open_image
+from imsearch_core.pictures.decode import open_image
+from imsearch_core.progress import Progress, silent
 
 CREDITS = (
     "Selection and captions: C. Rashtchian, P. Young, M. Hodosh and J. Hockenmaier, “Collecting Image "
@@ -64,7 +65,7 @@ def fetch_pascal(
     *,
     from_voc: str | Path | None = None,
     url: str | None = None,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Progress = silent,
     patience: Patience = Patience(),
 ) -> FetchReport:
     """Bring the photos that are missing from `folder`, each checked to be a picture first.

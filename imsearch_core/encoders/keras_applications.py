@@ -14,7 +14,7 @@ from imsearch_core.encoders.base import (
     claims_published,
 )
 from imsearch_core.errors import ImsearchError
-from imsearch_core.files import home
+from imsearch_core.files import data_dir
 
 _URL = "https://storage.googleapis.com/tensorflow/keras-applications/"
 _LICENCE = "Apache-2.0 (Keras); ImageNet's terms for the weights"
@@ -134,7 +134,7 @@ def _published_weights(preset: Preset) -> Path:
     """Our copy of the published file, taken from Keras's own cache or downloaded if it is missing."""
     import keras
 
-    path = home() / "weights" / preset.weights_file
+    path = data_dir() / "weights" / preset.weights_file
     cached = Path.home() / ".keras" / "models" / preset.weights_file
     if not path.exists() and cached.is_file():
         return _checked(preset, cached)
@@ -144,7 +144,7 @@ def _published_weights(preset: Preset) -> Path:
             preset.weights_file,
             origin=preset.url,
             file_hash=preset.weights_hash,
-            cache_dir=str(home()),
+            cache_dir=str(data_dir()),
             cache_subdir="weights",
         )
     except Exception as error:  # get_file raises bare Exception for every failure of the connection

@@ -20,8 +20,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from imsearch_core.datasets import Item
-from imsearch_core.embeddings import Embeddings
 from imsearch_core.errors import UsageError
+from imsearch_core.vectors.embeddings import Embeddings
 
 DEFAULT_ENGINE = "exact"
 
@@ -48,14 +48,14 @@ class Contents:
     def _by_label(self) -> dict[str | None, np.ndarray]:
         found: dict[str | None, list[int]] = {}
         for i, item in enumerate(self.items):
-            found.setdefault(item.label, []).append(i)
+            found.setdefault(item.given_label, []).append(i)
         return {label: np.array(items, np.int64) for label, items in found.items()}
 
 
 class Index(Protocol):
     """Finds the items whose embeddings are most like a query."""
 
-    over_fetch: int
+    candidates_per_result: int
     """Candidates, for each result wanted, that a search conditioned on a class takes from this engine.
     0 if such a search compares every image instead."""
 

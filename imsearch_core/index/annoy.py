@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.embeddings import Embeddings
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import atomic_write, checksum
 from imsearch_core.index import Contents, parameter
+from imsearch_core.vectors.embeddings import Embeddings
 
 _METRIC = "angular"
 
@@ -39,7 +39,7 @@ class Parameters:
 class AnnoyIndex:
     """Annoy's angular distance d is the Euclidean distance of unit vectors: cosine = 1 − d²/2."""
 
-    over_fetch = 0
+    candidates_per_result = 0
 
     def __init__(self, contents: Contents, parameters: Parameters) -> None:
         self._contents, self._parameters = contents, parameters

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from imsearch_core.embeddings import PRECISIONS
 from imsearch_core.errors import UsageError
 from imsearch_core.index import Contents, parameter
+from imsearch_core.vectors.embeddings import PRECISIONS
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Parameters:
 class ExactIndex:
     """Compares the query with everything; needs no building."""
 
-    over_fetch = 0
+    candidates_per_result = 0
 
     def __init__(self, contents: Contents, parameters: Parameters) -> None:
         self._contents = contents

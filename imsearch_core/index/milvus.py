@@ -45,7 +45,7 @@ _filling = threading.Lock()  # Milvus Lite takes one writer at a time
 class Parameters:
     """More candidates and more nodes searched find more, more slowly."""
 
-    over_fetch: int = parameter(
+    candidates_per_result: int = parameter(
         30, (3, 10, 30, 100), "Candidates for each result wanted that a search for a class scores exactly"
     )
     ef: int = parameter(
@@ -53,15 +53,15 @@ class Parameters:
     )
 
     def __post_init__(self) -> None:
-        if not (1 <= self.over_fetch <= 1000 and 1 <= self.ef <= 32_768):
-            raise UsageError(f"{self} cannot be: over_fetch is 1 to 1000, ef 1 to 32768")
+        if not (1 <= self.candidates_per_result <= 1000 and 1 <= self.ef <= 32_768):
+            raise UsageError(f"{self} cannot be: candidates_per_result is 1 to 1000, ef 1 to 32768")
 
 
 class MilvusIndex:
     """Asks Milvus for neighbours by cosine; at most 16,384 at a time."""
 
     def __init__(self, contents: Contents, parameters: Parameters) -> None:
-        self.over_fetch = parameters.over_fetch
+        self.candidates_per_result = parameters.candidates_per_result
         self._ef = parameters.ef
         self._contents = contents
         self._keys = [_key(item.file) for item in contents.items]
@@ -147,7 +147,7 @@ class MilvusIndex:
         while page := pages.next():
             held |= {row["key"]: row["stamp"] for row in page}
         pages.close()
-        stamps = [_hash(item.size, item.modified_ns, item.label) for item in contents.items]
+        stamps = [_hash(item.size, item.modified_ns, item.given_label) for item in contents.items]
         changed = [i for i, key in enumerate(self._keys) if held.get(key) != stamps[i]]
         step = max(1, _BATCH_BYTES // (4 * contents.embeddings.dimension))
         for start in range(0, len(changed), step):
@@ -155,7 +155,7 @@ class MilvusIndex:
                 {
                     "key": self._keys[i],
                     "stamp": stamps[i],
-                    "label": _hash(contents.items[i].label),
+                    "label": _hash(contents.items[i].given_label),
                     "embedding": contents.embeddings[i],
                 }
                 for i in changed[start : start + step]

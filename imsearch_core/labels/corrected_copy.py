@@ -127,7 +127,7 @@ def _write_labels(
         writer.writerow(["file", "label", "all_labels"])
         for item in items:
             label = labels[item.file]
-            present = [label, *(other for other in item.labels if other not in (label, item.label))]
+            present = [label, *(other for other in item.all_labels if other not in (label, item.given_label))]
             spaced = any(name is None or len(name.split()) != 1 for name in present)
             row = [places[item.file], label or "", "" if spaced else " ".join(present)]
             with contextlib.suppress(UnicodeEncodeError):  # a folder's name that is no text speaks for itself

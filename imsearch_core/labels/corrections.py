@@ -22,7 +22,7 @@ from typing import TypeVar
 import filelock
 
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.files import folder_key, home
+from imsearch_core.files import data_dir, folder_key
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS decisions (
@@ -85,7 +85,7 @@ class Corrections:
     @classmethod
     def of(cls, folder: Path) -> "Corrections":
         """The decisions about the pictures of `folder`, whatever encoder it is opened with."""
-        return cls(home() / "corrections" / f"{folder_key(folder)}.sqlite")
+        return cls(data_dir() / "corrections" / f"{folder_key(folder)}.sqlite")
 
     # Reading
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from imsearch_core.indexing import Progress
 from imsearch_core.labels.neighbours import nearest
+from imsearch_core.progress import Progress, silent
 
 if TYPE_CHECKING:
     from imsearch_core.collection import Collection
@@ -35,9 +35,7 @@ class DuplicateGroup:
     """Of the least similar pair that links the group."""
 
 
-def find_duplicates(
-    photos: "Collection", progress: Progress = lambda done, total: None
-) -> tuple[DuplicateGroup, ...]:
+def find_duplicates(photos: "Collection", progress: Progress = silent) -> tuple[DuplicateGroup, ...]:
     """The groups of near-duplicates of a collection, the most alike first."""
     found, cosines = nearest(photos.embeddings.unit_rows(np.arange(len(photos))), _LINKS, progress)
     groups = []
@@ -47,7 +45,7 @@ def find_duplicates(
         groups.append(
             DuplicateGroup(
                 tuple(item.file for item in items),
-                tuple(item.label for item in items),
+                tuple(item.given_label for item in items),
                 float(cosines[members][inside].min()),
             )
         )

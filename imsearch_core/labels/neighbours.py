@@ -2,15 +2,13 @@
 
 import numpy as np
 
-from imsearch_core.indexing import Progress
+from imsearch_core.progress import Progress, silent
 
 _BLOCK_BYTES = 1 << 26
 _STRIP = 64
 
 
-def nearest(
-    unit: np.ndarray, k: int, progress: Progress = lambda done, total: None
-) -> tuple[np.ndarray, np.ndarray]:
+def nearest(unit: np.ndarray, k: int, progress: Progress = silent) -> tuple[np.ndarray, np.ndarray]:
     """The `k` most similar other rows of each row of `unit` float32 [n, d], all of length 1.
 
     Returns rows int64 [n, ≤ k] and their cosines float32 [n, ≤ k], nearest first, equals in row

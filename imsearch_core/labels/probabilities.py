@@ -20,8 +20,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from imsearch_core.indexing import Progress
 from imsearch_core.labels.neighbours import nearest
+from imsearch_core.progress import Progress, silent
 
 VOTERS = 15
 _FOLDS = 5
@@ -71,9 +71,7 @@ def spaces_of(
     return spaces
 
 
-def class_probabilities(
-    spaces: list[Space], labels: np.ndarray, progress: Progress = lambda done, total: None
-) -> Opinion:
+def class_probabilities(spaces: list[Space], labels: np.ndarray, progress: Progress = silent) -> Opinion:
     """How probable each class is for each picture, judged without its own label.
 
     `labels` int64 [n], 0 to classes − 1, or −1 for unlabelled. Needs two classes; one picture of a

@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from imsearch_core.files import atomic_write
-from imsearch_core.indexing import Progress
 from imsearch_core.labels.duplicates import duplicate_groups
 from imsearch_core.labels.neighbours import nearest
 from imsearch_core.labels.probabilities import VOTERS, Opinion, class_probabilities, spaces_of
+from imsearch_core.progress import Progress, silent
 
 if TYPE_CHECKING:
     from imsearch_core.collection import Collection
@@ -39,7 +39,7 @@ _FEW = 3  # pictures of a class that a standing must at least be measured agains
 _OUTLYING = 3.5  # robust standard deviations
 
 
-class Kind(StrEnum):
+class LabelIssue(StrEnum):
     """What is the matter with a picture's label, or with the picture."""
 
     WRONG = "probably wrong"
@@ -53,7 +53,7 @@ class Kind(StrEnum):
     @property
     def is_doubtful(self) -> bool:
         """Whether a person should look at it."""
-        return self not in (Kind.FINE, Kind.DUPLICATE)
+        return self not in (LabelIssue.FINE, LabelIssue.DUPLICATE)
 
     @property
     def explanation(self) -> str:
@@ -62,13 +62,13 @@ class Kind(StrEnum):
 
 
 _EXPLANATIONS = {
-    Kind.WRONG: "The picture looks like another class and hardly like its own.",
-    Kind.SECONDARY: "The label may be right, but another class dominates the picture.",
-    Kind.CONFLICT: "Nearly the same picture occurs under another label: one of the two is wrong.",
-    Kind.DUPLICATE: "Nearly the same picture occurs again under the same label.",
-    Kind.OUTLIER: "The picture resembles no other in the collection.",
-    Kind.FINE: "Nothing speaks against the label.",
-    Kind.UNLABELLED: "The picture has no label; the suggestion is what it looks like.",
+    LabelIssue.WRONG: "The picture looks like another class and hardly like its own.",
+    LabelIssue.SECONDARY: "The label may be right, but another class dominates the picture.",
+    LabelIssue.CONFLICT: "Nearly the same picture occurs under another label: one of the two is wrong.",
+    LabelIssue.DUPLICATE: "Nearly the same picture occurs again under the same label.",
+    LabelIssue.OUTLIER: "The picture resembles no other in the collection.",
+    LabelIssue.FINE: "Nothing speaks against the label.",
+    LabelIssue.UNLABELLED: "The picture has no label; the suggestion is what it looks like.",
 }
 
 
@@ -92,14 +92,14 @@ class JudgedLabel:
     """The class that the picture looks like; None where the collection has less than two classes."""
     quality: float | None
     """How well the label fits, 0 to 1; None without a label."""
-    kind: Kind
+    kind: LabelIssue
     neighbours: tuple[Neighbour, ...]
     """The NEIGHBOURS nearest pictures, nearest first."""
 
 
 def judge_labels(
     photos: "Collection",
-    progress: Progress = lambda done, total: None,
+    progress: Progress = silent,
     labels: Mapping[str, str] | None = None,
 ) -> tuple[JudgedLabel, ...]:
     """Judge the label of every picture: worst first, unlabelled ones last.
@@ -108,7 +108,7 @@ def judge_labels(
     counts images. The result is kept on disk until embeddings or labels change.
     """
     labels = labels or {}
-    given = [labels.get(item.file, item.label) for item in photos.items]
+    given = [labels.get(item.file, item.given_label) for item in photos.items]
     files = [item.file for item in photos.items]
     stored = photos.cache / f"labels-{_fingerprint(photos.version, files, given)}.json"
     try:
@@ -223,25 +223,25 @@ def _kinds(
     rise: np.ndarray,
     found: np.ndarray,
     cosines: np.ndarray,
-) -> list[Kind]:
+) -> list[LabelIssue]:
     closeness = cosines[:, :3].mean(axis=1) if cosines.size else np.zeros(len(labels))
     middle = np.median(closeness)
     spread = 1.4826 * np.median(np.abs(closeness - middle))  # a standard deviation, whatever the outliers
     kinds = []
     for i, label in enumerate(labels):
         if label < 0:
-            kinds.append(Kind.UNLABELLED)
+            kinds.append(LabelIssue.UNLABELLED)
         elif issues[i] and suggested[i] != label:
-            kinds.append(Kind.SECONDARY if rise[i] >= _PRESENT else Kind.WRONG)
+            kinds.append(LabelIssue.SECONDARY if rise[i] >= _PRESENT else LabelIssue.WRONG)
         elif closeness[i] < middle - _OUTLYING * spread:
-            kinds.append(Kind.OUTLIER)
+            kinds.append(LabelIssue.OUTLIER)
         else:
-            kinds.append(Kind.FINE)
+            kinds.append(LabelIssue.FINE)
     for group in duplicate_groups(found, cosines):
         conflict = len({labels[i] for i in group if labels[i] >= 0}) > 1
         for i in group:
-            if labels[i] >= 0 and (conflict or kinds[i] is Kind.FINE):
-                kinds[i] = Kind.CONFLICT if conflict else Kind.DUPLICATE
+            if labels[i] >= 0 and (conflict or kinds[i] is LabelIssue.FINE):
+                kinds[i] = LabelIssue.CONFLICT if conflict else LabelIssue.DUPLICATE
     return kinds
 
 
@@ -255,7 +255,9 @@ def _read(path: Path) -> tuple[JudgedLabel, ...]:
     if checksum != _checksum(content):
         raise ValueError(f"{path} is damaged")
     return tuple(
-        JudgedLabel(**row | {"kind": Kind(row["kind"]), "neighbours": tuple(Neighbour(**n) for n in near)})
+        JudgedLabel(
+            **row | {"kind": LabelIssue(row["kind"]), "neighbours": tuple(Neighbour(**n) for n in near)}
+        )
         for row in json.loads(content)
         for near in [row["neighbours"]]
     )

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from imsearch_core.embeddings import Embeddings
 from imsearch_core.projection.base import Projection, in_unit_square, neighbours_kept, sample
+from imsearch_core.vectors.embeddings import Embeddings
 
 LARGEST_SAMPLE = 4000  # pictures that the directions are computed from
 MOST_PLACED = 50_000  # pictures that a page can draw

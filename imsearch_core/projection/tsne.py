@@ -15,11 +15,11 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.embeddings import Embeddings
 from imsearch_core.errors import ImsearchError
 from imsearch_core.files import PROJECT, atomic_write, read_arrays
-from imsearch_core.indexing import Progress
+from imsearch_core.progress import Progress, silent
 from imsearch_core.projection.base import Projection, in_unit_square, neighbours_kept, sample
+from imsearch_core.vectors.embeddings import Embeddings
 
 FEWEST = 5  # pictures without which there is no neighbourhood to keep
 LARGEST_SAMPLE = 4000  # pictures of a large collection that are placed
@@ -90,7 +90,7 @@ class NeighbourMap:
         if self._worker:
             self._worker.join()
 
-    def make(self, progress: Progress = lambda done, total: None) -> Projection:
+    def make(self, progress: Progress = silent) -> Projection:
         """Make the map and wait for it. Raises ImsearchError if there is none."""
         self.start()
         try:

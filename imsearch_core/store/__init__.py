@@ -4,7 +4,7 @@ One folder per collection and encoder:
 
     rows.sqlite            what made the embeddings (fingerprint), and per file its row or why it was skipped
     embeddings-<n>.f32     float32 rows, one embedding each, append-only
-    embeddings-<n>.i8      a compact copy of many rows (`imsearch_core.quantised`), with its .npz
+    embeddings-<n>.i8      a compact copy of many rows (`imsearch_core.vectors.quantised`), with its .npz
     head.npz               the encoder's class weights, so that weighting by a class needs no network
 
 A batch is written to the matrix first and then entered in one SQLite transaction. Killed between the
@@ -30,11 +30,11 @@ import numpy as np
 
 from imsearch_core.encoders.base import ClassHead, fingerprint_changes
 from imsearch_core.errors import ImsearchError
-from imsearch_core.files import atomic_write, folder_key, home, read_arrays
-from imsearch_core.quantised import is_large, read_quantised
+from imsearch_core.files import atomic_write, data_dir, folder_key, read_arrays
 from imsearch_core.store.entries import STAMP, Entries, damaged_files, entries_by_row, read_entries
 from imsearch_core.store.snapshot import Snapshot, StoredImage
 from imsearch_core.store.writer import StoreWriter, create, matrix_path
+from imsearch_core.vectors.quantised import is_large, read_quantised
 
 __all__ = ["EmbeddingStore", "Snapshot", "StoreWriter", "StoredImage", "store_path"]
 
@@ -44,7 +44,7 @@ _FORMAT = "2"  # raise it when the tables, the checksums or the matrix's layout 
 def store_path(folder: Path, fingerprint: dict[str, Any]) -> Path:
     """Where the embeddings of `folder` lie: one place per collection, encoder and weights file."""
     made_by = f"{fingerprint['encoder']}-{fingerprint['weights'][:8]}"
-    return home() / "embeddings" / folder_key(folder) / made_by
+    return data_dir() / "embeddings" / folder_key(folder) / made_by
 
 
 class _Unusable(Exception):

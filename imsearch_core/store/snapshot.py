@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from imsearch_core.quantised import Quantised
+from imsearch_core.vectors.quantised import Quantised
 
 
 @dataclass(frozen=True, slots=True)

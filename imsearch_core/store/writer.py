@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 
 from imsearch_core.files import atomic_write
-from imsearch_core.quantised import is_large, write_quantised
 from imsearch_core.store.entries import (
     TABLE,
     damaged_files,
@@ -21,6 +20,7 @@ from imsearch_core.store.entries import (
     of_skipped,
     read_entries,
 )
+from imsearch_core.vectors.quantised import is_large, write_quantised
 
 _FACTS = "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
 

@@ -1,1 +1,18 @@
-"""Everything that imports streamlit and is shared by pages."""
+"""The explorer: all that imports Streamlit, and the one door to it.
+
+Streamlit runs each session's script in a thread of its own. Threads that import modules of one package in
+different orders at the same moment meet modules that are half imported. So a script imports nothing but this
+package, which imports everything: whoever comes second waits until it is done.
+"""
+
+import pandas as pd  # noqa: F401  Altair and Streamlit import it when they first need it, in whatever thread
+
+from imsearch_core.ui.browse import browse_page
+from imsearch_core.ui.index import index_page
+from imsearch_core.ui.labels.page import labels_page
+from imsearch_core.ui.map import map_page
+from imsearch_core.ui.search.page import search_page
+from imsearch_core.ui.why import why_page
+from imsearch_core.ui.words.page import words_page
+
+__all__ = ["browse_page", "index_page", "labels_page", "map_page", "search_page", "why_page", "words_page"]

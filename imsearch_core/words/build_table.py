@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.classes import class_phrases, imagenet_classes
+from imsearch_core.encoders.imagenet import class_phrases, imagenet_classes
 from imsearch_core.files import atomic_write, file_hash
 from imsearch_core.words.vectors import TABLE, unit
 

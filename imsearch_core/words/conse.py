@@ -14,8 +14,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from imsearch_core.classes import ways_to_name
 from imsearch_core.encoders import ClassHead
+from imsearch_core.encoders.imagenet import ways_to_name
 from imsearch_core.words.vectors import WordVectors, unit
 
 TOP = 10

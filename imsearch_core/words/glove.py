@@ -12,7 +12,7 @@ import warnings
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from itertools import islice
@@ -22,14 +22,13 @@ import numpy as np
 
 from imsearch_core.download import Patience, download_file
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.files import atomic_write, checksum, home
+from imsearch_core.files import atomic_write, checksum, data_dir
+from imsearch_core.progress import Progress, silent
 from imsearch_core.words.vectors import WordVectors, load_words
 
 BUILTIN = "builtin"
 ARCHIVE_URL = "https://nlp.stanford.edu/data/glove.6B.zip"
 MEGABYTE = 1_000_000
-
-Progress = Callable[[int, int], None]
 
 _FORMAT = 2  # raise it when what is kept, or how lines are read, changes
 _BLOCK = 2000  # lines parsed at once
@@ -80,7 +79,7 @@ class FetchedGlove:
 
 def glove_folder() -> Path:
     """Where GloVe files belong to be offered by the pages."""
-    return home() / "words"
+    return data_dir() / "words"
 
 
 def glove_files() -> list[Path]:
@@ -89,7 +88,7 @@ def glove_files() -> list[Path]:
     return sorted(files, key=lambda path: (path.stat().st_size, path.name))
 
 
-def open_table(name: str | Path, progress: Progress = lambda done, total: None) -> Glove:
+def open_table(name: str | Path, progress: Progress = silent) -> Glove:
     """The built-in table for "builtin", else the GloVe file of that path, or of that name in its folder.
 
     Raises UsageError and ImsearchError as `load_glove` does.
@@ -101,7 +100,7 @@ def open_table(name: str | Path, progress: Progress = lambda done, total: None) 
     return load_glove(inside if not path.exists() and inside.exists() else path, progress)
 
 
-def load_glove(path: Path, progress: Progress = lambda done, total: None) -> Glove:
+def load_glove(path: Path, progress: Progress = silent) -> Glove:
     """The words of a GloVe text file: a word and its numbers per line, after a header line or none.
 
     What is read is kept in binary under the home, for this path, size and time of change, and mapped
@@ -140,7 +139,7 @@ def load_glove(path: Path, progress: Progress = lambda done, total: None) -> Glo
 
 def fetch_glove(
     url: str = ARCHIVE_URL,
-    progress: Progress = lambda done, total: None,
+    progress: Progress = silent,
     patience: Patience = Patience(),
 ) -> FetchedGlove:
     """Download and unpack GloVe 6B (400 000 words; 50, 100, 200 and 300 dimensions) into `glove_folder()`.

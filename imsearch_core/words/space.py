@@ -15,12 +15,12 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.blockwise import product
-from imsearch_core.classes import phrase_key
-from imsearch_core.embeddings import Embeddings, best
 from imsearch_core.encoders import ClassHead
+from imsearch_core.encoders.imagenet import phrase_key
 from imsearch_core.errors import ImsearchError
 from imsearch_core.files import atomic_write, read_arrays
+from imsearch_core.vectors.embeddings import Embeddings, best
+from imsearch_core.vectors.matvec import product
 from imsearch_core.words.conse import class_vectors, conse
 from imsearch_core.words.devise import Epoch, Head, label_meaning, split, targets, train
 from imsearch_core.words.text import TextQuery, read_text

@@ -5,7 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
-from imsearch_core.classes import IRREGULAR_PLURALS
+from imsearch_core.encoders.imagenet import IRREGULAR_PLURALS
 
 SUGGESTIONS = 5
 _COMMON = 50_000  # words of a large table that a misspelt one is compared with

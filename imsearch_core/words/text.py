@@ -9,7 +9,7 @@ import numpy as np
 from imsearch_core.words.vectors import WordVectors
 
 
-class Standing(StrEnum):
+class WordStatus(StrEnum):
     """What the search knows of a word."""
 
     TRAINED = "trained on"
@@ -25,7 +25,7 @@ class QueryWord:
     """One word or phrase of a text."""
 
     word: str
-    standing: Standing
+    status: WordStatus
     suggestions: tuple[str, ...] = ()
     """Words of the table that are spelt like an unknown one, best first."""
 
@@ -48,8 +48,8 @@ def read_text(text: str, words: WordVectors, trained_on: Collection[int]) -> Tex
     """
     meaning = words.meaning(text)
     known = (
-        QueryWord(word, Standing.TRAINED if words.find(word) in trained_on else Standing.UNSEEN)
+        QueryWord(word, WordStatus.TRAINED if words.find(word) in trained_on else WordStatus.UNSEEN)
         for word in dict.fromkeys((*meaning.plus, *meaning.minus))
     )
-    unknown = (QueryWord(u.word, Standing.UNKNOWN, u.suggestions) for u in meaning.unknown)
+    unknown = (QueryWord(u.word, WordStatus.UNKNOWN, u.suggestions) for u in meaning.unknown)
     return TextQuery(text, meaning.vector, (*known, *unknown))

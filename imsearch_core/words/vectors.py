@@ -13,10 +13,10 @@ from hashlib import sha256
 
 import numpy as np
 
-from imsearch_core.embeddings import Embeddings
 from imsearch_core.errors import UsageError
-from imsearch_core.files import SHIPPED, home
+from imsearch_core.files import SHIPPED, data_dir
 from imsearch_core.index import DEFAULT_ENGINE, Contents, Index, open_index
+from imsearch_core.vectors.embeddings import Embeddings
 from imsearch_core.words.spelling import SUGGESTIONS, Spellings, as_plain_words
 
 TABLE = SHIPPED / "word_table"
@@ -198,7 +198,7 @@ class WordVectors:
                     Embeddings(self.vectors, np.arange(len(self))),
                     items=(),
                     fingerprint={},
-                    cache=home() / "words" / "indexes" / self.version[:16],
+                    cache=data_dir() / "words" / "indexes" / self.version[:16],
                     version=self.version,
                 )
                 self._indexes[engine] = open_index(engine, contents)

@@ -8,14 +8,14 @@ import pytest
 from PIL import Image
 
 from imsearch_core import Collection, UsageError
-from imsearch_core.bench import approaches
-from imsearch_core.bench.approaches import bench_approaches
 from imsearch_core.bench.focus import bench_focus
 from imsearch_core.bench.glove import bench_glove
 from imsearch_core.bench.labels import bench_labels
 from imsearch_core.bench.map import bench_map
 from imsearch_core.bench.words import bench_words
-from imsearch_core.classes import imagenet_indices
+from imsearch_core.compare import approaches
+from imsearch_core.compare.approaches import bench_approaches
+from imsearch_core.encoders.imagenet import imagenet_indices
 from tests.conftest import copy_illustrated, draw
 
 
@@ -88,8 +88,8 @@ def test_a_handful_of_pictures_gives_no_measurement_of_maps(pictures):
 
 def test_a_pair_network_passes_once_per_picture_and_only_a_classifier_is_trained_again(tmp_path, monkeypatch):
     monkeypatch.setattr(approaches, "_HALVINGS", 1)
-    monkeypatch.setattr("imsearch_core.bench.approaches.pairs._STEPS", 5)
-    monkeypatch.setattr("imsearch_core.bench.approaches.classifier._MOST_EPOCHS", 5)
+    monkeypatch.setattr("imsearch_core.compare.approaches.pairs._STEPS", 5)
+    monkeypatch.setattr("imsearch_core.compare.approaches.classifier._MOST_EPOCHS", 5)
     for i in range(24):
         path = tmp_path / "made" / ("patches" if i < 12 else "plain") / f"{i}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -124,7 +124,7 @@ def test_a_file_of_gloves_shape_is_loaded_twice_in_processes_of_their_own():
 
 def test_words_find_pictures_and_pictures_words(drawings, tmp_path):
     captions = tmp_path / "captions.csv"
-    rows = [f"{item.file},A {item.label} by itself.|" for item in drawings.items[::20]]
+    rows = [f"{item.file},A {item.given_label} by itself.|" for item in drawings.items[::20]]
     rows.append("elsewhere.jpg,A cat.")
     captions.write_text("\n".join(["file,captions", *rows]), "utf-8")
     names, conse, devise, blend = bench_words(drawings.folder, captions)

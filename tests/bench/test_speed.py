@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from imsearch_core.bench.engines import measure_engines, sample_queries
 from imsearch_core.bench.speed import PARTS, Figure, comparing, explorer, machine
 from imsearch_core.bench.speed.charts import draw_charts
 from imsearch_core.bench.speed.synthetic import contents_of, made_up
 from imsearch_core.cli import main
-from imsearch_core.embeddings import Embeddings
+from imsearch_core.compare.engines import measure_engines, sample_queries
+from imsearch_core.vectors.embeddings import Embeddings
 
 
 @pytest.mark.parametrize(("goal", "met"), [("≥ 15", True), ("≤ 1.3", False), ("", None)])

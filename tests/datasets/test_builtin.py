@@ -14,7 +14,7 @@ def rows(name: str) -> list[dict[str, str]]:
 
 def test_the_illustrated_set_has_fifty_pictures_in_each_of_twenty_classes():
     dataset = scan(ILLUSTRATED.folder)
-    assert sorted(Counter(item.label for item in dataset.items).values()) == [50] * 20
+    assert sorted(Counter(item.given_label for item in dataset.items).values()) == [50] * 20
     assert dataset.skipped == ()
     assert ILLUSTRATED.is_there
 

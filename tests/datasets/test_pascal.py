@@ -102,7 +102,7 @@ def test_every_photo_of_the_page_lands_in_its_folder_with_its_labels(page, folde
     assert seen == [(i, 12) for i in range(13)]
     items = scan(folder).items
     assert len(items) == 12
-    assert all(item.labels == (item.label, "person") for item in items)
+    assert all(item.all_labels == (item.given_label, "person") for item in items)
 
 
 @pytest.mark.parametrize("fault", ["500", "truncated", "cut picture", "html", "silent", "trickle"])

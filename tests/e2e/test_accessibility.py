@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page
 
-from imsearch_core.ui.frame import PAGES
+from imsearch_core.ui.shell.frame import PAGES
 from tests.e2e.looking import settle
 
 SEARCH = "/?q=red/1.jpg&weighted=true&class=goldfish+(1)&compare=true&like=red/2.jpg"

@@ -7,7 +7,7 @@ import pytest
 from imsearch_core import Collection
 from imsearch_core.bench.browser import running_explorer
 from imsearch_core.labels.corrections import Choice, Decision
-from imsearch_core.ui.frame import PAGES
+from imsearch_core.ui.shell.frame import PAGES
 from tests.e2e.looking import settle
 from tests.faults.planted import MARKUP, hostile_folder, plant
 

@@ -13,7 +13,7 @@ from imsearch_core import Collection
 from imsearch_core.bench.browser import explorer_process, free_port, running_explorer
 from imsearch_core.labels.corrections import Choice, Corrections
 from imsearch_core.labels.corrections_csv import from_csv
-from imsearch_core.labels.ranking import Kind
+from imsearch_core.labels.ranking import LabelIssue
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +61,7 @@ def fresh(shades):
 
 def review(page: Page, server: str, folder: Path, **more: str) -> None:
     """Open the review of every picture, the worst first."""
-    url = [("folder", str(folder)), *(("kind", kind.value) for kind in Kind), *more.items()]
+    url = [("folder", str(folder)), *(("kind", kind.value) for kind in LabelIssue), *more.items()]
     page.goto(f"{server}/labels?{urlencode(url)}")
     expect(page.locator(".desk .picture img")).to_be_visible(timeout=60_000)
 

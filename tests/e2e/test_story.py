@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import expect
 
 from imsearch_core.datasets.builtin import PASCAL
-from imsearch_core.ui import story
+from imsearch_core.ui.search import story
 from tests.conftest import draw_folder
 from tests.e2e.looking import expect_in_url, in_url, settle
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from imsearch_core.classes import top_classes
 from imsearch_core.collection import embed_images
 from imsearch_core.encoders import find_preset, fingerprint, load_encoder
 from imsearch_core.encoders.efficientnet_lite import _build
+from imsearch_core.encoders.imagenet import top_classes
 from imsearch_core.encoders.torch_checkpoint import read_legacy_checkpoint
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.images import centre_crop, open_image
+from imsearch_core.pictures.decode import centre_crop, open_image
 from tests.conftest import draw
 
 NAME = "efficientnet-lite0"

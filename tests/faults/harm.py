@@ -14,11 +14,11 @@ import sys
 import time
 from pathlib import Path
 
-from imsearch_core import quantised
 from imsearch_core.datasets import scan
 from imsearch_core.errors import ImsearchError
-from imsearch_core.indexing import update
 from imsearch_core.store import EmbeddingStore, Snapshot, store_path
+from imsearch_core.store.sync import sync
+from imsearch_core.vectors import quantised
 from tests.colour_encoder import FINGERPRINT, ColourEncoder
 from tests.conftest import ROOT
 
@@ -34,7 +34,7 @@ def harm(how: str, folder: Path, rounds: int) -> list[dict]:
 
 def index(folder: Path, encoder: ColourEncoder | None = None, progress=lambda done, total: None):
     """Bring the store of a folder up to date, as `Collection.open` does."""
-    return update(store_of(folder), scan(folder), lambda: encoder or ColourEncoder(), progress)
+    return sync(store_of(folder), scan(folder), lambda: encoder or ColourEncoder(), progress)
 
 
 def store_of(folder: Path) -> EmbeddingStore:

@@ -8,8 +8,8 @@ import numpy as np
 
 from imsearch_core.datasets import scan
 from imsearch_core.encoders import DEFAULT_ENCODER, ClassHead, find_preset, fingerprint
-from imsearch_core.indexing import update
 from imsearch_core.store import EmbeddingStore, store_path
+from imsearch_core.store.sync import sync
 from tests.conftest import draw
 
 MARKUP = '<img src=x onerror="alert(1)">'
@@ -49,7 +49,7 @@ class _MadeUp:
 def plant(folder: Path) -> Path:
     """Index a folder for the default encoder, under the present home."""
     made_by = _MadeUp.fingerprint
-    update(EmbeddingStore(store_path(folder.resolve(), made_by), made_by), scan(folder), _MadeUp)
+    sync(EmbeddingStore(store_path(folder.resolve(), made_by), made_by), scan(folder), _MadeUp)
     return folder
 
 

@@ -5,7 +5,7 @@ import threading
 
 import pytest
 
-from imsearch_core.indexing import BATCH
+from imsearch_core.store.sync import BATCH
 from tests.conftest import draw
 from tests.faults.harm import content, index, store_of
 

@@ -15,7 +15,7 @@ DECISION = Decision("000.png", None, "patch", None, Choice.RELABEL)
 
 @pytest.fixture(autouse=True)
 def large(monkeypatch):
-    monkeypatch.setattr("imsearch_core.quantised.QUANTISE_ABOVE", LARGE)
+    monkeypatch.setattr("imsearch_core.vectors.quantised.QUANTISE_ABOVE", LARGE)
 
 
 def test_files_that_cannot_grow_end_a_run_kindly_and_the_next_one_resumes(many, home, rounds):

@@ -11,15 +11,15 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from imsearch_core import UsageError
-from imsearch_core.classes import find_class
 from imsearch_core.datasets import scan
+from imsearch_core.encoders.imagenet import find_class
 from imsearch_core.errors import BadImage, ImsearchError
-from imsearch_core.images import FORMATS, open_image, thumbnail
 from imsearch_core.index import parse_engine
 from imsearch_core.labels.corrected_copy import How, copy_corrected
 from imsearch_core.labels.corrections_csv import COLUMNS, from_csv
-from imsearch_core.queries import Region
-from imsearch_core.thumbnails import thumbnail_of
+from imsearch_core.pictures.decode import FORMATS, open_image, thumbnail
+from imsearch_core.pictures.thumbnails import thumbnail_of
+from imsearch_core.search.query import Region
 from imsearch_core.words.glove import load_glove
 from tests.conftest import draw
 from tests.faults.harm import content, index
@@ -169,7 +169,7 @@ def test_pictures_of_any_name_under_any_label_go_all_the_way(tmp_path_factory, l
     assert set(content(snapshot)) == {item.file for item in items}
     for item in items:
         assert thumbnail_of(folder, item.file, item.modified_ns, 48).content
-    wanted = {item.file: labels.get(item.label, "other") for item in items}
+    wanted = {item.file: labels.get(item.given_label, "other") for item in items}
     copy_corrected(folder, items, wanted, target, How.SYMLINKS)
     assert os.listdir(base / "deep") == ["copy"]
     copied = [path for path in target.rglob("*") if path.is_symlink()]

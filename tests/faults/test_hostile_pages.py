@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from imsearch_core import Collection
 from imsearch_core.labels.corrections import Choice, Decision
-from imsearch_core.ui.frame import PAGES
-from imsearch_core.ui.text import plain, sendable
+from imsearch_core.ui.shell.frame import PAGES
+from imsearch_core.ui.shell.text import plain, sendable
 from tests.conftest import ROOT, draw_folder
 from tests.faults.planted import MARKUP, NAMES, hostile_folder, plant
 

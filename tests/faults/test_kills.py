@@ -24,7 +24,7 @@ with store_of(Path(sys.argv[1])).writing():
 
 @pytest.fixture(autouse=True)
 def large(monkeypatch):
-    monkeypatch.setattr("imsearch_core.quantised.QUANTISE_ABOVE", LARGE)
+    monkeypatch.setattr("imsearch_core.vectors.quantised.QUANTISE_ABOVE", LARGE)
 
 
 def test_killed_again_and_again_the_store_ends_equal_to_an_undisturbed_one(many, home, rounds):

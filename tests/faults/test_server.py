@@ -16,7 +16,7 @@ import pytest
 from PIL import Image
 
 from imsearch_core.bench.browser import explorer_process, free_port
-from imsearch_core.ui.session import open_session
+from imsearch_core.bench.session import open_session
 from tests.conftest import ROOT, draw_folder
 from tests.faults.planted import plant
 
@@ -88,8 +88,8 @@ def test_no_address_leads_to_a_file_that_no_page_shows(place):
             for file in wanted:
                 status, content = ask(address, "GET", quote(root + before + file, safe="/%.\\"))
                 assert b"root:x:0:0" not in content
-                assert b"def home()" not in content
-                assert b"from imsearch_core.ui.frame" not in content
+                assert b"def data_dir()" not in content
+                assert b"from imsearch_core.ui.shell.frame" not in content
                 assert private not in content
                 assert status < 500
 
@@ -179,7 +179,7 @@ _PEAK = """
 import sys
 from imsearch_core.bench.memory import most_memory
 from imsearch_core.errors import BadImage
-from imsearch_core.images import open_image, thumbnail
+from imsearch_core.pictures.decode import open_image, thumbnail
 before = most_memory()  # not ru_maxrss, which begins with what the test's own process holds
 try:
     thumbnail(open_image(open(sys.argv[1], "rb").read(), 256), 640)

@@ -9,9 +9,9 @@ import pytest
 
 from imsearch_core import index as folder
 from imsearch_core.datasets import Item
-from imsearch_core.embeddings import Embeddings
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.index import Contents, engine_name, engines, open_index, parse_engine
+from imsearch_core.vectors.embeddings import Embeddings
 
 N, D = 400, 32
 

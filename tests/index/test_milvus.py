@@ -22,8 +22,8 @@ from pymilvus.grpc_gen import milvus_pb2_grpc
 from imsearch_core import Collection, ImsearchError, UsageError
 from imsearch_core.bench.milvus import bench_milvus
 from imsearch_core.datasets import Item
-from imsearch_core.embeddings import Embeddings
 from imsearch_core.index import Contents, engines, installed_engines, milvus, open_index
+from imsearch_core.vectors.embeddings import Embeddings
 from tests.conftest import ROOT, draw
 
 N, D = 300, 16
@@ -159,7 +159,7 @@ def test_only_what_changed_is_inserted_and_what_went_is_deleted(contents, writte
     assert written == {"upsert": [], "delete": []}
     items = list(contents.items)
     items[3] = replace(items[3], modified_ns=99)
-    items[5] = replace(items[5], label="dog")
+    items[5] = replace(items[5], given_label="dog")
     open_index("milvus", replace(contents, items=items))
     assert written["upsert"] == [milvus._key("3.jpg"), milvus._key("5.jpg")]
     fewer = replace(contents, items=items[:-2])
@@ -306,9 +306,9 @@ def test_pages_offer_milvus_only_where_it_is_installed(monkeypatch):
     assert "milvus" not in installed_engines()
 
 
-@pytest.mark.parametrize("parameters", ["over_fetch=0", "ef=40000"])
+@pytest.mark.parametrize("parameters", ["candidates_per_result=0", "ef=40000"])
 def test_parameters_that_cannot_be_are_refused(contents, parameters):
-    with pytest.raises(UsageError, match="over_fetch is 1 to"):
+    with pytest.raises(UsageError, match="candidates_per_result is 1 to"):
         open_index(f"milvus:{parameters}", contents)
 
 

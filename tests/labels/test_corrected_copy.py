@@ -23,9 +23,9 @@ def photos(tmp_path):
 def copied(photos: Path, corrected: dict[str, str], target: Path, how: How = How.FILES) -> dict:
     """Make a copy, read it like any dataset: label and content of each file."""
     items = scan(photos).items
-    labels = {item.file: corrected.get(item.file, item.label) for item in items}
+    labels = {item.file: corrected.get(item.file, item.given_label) for item in items}
     copy_corrected(photos, items, labels, target, how)
-    return {item.file: (item.label, (target / item.file).read_text()) for item in scan(target).items}
+    return {item.file: (item.given_label, (target / item.file).read_text()) for item in scan(target).items}
 
 
 @pytest.mark.parametrize("how", How)
@@ -79,8 +79,8 @@ def test_classes_that_differ_in_odd_characters_stay_apart(photos, tmp_path):
 def test_other_classes_in_the_picture_stay_known(photos, tmp_path):
     (photos / "labels.csv").write_text("file,label,all_labels\ndog/1.jpg,dog,dog person sofa\n")
     copied(photos, {"dog/1.jpg": "person"}, tmp_path / "copy")
-    (item,) = (item for item in scan(tmp_path / "copy").items if item.label == "person")
-    assert item.labels == ("person", "sofa")
+    (item,) = (item for item in scan(tmp_path / "copy").items if item.given_label == "person")
+    assert item.all_labels == ("person", "sofa")
 
 
 def test_an_empty_folder_is_filled_and_one_that_is_not_empty_is_left_alone(photos, tmp_path):
@@ -102,5 +102,5 @@ def test_a_copy_that_fails_leaves_nothing(photos, tmp_path):
     items = scan(photos).items
     (photos / "dog/1.jpg").unlink()
     with pytest.raises(ImsearchError, match="cannot be made"):
-        copy_corrected(photos, items, {i.file: i.label for i in items}, tmp_path / "copy", How.FILES)
+        copy_corrected(photos, items, {i.file: i.given_label for i in items}, tmp_path / "copy", How.FILES)
     assert os.listdir(tmp_path) == ["photos"]

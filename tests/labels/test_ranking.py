@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from imsearch_core.labels import ranking
-from imsearch_core.labels.ranking import Kind
+from imsearch_core.labels.ranking import LabelIssue
 from tests.colour_encoder import open_colours
 
 
@@ -44,7 +44,7 @@ def judged(photos, file, **options):
 def test_a_mistake_comes_first_with_the_right_suggestion_and_its_neighbours(photos):
     worst, *others = photos.suspect_labels()
     assert (worst.file, worst.label, worst.suggested) == ("red/really-blue.png", "red", "blue")
-    assert worst.kind is Kind.WRONG
+    assert worst.kind is LabelIssue.WRONG
     assert sum(neighbour.label == "blue" for neighbour in worst.neighbours) >= 6
     cosines = [neighbour.cosine for neighbour in worst.neighbours]
     assert cosines == sorted(cosines, reverse=True)
@@ -57,13 +57,13 @@ def test_a_mistake_comes_first_with_the_right_suggestion_and_its_neighbours(phot
 def test_an_unlabelled_picture_comes_last_with_a_suggestion_and_without_a_quality(photos):
     last = photos.suspect_labels()[-1]
     assert (last.file, last.label, last.suggested) == ("loose.png", None, "red")
-    assert (last.quality, last.kind) == (None, Kind.UNLABELLED)
+    assert (last.quality, last.kind) == (None, LabelIssue.UNLABELLED)
 
 
 def test_a_corrected_label_is_fine_and_the_given_one_is_judged_as_before(photos):
     file = "red/really-blue.png"
     corrected = judged(photos, file, labels={file: "blue"})
-    assert (corrected.label, corrected.kind) == ("blue", Kind.FINE)
+    assert (corrected.label, corrected.kind) == ("blue", LabelIssue.FINE)
     assert corrected.quality > 10 * judged(photos, file).quality
     assert judged(photos, file).label == "red"
 
@@ -94,8 +94,8 @@ def test_copies_are_duplicates_and_under_another_label_a_conflict(folder):
     for source, copy in (("red/red-0", "red/again"), ("green/green-0", "blue/elsewhere")):
         (folder / f"{copy}.png").write_bytes((folder / f"{source}.png").read_bytes())
     kinds = {one.file: one.kind for one in open_colours(folder).suspect_labels()}
-    assert kinds["red/red-0.png"] is kinds["red/again.png"] is Kind.DUPLICATE
-    assert kinds["green/green-0.png"] is kinds["blue/elsewhere.png"] is Kind.CONFLICT
+    assert kinds["red/red-0.png"] is kinds["red/again.png"] is LabelIssue.DUPLICATE
+    assert kinds["green/green-0.png"] is kinds["blue/elsewhere.png"] is LabelIssue.CONFLICT
 
 
 @pytest.mark.parametrize("members", [1, 2, 3])
@@ -123,4 +123,4 @@ def test_a_single_picture_is_judged(tmp_path):
 
 
 def test_every_kind_explains_itself_in_one_sentence():
-    assert all(kind.explanation.endswith(".") for kind in Kind)
+    assert all(kind.explanation.endswith(".") for kind in LabelIssue)

@@ -7,7 +7,7 @@ import pytest
 from imsearch_core import Collection
 from imsearch_core.cli import main
 from imsearch_core.labels.corrections import Choice, Corrections, Decision
-from imsearch_core.ui.gallery import cells
+from imsearch_core.ui.components.gallery import cells
 from tests.colour_encoder import open_colours
 
 WRONG = Decision("blue/1.jpg", "blue", "sky", 0.02, Choice.ACCEPT)
@@ -19,21 +19,23 @@ def photos(pictures):
 
 
 def test_a_collection_that_is_open_shows_a_correction_at_once_and_undone_the_original(photos):
-    assert photos.labels == {"blue": 4, "green": 4, "red": 4}
+    assert photos.label_counts == {"blue": 4, "green": 4, "red": 4}
     Corrections.of(photos.folder).decide(WRONG, "another process")
-    assert photos.labels == {"blue": 3, "green": 4, "red": 4, "sky": 1}
+    assert photos.label_counts == {"blue": 3, "green": 4, "red": 4, "sky": 1}
     assert photos.shown_labels["blue/1.jpg"] == "sky"
-    assert photos.item("blue/1.jpg").label == "blue"
+    assert photos.item("blue/1.jpg").given_label == "blue"
     Corrections.of(photos.folder).undo("another process")
-    assert photos.labels == {"blue": 4, "green": 4, "red": 4}
+    assert photos.label_counts == {"blue": 4, "green": 4, "red": 4}
 
 
 def test_results_and_cells_show_the_correction_and_the_original(photos, monkeypatch):
-    monkeypatch.setattr("imsearch_core.ui.gallery.media_url", lambda webp: "")  # needs a running server
+    monkeypatch.setattr(
+        "imsearch_core.ui.components.gallery.media_url", lambda webp: ""
+    )  # needs a running server
     photos.corrections.decide(WRONG, "me")
     found = {result.file: result for result in photos.search("blue/0.jpg", k=11).results}
-    assert (found["blue/1.jpg"].label, found["blue/1.jpg"].given) == ("sky", "blue")
-    assert (found["blue/2.jpg"].label, found["blue/2.jpg"].given) == ("blue", "blue")
+    assert (found["blue/1.jpg"].label, found["blue/1.jpg"].given_label) == ("sky", "blue")
+    assert (found["blue/2.jpg"].label, found["blue/2.jpg"].given_label) == ("blue", "blue")
     corrected, untouched = cells(photos, ["blue/1.jpg", "blue/2.jpg"])
     assert (corrected.label, corrected.was) == ("sky", "blue")
     assert (untouched.label, untouched.was) == ("blue", "")
@@ -41,7 +43,7 @@ def test_results_and_cells_show_the_correction_and_the_original(photos, monkeypa
 
 def test_a_decision_about_a_file_that_has_gone_harms_nothing(photos):
     photos.corrections.decide(Decision("gone.jpg", "a", "b", 0.5, Choice.ACCEPT), "me")
-    assert photos.labels == {"blue": 4, "green": 4, "red": 4}
+    assert photos.label_counts == {"blue": 4, "green": 4, "red": 4}
 
 
 def test_the_command_line_shows_both_labels(pictures, capsys):
@@ -55,5 +57,5 @@ def test_the_command_line_shows_both_labels(pictures, capsys):
     assert json.loads(capsys.readouterr().out)["query"] == {
         "file": "blue/1.jpg",
         "label": "sky",
-        "given": "blue",
+        "given_label": "blue",
     }

@@ -37,7 +37,7 @@ def test_an_engine_that_cannot_be_gives_way_to_the_default_and_says_why(indexed,
 
 
 def test_a_large_collection_is_measured_only_when_asked(indexed, monkeypatch):
-    monkeypatch.setattr("imsearch_core.bench.engines.UNASKED", 5)
+    monkeypatch.setattr("imsearch_core.compare.engines.UNASKED", 5)
     at = open_page("pages/index.py", folder=str(indexed))
     assert not at.metric
     at.toggle(key="measure").set_value(True).run()

@@ -29,7 +29,7 @@ def test_a_corrected_copy_is_made_where_it_may_be(reviewed, tmp_path):
     next(button for button in at.button if button.label == "Make the copy").click().run()
     assert not at.exception
     assert "The copy is in" in at.success[0].value
-    assert {item.label for item in scan(tmp_path / "copy").items} == {"blue", "green", "red", "sky"}
+    assert {item.given_label for item in scan(tmp_path / "copy").items} == {"blue", "green", "red", "sky"}
     for place, message in (
         ("/etc/copy", "may not be written to"),
         (str(reviewed), "overlaps"),

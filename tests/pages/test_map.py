@@ -7,9 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from imsearch_core import Collection, collection
-from imsearch_core.embeddings import Embeddings
 from imsearch_core.projection import NeighbourMap, Projection
-from imsearch_core.ui.map.groups import by_label, by_suggestion
+from imsearch_core.ui.components.map.groups import by_label, by_suggestion
+from imsearch_core.vectors.embeddings import Embeddings
 from tests.colour_encoder import FINGERPRINT, ColourEncoder
 from tests.conftest import ROOT, draw, draw_folder
 
@@ -106,7 +106,7 @@ def test_a_class_has_one_colour_whether_given_or_suggested(photos):
 
 def test_what_is_selected_is_searched_with_browsed_or_cleared(photos):
     at = open_map(photos, layout="PCA")
-    chosen = [item.file for item in photos.items if item.label == "red"]
+    chosen = [item.file for item in photos.items if item.given_label == "red"]
     at.session_state["selection"] = [*chosen, "no/longer.jpg"]
     assert "4 selected" in run(at)
     next(button for button in at.button if button.label == "Clear").click().run()

@@ -6,8 +6,8 @@ import sys
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from imsearch_core import opening
 from imsearch_core.datasets import builtin, pascal
+from imsearch_core.store import background as opening
 from tests.conftest import ROOT, copy_illustrated, draw, draw_folder
 from tests.local_site import Site
 

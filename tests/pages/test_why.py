@@ -3,9 +3,8 @@
 import pytest
 from streamlit.testing.v1 import AppTest
 
-import imsearch_core.bench.approaches as approaches
 from imsearch_core import Collection
-from imsearch_core.bench.approaches import Measured
+from imsearch_core.compare.approaches import Measured
 from tests.conftest import ROOT
 
 MEASURED = [
@@ -31,7 +30,7 @@ def test_nothing_is_measured_before_it_is_asked_for(page):
 
 
 def test_each_chart_has_the_sentence_that_it_supports_and_the_figures_stay(page, monkeypatch):
-    monkeypatch.setattr(approaches, "bench_approaches", lambda photos, progress: iter(MEASURED))
+    monkeypatch.setattr("imsearch_core.ui.why.bench_approaches", lambda photos, progress: iter(MEASURED))
     page.main.button[0].click().run()
     assert not page.exception
     sentences = " ".join(block.value for block in page.markdown)

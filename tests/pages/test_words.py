@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from imsearch_core import ImsearchError
-from imsearch_core.ui import word_tables
+from imsearch_core.ui.words import tables as word_tables
 from imsearch_core.words.glove import glove_folder, open_table
 from tests.conftest import ROOT
 from tests.pages.test_pages import open_page, texts

@@ -3,7 +3,7 @@
 import pytest
 
 from imsearch_core.errors import UsageError
-from imsearch_core.ui.folders import allowed_folder, allowed_roots, recent_choices, remember_choice
+from imsearch_core.ui.shell.folders import allowed_folder, allowed_roots, recent_choices, remember_choice
 
 
 @pytest.fixture

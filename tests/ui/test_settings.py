@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 def script():
     import streamlit as st
 
-    from imsearch_core.ui.settings import recall, remember
+    from imsearch_core.ui.shell.settings import recall, remember
 
     recall("size", range(1, 10))
     st.slider("Size", 1, 9, 4, key="size", bind="query-params", on_change=remember, args=("size",))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.test_cli import run
+from tests.cli.test_cli import run
 
 
 def test_the_nearest_words_come_as_json(capsys):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from imsearch_core.classes import find_class
 from imsearch_core.encoders import ClassHead
+from imsearch_core.encoders.imagenet import find_class
 from imsearch_core.words.conse import class_vectors, conse
 from imsearch_core.words.vectors import WordVectors, load_words
 

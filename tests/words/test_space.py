@@ -6,7 +6,7 @@ from PIL import Image
 
 from imsearch_core import ImsearchError, UsageError
 from imsearch_core.labels.corrections import Choice, Decision
-from imsearch_core.words.text import Standing
+from imsearch_core.words.text import WordStatus
 from imsearch_core.words.vectors import load_words
 from tests.colour_encoder import open_colours
 
@@ -34,7 +34,7 @@ def test_without_training_every_picture_is_ranked_by_its_cosine_to_the_text(pain
     cosines = [r.cosine for r in found.results]
     assert cosines == sorted(cosines, reverse=True)
     assert all(-1 <= cosine <= 1 for cosine in cosines)
-    assert {word.standing for word in found.text.words} == {Standing.UNSEEN}
+    assert {word.status for word in found.text.words} == {WordStatus.UNSEEN}
 
 
 def test_after_training_labels_and_words_near_them_are_found_and_later_openings_know_it(painted):
@@ -58,12 +58,12 @@ def test_each_word_is_told_whether_it_was_trained_on_unseen_or_unknown(painted):
     photos = open_colours(painted)
     photos.train_words()
     words = photos.search_text("a truck on the grass near an ocean with a flumpox").text.words
-    assert {word.word: word.standing for word in words} == {
-        "truck": Standing.TRAINED,
-        "grass": Standing.TRAINED,
-        "near": Standing.UNSEEN,
-        "ocean": Standing.UNSEEN,
-        "flumpox": Standing.UNKNOWN,
+    assert {word.word: word.status for word in words} == {
+        "truck": WordStatus.TRAINED,
+        "grass": WordStatus.TRAINED,
+        "near": WordStatus.UNSEEN,
+        "ocean": WordStatus.UNSEEN,
+        "flumpox": WordStatus.UNKNOWN,
     }
 
 
@@ -148,7 +148,7 @@ def test_a_label_with_a_dash_between_its_words_takes_none_of_them_away(painted):
     photos = open_colours(painted)
     assert photos.train_words().unknown_labels == ()
     found = photos.search_text("sea")
-    assert {word.word: word.standing for word in found.text.words} == {"sea": Standing.TRAINED}
+    assert {word.word: word.status for word in found.text.words} == {"sea": WordStatus.TRAINED}
 
 
 def test_a_folder_without_labels_cannot_be_trained_on(tmp_path):

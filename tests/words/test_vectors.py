@@ -5,7 +5,7 @@ import os
 import numpy as np
 import pytest
 
-from imsearch_core.classes import class_phrases, imagenet_classes
+from imsearch_core.encoders.imagenet import class_phrases, imagenet_classes
 from imsearch_core.errors import UsageError
 from imsearch_core.files import SHIPPED
 from imsearch_core.words.spelling import Spellings, respelt

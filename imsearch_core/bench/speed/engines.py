@@ -4,11 +4,11 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.bench.engines import measure_engines, sample_queries
 from imsearch_core.bench.speed.figures import Figure
 from imsearch_core.bench.speed.synthetic import contents_of, made_up
-from imsearch_core.embeddings import Embeddings
+from imsearch_core.compare.engines import measure_engines, sample_queries
 from imsearch_core.index import engine_name
+from imsearch_core.vectors.embeddings import Embeddings
 
 _TREES = (10, 50, 100)
 _NODES = (300, 1000, 3000, 10000)

@@ -1,6 +1,6 @@
 """e: the running explorer: from its start to the first grid, and from a click to the new one.
 
-A real server, and sessions without a browser (`imsearch_core.ui.session`): the page with another picture
+A real server, and sessions without a browser (`imsearch_core.bench.session`): the page with another picture
 as its query is asked for, and the time until the server has sent the whole page is taken. What a browser
 then needs to draw it is not in these figures.
 """
@@ -18,10 +18,10 @@ import numpy as np
 
 from imsearch_core.bench.browser import running_explorer
 from imsearch_core.bench.pictures import draw_photos
+from imsearch_core.bench.session import Session, open_session
 from imsearch_core.bench.speed.figures import Figure
 from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError
-from imsearch_core.ui.session import Session, open_session
 
 _PICTURES, _CLICKS, _OTHERS, _THINKING = 300, 40, 20, 3.0
 

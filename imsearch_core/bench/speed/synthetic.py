@@ -8,10 +8,11 @@ import numpy as np
 
 from imsearch_core.collection import Collection
 from imsearch_core.datasets import scan
-from imsearch_core.embeddings import Embeddings
 from imsearch_core.encoders.base import IMAGENET_CLASSES, ClassHead
 from imsearch_core.index import Contents
+from imsearch_core.progress import silent
 from imsearch_core.store import EmbeddingStore
+from imsearch_core.vectors.embeddings import Embeddings
 
 DIMENSION = 1280
 _BATCH = 10_000
@@ -43,7 +44,7 @@ def contents_of(embeddings: Embeddings, cache: Path) -> Contents:
 
 def open_made_up(folder: Path) -> Collection:
     """The collection that `fill` makes."""
-    return Collection(scan(folder / "pictures"), store_of(folder), "made-up", None, lambda done, total: None)
+    return Collection(scan(folder / "pictures"), store_of(folder), "made-up", None, silent)
 
 
 def fill(folder: Path, n: int) -> None:

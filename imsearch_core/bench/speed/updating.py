@@ -8,8 +8,8 @@ from imsearch_core.bench.pictures import draw_photos
 from imsearch_core.bench.speed.figures import Figure
 from imsearch_core.datasets import scan
 from imsearch_core.encoders import load_encoder
-from imsearch_core.indexing import update
 from imsearch_core.store import EmbeddingStore
+from imsearch_core.store.sync import sync
 
 _FILES = 1000
 
@@ -22,9 +22,7 @@ def run() -> list[Figure]:
 
         def index() -> float:
             started = time.perf_counter()
-            update(
-                EmbeddingStore(Path(temporary, "store"), encoder.fingerprint), scan(folder), lambda: encoder
-            )
+            sync(EmbeddingStore(Path(temporary, "store"), encoder.fingerprint), scan(folder), lambda: encoder)
             return time.perf_counter() - started
 
         everything, nothing = index(), index()

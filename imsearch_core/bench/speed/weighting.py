@@ -7,8 +7,8 @@ from threadpoolctl import threadpool_limits
 
 from imsearch_core.bench.speed.figures import Figure, medians_in_turn
 from imsearch_core.bench.speed.synthetic import made_up
-from imsearch_core.embeddings import Embeddings, best
-from imsearch_core.focus import reweigh
+from imsearch_core.search.focus import reweigh
+from imsearch_core.vectors.embeddings import Embeddings, best
 
 _N, _DIMENSION, _K = 1000, 4096, 10
 

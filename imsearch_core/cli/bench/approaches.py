@@ -3,8 +3,8 @@
 import argparse
 from dataclasses import asdict
 
-from imsearch_core.bench.approaches import bench_approaches
 from imsearch_core.cli.common import open_folder, print_json, progress_bar, with_folder
+from imsearch_core.compare.approaches import bench_approaches
 
 
 def add(benches: argparse._SubParsersAction) -> None:

@@ -26,7 +26,7 @@ def _run(options: argparse.Namespace) -> int:
     )
     for row in rows:
         print(
-            f"{row.method:8} {row.over_fetch:10} {row.recall:9.3f} {row.milliseconds:10.2f} "
+            f"{row.method:8} {row.candidates_per_result:10} {row.recall:9.3f} {row.milliseconds:10.2f} "
             f"{row.exact_milliseconds:9.2f}"
         )
     return 0

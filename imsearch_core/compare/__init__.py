@@ -1,0 +1,1 @@
+"""What an engine or an approach costs and finds, measured live on a collection."""

@@ -1,0 +1,93 @@
+"""How engines fare on given embeddings: what each finds, how fast, and what it costs to build."""
+
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from imsearch_core.bench.memory import bytes_on_disk
+from imsearch_core.index import Contents, Index, needs, open_index
+from imsearch_core.progress import Progress, silent
+from imsearch_core.vectors.embeddings import Embeddings
+
+K = 10
+UNASKED = 5000  # pictures: building forests over more takes longer than one waits for a page
+
+
+@dataclass(frozen=True)
+class Measured:
+    """An engine's figures on one collection."""
+
+    engine: str
+    recall: float
+    """Of the true 10 nearest, the share that it finds: mean over the queries, 0 to 1."""
+    milliseconds: float
+    """Median time of a query."""
+    p95: float
+    """95th percentile of it, milliseconds."""
+    build_seconds: float
+    """To build what it searches in; 0 or nearly so for one that needs nothing."""
+    megabytes: float
+    """On disk, beside the embeddings."""
+
+
+def sample_queries(embeddings: Embeddings, count: int, seed: int = 0) -> np.ndarray:
+    """int64 [≤ count]: items to search with, the same ones every time."""
+    n = len(embeddings)
+    return np.sort(np.random.default_rng(seed).choice(n, min(count, n), replace=False))
+
+
+def true_neighbours(embeddings: Embeddings, queries: np.ndarray) -> list[set[int]]:
+    """The exact 10 nearest items of each query, itself among them."""
+    return [set(embeddings.nearest(embeddings[item], K)[0].tolist()) for item in queries]
+
+
+def measure_engines(
+    engines: Sequence[str],
+    contents: Contents,
+    queries: np.ndarray,
+    progress: Progress = silent,
+) -> list[Measured]:
+    """Open each engine in a temporary folder and search with every query.
+
+    An engine that finds what it needs built by one before it bears that one's cost. One that speaks to a
+    server is opened where it is. Raises as `open_index` does.
+    """
+    embeddings = contents.embeddings
+    truth = true_neighbours(embeddings, queries)
+    measured: list[Measured] = []
+    costs: dict[str, tuple[float, float]] = {}  # by the engine's name, of the latest that built something
+    with tempfile.TemporaryDirectory(prefix="imsearch-engine-") as folder:
+        apart = replace(contents, cache=Path(folder))
+        for done, engine in enumerate(engines):
+            progress(done, len(engines))
+            name = engine.partition(":")[0]
+            before = bytes_on_disk(Path(folder))
+            started = time.perf_counter()
+            index = open_index(engine, contents if needs(name) else apart)
+            seconds = time.perf_counter() - started
+            grown = (bytes_on_disk(Path(folder)) - before) / 1e6
+            if grown or name not in costs:
+                costs[name] = seconds, grown
+            times, found = _search(index, embeddings, queries)
+            del index  # before its files go
+            shares = [len(true & set(items)) / len(true) for true, items in zip(truth, found, strict=True)]
+            median, p95 = np.percentile(times, [50, 95])
+            measured.append(Measured(engine, float(np.mean(shares)), float(median), float(p95), *costs[name]))
+    return measured
+
+
+def _search(index: Index, embeddings: Embeddings, queries: np.ndarray) -> tuple[list[float], list[list[int]]]:
+    """Milliseconds and items of each query, after one that warms up."""
+    index.query(embeddings[queries[0]], K)
+    times, found = [], []
+    for item in queries:
+        vector = embeddings[item] * np.float32(1.0001)  # none has seen it: nothing may be known already
+        started = time.perf_counter()
+        items, _ = index.query(vector, K)
+        times.append(1000 * (time.perf_counter() - started))
+        found.append(items.tolist())
+    return times, found

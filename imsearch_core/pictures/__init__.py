@@ -1,0 +1,1 @@
+"""Opening a picture: for the network and for the eye."""

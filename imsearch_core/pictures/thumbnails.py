@@ -1,0 +1,121 @@
+"""Small pictures for pages, kept on disk so that none is made twice."""
+
+import contextlib
+import hashlib
+import io
+import itertools
+import os
+import uuid
+import zlib
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from PIL import Image
+
+from imsearch_core.errors import BadImage
+from imsearch_core.files import data_dir
+from imsearch_core.pictures.decode import open_image, thumbnail
+
+_VERSION = 2  # of how thumbnails are made and kept; another one makes all of them anew
+_MAX_BYTES = 400_000_000  # on disk, some 40,000 thumbnails
+_PRUNE_EVERY = 1000  # thumbnails made between two looks at the size of them all
+_CRC_BYTES = 4
+_WORKERS = 2  # decoding and encoding leave the interpreter free
+
+_made = itertools.count()
+
+
+@dataclass(frozen=True)
+class Thumbnail:
+    """A picture made small."""
+
+    content: bytes
+    """A WebP file; empty if the picture cannot be read."""
+    ratio: float
+    """Width divided by height."""
+
+
+UNREADABLE = Thumbnail(b"", 1.0)
+
+
+def thumbnail_of(folder: Path, file: str, modified_ns: int, longest_side: int) -> Thumbnail:
+    """A picture of a folder made small, from memory or disk unless `modified_ns` has changed.
+
+    UNREADABLE if there is none in the caches and none can be made.
+    """
+    try:
+        return _cached(folder, file, modified_ns, longest_side)
+    except BadImage:  # not kept: the file may come back
+        return UNREADABLE
+
+
+def thumbnails_of(folder: Path, files: Iterable[tuple[str, int]], longest_side: int) -> list[Thumbnail]:
+    """`thumbnail_of` each (file, modified_ns), those that have to be made side by side."""
+    with ThreadPoolExecutor(_WORKERS) as workers:
+        return list(workers.map(lambda file: thumbnail_of(folder, *file, longest_side), files))
+
+
+@lru_cache(maxsize=2048)
+def _cached(folder: Path, file: str, modified_ns: int, longest_side: int) -> Thumbnail:
+    kept = _place(folder, file, modified_ns, longest_side)
+    with contextlib.suppress(OSError):  # not there yet
+        content, crc = _parted(kept.read_bytes())
+        if zlib.crc32(content) == crc:
+            os.utime(kept)  # those not used for longest go first
+            return _thumbnail(content)
+    content = thumbnail(open_image(folder / file, longest_side), longest_side)
+    with contextlib.suppress(OSError):  # a full or read-only disk: we shall make it again
+        _keep(kept, content)
+    return _thumbnail(content)
+
+
+def _thumbnail(content: bytes) -> Thumbnail:
+    with Image.open(io.BytesIO(content)) as image:
+        return Thumbnail(content, image.width / image.height)
+
+
+def _parted(kept: bytes) -> tuple[bytes, int]:
+    """A WebP and its CRC-32, which stands after it in the file; never right if the file is empty."""
+    return kept[:-_CRC_BYTES], int.from_bytes(kept[-_CRC_BYTES:], "little") if kept else -1
+
+
+def _folder() -> Path:
+    return data_dir() / "thumbnails"
+
+
+def _place(folder: Path, file: str, modified_ns: int, longest_side: int) -> Path:
+    made_of = f"{_VERSION}\0{folder}\0{file}\0{modified_ns}\0{longest_side}"
+    name = hashlib.sha256(made_of.encode("utf-8", "surrogateescape")).hexdigest()[:40]
+    return _folder() / name[:2] / f"{name}.webp"
+
+
+def _keep(path: Path, content: bytes) -> None:
+    # Not atomic_write: it waits for the disk, and a thumbnail that a power cut damages is made again.
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{uuid.uuid4().hex}")
+    try:
+        temporary.write_bytes(content + zlib.crc32(content).to_bytes(_CRC_BYTES, "little"))
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    if next(_made) % _PRUNE_EVERY == 0:
+        prune()
+
+
+def prune(limit: int = _MAX_BYTES) -> None:
+    """Delete the thumbnails that were not used for longest, until the others take `limit` bytes or fewer."""
+    kept = []
+    for path in _folder().glob("*/*"):
+        with contextlib.suppress(OSError):  # another process may prune too
+            status = path.stat()
+            kept.append((status.st_mtime_ns, status.st_size, path))
+    total = sum(size for _, size, _ in kept)
+    for _, size, path in sorted(kept):
+        if total <= limit:
+            return
+        with contextlib.suppress(OSError):
+            path.unlink()
+        total -= size

@@ -1,0 +1,63 @@
+"""Results to take away: as CSV, and as a picture with all of them on it."""
+
+import csv
+import io
+from dataclasses import asdict, fields
+
+from PIL import Image, ImageDraw, ImageFont
+
+from imsearch_core.collection import Collection
+from imsearch_core.errors import ImsearchError
+from imsearch_core.search.results import Result, SearchResult
+
+_COLUMNS = 5
+_CELL = (240, 180)  # pixels of a picture's place
+_CAPTION = 40
+_GAP = 16
+_INK, _GROUND, _PALE = "#1c1f23", "#ffffff", "#6b7075"
+
+
+def results_csv(found: SearchResult) -> str:
+    """The results as CSV with a header: a column for each field of `Result`, a row for each result."""
+    text = io.StringIO()
+    table = csv.DictWriter(text, [field.name for field in fields(Result)], lineterminator="\n")
+    table.writeheader()
+    table.writerows(asdict(result) for result in found.results)
+    return text.getvalue()
+
+
+def contact_sheet(photos: Collection, title: str, found: SearchResult) -> bytes:
+    """A PNG with `title` on top and every result below, each with its rank, label and cosine."""
+    rows = -(-len(found.results) // _COLUMNS)
+    width = _COLUMNS * (_CELL[0] + _GAP) + _GAP
+    top = _CAPTION + 2 * _GAP
+    sheet = Image.new("RGB", (width, top + rows * (_CELL[1] + _CAPTION + _GAP)), _GROUND)
+    pen = ImageDraw.Draw(sheet)
+    pen.text((_GAP, _GAP), _fitted(title, width - 2 * _GAP, 22), _INK, ImageFont.load_default(22))
+    for place, result in enumerate(found.results):
+        x = _GAP + place % _COLUMNS * (_CELL[0] + _GAP)
+        y = top + place // _COLUMNS * (_CELL[1] + _CAPTION + _GAP)
+        try:
+            image = photos.open_image(result.file)
+            image.thumbnail(_CELL, Image.Resampling.LANCZOS)
+            sheet.paste(image, (x, y + _CELL[1] - image.height))
+        except ImsearchError:  # unreadable since it was embedded: its caption stands alone
+            pen.text((x, y + _CELL[1] - 20), "no longer readable", _PALE, ImageFont.load_default(14))
+        caption = f"{result.rank}  {result.label or 'no label'}  {result.cosine:.2f}"
+        pen.text((x, y + _CELL[1] + 4), _fitted(caption, _CELL[0], 14), _INK, ImageFont.load_default(14))
+        pen.text(
+            (x, y + _CELL[1] + 22), _fitted(result.file, _CELL[0], 11), _PALE, ImageFont.load_default(11)
+        )
+    buffer = io.BytesIO()
+    sheet.save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
+
+
+def _fitted(text: str, width: int, size: int) -> str:
+    """`text` on one line, cut to `width` pixels at this font size."""
+    font, text = ImageFont.load_default(size), " ".join(text.split()).encode("utf-8", "replace").decode()
+    if font.getlength(text) <= width:
+        return text
+    while text and font.getlength(text + "…") > width:
+        text = text[:-1]
+    return text + "…"

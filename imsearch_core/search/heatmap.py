@@ -1,0 +1,122 @@
+"""Where in a picture an encoder sees a class, as numbers and as a coloured picture."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from PIL import Image
+
+from imsearch_core.encoders.base import Encoder, Localizer
+from imsearch_core.encoders.imagenet import find_class
+from imsearch_core.errors import ImsearchError
+from imsearch_core.pictures.decode import centre_crop, crop_box, thumbnail
+from imsearch_core.search.query import Region
+
+# matplotlib's "inferno", whose lightness rises evenly, without its black end: RGB at equal steps.
+_COLOURS = np.array(
+    [
+        (87, 16, 110),
+        (136, 34, 106),
+        (188, 55, 84),
+        (227, 89, 51),
+        (249, 140, 10),
+        (249, 201, 50),
+        (252, 255, 164),
+    ],
+    np.float32,
+)
+_CLEAR_BELOW, _FULL_FROM = 0.2, 0.6  # the values between which the colours come up
+_OPACITY = 0.8
+_RELIEF = 0.35  # how far the picture's light and shade go through the colours
+# The picture itself is faded and darkened, so that nothing else is colourful or bright.
+_COLOUR_LEFT = 0.25
+_LIGHT_INSIDE, _LIGHT_OUTSIDE = 0.9, 0.55
+
+
+@dataclass(frozen=True)
+class HeatMap:
+    """Where an encoder sees a class in one picture. Places are fractions of its width and height."""
+
+    values: np.ndarray
+    """float32 [rows, columns] over `box`: 1 where it sees the class most, 0 where it does not."""
+    box: tuple[float, float, float, float]
+    """Left, top, right and bottom of the square that the encoder looked at."""
+    peak: tuple[float, float] | None
+    """Centre of the cell where it sees the class most, as x and y; None if it sees it nowhere."""
+
+    def region(self, least: float = 0.5) -> Region | None:
+        """The smallest region with every cell of at least `least`; None if it sees the class nowhere."""
+        if self.peak is None:
+            return None
+        rows, columns = np.nonzero(self.values >= least)
+        x0, y0, x1, y1 = self.box
+        width, height = (x1 - x0) / self.values.shape[1], (y1 - y0) / self.values.shape[0]
+        return Region(
+            x0 + width * float(columns.min()),
+            y0 + height * float(rows.min()),
+            min(x0 + width * float(columns.max() + 1), 1.0),
+            min(y0 + height * float(rows.max() + 1), 1.0),
+        )
+
+
+def heat_map(encoder: Encoder, image: Image.Image, class_index: int) -> HeatMap:
+    """Where `encoder` sees ImageNet class `class_index` in an RGB picture.
+
+    Raises UsageError if there is no such class, ImsearchError if this encoder cannot tell.
+    """
+    class_index = find_class(class_index).index
+    if not isinstance(encoder, Localizer):
+        raise ImsearchError(f"{encoder.preset.name} cannot show where it sees a class")
+    preset = encoder.preset
+    square = centre_crop(image, preset.resize, preset.crop)
+    evidence = np.maximum(encoder.activation_map(square[None], class_index)[0], 0)
+    strongest = evidence.max()
+    values = evidence / strongest if strongest > 0 else evidence
+    left, top, right, bottom = crop_box(image.size, preset.resize, preset.crop)
+    x0, y0, x1, y1 = left / image.width, top / image.height, right / image.width, bottom / image.height
+    peak = None
+    if strongest > 0:
+        rows, columns = values.shape
+        row, column = np.unravel_index(values.argmax(), values.shape)
+        x, y = (int(column) + 0.5) / columns, (int(row) + 0.5) / rows
+        peak = x0 + (x1 - x0) * x, y0 + (y1 - y0) * y
+    return HeatMap(values, (x0, y0, x1, y1), peak)
+
+
+def overlay(image: Image.Image, heat: HeatMap, longest_side: int) -> bytes:
+    """A WebP of `image` that fits a square of `longest_side` pixels, with `heat` glowing over it.
+
+    The picture is faded, and darkened where the encoder did not look.
+    """
+    small = image.copy()
+    small.thumbnail((longest_side, longest_side), Image.Resampling.LANCZOS)
+    x0, y0, x1, y1 = heat.box
+    columns = slice(*_pixels(x0, x1, small.width))
+    rows = slice(*_pixels(y0, y1, small.height))
+    pixels = np.asarray(small, np.float32)
+    grey = np.asarray(small.convert("L"), np.float32)[..., None]
+    faded = grey + _COLOUR_LEFT * (pixels - grey)
+    shown = _LIGHT_OUTSIDE * faded
+    inside = shown[rows, columns]  # a view
+    values = _magnified(heat.values, inside.shape[1], inside.shape[0])
+    ramp = np.clip((values - _CLEAR_BELOW) / (_FULL_FROM - _CLEAR_BELOW), 0, 1)
+    opacity = _OPACITY * (ramp * ramp * (3 - 2 * ramp))[..., None]  # no edge where it begins or ends
+    glow = _coloured(values) * (1 - _RELIEF * (1 - grey[rows, columns] / 255))
+    inside[:] = _LIGHT_INSIDE * faded[rows, columns] * (1 - opacity) + glow * opacity
+    return thumbnail(Image.fromarray(shown.round().astype(np.uint8)), longest_side)
+
+
+def _pixels(start: float, end: float, size: int) -> tuple[int, int]:
+    """Whole pixels from `start` to `end`, fractions of `size`; at least one."""
+    first = min(round(start * size), size - 1)
+    return first, max(round(end * size), first + 1)
+
+
+def _magnified(values: np.ndarray, width: int, height: int) -> np.ndarray:
+    large = Image.fromarray(values).resize((width, height), Image.Resampling.BICUBIC)
+    return np.asarray(large).clip(0, 1)
+
+
+def _coloured(values: np.ndarray) -> np.ndarray:
+    """RGB 0-255 [..., 3] for values 0-1."""
+    steps = np.linspace(0, 1, len(_COLOURS))
+    return np.stack([np.interp(values, steps, channel) for channel in _COLOURS.T], axis=-1)

@@ -1,0 +1,195 @@
+"""Brings a store up to date with its folder: embeds what is new or changed, drops what went."""
+
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from imsearch_core.datasets import Dataset, Item, Skipped
+from imsearch_core.encoders import Encoder
+from imsearch_core.errors import BadImage, UsageError
+from imsearch_core.pictures.decode import UNREACHABLE, centre_crop, open_image
+from imsearch_core.progress import Progress, silent
+from imsearch_core.store import EmbeddingStore, Snapshot
+
+BATCH = 8
+"""Images embedded and stored at a time."""
+_PROCESSORS = os.cpu_count() or 1
+WORKERS = min(8, _PROCESSORS + 1)
+"""Threads that each take a batch from files to embeddings; a killed run loses two batches of each at most.
+
+One more than there are processors, for while another waits; no more than 8, because VGG16 needs 0.2 GB
+for a batch.
+"""
+
+
+@dataclass(frozen=True)
+class SyncReport:
+    """What an indexing run did."""
+
+    images: int
+    """Images that can be searched now."""
+    embedded: int
+    """Images embedded by this run; `reused` were stored already, `removed` dropped."""
+    reused: int
+    removed: int
+    skipped: tuple[Skipped, ...]
+    seconds: float
+    """For everything, loading the encoder included."""
+    images_per_second: float
+    """Embedded images by the time that decoding, embedding and storing took; 0 if there were none."""
+    notes: tuple[str, ...]
+    """What a person should know, such as why stored embeddings were not used."""
+
+
+@dataclass(frozen=True)
+class _Difference:
+    """What separates a store from its folder."""
+
+    to_embed: list[Item]
+    gone: list[str]
+
+
+def sync(
+    store: EmbeddingStore,
+    dataset: Dataset,
+    load: Callable[[], Encoder],
+    progress: Progress = silent,
+) -> tuple[Snapshot, SyncReport]:
+    """Make `store` hold exactly the readable images of `dataset`.
+
+    The encoder is loaded only if something must be embedded. Safe to interrupt at any moment and to
+    run in several processes at once: the later one waits, showing the other's progress, then does
+    what is left. Raises UsageError if the dataset has no images: that is more likely a folder that
+    is not mounted than one to forget.
+    """
+    if not dataset.items:
+        raise UsageError(f"{dataset.folder} holds no pictures: expected one sub-folder of pictures per class")
+    started = time.perf_counter()
+    snapshot = store.read()
+    difference = _compare(snapshot, dataset)
+    embedded, removed, loop_seconds = 0, 0, 0.0
+    incomplete = store.read_head() is None or store.lacks_quantised(snapshot)
+    if difference.to_embed or difference.gone or incomplete:
+        total = len(difference.to_embed)
+
+        def waiting() -> None:
+            progress(total - len(_compare(store.read(), dataset).to_embed), total)
+
+        with store.writing(waiting) as writer:
+            difference = _compare(store.read(), dataset)
+            writer.remove(difference.gone)
+            removed = len(difference.gone)
+            while True:  # copying finds damage, too
+                if difference.to_embed or store.read_head() is None:
+                    progress(0, len(difference.to_embed))
+                    encoder = load()
+                    store.write_head(encoder.head)
+                    loop_started = time.perf_counter()
+                    for done, count in _embed(dataset, difference.to_embed, encoder, writer):
+                        embedded += count
+                        progress(done, len(difference.to_embed))
+                    loop_seconds += time.perf_counter() - loop_started
+                writer.compact()
+                if not (damaged := writer.quantise()):
+                    break
+                store.notes.append(
+                    f"{damaged} stored embeddings are damaged: those images are embedded again"
+                )
+                difference = _compare(store.read(), dataset)
+        snapshot = store.read()
+    skipped = tuple(Skipped(file, reason) for file, reason in snapshot.reasons.items())
+    searchable = len(snapshot.files) - len(skipped)
+    report = SyncReport(
+        images=searchable,
+        embedded=embedded,
+        reused=searchable - embedded,
+        removed=removed,
+        skipped=(*dataset.skipped, *sorted(skipped, key=lambda s: s.file)),
+        seconds=time.perf_counter() - started,
+        images_per_second=embedded / loop_seconds if embedded else 0.0,
+        notes=tuple(store.notes),
+    )
+    return snapshot, report
+
+
+def _compare(snapshot: Snapshot, dataset: Dataset) -> _Difference:
+    stamps = zip(snapshot.stamps["size"].tolist(), snapshot.stamps["modified_ns"].tolist(), strict=True)
+    stored = dict(zip(snapshot.files, stamps, strict=True))
+    present = {item.file for item in dataset.items}
+    for file, reason in snapshot.reasons.items():
+        # Their disk was away for a moment, or they were forbidden: unchanged, and yet they can be read now.
+        if reason.startswith(UNREACHABLE) and os.access(dataset.folder / file, os.R_OK):
+            stored.pop(file)
+    return _Difference(
+        [item for item in dataset.items if stored.get(item.file) != (item.size, item.modified_ns)],
+        [file for file in snapshot.files if file not in present],
+    )
+
+
+def dedicate_process() -> None:
+    """Tell TensorFlow that this process does nothing but index; call it before an encoder is loaded.
+
+    Batches are embedded side by side then, and an operation divided among processors as well only makes
+    them wait for one another.
+    """
+    os.environ.setdefault("TF_NUM_INTRAOP_THREADS", str(max(1, _PROCESSORS // WORKERS)))
+
+
+@dataclass(frozen=True)
+class _Embedded:
+    """A batch, taken apart."""
+
+    good: list[Item]
+    embeddings: np.ndarray | None
+    """float32 [n, d], a row for each good one; None if there are none."""
+    bad: list[tuple[Item, str]]
+
+
+def _embed(dataset: Dataset, items: list[Item], encoder: Encoder, writer) -> Iterator[tuple[int, int]]:
+    """Embed and store `items`, yielding (items dealt with so far, images embedded) per batch."""
+    preset = encoder.preset
+
+    def embed(batch: list[Item]) -> _Embedded:
+        good, squares, bad = [], [], []
+        for item in batch:
+            try:
+                image = open_image(dataset.folder / item.file, preset.resize)
+                squares.append(centre_crop(image, preset.resize, preset.crop))
+                good.append(item)
+            except BadImage as error:
+                bad.append((item, str(error)))
+        return _Embedded(good, encoder.embed(np.stack(squares)) if good else None, bad)
+
+    batches = [items[start : start + BATCH] for start in range(0, len(items), BATCH)]
+    done = 0
+    for batch in _side_by_side(embed, batches):
+        if batch.good:
+            writer.add([_stamped(item) for item in batch.good], batch.embeddings)
+        if batch.bad:
+            writer.skip([_stamped(item) for item, _ in batch.bad], [reason for _, reason in batch.bad])
+        done += len(batch.good) + len(batch.bad)
+        yield done, len(batch.good)
+
+
+def _stamped(item: Item) -> tuple[str, int, int]:
+    return item.file, item.size, item.modified_ns
+
+
+def _side_by_side(embed: Callable[[list[Item]], _Embedded], batches: list[list[Item]]) -> Iterator[_Embedded]:
+    """What `embed` makes of each batch, in their order, computed ahead in threads and in bounded memory."""
+    with ThreadPoolExecutor(WORKERS) as pool:
+        pending = deque()
+        try:
+            for batch in batches:
+                pending.append(pool.submit(embed, batch))
+                if len(pending) == 2 * WORKERS:
+                    yield pending.popleft().result()
+            for future in pending:
+                yield future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)

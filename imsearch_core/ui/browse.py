@@ -1,0 +1,90 @@
+"""Browse: every picture of the folder, by class; a click makes one the query."""
+
+from dataclasses import replace
+
+import streamlit as st
+
+from imsearch_core.datasets.builtin import PASCAL
+from imsearch_core.labels.agreement import agreement, by_class
+from imsearch_core.labels.corrections import NO_LABEL
+from imsearch_core.ui.components.gallery import cells, gallery
+from imsearch_core.ui.components.selection import only_selected
+from imsearch_core.ui.labels.charts import agreement_bars
+from imsearch_core.ui.shell.fetching import show_pascal_state
+from imsearch_core.ui.shell.frame import frame
+from imsearch_core.ui.shell.resources import judged_labels
+from imsearch_core.ui.shell.text import plain
+from imsearch_core.ui.shell.url import go_to, list_from_url, list_to_url, to_url
+
+PAGE_SIZE = 200
+BY_FILE, BY_QUALITY = "File", "Label quality"
+
+
+def browse_page() -> None:
+    photos = frame("Browse")
+    labels = photos.shown_labels
+
+    st.title("Browse")
+    if photos.folder == PASCAL.folder:
+        show_pascal_state(len(photos))
+
+    # What is shown.
+    counts = {label or NO_LABEL: count for label, count in photos.label_counts.items()}
+    st.session_state["labels"] = [label for label in list_from_url("labels") if label in counts]
+    chosen = st.pills(
+        "Classes",
+        list(counts),
+        selection_mode="multi",
+        format_func=lambda label: f"{plain(label)} {counts[label]}",
+        key="labels",
+        on_change=lambda: list_to_url("labels", st.session_state["labels"]),
+        label_visibility="collapsed",
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        sort = st.selectbox(
+            "Sort by",
+            (BY_FILE, BY_QUALITY),
+            key="sort",
+            bind="query-params",
+            label_visibility="collapsed",
+            width=160,
+        )
+        doubtful = st.toggle(
+            "Doubtful labels", key="doubtful", bind="query-params", help="Judged in the label review"
+        )
+        show_agreement = st.toggle("Agreement per class", key="agreement", bind="query-params")
+    judged = judged_labels(photos) if sort == BY_QUALITY or doubtful or show_agreement else ()
+    quality_of = {one.file: one.quality for one in judged}
+    files = [one.file for one in judged] if sort == BY_QUALITY else [item.file for item in photos.items]
+    if doubtful:
+        suspects = {one.file for one in judged if one.kind.is_doubtful} - photos.corrections.decisions.keys()
+        files = [file for file in files if file in suspects]
+    shown = [file for file in files if not chosen or (labels[file] or NO_LABEL) in chosen]
+    selected = only_selected(photos)
+    if selected is not None:
+        shown = [file for file in shown if file in selected]
+    if show_agreement:
+        st.caption("Of each picture’s 9 nearest neighbours, how many share its label: the mean of each class")
+        st.altair_chart(
+            agreement_bars(by_class(agreement(judged, labels), labels)),
+            alt="Agreement of neighbours per class",
+        )
+
+    pages = -(-len(shown) // PAGE_SIZE)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(f"{len(shown):,} pictures. Pick one to see its neighbours.")
+        page = (
+            st.number_input("Page", 1, pages, key="page", bind="query-params", width=150) if pages > 1 else 1
+        )
+
+    on_this_page = cells(photos, shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
+    if sort == BY_QUALITY or doubtful:
+        on_this_page = [replace(cell, quality=quality_of[cell.file]) for cell in on_this_page]
+    gallery(on_this_page, "browse", search_by)
+    if st.session_state.pop("open_search", False):
+        go_to("app.py")
+
+
+def search_by(file: str) -> None:
+    to_url("q", file)
+    st.session_state["open_search"] = True

@@ -1,0 +1,127 @@
+"""The grid of pictures that every page shows: the picture itself is the button."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import streamlit as st
+
+from imsearch_core.collection import Collection
+from imsearch_core.labels.corrections import NO_LABEL
+from imsearch_core.pictures.thumbnails import thumbnail_of, thumbnails_of
+from imsearch_core.search.results import Result
+from imsearch_core.ui.components.media import media_url
+from imsearch_core.ui.shell.text import as_kept, sendable
+
+_HERE = Path(__file__).parent
+_component = st.components.v2.component(
+    "imsearch_gallery",
+    html=(_HERE / "gallery.html").read_text("utf-8"),
+    css=(_HERE / "gallery.css").read_text("utf-8") + (_HERE / "preview.css").read_text("utf-8"),
+    js=(_HERE / "gallery.js").read_text("utf-8") + (_HERE / "preview.js").read_text("utf-8"),
+)
+THUMBNAIL_SIDE = 320  # pixels: sharp at the ~170 pixel rows of a dense screen
+PREVIEW_SIDE = 1280
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One picture of a gallery."""
+
+    folder: Path
+    file: str
+    modified_ns: int
+    image: str
+    """The address of its thumbnail; empty if the file has become unreadable."""
+    ratio: float
+    """Width divided by height."""
+    label: str
+    """A person's correction where there is one, else the given label."""
+    was: str = ""
+    """The given label, if a person has corrected it."""
+    also: tuple[str, ...] = ()
+    """The other classes known to be in the picture."""
+    quality: float | None = None
+    """How well the given label fits, 0 to 1."""
+    cosine: float | None = None
+    percentile: float | None = None
+    """Of 100 other pictures, how many are less like the query; given with the cosine."""
+    move: str = ""
+    """How the rank has changed: ↑3, ↓3, new."""
+    heat: str = ""
+    """The address of the picture's heat map, shown while the pointer or the focus is on it."""
+
+
+_SENT = ("file", "image", "ratio", "label", "was", "also", "quality", "cosine", "percentile", "move", "heat")
+
+
+def cells(photos: Collection, found: Sequence[str | Result]) -> list[Cell]:
+    """Cells for files of a collection, or for results of a search with their cosines."""
+    labels = photos.shown_labels
+    items = [photos.item(entry.file if isinstance(entry, Result) else entry) for entry in found]
+    small = thumbnails_of(photos.folder, [(item.file, item.modified_ns) for item in items], THUMBNAIL_SIDE)
+    result = []
+    for entry, item, picture in zip(found, items, small, strict=True):
+        label = labels[item.file]
+        cell = Cell(
+            photos.folder,
+            item.file,
+            item.modified_ns,
+            media_url(picture.content),
+            picture.ratio,
+            label or NO_LABEL,
+            was="" if label == item.given_label else item.given_label or NO_LABEL,
+            also=tuple(other for other in item.all_labels if other not in (label, item.given_label)),
+        )
+        if isinstance(entry, Result):
+            cell = replace(cell, cosine=entry.cosine, percentile=entry.percentile)
+        result.append(cell)
+    return result
+
+
+def gallery(
+    shown: Sequence[Cell],
+    key: str,
+    on_pick: Callable[[str], None],
+    on_judge: Callable[[str, str], None] | None = None,
+) -> None:
+    """Show pictures in even rows; a click or Enter on one calls `on_pick` with its file.
+
+    The arrow keys move, Space shows a picture large, c copies the link of the search by it. With
+    `on_judge`, each picture has buttons for more and less like it (also the keys l and u), which call
+    it with "like" or "unlike" and the file. `key` stays the same for a gallery whose pictures change:
+    it then keeps its place and the keyboard's.
+    """
+
+    def sent(trigger: str, act: Callable[[str], None]) -> Callable[[], None]:
+        def react() -> None:
+            if file := st.session_state[key][trigger]:
+                act(as_kept(file))
+
+        return react
+
+    def preview(file: str) -> None:
+        st.session_state[f"{key}_previewed"] = file
+
+    previewed = st.session_state.get(f"{key}_previewed")
+    data = {
+        "cells": [
+            {name: getattr(cell, name) for name in _SENT} | {"file": sendable(cell.file)} for cell in shown
+        ],
+        "judging": on_judge is not None,
+        "large": next((_large(cell) for cell in shown if cell.file == previewed), None),
+        "search": f"/{st.get_option('server.baseUrlPath').strip('/')}",
+    }
+    _component(
+        key=key,
+        data=[data],  # in a list: Streamlit would import pandas to look for tables in a dict
+        on_picked_change=sent("picked", on_pick),
+        on_previewed_change=sent("previewed", preview),
+        on_liked_change=sent("liked", lambda file: on_judge("like", file)),
+        on_unliked_change=sent("unliked", lambda file: on_judge("unlike", file)),
+    )
+
+
+def _large(cell: Cell) -> dict[str, str]:
+    picture = thumbnail_of(cell.folder, cell.file, cell.modified_ns, PREVIEW_SIDE)
+    return {"file": sendable(cell.file), "image": media_url(picture.content)}

@@ -1,0 +1,88 @@
+"""What the points of a map are coloured by."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from imsearch_core.collection import Collection
+from imsearch_core.labels.corrections import NO_LABEL
+from imsearch_core.labels.ranking import JudgedLabel, LabelIssue
+
+# Middle tones, seen on white and on black alike; with the shapes, 40 pairs before one comes again.
+_HUES = (
+    "#2f7ed8", "#e8710a", "#2a9d4a", "#d93b5b",
+    "#8a5cd6", "#a0703c", "#e06bb5", "#8a9410", "#0fa3b1", "#7d8590",
+)  # fmt: skip
+_SHAPES = ("circle", "triangle", "square", "diamond")
+_BAD_TO_GOOD = ("#d6450b", "#e8913a", "#a8a29a", "#6ea3d0", "#2f7ed8")
+_NONE = "#8b9096"
+
+
+@dataclass(frozen=True)
+class Groups:
+    """A division of a collection's pictures, with a colour and a shape for each part."""
+
+    title: str
+    of_item: np.ndarray
+    """int64 [n]: the group of each item."""
+    names: list[str]
+    colours: list[str]
+    shapes: list[str]
+    named: bool
+    """Whether the names are written on the map."""
+
+
+def by_label(photos: Collection) -> Groups:
+    """By the labels, corrected where a person has decided."""
+    return _by_class("Label", photos, photos.shown_labels)
+
+
+def by_suggestion(photos: Collection, judged: Sequence[JudgedLabel]) -> Groups:
+    """By the class that each picture looks like."""
+    suggested = {judgement.file: judgement.suggested for judgement in judged}
+    return _by_class("Suggestion", photos, suggested)
+
+
+def by_quality(photos: Collection, judged: Sequence[JudgedLabel]) -> Groups:
+    """By how well the label fits, in five steps."""
+    steps = len(_BAD_TO_GOOD)
+    quality = {judgement.file: judgement.quality for judgement in judged}
+    values = [quality.get(item.file) for item in photos.items]
+    of_item = [steps if value is None else min(int(value * steps), steps - 1) for value in values]
+    names = [f"{step / steps:.1f}–{(step + 1) / steps:.1f}" for step in range(steps)]
+    shapes = ["diamond", "triangle", *["circle"] * (steps - 1)]
+    return Groups(
+        "Quality", np.array(of_item), [*names, NO_LABEL], [*_BAD_TO_GOOD, _NONE], shapes, named=False
+    )
+
+
+def by_kind(photos: Collection, judged: Sequence[JudgedLabel]) -> Groups:
+    """By what is the matter with the label or the picture."""
+    kinds = list(LabelIssue)
+    kind = {judgement.file: judgement.kind for judgement in judged}
+    of_item = [kinds.index(kind.get(item.file, LabelIssue.UNLABELLED)) for item in photos.items]
+    colours = [
+        _NONE if name in (LabelIssue.FINE, LabelIssue.UNLABELLED) else _HUES[i]
+        for i, name in enumerate(kinds)
+    ]
+    shapes = [
+        "circle" if name in (LabelIssue.FINE, LabelIssue.UNLABELLED) else _SHAPES[1 + i % 3]
+        for i, name in enumerate(kinds)
+    ]
+    return Groups("Kind", np.array(of_item), [str(name) for name in kinds], colours, shapes, named=False)
+
+
+def _by_class(title: str, photos: Collection, class_of: Mapping[str, str | None]) -> Groups:
+    classes = [class_of.get(item.file) for item in photos.items]
+    given = {item.given_label for item in photos.items}  # whatever is shown, a class keeps its colour
+    names = sorted((given | set(photos.shown_labels.values()) | set(classes)) - {None})
+    place = {name: i for i, name in enumerate(names)} | {None: len(names)}
+    return Groups(
+        title,
+        np.array([place[name] for name in classes]),
+        [*names, NO_LABEL if title == "Label" else "none"],
+        [*(_HUES[i % len(_HUES)] for i in range(len(names))), _NONE],
+        [*(_SHAPES[i // len(_HUES) % len(_SHAPES)] for i in range(len(names))), "circle"],
+        named=True,
+    )

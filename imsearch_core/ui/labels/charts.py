@@ -1,0 +1,102 @@
+"""Charts about labels: which are taken for which, and how far neighbours agree with them."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+import altair as alt
+import pandas as pd
+
+from imsearch_core.labels.ranking import JudgedLabel
+from imsearch_core.ui.shell.text import sendable
+
+_MOST_CLASSES = 30  # in the matrix: more cannot be read
+_CORRECTED, _GREY = "#0d9488", "#7a8583"  # seen on light and on dark
+
+
+def confusion_matrix(doubtful: Sequence[JudgedLabel]) -> tuple[alt.LayerChart | None, int]:
+    """How many labels of each class look like each other class; a click selects "cell".
+
+    Also returns how many are left out, for the matrix shows only the classes most often involved.
+    No chart if no picture looks like another class.
+    """
+    pairs = Counter(
+        (one.label, one.suggested) for one in doubtful if one.label and one.suggested not in (None, one.label)
+    )
+    involved: Counter[str] = Counter()
+    for pair, count in pairs.items():
+        involved.update(dict.fromkeys(pair, count))
+    classes = {label for label, _ in involved.most_common(_MOST_CLASSES)}
+    rows = [
+        {"label": sendable(label), "suggested": sendable(suggested), "pictures": count}
+        for (label, suggested), count in pairs.items()
+        if {label, suggested} <= classes
+    ]
+    if not rows:
+        return None, 0
+    table = pd.DataFrame(rows)
+    order = sorted(map(sendable, classes))
+    picked = alt.selection_point(name="cell", fields=["label", "suggested"], on="click", clear="dblclick")
+    base = alt.Chart(table).encode(
+        x=alt.X("suggested:N", sort=order, scale=alt.Scale(domain=order), title="looks like", axis=_AXIS),
+        y=alt.Y("label:N", sort=order, scale=alt.Scale(domain=order), title="label", axis=_AXIS),
+        tooltip=["label", "suggested", "pictures"],
+    )
+    cells = base.mark_rect(cornerRadius=3, cursor="pointer").encode(
+        color=alt.Color("pictures:Q", scale=alt.Scale(scheme="teals", domainMin=0), legend=None),
+        opacity=alt.condition(picked, alt.value(1), alt.value(0.35)),
+    )
+    strong = alt.datum.pictures > table["pictures"].max() / 2
+    numbers = base.mark_text(fontSize=11).encode(
+        text="pictures:Q", color=alt.condition(strong, alt.value("white"), alt.value("#12332f"))
+    )
+    side = max(160, 26 * len(order))
+    chart = alt.layer(cells.add_params(picked), numbers).properties(width=1.5 * side, height=side)
+    return chart, sum(pairs.values()) - sum(row["pictures"] for row in rows)
+
+
+_AXIS = alt.Axis(grid=False, ticks=False, domain=False, labelLimit=120, labelOverlap=False)
+
+
+def agreement_bars(shares: Mapping[str, float]) -> alt.Chart:
+    """The share of neighbours that agree, 0 to 1, for each class, lowest first."""
+    table = pd.DataFrame({"class": list(map(sendable, shares)), "agreement": list(shares.values())})
+    base = alt.Chart(table).encode(
+        y=alt.Y("class:N", sort=alt.SortField("agreement"), title=None, axis=_AXIS),
+        x=alt.X("agreement:Q", scale=alt.Scale(domain=[0, 1]), title=None, axis=None),
+        tooltip=["class", alt.Tooltip("agreement", format=".2f")],
+    )
+    bars = base.mark_bar(height=6, cornerRadius=3, color=_CORRECTED)
+    numbers = base.mark_text(align="left", dx=6, fontSize=11, color=_GREY).encode(
+        text=alt.Text("agreement:Q", format=".2f")
+    )
+    return alt.layer(bars, numbers).properties(height=22 * len(table))
+
+
+def agreement_change(before: Mapping[str, float], after: Mapping[str, float]) -> alt.Chart:
+    """The agreement of each class under the given labels and under the corrected, most changed first."""
+    classes = sorted(
+        before.keys() | after.keys(), key=lambda name: -abs(after.get(name, 0) - before.get(name, 0))
+    )
+    table = pd.DataFrame(
+        [
+            {"class": sendable(name), "labels": which, "agreement": shares[name]}
+            for name in classes
+            for which, shares in (("as given", before), ("corrected", after))
+            if name in shares
+        ],
+        columns=["class", "labels", "agreement"],
+    )
+    base = alt.Chart(table).encode(
+        y=alt.Y("class:N", sort=list(map(sendable, classes)), title=None, axis=_AXIS),
+        x=alt.X("agreement:Q", scale=alt.Scale(domain=[0, 1]), title="neighbours that agree"),
+    )
+    lines = base.mark_line(strokeWidth=2, opacity=0.5, color=_GREY).encode(detail="class:N")
+    points = base.mark_point(filled=True, size=70, opacity=1).encode(
+        color=alt.Color(
+            "labels:N",
+            scale=alt.Scale(domain=["as given", "corrected"], range=["#9aa5a3", _CORRECTED]),
+            legend=alt.Legend(orient="top", title=None),
+        ),
+        tooltip=["class", "labels", alt.Tooltip("agreement", format=".2f")],
+    )
+    return alt.layer(lines, points).properties(height=22 * len(classes) + 40)

@@ -1,0 +1,39 @@
+"""What the corrections have changed: how far pictures that look alike bear one label."""
+
+from collections import Counter
+from statistics import fmean
+
+import streamlit as st
+
+from imsearch_core.collection import Collection
+from imsearch_core.labels.agreement import agreement, by_class
+from imsearch_core.labels.ranking import NEIGHBOURS, JudgedLabel
+from imsearch_core.ui.labels.charts import agreement_change
+
+
+def before_and_after(judged: tuple[JudgedLabel, ...], photos: Collection) -> None:
+    """Precision at 9 and the agreement per class, under the given and under the corrected labels."""
+    given = {item.file: item.given_label for item in photos.items}
+    corrected = photos.shown_labels
+    before, after = (agreement(judged, labels) for labels in (given, corrected))
+    if not before or not after:
+        st.caption("Without labels there is nothing to compare.")
+        return
+    decisions = [d for d in photos.corrections.decisions.values() if d.file in photos]
+    numbers, chart = st.columns([1, 2.2], gap="large")
+    with numbers:
+        p_before, p_after = fmean(before.values()), fmean(after.values())
+        st.metric(f"P@{NEIGHBOURS}, labels as given", f"{p_before:.3f}")
+        st.metric(f"P@{NEIGHBOURS}, corrected", f"{p_after:.3f}", f"{p_after - p_before:+.3f}")
+        changed = sum(corrected[file] != label for file, label in given.items())
+        chosen = Counter(d.choice.value for d in decisions)
+        parts = [f"{count} {choice}" for choice, count in sorted(chosen.items())]
+        st.caption(
+            f"{len(decisions)} decisions ({', '.join(parts) or 'none yet'}), {changed} labels changed."
+        )
+        st.caption(f"P@{NEIGHBOURS}: of a picture’s {NEIGHBOURS} nearest, the share that bears its label.")
+    with chart:
+        st.altair_chart(
+            agreement_change(by_class(before, given), by_class(after, corrected)),
+            alt="Agreement of neighbours per class, labels as given and corrected",
+        )

@@ -1,0 +1,154 @@
+"""Label review: every doubtful label, worst first, decided with one key; what that changes; export."""
+
+from collections import Counter
+
+import streamlit as st
+
+from imsearch_core.labels.corrections import Choice
+from imsearch_core.labels.ranking import LabelIssue
+from imsearch_core.ui.components.review import Desk
+from imsearch_core.ui.components.selection import only_selected
+from imsearch_core.ui.labels.charts import confusion_matrix
+from imsearch_core.ui.labels.exchange import export_and_import
+from imsearch_core.ui.labels.gains import before_and_after
+from imsearch_core.ui.shell.frame import frame
+from imsearch_core.ui.shell.resources import judged_labels
+from imsearch_core.ui.shell.text import as_kept, plain, sendable
+from imsearch_core.ui.shell.url import from_url, list_from_url, list_to_url, to_url
+
+STATES = {"To do": {None}, "Decided": {Choice.ACCEPT, Choice.KEEP, Choice.RELABEL}, "Skipped": {Choice.SKIP}}
+BELOW = ("Confusions", "Before and after", "Export and import")
+
+
+def labels_page() -> None:
+    photos = frame("Label review")
+    judged = judged_labels(photos)
+    decisions = photos.corrections.decisions
+
+    def cell_chosen() -> None:
+        cell = st.session_state[matrix_key].selection.cell
+        to_url("label", as_kept(cell[0]["label"]) if cell else None)
+        to_url("suggested", as_kept(cell[0]["suggested"]) if cell else None)
+        start_anew()
+
+    # What to review.
+    with st.container(horizontal=True, vertical_alignment="center"):
+        which = st.segmented_control(
+            "Show",
+            list(STATES),
+            default="To do",
+            required=True,
+            key="show",
+            bind="query-params",
+            on_change=start_anew,
+            label_visibility="collapsed",
+        )
+        counts = Counter(one.kind for one in judged)
+        st.session_state["kinds"] = [kind for kind in list_from_url("kind") if kind in counts]
+        kinds = st.pills(
+            "Kind",
+            [kind for kind in LabelIssue if counts[kind]],
+            selection_mode="multi",
+            format_func=lambda kind: f"{kind.capitalize()} {counts[kind]}",
+            key="kinds",
+            on_change=kinds_chosen,
+            label_visibility="collapsed",
+        )
+        classes = sorted({one.label for one in judged if one.label})
+        st.session_state["class_shown"] = label if (label := from_url("label", None)) in classes else None
+        label = st.selectbox(
+            "Class",
+            classes,
+            index=None,
+            format_func=sendable,
+            placeholder="All classes",
+            key="class_shown",
+            on_change=class_chosen,
+            label_visibility="collapsed",
+            width=180,
+        )
+        if suggested := from_url("suggested", None):
+            st.button(
+                f"looks like {plain(suggested)}", icon=":material/close:", help="Any", on_click=any_suggestion
+            )
+
+    selected = only_selected(photos, start_anew)
+
+    # The desk.
+    doubtful = [one for one in judged if (one.kind in kinds if kinds else one.kind.is_doubtful)]
+    to_review = (
+        doubtful if kinds or selected is None else judged
+    )  # who selects pictures wants to see them all
+    chosen = [
+        one.file
+        for one in to_review
+        if (label is None or one.label == label)
+        and (not suggested or one.suggested == suggested)
+        and (selected is None or one.file in selected)
+    ]
+    state_of = {file: decision.choice for file, decision in decisions.items()}
+    shown = {file for file in chosen if state_of.get(file) in STATES[which]}
+    at = from_url("at", None)
+    queue = [one for one in judged if one.file in shown or one.file == at]
+    if at not in photos:
+        at = queue[0].file if queue else None
+    left = sum(file not in decisions for file in chosen)
+    Desk(photos, {one.file: one for one in judged}).show(
+        queue, at, {"left": left, "decided": len(chosen) - left}, lambda file: to_url("at", file)
+    )
+
+    # What it comes to.
+    st.divider()
+    below = st.segmented_control(
+        "Below",
+        BELOW,
+        default=BELOW[0],
+        required=True,
+        key="below",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    if below == "Confusions":
+        chart, left_out = confusion_matrix(doubtful)
+        if chart is None:
+            st.caption("No picture looks like another class than its own.")
+        else:
+            rarer = f" {left_out} pictures in rarer classes are left out." if left_out else ""
+            st.caption(
+                f"How many pictures look like another class. Pick a cell to review its pictures.{rarer}"
+            )
+            matrix_key = f"matrix_{st.session_state.get('matrices', 0)}"
+            st.altair_chart(
+                chart,
+                key=matrix_key,
+                on_select=cell_chosen,
+                selection_mode="cell",
+                width="content",
+                alt="Label against suggestion",
+            )
+    elif below == "Before and after":
+        before_and_after(judged, photos)
+    else:
+        export_and_import(photos)
+
+
+def start_anew() -> None:
+    """After a change of what is shown, begin with the worst of it."""
+    to_url("at", None)
+
+
+def kinds_chosen() -> None:
+    list_to_url("kind", st.session_state["kinds"])
+    start_anew()
+
+
+def class_chosen() -> None:
+    to_url("label", st.session_state["class_shown"])
+    to_url("suggested", None)
+    start_anew()
+
+
+def any_suggestion() -> None:
+    to_url("suggested", None)
+    st.session_state["matrices"] = st.session_state.get("matrices", 0) + 1  # a new one, with nothing selected
+    start_anew()

@@ -1,0 +1,134 @@
+"""Map: the whole collection in two dimensions; what is selected on it can be searched with and browsed."""
+
+import numpy as np
+import streamlit as st
+
+from imsearch_core.projection.base import MEASURED
+from imsearch_core.projection.tsne import STEPS
+from imsearch_core.ui.components.gallery import cells, gallery
+from imsearch_core.ui.components.map import picture_map
+from imsearch_core.ui.components.map.groups import by_kind, by_label, by_quality, by_suggestion
+from imsearch_core.ui.components.selection import select, selection, show_only_selected
+from imsearch_core.ui.search.query import use_file
+from imsearch_core.ui.shell.frame import frame
+from imsearch_core.ui.shell.resources import judged_labels
+from imsearch_core.ui.shell.text import plain
+from imsearch_core.ui.shell.url import go_to, list_to_url, to_url
+
+GRID = 60  # pictures of a selection that are shown
+EXAMPLES = 8  # pictures that join the first of a selection in a search
+COLOURS = {"Label": by_label, "Suggestion": by_suggestion, "Quality": by_quality, "Kind": by_kind}
+
+
+def map_page() -> None:
+    photos = frame("Map")
+    if next_page := st.session_state.pop("map_leads_to", None):
+        go_to(next_page)  # before anything is drawn that runs by itself and would bring this page back
+    neighbours = photos.neighbour_map
+
+    st.title("Map")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        layout = st.segmented_control(
+            "Layout",
+            ["Neighbours", "PCA"],
+            default="Neighbours",
+            required=True,
+            key="layout",
+            bind="query-params",
+            help="Neighbours (t-SNE) keeps like beside like; distances between groups mean little. "
+            "PCA is a straight projection: distances are true, as far as two directions can show them.",
+        )
+        coloured = st.segmented_control(
+            "Colour", list(COLOURS), default="Label", required=True, key="colour", bind="query-params"
+        )
+
+    @st.fragment(run_every=0.5)
+    def wait() -> None:
+        """Show how far the neighbour map is, and the page anew when it is there."""
+        if not neighbours.working:
+            st.rerun()
+        with st.container(horizontal=True, vertical_alignment="center"):
+            done = f"step {neighbours.steps:,} of {STEPS:,}" if neighbours.steps else "comparing all pictures"
+            st.progress(neighbours.steps / STEPS, f"PCA for now. The neighbour map is being made: {done}")
+            if st.button("Stop", icon=":material/stop:", type="tertiary"):
+                neighbours.stop()
+                st.session_state["layout"] = "PCA"
+                st.rerun()
+
+    made = neighbours.read() if layout == "Neighbours" else None
+    if layout == "Neighbours" and made is None:
+        if not neighbours.possible:
+            st.caption("A neighbour map needs 5 pictures or more. This is PCA.")
+        elif neighbours.failure:
+            st.warning(f"There is no neighbour map: {plain(neighbours.failure)}", icon=":material/warning:")
+            if st.button("Try again", icon=":material/refresh:"):
+                neighbours.start()
+                st.rerun()
+        else:
+            neighbours.start()
+            wait()
+    shown = made or photos.pca
+
+    groups = by_label(photos) if coloured == "Label" else COLOURS[coloured](photos, judged_labels(photos))
+
+    left, right = st.columns([1.7, 1], gap="medium")
+    with left:
+        chosen = selection(photos)
+        picture_map(photos, shown, groups, chosen, "map", select)
+        part = "" if len(shown.items) == len(photos) else f"An even sample of the {len(photos):,} pictures. "
+        st.caption(
+            f"{part}{len(shown.items):,} pictures. Of a picture’s 9 nearest neighbours, {shown.kept:.0%} are "
+            f"among its 9 nearest on this {'neighbour map' if made else 'PCA map'}"
+            + (f", measured among {MEASURED:,} of them." if len(shown.items) > MEASURED else ".")
+        )
+
+    def typical(items: np.ndarray) -> list[str]:
+        """The files of `items` int64 [≥ 1], the most typical first: nearest to their mean."""
+        rows = photos.embeddings.unit_rows(items)
+        order = np.argsort(-(rows @ rows.mean(axis=0)), kind="stable")
+        return [photos.items[i].file for i in items[order]]
+
+    with right:
+        if chosen:
+            index_of = {item.file: i for i, item in enumerate(photos.items)}
+            ordered = typical(np.array([index_of[file] for file in chosen]))
+            with st.container(
+                horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"
+            ):
+                st.subheader(f"{len(chosen):,} selected", width="content")
+                st.button("Clear", icon=":material/close:", type="tertiary", on_click=select, args=([],))
+            with st.container(horizontal=True, gap="small"):
+                st.button(
+                    "Search", icon=":material/image_search:", on_click=search_by, args=(ordered,),
+                    help=f"The most typical picture is the query; up to {EXAMPLES} others say what is meant",
+                )  # fmt: skip
+                for name, icon, page in (
+                    ("Browse", ":material/grid_view:", "pages/browse.py"),
+                    ("Review labels", ":material/fact_check:", "pages/labels.py"),
+                ):
+                    st.button(name, icon=icon, on_click=look_at_selection, args=(page,))
+        else:
+            group_of = groups.of_item[
+                shown.items
+            ]  # of what is placed: of a million pictures, that is a sample
+            by_group = [shown.items[group_of == group] for group in range(len(groups.names))]
+            ordered = [typical(items)[0] for items in by_group if len(items)]
+            st.subheader("Drag around pictures")
+            st.caption(f"Here, the most typical of each {groups.title.lower()}.")
+        gallery(cells(photos, ordered[:GRID]), "selected", lambda file: search_by([file]))
+        if len(ordered) > GRID:
+            st.caption(f"The {GRID} most typical. Browse shows all.")
+
+
+def search_by(files: list[str]) -> None:
+    use_file(files[0])
+    list_to_url("like", files[1 : 1 + EXAMPLES])
+    st.session_state["map_leads_to"] = "app.py"
+
+
+def look_at_selection(page: str) -> None:
+    """Open Browse or the label review on the selection, whatever else was chosen there before."""
+    show_only_selected()
+    for name in ("labels", "kind", "label", "suggested", "at"):
+        to_url(name, None)
+    st.session_state["map_leads_to"] = page

@@ -1,0 +1,95 @@
+"""The neighbours of a search: the grid with what has moved, what to take away, why two are alike."""
+
+from collections import Counter
+from dataclasses import replace
+
+import streamlit as st
+
+from imsearch_core.collection import Collection
+from imsearch_core.search.explain import shared_classes
+from imsearch_core.search.export import contact_sheet, results_csv
+from imsearch_core.search.query import Query
+from imsearch_core.search.results import SearchResult
+from imsearch_core.ui.components.gallery import THUMBNAIL_SIDE, Cell, cells, gallery
+from imsearch_core.ui.components.media import media_url
+from imsearch_core.ui.search.query import add_example, use_file
+from imsearch_core.ui.search.weighting import Weighting
+from imsearch_core.ui.shell.text import plain, sendable
+
+
+def show_neighbours(
+    photos: Collection,
+    found: SearchResult,
+    key: str,
+    weighting: Weighting,
+    before: SearchResult | None = None,
+) -> None:
+    """The grid; with the plain neighbours as `before`, it says how the ranks have changed."""
+    st.caption(f"{len(found.results)} nearest, {_way(found)}")
+    if not found.results:
+        st.info("No other picture is left to compare with.", icon=":material/search_off:")
+        return
+    moved = _moves(found, before) if before else {}
+
+    def marked(cell: Cell) -> Cell:
+        heat = weighting.heat(photos, cell.file, THUMBNAIL_SIDE)
+        return replace(cell, move=moved.get(cell.file, ""), heat=media_url(heat) if heat else "")
+
+    shown = [marked(cell) for cell in cells(photos, found.results)]
+    gallery(shown, key, use_file, add_example if found.query else None)
+    gone = sum(result.file not in moved for result in before.results) if before else 0
+    labels = Counter(cell.label for cell in shown).most_common()
+    told = [", ".join(f"{plain(label)} {count}" for label, count in labels)]
+    told += [f"{gone} of the plain ones gone"] if gone else []
+    told += [f"{_passes(found.query)}, a search of {found.milliseconds:.1f} ms"]
+    st.caption(" · ".join(told))
+
+
+def offer_exports(photos: Collection, found: SearchResult, title: str) -> None:
+    """The neighbours as a table, and as a picture with this title."""
+    with st.popover("Take away", icon=":material/download:", type="tertiary"):
+        for what, make, name in (
+            (
+                "Table (CSV)",
+                lambda: results_csv(found).encode("utf-8", "surrogateescape"),
+                "neighbours.csv",
+            ),
+            ("Contact sheet (PNG)", lambda: contact_sheet(photos, title, found), "neighbours.png"),
+        ):
+            st.download_button(what, make, name, on_click="ignore")
+
+
+def explain_likeness(photos: Collection, query: Query, found: SearchResult) -> None:
+    """The classes that the query and a neighbour share."""
+    with st.popover("Why are two pictures alike?", icon=":material/help:", type="tertiary"):
+        files = [result.file for result in found.results]
+        other = st.selectbox("The query and", files, format_func=sendable, key="why")
+        if other:
+            st.caption("The ImageNet classes that contribute most to their cosine, with their shares")
+            both = shared_classes(query.embedding, photos.query(other).embedding, photos.head)
+            for shared, share in both:
+                st.progress(share / both[0][1], f"{shared.name} {share:.1%}")
+
+
+def _way(found: SearchResult) -> str:
+    if found.text:
+        picture_too = " and the picture" if found.query else ""
+        places = "ConSE" if found.method == "conse" else "ConSE and training"
+        return f"“{plain(found.text.text)}”{picture_too}, by {places}"
+    return f"{found.method} on {found.focus.name}" if found.focus else "plain"
+
+
+def _moves(found: SearchResult, before: SearchResult) -> dict[str, str]:
+    """How the ranks have changed, by file."""
+    ranks = {result.file: result.rank for result in before.results}
+    return {
+        result.file: "new" if result.file not in ranks else f"{'↑' if up > 0 else '↓'}{abs(up)}" if up else ""
+        for result in found.results
+        for up in (ranks.get(result.file, 0) - result.rank,)
+    }
+
+
+def _passes(query: Query | None) -> str:
+    """What the network had to do for this search."""
+    stored = query is None or (query.item is not None and query.region is None)
+    return "no forward pass" if stored else "one forward pass"

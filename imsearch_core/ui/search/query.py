@@ -1,0 +1,126 @@
+"""The query of the Search page: a picture or a region of it, with others for and against, or an upload."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import streamlit as st
+
+from imsearch_core.collection import Collection
+from imsearch_core.datasets.builtin import BUILTIN
+from imsearch_core.errors import ImsearchError, UsageError
+from imsearch_core.pictures.decode import open_image, thumbnail
+from imsearch_core.pictures.thumbnails import thumbnail_of
+from imsearch_core.search.query import Query, Region
+from imsearch_core.ui.shell.text import plain
+from imsearch_core.ui.shell.url import from_url, list_from_url, list_to_url, to_url
+
+SIDE = 640  # pixels of the query picture's longest side
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What the page searches with."""
+
+    query: Query
+    picture: bytes
+    """A WebP to show; empty if the picture cannot be read any more."""
+    source: str | bytes
+    """The file within the collection, or an upload's content."""
+    like: list[str]
+    unlike: list[str]
+
+
+def use_file(file: str) -> None:
+    """Make a picture of the collection the query, in place of all that was asked before."""
+    to_url("q", file)
+    to_url("region", None)
+    list_to_url("like", [])
+    list_to_url("unlike", [])
+    st.session_state["text"] = ""
+    st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1  # gives a new, empty uploader
+
+
+def use_region(region: Region | None) -> None:
+    """Search with a part of the query picture, or with all of it again."""
+    to_url("region", str(region) if region else None)
+
+
+def add_example(name: str, file: str) -> None:
+    """Add a picture to those to be more "like" or "unlike"; one that was the other changes sides."""
+    remove_example(file)
+    list_to_url(name, [*list_from_url(name), file])
+
+
+def remove_example(file: str) -> None:
+    """Take a picture out of both lists."""
+    for side in ("like", "unlike"):
+        list_to_url(side, [other for other in list_from_url(side) if other != file])
+
+
+def upload_key() -> str:
+    """The key of the present file uploader."""
+    return f"upload_{st.session_state.get('uploads', 0)}"
+
+
+def choose_query(photos: Collection) -> Chosen:
+    """The current query; what cannot be used of it gives way, and says so."""
+    like, unlike = ([file for file in list_from_url(side) if file in photos] for side in ("like", "unlike"))
+    region = _region()
+    upload = st.session_state.get(upload_key())
+    if upload is not None:
+        content = upload.getvalue()
+        try:
+            query, picture = _embedded(photos.folder, photos.encoder_name, content, region, photos)
+            st.query_params.pop("q", None)  # a link cannot carry a picture
+            return Chosen(replace(query, file=upload.name), picture, content, like, unlike)
+        except ImsearchError as error:
+            st.warning(plain(error), icon=":material/warning:")
+    first = _opening_query(photos)
+    file = from_url("q", first)
+    if file not in photos:
+        st.warning(f"{plain(file)} is not in this folder; here is another.", icon=":material/warning:")
+        file, region = first, None
+        to_url("q", file)
+    modified_ns = photos.item(file).modified_ns
+    picture = thumbnail_of(photos.folder, file, modified_ns, SIDE).content
+    query = photos.query(file)
+    if region:
+        try:
+            query = _cut_out(photos.folder, photos.encoder_name, file, modified_ns, region, photos)
+        except ImsearchError as error:
+            st.warning(plain(error), icon=":material/warning:")
+    return Chosen(query, picture, file, like, unlike)
+
+
+def _opening_query(photos: Collection) -> str:
+    """The picture that a dataset opens with."""
+    wanted = (dataset.opening_query for dataset in BUILTIN.values() if dataset.folder == photos.folder)
+    file = next(wanted, "")
+    return file if file in photos else photos.items[0].file
+
+
+def _region() -> Region | None:
+    text = from_url("region", None)
+    try:
+        return Region.parse(text) if text else None
+    except UsageError as error:
+        st.warning(plain(error), icon=":material/warning:")
+        use_region(None)
+        return None
+
+
+_FIRST = "Embedding the picture; the first one starts TensorFlow"
+
+
+@st.cache_data(max_entries=32, show_spinner=_FIRST)
+def _embedded(
+    folder: Path, encoder: str, content: bytes, region: Region | None, _photos: Collection
+) -> tuple[Query, bytes]:
+    return _photos.query(content, region), thumbnail(open_image(content, SIDE), SIDE)
+
+
+@st.cache_data(max_entries=256, show_spinner=_FIRST)
+def _cut_out(
+    folder: Path, encoder: str, file: str, modified_ns: int, region: Region, _photos: Collection
+) -> Query:
+    return _photos.query(file, region)

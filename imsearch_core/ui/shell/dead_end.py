@@ -1,0 +1,31 @@
+"""A page that cannot show what was asked for."""
+
+from typing import NoReturn
+
+import streamlit as st
+
+from imsearch_core.datasets.builtin import ILLUSTRATED
+from imsearch_core.ui.shell.folders import OPEN_A_FOLDER
+from imsearch_core.ui.shell.text import plain
+from imsearch_core.ui.shell.url import to_url
+
+
+def dead_end(title: str, reason: object, icon: str) -> NoReturn:
+    """Say what is wrong and offer the ways out, as the last thing that a page does."""
+    st.title(f"{icon} {title}", anchor=False)
+    st.markdown(plain(reason))
+    with st.container(horizontal=True):
+        st.button(
+            "Open another folder",
+            icon=":material/folder_open:",
+            on_click=to_url,
+            args=("folder", OPEN_A_FOLDER),
+        )
+        st.button(
+            "Show the illustrated set",
+            icon=":material/palette:",
+            on_click=to_url,
+            args=("folder", ILLUSTRATED.name),
+        )
+        st.button("Try again", icon=":material/refresh:", type="tertiary")
+    st.stop()

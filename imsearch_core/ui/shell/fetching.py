@@ -1,0 +1,51 @@
+"""Fetching the Pascal photos from a page."""
+
+import streamlit as st
+
+from imsearch_core.datasets.builtin import PASCAL
+from imsearch_core.datasets.pascal import CREDITS, PHOTOS, FetchReport, fetch_pascal
+from imsearch_core.errors import ImsearchError
+from imsearch_core.ui.shell.progress import progress_bar
+from imsearch_core.ui.shell.resources import forget_collections
+from imsearch_core.ui.shell.text import plain
+
+
+def offer_pascal() -> None:
+    """Explain what the Pascal photos are and fetch them, or those still missing, on a click."""
+    st.title("The Pascal photos")
+    st.markdown(
+        "1000 real photos in 20 classes, with labels that are often not the whole truth. They are fetched "
+        "from their authors’ page or the PASCAL VOC archive; interrupted, it goes on where it stopped."
+    )
+    st.caption(CREDITS)
+    if st.button("Fetch the photos", icon=":material/download:"):
+        fetch()
+    st.caption(
+        "With a local copy of PASCAL VOC: `python -m imsearch_core dataset pascal --from-voc DIR`. "
+        "The illustrated dataset needs no internet."
+    )
+
+
+def fetch() -> None:
+    """Fetch the Pascal photos that are missing, show progress and how it ended, then open them."""
+    try:
+        with progress_bar("Fetching photos:", "Asking for the first photos") as progress:
+            report = fetch_pascal(PASCAL.folder, progress=progress)
+    except ImsearchError as error:
+        st.error(plain(error), icon=":material/cloud_off:")
+        return
+    forget_collections()
+    st.session_state["fetched"] = report
+    st.rerun()
+
+
+def show_pascal_state(images: int) -> None:
+    """Whose photos these are, and if some of the 1000 are missing, a way to get them."""
+    st.caption(CREDITS)
+    if images < PHOTOS:
+        report: FetchReport | None = st.session_state.get("fetched")
+        with st.expander(f"{images} of {PHOTOS} photos are here"):
+            if st.button("Fetch the missing ones", icon=":material/download:"):
+                fetch()
+            if report:
+                st.dataframe([{"file": m.file, "reason": m.reason} for m in report.missing], hide_index=True)

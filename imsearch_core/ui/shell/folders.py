@@ -1,0 +1,70 @@
+"""Which folders the explorer may open, and what it opened before."""
+
+import json
+import os
+from pathlib import Path
+
+from imsearch_core.datasets.builtin import BUILTIN
+from imsearch_core.errors import UsageError
+from imsearch_core.files import PROJECT, atomic_write, data_dir, read_json
+
+OPEN_A_FOLDER = "open"
+"""In a link, in place of a folder: let the person name one."""
+_REMEMBERED = 10
+_LONGEST_PATH = 4096  # characters, as in Linux
+
+
+def allowed_roots() -> tuple[Path, ...]:
+    """The folders below which pages may open one.
+
+    $IMSEARCH_FOLDERS, separated like $PATH; by default the home directory, the project and the
+    folder of what we make.
+    """
+    given = os.environ.get("IMSEARCH_FOLDERS")
+    roots = [Path(part) for part in given.split(os.pathsep) if part] if given else [Path.home(), PROJECT]
+    return tuple(root.expanduser().resolve() for root in (*roots, data_dir()))
+
+
+def allowed_folder(path: str) -> Path:
+    """`path` with links resolved. Raises UsageError if it is not a folder that may be opened."""
+    try:
+        if len(path) > _LONGEST_PATH:
+            raise ValueError
+        folder = Path(path.strip()).expanduser().resolve()
+        allowed = any(folder.is_relative_to(root) for root in allowed_roots())
+        found = allowed and folder.is_dir()
+    except (OSError, RuntimeError, ValueError):  # unknown users, null characters
+        raise UsageError("this is not the path of a folder") from None
+    if not allowed:
+        raise UsageError(
+            f"{folder} may not be opened here: allow it by starting the explorer with "
+            f"IMSEARCH_FOLDERS={folder}"
+        )
+    if not found:
+        raise UsageError(f"{folder} is not a folder")
+    return folder
+
+
+def recent_choices() -> list[str]:
+    """What was opened before, the latest first: names of built-in datasets and folders that still exist."""
+    try:
+        return [choice for choice in read_json(_recent_file()) if choice in BUILTIN or Path(choice).is_dir()]
+    except (OSError, ValueError, TypeError):  # no list, or not of names
+        return []
+
+
+def remember_choice(choice: str) -> None:
+    """Put `choice` first among the recent ones. Forgetting it is no failure."""
+    known = recent_choices()
+    if known[:1] == [choice]:
+        return
+    known = [choice, *(other for other in known if other != choice)]
+    try:
+        with atomic_write(_recent_file()) as temporary:
+            temporary.write_text(json.dumps(known[:_REMEMBERED]), "utf-8")
+    except (OSError, UnicodeError):
+        pass
+
+
+def _recent_file() -> Path:
+    return data_dir() / "recent.json"

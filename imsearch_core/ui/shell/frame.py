@@ -1,0 +1,149 @@
+"""What every page starts with: its set-up, the links to the others, and the open collection."""
+
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+
+import streamlit as st
+
+from imsearch_core.collection import Collection
+from imsearch_core.datasets.builtin import BUILTIN, ILLUSTRATED, PASCAL
+from imsearch_core.encoders import DEFAULT_ENCODER, find_preset, presets
+from imsearch_core.errors import ImsearchError
+from imsearch_core.ui.shell.dead_end import dead_end
+from imsearch_core.ui.shell.fetching import offer_pascal
+from imsearch_core.ui.shell.folders import (
+    OPEN_A_FOLDER,
+    allowed_folder,
+    allowed_roots,
+    recent_choices,
+    remember_choice,
+)
+from imsearch_core.ui.shell.resources import forget_collections, open_collection
+from imsearch_core.ui.shell.settings import recall, remember
+from imsearch_core.ui.shell.text import plain, sendable
+from imsearch_core.ui.shell.url import enter_page, from_url, to_url
+
+_ICON = Path(__file__).with_name("icon.svg")
+PAGES = (
+    ("app.py", "Search", ":material/image_search:"),
+    ("pages/browse.py", "Browse", ":material/grid_view:"),
+    ("pages/map.py", "Map", ":material/scatter_plot:"),
+    ("pages/words.py", "Words", ":material/text_fields:"),
+    ("pages/labels.py", "Label review", ":material/fact_check:"),
+    ("pages/index.py", "Index", ":material/account_tree:"),
+    ("pages/why.py", "Why embeddings", ":material/speed:"),
+)
+
+
+def frame(title: str) -> Collection:
+    """Set the page up and return the collection that the sidebar names.
+
+    Dataset and encoder live in the URL. Where there is nothing to open yet, or it cannot be opened,
+    the page says what to do and ends here.
+    """
+    st.set_page_config(f"{title} · Imsearch", _ICON, layout="wide")
+    enter_page(title)
+    with st.sidebar:
+        for path, label, icon in PAGES:
+            st.page_link(path, label=label, icon=icon)
+        st.divider()
+        choice = _choose_dataset()
+        about = st.container(gap=None)
+        names = [preset.name for preset in presets()]
+        recall("encoder", names)
+        encoder = st.selectbox(
+            "Encoder",
+            names,
+            names.index(DEFAULT_ENCODER),
+            key="encoder",
+            bind="query-params",
+            on_change=remember,
+            args=("encoder",),
+        )
+        st.caption(find_preset(encoder).description)
+    try:
+        with st.container():  # a place of its own for progress: what follows keeps its place, and its state
+            photos = open_collection(_folder_of(choice), encoder)
+            labels = photos.label_counts
+    except ImsearchError as error:
+        dead_end("This cannot be opened", error, ":material/folder_off:")
+    remember_choice(choice)
+    if not len(photos):
+        dead_end("No picture can be read here", _nothing_readable(photos), ":material/hide_image:")
+    with about:
+        _say_what_is_open(photos, labels)
+    return photos
+
+
+def _choose_dataset() -> str:
+    recent = recent_choices()
+    current = from_url("folder", recent[0] if recent else ILLUSTRATED.name)
+    if current != ILLUSTRATED.name:  # what a link without a dataset opens to whoever comes first
+        to_url("folder", current)
+    options = [*BUILTIN, *(choice for choice in recent if choice not in BUILTIN), OPEN_A_FOLDER]
+    if current not in options:
+        options.insert(len(BUILTIN), current)
+    st.session_state["dataset"] = current
+    titles = Counter(map(_title, options))
+    st.selectbox(
+        "Dataset",
+        options,
+        # Streamlit tells options apart by what they are called
+        format_func=lambda choice: sendable(_title(choice) if titles[_title(choice)] == 1 else choice),
+        key="dataset",
+        on_change=lambda: to_url("folder", st.session_state["dataset"]),
+    )
+    return current
+
+
+def _title(choice: str) -> str:
+    if choice == OPEN_A_FOLDER:
+        return "Open a folder…"
+    return BUILTIN[choice].title if choice in BUILTIN else choice.rstrip("/").rsplit("/", 1)[-1] or choice
+
+
+def _folder_of(choice: str) -> Path:
+    """The folder to open; ends the script if there is none yet."""
+    if choice == OPEN_A_FOLDER:
+        _ask_for_a_folder()
+        st.stop()
+    if choice == PASCAL.name and not PASCAL.is_there:
+        offer_pascal()
+        st.stop()
+    return BUILTIN[choice].folder if choice in BUILTIN else allowed_folder(choice)
+
+
+def _ask_for_a_folder() -> None:
+    st.title("Open a folder of pictures")
+    st.markdown(
+        "One sub-folder per class gives every picture a label; a flat folder works too. Each picture is "
+        "embedded once, and nothing is written to your folder."
+    )
+    with st.form("open_a_folder", border=False):
+        folder = st.text_input("Folder", placeholder="/home/me/photos")
+        if st.form_submit_button("Open", icon=":material/folder_open:") and folder.strip():
+            to_url("folder", folder.strip())
+            st.rerun()
+    roots = ", ".join(f"`{root}`" for root in allowed_roots())
+    st.caption(f"Folders below {roots} can be opened; start with `IMSEARCH_FOLDERS` set to allow others.")
+
+
+def _say_what_is_open(photos: Collection, labels: Iterable[str | None]) -> None:
+    st.caption(f"{len(photos):,} pictures, {sum(label is not None for label in labels)} labels")
+    for note in (*photos.report.notes, *photos.corrections.notes):
+        st.caption(plain(note))
+    if photos.report.skipped:
+        with st.popover(f"{len(photos.report.skipped)} skipped", icon=":material/warning:"):
+            st.dataframe(
+                [{"file": sendable(s.file), "reason": s.reason} for s in photos.report.skipped],
+                hide_index=True,
+            )
+    if st.button("Look for changes", icon=":material/refresh:", type="tertiary"):
+        forget_collections()
+        st.rerun()
+
+
+def _nothing_readable(photos: Collection) -> str:
+    first = photos.report.skipped[0]
+    return f"{len(photos.report.skipped)} files in {photos.folder}, the first: {first.file}, {first.reason}"

@@ -1,0 +1,89 @@
+"""What sessions share: open collections, judged labels and heat maps."""
+
+from collections import OrderedDict
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+import streamlit as st
+from threadpoolctl import threadpool_limits
+
+from imsearch_core.collection import Collection
+from imsearch_core.compare.approaches import Measured
+from imsearch_core.labels.ranking import JudgedLabel
+from imsearch_core.store.background import open_giving_way
+from imsearch_core.ui.shell.folders import allowed_roots
+from imsearch_core.ui.shell.progress import progress_bar
+
+_OPEN_COLLECTIONS = 8
+
+# Sessions run side by side: BLAS threads that wait for each other's processor make them all slower.
+threadpool_limits(1, user_api="blas")
+
+
+@st.cache_resource
+def _collections() -> OrderedDict[tuple[Path, str], Collection]:
+    return OrderedDict()
+
+
+def open_collection(folder: Path, encoder: str) -> Collection:
+    """The collection, opened once per session so that changed files are seen, else shared.
+
+    Shows a progress bar while images are embedded. Raises ImsearchError as Collection.open does.
+    """
+    key = (folder, encoder)
+    shared = _collections()
+    seen = st.session_state.setdefault("seen_collections", set())
+    if key not in seen or key not in shared:
+        with progress_bar("Embedding, once:", "Starting TensorFlow") as progress:
+            shared[key] = open_giving_way(folder, encoder, progress, allowed_roots())
+        seen.add(key)
+    shared.move_to_end(key)
+    while len(shared) > _OPEN_COLLECTIONS:
+        shared.popitem(last=False)
+    return shared[key]
+
+
+@st.cache_resource
+def _approaches() -> dict[tuple[Path, str, int], list[Measured]]:
+    return {}
+
+
+def measured_approaches(photos: Collection) -> list[Measured]:
+    """What the approaches cost on a collection, shared by sessions; to be filled by whoever measures it."""
+    return _approaches().setdefault((photos.folder, photos.encoder_name, len(photos)), [])
+
+
+def forget_collections() -> None:
+    """Make this session open its collections anew, so that changed files are seen."""
+    st.session_state.pop("seen_collections", None)
+
+
+@st.cache_resource
+def _judgements() -> WeakKeyDictionary[Collection, tuple[JudgedLabel, ...]]:
+    return WeakKeyDictionary()
+
+
+def judged_labels(photos: Collection) -> tuple[JudgedLabel, ...]:
+    """Every given label judged, worst first; made once, with a progress bar, then shared."""
+    shared = _judgements()
+    if photos not in shared:
+        with progress_bar("Judging labels, once:", "Comparing every picture with every other") as progress:
+            shared[photos] = photos.suspect_labels(progress)
+    return shared[photos]
+
+
+@st.cache_data(max_entries=1000, show_spinner="Looking where the class is; the first time starts TensorFlow")
+def heat_of(
+    folder: Path,
+    encoder: str,
+    source: str | bytes,
+    modified_ns: int,
+    class_index: int,
+    longest_side: int,
+    _photos: Collection,
+) -> bytes:
+    """A picture with the places lit up where an encoder sees a class, as a WebP.
+
+    `_photos` is the collection of that folder and encoder. Raises ImsearchError as Collection.heat_map does.
+    """
+    return _photos.heat_map(source, class_index, longest_side)

@@ -1,0 +1,139 @@
+"""Why embeddings: the approaches that the tutorial compares, measured on the open collection."""
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from imsearch_core.compare.approaches import SIDE, Measured, bench_approaches
+from imsearch_core.errors import ImsearchError
+from imsearch_core.ui.shell.frame import frame
+from imsearch_core.ui.shell.progress import progress_bar
+from imsearch_core.ui.shell.resources import measured_approaches
+from imsearch_core.ui.shell.text import plain
+
+TITLES = {
+    "classifier": "Classifier over all pictures",
+    "pairs": "Siamese pair network",
+    "embeddings": "Embeddings and an index",
+}
+
+
+def why_page() -> None:
+    photos = frame("Why embeddings")
+    kept = measured_approaches(photos)
+
+    st.title("Why embeddings")
+    st.markdown(
+        f"""
+Search by pictures can be built in three ways. They are measured here on the collection that is open: what
+one search costs, and what it costs to add one picture.
+
+- **{TITLES["classifier"]}**: an output per picture, trained again for each new one.
+- **{TITLES["pairs"]}**: tells whether two pictures are alike, by a forward pass per picture and search.
+- **{TITLES["embeddings"]}**: one forward pass per picture, once; a search only compares numbers.
+"""
+    )
+    start = st.button(
+        "Measure again" if kept else "Measure, in a minute or two",
+        icon=":material/speed:",
+    )
+    place = st.empty()
+    if start:
+        measured: list[Measured] = []
+        try:
+            with progress_bar("Measured", "Starting TensorFlow") as progress:
+                for row in bench_approaches(photos, progress):
+                    measured.append(row)
+                    with place.container():
+                        show(measured)
+            kept[:] = measured
+            st.rerun()
+        except ImsearchError as error:
+            st.error(plain(error), icon=":material/error:")
+    elif kept:
+        with place.container():
+            show(kept)
+
+
+def duration(seconds: float) -> str:
+    """A time in two significant digits and the unit that suits it."""
+    for unit, size in (("h", 3600), ("min", 60), ("s", 1), ("ms", 1e-3)):
+        if seconds >= 0.95 * size:
+            value = seconds / size
+            return f"{value:.0f} {unit}" if value >= 10 else f"{value:.1f} {unit}"
+    return f"{seconds * 1e6:.0f} µs"
+
+
+def chart(measured: list[Measured], figure: str, title: str) -> alt.Chart:
+    """One figure of every approach against the number of pictures, both on logarithmic scales."""
+    rows = [
+        {
+            "approach": TITLES[m.approach],
+            "pictures": m.pictures,
+            "seconds": value,
+            "time": duration(value),
+        }
+        for m in measured
+        if (value := getattr(m, figure)) > 0
+    ]
+    sizes = sorted({m.pictures for m in measured})
+    names = alt.Scale(domain=list(TITLES.values()))
+    base = alt.Chart(pd.DataFrame(rows), title=title).encode(
+        alt.X("pictures:Q", title="pictures", scale=alt.Scale(type="log", nice=False)).axis(
+            values=sizes, grid=False
+        ),
+        alt.Y("seconds:Q", title="seconds", scale=alt.Scale(type="log")).axis(tickCount=4, format="~g"),
+        alt.Color("approach:N", scale=names).legend(title=None, orient="bottom", columns=1),
+        alt.Shape("approach:N", scale=names),
+        [alt.Tooltip("approach:N"), alt.Tooltip("pictures:Q"), alt.Tooltip("time:N")],
+    )
+    described = "; ".join(f"{row['approach']}, {row['pictures']}: {row['time']}" for row in rows)
+    return (base.mark_line() + base.mark_point(size=60, filled=True)).properties(
+        height=340, description=f"{title}. {described}"
+    )
+
+
+def show(measured: list[Measured]) -> None:
+    """The charts, each with the sentence that it supports, and the figures."""
+    largest = max(m.pictures for m in measured)
+    at = {m.approach: m for m in measured if m.pictures == largest}
+    left, right = st.columns(2, gap="large")
+    with left:
+        st.altair_chart(chart(measured, "query_seconds", "One search"))
+        if len(at) == len(TITLES):
+            slower = at["pairs"].query_seconds / at["embeddings"].query_seconds
+            st.markdown(
+                f"A pair network looks at every picture again for each search: **{at['pairs'].passes:,} "
+                f"forward passes** and {duration(at['pairs'].query_seconds)} here, {slower:,.0f} times as "
+                f"long as stored embeddings ({duration(at['embeddings'].query_seconds)}, no forward pass)."
+            )
+    with right:
+        st.altair_chart(chart(measured, "add_seconds", "Until one more picture can be found"))
+        if len(at) == len(TITLES):
+            st.markdown(
+                f"A classifier with an output per picture is trained again for each new one: "
+                f"**{duration(at['classifier'].add_seconds)}** here, growing with the collection. An "
+                f"embedding is one forward pass, **{duration(at['embeddings'].add_seconds)}** at any size."
+            )
+    st.dataframe(
+        [
+            {
+                "approach": TITLES[m.approach],
+                "pictures": m.pictures,
+                "before the first search": duration(m.prepare_seconds),
+                "one more picture": duration(m.add_seconds) if m.add_seconds else "nothing to do",
+                "one search": duration(m.query_seconds),
+                "forward passes": m.passes,
+                "precision at 9": m.precision,
+            }
+            for m in measured
+            if m.pictures == largest
+        ],
+        column_config={"precision at 9": st.column_config.NumberColumn(format="%.2f")},
+        hide_index=True,
+    )
+    st.caption(
+        f"Measured on this machine, with the pictures decoded beforehand. Classifier and pair network are "
+        f"small, see {SIDE} × {SIDE} pixels and are trained for seconds: their times flatter them, their "
+        f"precision does not."
+    )

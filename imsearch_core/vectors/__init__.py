@@ -1,0 +1,1 @@
+"""Products of a vector with all embeddings."""

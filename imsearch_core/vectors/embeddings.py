@@ -1,0 +1,171 @@
+"""A collection's embeddings as plain linear algebra, whatever their layout on disk."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+
+import numpy as np
+
+from imsearch_core.vectors.matvec import product
+from imsearch_core.vectors.quantised import Quantised, quantise
+
+PRECISIONS = ("automatic", "float32", "int8")
+_KEPT = 4  # vectors whose cosines are kept
+_CANDIDATES = 4  # looked at exactly for each neighbour asked for: quantising moves an item by few places
+
+
+class Embeddings:
+    """The embedding of each item, in item order, read in place from a larger matrix. Read-only.
+
+    With a compact copy, products with all embeddings are taken from it: inner products and cosines
+    are then approximate, to about 0.001 of a cosine, but those of `nearest` and of a `subset` are exact.
+    """
+
+    def __init__(
+        self,
+        matrix: np.ndarray,
+        rows: np.ndarray,
+        quantised: Quantised | None = None,
+        check: Callable[[np.ndarray, np.ndarray], None] = lambda rows, embeddings: None,
+    ) -> None:
+        """`matrix` float32 [r, d]; `rows` int64 [n]: the matrix row of each item.
+
+        `quantised` is the compact copy, if there is one, of at least the rows of items; `check` is called
+        with the rows int64 [k] and embeddings float32 [k, d] that are read, and raises if they are damaged.
+        """
+        self._matrix = np.asarray(matrix)  # indexing a memmap takes longer
+        self._rows = rows
+        self._quantised = quantised
+        self._check = check
+        searched = matrix if quantised is None else quantised
+        self._in_order = len(rows) == len(searched) and bool(np.array_equal(rows, np.arange(len(rows))))
+        self._norms: np.ndarray | None = None
+        self._lock = threading.Lock()
+        self._latest: OrderedDict[bytes, np.ndarray] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def __getitem__(self, item: int) -> np.ndarray:
+        """float32 [d]: the embedding of one item."""
+        return self.rows(np.array([item]))[0]
+
+    @property
+    def dimension(self) -> int:
+        return self._matrix.shape[1]
+
+    @property
+    def norms(self) -> np.ndarray:
+        """float32 [n]: the Euclidean length of each embedding."""
+        with self._lock:
+            if self._norms is None:
+                self._norms = (
+                    self.weighted_norms(np.ones(self.dimension, np.float32))
+                    if self._quantised is None
+                    else self._by_item(self._quantised.norms)
+                )
+        return self._norms
+
+    def dot(self, vector: np.ndarray) -> np.ndarray:
+        """float32 [n]: the inner product of each embedding with `vector` float32 [d]."""
+        return self._by_item(
+            (self._matrix @ vector) if self._quantised is None else self._quantised.dot(vector)
+        )
+
+    def cosines_to(self, vector: np.ndarray) -> np.ndarray:
+        """float32 [n], read-only: the cosine similarity of each embedding to `vector` float32 [d].
+
+        Those to the latest few vectors are kept: one search needs them more than once.
+        """
+        known = self.known_cosines_to(vector)
+        if known is None:
+            known = cosines(self.dot(vector), self.norms, float(np.linalg.norm(vector)))
+            known.setflags(write=False)
+            with self._lock:
+                self._latest[vector.tobytes()] = known
+                while len(self._latest) > _KEPT:
+                    self._latest.popitem(last=False)
+        return known
+
+    def known_cosines_to(self, vector: np.ndarray) -> np.ndarray | None:
+        """What `cosines_to` would return if it still has it from a little while ago, else None."""
+        with self._lock:
+            return self._latest.get(vector.tobytes())
+
+    def at_precision(self, precision: str) -> "Embeddings":
+        """The same embeddings, compared by a compact copy ("int8") or not ("float32"); see PRECISIONS."""
+        if precision == "automatic" or (precision == "int8") == (self._quantised is not None):
+            return self
+        quantised = quantise(self._matrix) if precision == "int8" else None
+        return Embeddings(self._matrix, self._rows, quantised, self._check)
+
+    def subset(self, items: np.ndarray) -> "Embeddings":
+        """The embeddings of `items` int64 [k] alone, in that order, as a copy in memory."""
+        return Embeddings(self.rows(items), np.arange(len(items)))
+
+    def cosines_of(self, items: np.ndarray, vector: np.ndarray) -> np.ndarray:
+        """float32 [k]: the exact cosine of the embeddings of `items` int64 [k] to `vector` float32 [d]."""
+        if self._quantised is None:
+            return self.cosines_to(vector)[items]
+        return self.subset(items).cosines_to(vector)
+
+    def candidates(self, k: int) -> int:
+        """How many of the best by approximate products hold the true best `k`: just k if they are exact."""
+        return k if self._quantised is None else max(_CANDIDATES * k, 100)
+
+    def nearest(
+        self, vector: np.ndarray, k: int, among: np.ndarray | None = None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The `k` items with the highest cosine to `vector` float32 [d], best first, equals in item order.
+
+        `among` int64 are the items to choose from, if not all.
+        Returns items int64 [≤ k] and their exact cosines float32 [≤ k].
+        """
+        candidates = np.sort(best_of(self.cosines_to(vector), self.candidates(k), among))
+        exact = self.cosines_of(candidates, vector)
+        order = best(exact, k)
+        return candidates[order], exact[order]
+
+    def unit_rows(self, items: np.ndarray) -> np.ndarray:
+        """float32 [k, d]: the embeddings of `items` int64 [k], scaled to length 1; zeros stay zeros."""
+        rows, lengths = self.rows(items), self.norms[items][:, None]
+        return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+
+    def weighted_norms(self, weights: np.ndarray) -> np.ndarray:
+        """float32 [n]: the length of each embedding after multiplying it by `weights` float32 [d]."""
+        squared_weights = weights * weights
+        if self._quantised is not None:
+            return np.sqrt(self._by_item(self._quantised.squares(squared_weights)))
+        return np.sqrt(self._by_item(product(self._matrix, squared_weights, square=True)))
+
+    def rows(self, items: np.ndarray) -> np.ndarray:
+        """float32 [k, d]: a copy of the embeddings of `items` int64 [k], checked."""
+        rows = self._rows[items]
+        embeddings = np.asarray(self._matrix[rows])
+        self._check(rows, embeddings)
+        return embeddings
+
+    def _by_item(self, by_row: np.ndarray) -> np.ndarray:
+        return by_row if self._in_order else by_row[self._rows]
+
+
+def cosines(inner_products: np.ndarray, norms: np.ndarray, query_norm: float) -> np.ndarray:
+    """Cosine similarities in [-1, 1]; 0 wherever one of the two vectors is all zeros."""
+    lengths = norms * np.float32(query_norm)
+    result = np.divide(inner_products, lengths, out=np.zeros_like(inner_products), where=lengths > 0)
+    return np.clip(result, -1, 1)
+
+
+def best(scores: np.ndarray, k: int) -> np.ndarray:
+    """int64: the items with the `k` highest scores, best first, equals in item order."""
+    k = min(k, len(scores))
+    if k <= 0:
+        return np.empty(0, np.int64)
+    cut = np.partition(scores, len(scores) - k)[len(scores) - k]
+    candidates = np.flatnonzero(scores >= cut)
+    return candidates[np.argsort(-scores[candidates], kind="stable")][:k]
+
+
+def best_of(scores: np.ndarray, k: int, among: np.ndarray | None) -> np.ndarray:
+    """int64: as `best`, but of the items `among` int64 only, unless that is None."""
+    return best(scores, k) if among is None else among[best(scores[among], k)]

@@ -1,0 +1,296 @@
+"""The command line: shapes of what it prints, exit codes, messages."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from imsearch_core.cli import main
+from tests.conftest import ROOT, draw
+
+
+def run(capsys, *arguments) -> tuple[int, object, str]:
+    """Exit code, parsed standard output, standard error."""
+    capsys.readouterr()
+    code = main([str(a) for a in arguments])
+    out, err = capsys.readouterr()
+    return code, json.loads(out) if "--json" in arguments and out else out, err
+
+
+def test_index_reports_what_it_did_and_the_second_run_embeds_nothing(capsys, pictures):
+    (pictures / "red" / "broken.jpg").write_bytes(b"x")
+    code, first, _ = run(capsys, "index", pictures, "--json")
+    assert code == 0
+    assert first.keys() == {
+        "images", "embedded", "reused", "removed", "skipped", "seconds", "images_per_second",
+    }  # fmt: skip
+    assert (first["images"], first["embedded"], first["reused"], first["removed"]) == (12, 12, 0, 0)
+    (skipped,) = first["skipped"]
+    assert skipped["file"] == "red/broken.jpg"
+    assert "not a picture" in skipped["reason"]
+    assert first["images_per_second"] > 0
+    _, second, _ = run(capsys, "index", pictures, "--json")
+    assert (second["embedded"], second["reused"], len(second["skipped"])) == (0, 12, 1)
+
+
+def test_index_says_it_in_words_too(capsys, pictures):
+    _, words, _ = run(capsys, "index", pictures)
+    assert "12 images: 12 embedded, 0 reused, 0 removed, 0 skipped" in words
+
+
+@pytest.mark.parametrize("engine", ["exact", "annoy", "milvus"])
+def test_search_prints_query_method_and_ranked_results(capsys, pictures, engine):
+    code, found, _ = run(
+        capsys, "search", pictures, "--query", "red/1.jpg", "-k", 3, "--engine", engine, "--json"
+    )
+    assert code == 0
+    assert found["query"] == {"file": "red/1.jpg", "label": "red"}
+    assert (found["encoder"], found["engine"]) == ("efficientnet-lite0", engine)
+    assert (found["method"], found["class"]) == ("plain", None)
+    assert found["milliseconds"] > 0
+    assert [r["rank"] for r in found["results"]] == [1, 2, 3]
+    assert all(
+        r.keys() == {"rank", "file", "label", "cosine", "score", "percentile"} for r in found["results"]
+    )
+
+
+def test_search_weighted_by_a_class_names_it(capsys, pictures):
+    _, found, _ = run(capsys, "search", pictures, "--query", "red/1.jpg", "--class", "siamese cat", "--json")
+    assert found["method"] == "reweigh"
+    assert found["class"] == {"index": 284, "wnid": "n02123597", "name": "Siamese cat"}
+
+
+def test_search_focuses_on_a_class_with_a_strength(capsys, pictures):
+    arguments = ["--query", "red/1.jpg", "--class", "284", "--method", "focus", "--strength", "0.7"]
+    _, found, _ = run(capsys, "search", pictures, *arguments, "--json")
+    assert (found["method"], found["strength"]) == ("focus", 0.7)
+
+
+def test_search_takes_a_region_and_pictures_for_and_against(capsys, pictures):
+    arguments = [
+        "--query",
+        "red/1.jpg",
+        "--region",
+        "0,0,0.5,1",
+        "--like",
+        "red/2.jpg",
+        "--unlike",
+        "blue/0.jpg",
+    ]
+    _, found, _ = run(capsys, "search", pictures, *arguments, "--json")
+    files = {result["file"] for result in found["results"]}
+    assert len(files) == 9
+    assert files.isdisjoint({"red/1.jpg", "red/2.jpg", "blue/0.jpg"})
+
+
+def test_search_finds_only_pictures_of_a_label(capsys, pictures):
+    _, found, _ = run(capsys, "search", pictures, "--query", "red/1.jpg", "--label", "blue", "--json")
+    assert {result["label"] for result in found["results"]} == {"blue"}
+
+
+def test_labels_are_judged_worst_first_with_their_neighbours_and_written_to_a_table(
+    capsys, pictures, tmp_path
+):
+    table = tmp_path / "judged.csv"
+    code, judged, _ = run(capsys, "labels", pictures, "--csv", table, "--json")
+    assert code == 0
+    assert len(judged) == 12
+    assert all(
+        one.keys() == {"file", "label", "suggested", "quality", "kind", "neighbours"} for one in judged
+    )
+    assert judged[0]["neighbours"][0].keys() == {"file", "label", "cosine"}
+    qualities = [one["quality"] for one in judged]
+    assert qualities == sorted(qualities)
+    with table.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["file"] for row in rows] == [one["file"] for one in judged]
+    _, words, _ = run(capsys, "labels", pictures)
+    assert words.splitlines()[-1].startswith("12 images: ")
+
+
+def test_labels_says_when_the_table_cannot_be_written(capsys, pictures):
+    code, _, err = run(capsys, "labels", pictures, "--csv", pictures)
+    assert code == 1
+    assert f"{pictures} cannot be written" in err
+
+
+def test_duplicates_are_listed_as_groups(capsys, pictures):
+    (pictures / "blue" / "copy.jpg").write_bytes((pictures / "red" / "1.jpg").read_bytes())
+    code, groups, _ = run(capsys, "duplicates", pictures, "--json")
+    assert code == 0
+    group = next(group for group in groups if "blue/copy.jpg" in group["files"])
+    assert "red/1.jpg" in group["files"]
+    assert {"blue", "red"} <= set(group["labels"])
+    _, words, _ = run(capsys, "duplicates", pictures)
+    assert words.splitlines()[-1] == f"{len(groups)} groups of near-duplicates among 13 images"
+
+
+def test_search_takes_any_picture_by_its_path(capsys, pictures, tmp_path):
+    outside = tmp_path / "outside.jpg"
+    outside.write_bytes((pictures / "red" / "1.jpg").read_bytes())
+    _, found, _ = run(capsys, "search", pictures, "--query", outside, "--json")
+    assert found["query"] == {"file": str(outside), "label": None}
+    assert found["results"][0]["file"] == "red/1.jpg"
+
+
+def test_search_says_it_in_words_too(capsys, pictures):
+    _, words, _ = run(capsys, "search", pictures, "--query", "red/1.jpg", "--class", 284, "-k", 2)
+    assert words.startswith("red/1.jpg [red], reweigh Siamese cat (284): ")
+    assert len(words.splitlines()) == 3
+
+
+def test_classify_takes_many_images_and_names_the_broken_ones(capsys, pictures):
+    good, bad = pictures / "red" / "1.jpg", pictures / "bad.jpg"
+    bad.write_bytes(b"")
+    code, found, err = run(capsys, "classify", good, bad, good, "-k", 2, "--json")
+    assert code == 1
+    assert f"{bad}: the file is empty" in err
+    assert [entry["file"] for entry in found] == [str(good)] * 2
+    assert [c.keys() for c in found[0]["classes"]] == [{"index", "wnid", "name", "probability"}] * 2
+
+
+def test_classes_finds_by_text(capsys):
+    code, found, _ = run(capsys, "classes", "siamese", "--json")
+    assert code == 0
+    assert {"index": 284, "wnid": "n02123597", "name": "Siamese cat"} in found
+    assert run(capsys, "classes", "qqqqqq")[0] == 1
+    assert "ImageNet has no class for people" in run(capsys, "classes", "woman")[2]
+
+
+def test_dataset_pascal_takes_photos_out_of_a_local_copy_of_voc(capsys, tmp_path, home):
+    images = tmp_path / "VOC2012" / "JPEGImages"
+    images.mkdir(parents=True)
+    draw(1).save(images / "2008_000112.jpg")
+    code, report, _ = run(capsys, "dataset", "pascal", "--from-voc", tmp_path, "--json")
+    assert code == 0
+    assert report.keys() == {"folder", "images", "missing", "seconds", "source"}
+    assert (report["images"], len(report["missing"]), report["source"]) == (1, 999, str(images))
+    assert report["missing"][0].keys() == {"file", "reason"}
+    assert (home / "datasets" / "pascal" / "bottle" / "2008_000112.jpg").is_file()
+
+
+@pytest.mark.usefixtures("one_attempt")
+def test_dataset_pascal_offline_is_one_sentence_and_exit_code_1(capsys):
+    code, out, err = run(capsys, "dataset", "pascal", "--url", "http://127.0.0.1:9", "--json")
+    assert (code, out) == (1, "")
+    assert "cannot be reached" in err
+    assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["dataset", "pascal", "--url", "ftp://x"], "not an http"),
+        (["dataset", "pascal", "--from-voc", "{home}"], "no copy of PASCAL VOC"),
+        (["index", "{home}/nowhere"], "is not a folder"),
+        (["index", "{home}"], "holds no pictures"),
+        (["index", "{pictures}", "--encoder", "alexnet"], "efficientnet-lite0"),
+        (["index", "{pictures}", "--weights", "{home}/none.h5"], "does not exist"),
+        (["search", "{pictures}", "--query", "none.jpg"], "neither a picture"),
+        (["search", "{pictures}", "--query", "red/1.jpg", "--class", "crane"], "134"),
+        (["search", "{pictures}", "--query", "red/1.jpg", "--engine", "faiss"], "exact, annoy"),
+        (["search", "{pictures}", "--query", "red/1.jpg", "-k", "0"], "at least 1"),
+        (["search", "{pictures}", "--query", "red/1.jpg", "--region", "1,2"], "is no region"),
+        (["search", "{pictures}", "--query", "red/1.jpg", "--like", "none.jpg"], "neither a picture"),
+        (["search", "{pictures}", "--query", "red/1.jpg", "--class", "1", "--strength", "7"], "from 0 to 1"),
+        (["classify", "{home}/none.jpg"], "does not exist"),
+        (["classify", "{pictures}/red/1.jpg", "-k", "0"], "at least 1"),
+    ],
+)
+def test_bad_use_exits_with_2_and_says_what_would_be_right(capsys, pictures, home, arguments, message):
+    code, out, err = run(capsys, *(a.format(home=home, pictures=pictures) for a in arguments))
+    assert (code, out) == (2, "")
+    assert err.startswith("imsearch: ")
+    assert message in err
+
+
+@pytest.mark.parametrize("arguments", [[], ["index"], ["frobnicate"], ["tags", "x"]])
+def test_an_incomplete_command_exits_with_2(capsys, arguments):
+    with pytest.raises(SystemExit) as exited:
+        main(arguments)
+    assert exited.value.code == 2
+
+
+def test_a_failure_exits_with_1_and_one_line(capsys, pictures):
+    (pictures / "labels.csv").write_bytes(b"\xff\xfe\xff")
+    code, _, err = run(capsys, "index", pictures)
+    assert code == 1
+    assert len(err.splitlines()) == 1
+    assert "labels.csv" in err
+
+
+def test_a_file_name_that_is_not_text_is_printed_escaped(pictures, home):
+    os.rename(pictures / "red" / "1.jpg", os.fsencode(pictures / "red") + b"/\xff.jpg")
+    arguments = [
+        sys.executable,
+        "-m",
+        "imsearch_core",
+        "search",
+        pictures,
+        "--query",
+        "red/0.jpg",
+        "-k",
+        "11",
+    ]
+    done = subprocess.run(arguments, cwd=ROOT, capture_output=True, check=True)
+    assert rb"red/\udcff.jpg" in done.stdout
+
+
+def test_search_takes_a_text_alone_or_with_a_picture(capsys, pictures):
+    _, found, _ = run(capsys, "search", pictures, "--text", "cat on a flumpox", "-k", 3, "--json")
+    assert found["query"]["text"] == "cat on a flumpox"
+    assert [(w["word"], w["status"]) for w in found["query"]["words"]] == [
+        ("cat", "unseen"), ("flumpox", "unknown"),
+    ]  # fmt: skip
+    assert (found["method"], found["class"]) == ("conse", None)
+    assert [r["rank"] for r in found["results"]] == [1, 2, 3]
+    arguments = ["--text", "cat", "--query", "red/1.jpg", "--text-weight", "0.3", "--like", "red/2.jpg"]
+    _, both, _ = run(capsys, "search", pictures, *arguments, "--json")
+    assert (both["query"]["file"], both["query"]["text_weight"]) == ("red/1.jpg", 0.3)
+    assert not {"red/1.jpg", "red/2.jpg"} & {r["file"] for r in both["results"]}
+    _, words, _ = run(capsys, "search", pictures, "--text", "cat")
+    assert "“cat” (cat: unseen)" in words
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["--text", ""],
+        ["--text", "qqzzx"],
+        ["--text", "cat", "--class", "284"],
+        ["--text", "cat", "--text-weight", "0.5"],
+        ["--text", "cat", "--like", "red/1.jpg"],
+        ["--query", "red/1.jpg", "--text-weight", "0.5"],
+        ["--query", "red/1.jpg", "--text", "cat", "--text-weight", "2"],
+    ],
+)
+def test_texts_that_cannot_be_searched_for_are_wrong_usage(capsys, pictures, arguments):
+    code, _, err = run(capsys, "search", pictures, *arguments)
+    assert code == 2
+    assert err.count("\n") == 1
+
+
+def test_tags_are_words_with_their_cosines(capsys, pictures):
+    code, tags, _ = run(capsys, "tags", pictures, "--query", "red/1.jpg", "-k", 4, "--json")
+    assert code == 0
+    assert len(tags) == 4
+    assert all(tag.keys() == {"word", "cosine"} for tag in tags)
+    assert tags[0]["word"] in run(capsys, "tags", pictures, "--query", "red/1.jpg")[1]
+
+
+def test_training_tells_how_it_went_and_changes_later_searches(capsys, pictures):
+    code, trained, _ = run(capsys, "train", pictures, "--json")
+    assert code == 0
+    assert {"epochs", "seconds", "held_out_cosine", "held_out_P@9"} < trained.keys()
+    assert trained["epochs"] > 0
+    assert trained["labels"] == ["blue", "green", "red"]
+    _, found, _ = run(capsys, "search", pictures, "--text", "red", "--json")
+    assert found["method"] == "conse and devise"
+    assert found["query"]["words"][0]["status"] == "trained on"
+    assert "held-out cosine" in run(capsys, "train", pictures)[1]
+    (pictures / "red" / "0.jpg").unlink()
+    assert "have changed" in run(capsys, "search", pictures, "--text", "red")[2]

@@ -1,0 +1,285 @@
+"""Indexing: embeds what is new, once; survives odd files, kills and company."""
+
+import os
+import random
+import shutil
+import signal
+import struct
+import subprocess
+import sys
+import time
+import zlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from imsearch_core.datasets import scan
+from imsearch_core.errors import UsageError
+from imsearch_core.store import EmbeddingStore, store_path
+from imsearch_core.store.sync import BATCH, sync
+from tests.colour_encoder import FINGERPRINT, ColourEncoder
+from tests.conftest import ROOT, draw
+
+
+def index(folder: Path, encoder: ColourEncoder | None = None, progress=lambda done, total: None):
+    dataset = scan(folder)
+    store = EmbeddingStore(store_path(dataset.folder, FINGERPRINT), FINGERPRINT)
+    return sync(store, dataset, lambda: encoder or ColourEncoder(), progress)
+
+
+def embedding_of(folder: Path) -> dict[str, bytes]:
+    snapshot, _ = index(folder)
+    return {i.file: snapshot.matrix[i.row].tobytes() for i in snapshot.images if i.row is not None}
+
+
+def counts(report) -> tuple[int, int, int, int]:
+    return report.images, report.embedded, report.reused, report.removed
+
+
+def test_the_first_run_embeds_all_and_the_second_none(pictures):
+    assert counts(index(pictures)[1]) == (12, 12, 0, 0)
+    encoder = ColourEncoder()
+    assert counts(index(pictures, encoder)[1]) == (12, 0, 12, 0)
+    assert encoder.embedded == 0
+
+
+def test_only_new_changed_and_removed_files_cost_anything(pictures):
+    index(pictures)
+    os.utime(pictures / "red" / "0.jpg", ns=(1, 1))
+    draw(99).save(pictures / "blue" / "new.png")
+    (pictures / "green" / "3.jpg").unlink()
+    encoder = ColourEncoder()
+    assert counts(index(pictures, encoder)[1]) == (12, 2, 10, 1)
+    assert encoder.embedded == 2
+
+
+def test_a_clock_going_backwards_does_not_hide_a_change(pictures):
+    index(pictures)
+    draw(50).save(pictures / "red" / "0.jpg")
+    os.utime(pictures / "red" / "0.jpg", ns=(1, 1))
+    assert index(pictures)[1].embedded == 1
+
+
+def test_an_embedding_belongs_to_its_own_file(pictures):
+    (pictures / "blue" / "1.jpg").write_bytes(b"broken")
+    encoder = ColourEncoder()
+    stored = embedding_of(pictures)
+    assert len(stored) == 11
+    for file, embedding in stored.items():
+        with Image.open(pictures / file) as image:
+            side = image.height * 32 / 36
+            box = ((image.width - side) / 2, (image.height - side) / 2)
+            crop = image.resize((32, 32), Image.Resampling.BICUBIC, (*box, box[0] + side, box[1] + side))
+        expected = encoder.embed(np.asarray(crop)[None])[0]
+        assert np.abs(np.frombuffer(embedding, np.float32) - expected).max() < 0.05, file
+
+
+def test_progress_starts_at_nothing_and_ends_at_everything(pictures):
+    seen = []
+    index(pictures, progress=lambda done, total: seen.append((done, total)))
+    assert seen[0] == (0, 12)
+    assert seen[-1] == (12, 12)
+
+
+def test_an_empty_folder_is_refused_and_what_was_stored_is_kept(pictures):
+    """A disk that is not mounted looks just like that."""
+    index(pictures)
+    away = pictures.with_name("away")
+    pictures.rename(away)
+    pictures.mkdir()
+    with pytest.raises(UsageError, match="holds no pictures"):
+        index(pictures)
+    pictures.rmdir()
+    away.rename(pictures)
+    assert counts(index(pictures)[1]) == (12, 0, 12, 0)
+
+
+def test_the_photo_folder_is_never_written_to(pictures, home):
+    before = sorted(pictures.rglob("*"))
+    times = [path.stat().st_mtime_ns for path in before]
+    index(pictures)
+    assert sorted(pictures.rglob("*")) == before
+    assert [path.stat().st_mtime_ns for path in before] == times
+    assert any(home.rglob("rows.sqlite"))
+
+
+def test_a_deleted_class_head_is_made_again(pictures, home):
+    index(pictures)
+    (head,) = home.rglob("head.npz")
+    head.unlink()
+    assert counts(index(pictures)[1]) == (12, 0, 12, 0)
+    assert head.exists()
+
+
+def make_odd_files(folder: Path) -> tuple[set[str], set[str]]:
+    """Fill a folder with readable and broken pictures; returns the names of both."""
+    odd = folder / "odd"
+    odd.mkdir(parents=True)
+    picture = draw(1, (300, 200))
+    picture.save(folder / "whole.jpg")
+    whole = (folder / "whole.jpg").read_bytes()
+    (folder / "whole.jpg").unlink()
+    bad = {
+        "empty.jpg": b"",
+        "one byte.png": b"\x89",
+        "text.jpg": b"these are not pixels",
+        "page.png": b"<!DOCTYPE html><html>404</html>",
+        "script<img src=x>.jpg": b"<script>alert(1)</script>",
+        "new\nline.jpg": b"?",
+        "ünï🐈.webp": b"RIFF\0\0\0\0WEBPVP8 ",
+        "header only.gif": b"GIF89a",
+        "zeros.bmp": bytes(1000),
+        "archive.tiff": b"PK\x03\x04" + bytes(100),
+        "photo.heic": b"\0\0\0\x18ftypheic" + bytes(50),
+        "drawing.svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        "photoshop.psd": b"8BPS" + bytes(60),
+        "half a tiff.tif": b"II*\0\x08\0\0\0\xff\xff",
+        "bomb.png": _png_bomb(),
+        os.fsdecode(b"not utf-8 \xff.jpg"): b"broken",
+        "x" * 251 + ".jpg": b"",
+    }
+    for length in (10, 100, 500, 1000, len(whole) // 2, len(whole) - 100):
+        bad[f"cut at {length}.jpg"] = whole[:length]
+    for suffix in ("png", "webp", "gif", "tiff", "bmp"):
+        path = folder / f"whole.{suffix}"
+        picture.save(path)
+        content = path.read_bytes()
+        path.unlink()
+        bad[f"half.{suffix}"] = content[: len(content) // 2]
+    for name, content in bad.items():
+        (odd / name).write_bytes(content)
+    os.mkfifo(odd / "pipe.jpg")
+    (odd / "dangling.jpg").symlink_to(folder / "nowhere.jpg")
+    bad_names = {*bad, "pipe.jpg", "dangling.jpg"}
+    good = {
+        "grey.png": picture.convert("L"),
+        "palette.gif": picture.convert("P"),
+        "alpha.webp": picture.convert("RGBA"),
+        "cmyk.jpg": picture.convert("CMYK"),
+        "sixteen.png": Image.fromarray(np.arange(40000, dtype=np.uint16).reshape(200, 200)),
+        "floats.tiff": Image.fromarray(np.linspace(0, 1, 10000, dtype=np.float32).reshape(100, 100)),
+        "line.png": picture.resize((1, 4000)),
+        "dot.bmp": picture.resize((1, 1)),
+        "UPPER.JPG": picture,
+    }
+    for name, image in good.items():
+        image.save(odd / name)
+    picture.save(odd / "a png called.jpg", "PNG")
+    (odd / ".hidden.jpg").write_bytes(b"")
+    (odd / "notes.txt").write_text("not a picture")
+    return {*good, "a png called.jpg"}, bad_names
+
+
+def _png_bomb() -> bytes:
+    """A few bytes that declare 60 000 × 60 000 pixels."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", 60000, 60000, 8, 2, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b""))
+        + chunk(b"IEND", b"")
+    )
+
+
+def test_every_broken_file_of_a_messy_folder_is_named_with_a_reason(tmp_path):
+    good, bad = make_odd_files(tmp_path / "mess")
+    assert len(bad) >= 30
+    snapshot, report = index(tmp_path / "mess")
+    skipped = {s.file.removeprefix("odd/"): s.reason for s in report.skipped}
+    assert set(skipped) == bad
+    assert all(skipped.values())
+    assert {i.file.removeprefix("odd/") for i in snapshot.images if i.row is not None} == good
+    assert skipped["empty.jpg"] == "the file is empty"
+    assert "too large" in skipped["bomb.png"]
+    assert skipped["pipe.jpg"] == "not a regular file"
+
+
+def test_broken_files_are_not_tried_again_until_they_change(tmp_path):
+    _, bad = make_odd_files(tmp_path / "mess")
+    index(tmp_path / "mess")
+    again = index(tmp_path / "mess")[1]
+    assert again.embedded == 0
+    assert len(again.skipped) == len(bad)
+    draw(3).save(tmp_path / "mess" / "odd" / "empty.jpg")
+    mended = index(tmp_path / "mess")[1]
+    assert (mended.embedded, len(mended.skipped)) == (1, len(bad) - 1)
+
+
+# Other processes
+
+_SLOW_RUN = """
+import sys
+from pathlib import Path
+from tests.store.test_sync import index
+from tests.colour_encoder import ColourEncoder
+_, report = index(Path(sys.argv[1]), ColourEncoder(delay=0.02), lambda done, total: print(done, flush=True))
+print("embedded", report.embedded, flush=True)
+"""
+
+
+@pytest.fixture
+def many(tmp_path):
+    folder = tmp_path / "many"
+    (folder / "class").mkdir(parents=True)
+    for i in range(6 * BATCH):
+        draw(i, (48, 40)).save(folder / "class" / f"{i:04}.jpg")
+    return folder
+
+
+def start(folder: Path) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-c", _SLOW_RUN, folder], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
+
+
+def test_a_run_killed_at_any_moment_is_resumed_and_loses_at_most_a_batch(many, home):
+    undisturbed = embedding_of(many)
+    shutil.rmtree(home / "embeddings")
+    rng = random.Random(0)
+    reported = 0
+    for _ in range(6):
+        run = start(many)
+        run.stdout.readline()  # the encoder is being loaded
+        time.sleep(rng.uniform(0, 0.12))
+        run.send_signal(signal.SIGKILL)
+        done = [int(line) for line in run.stdout.read().split() if line.isdigit()]
+        run.wait()
+        reported += max(done, default=0)
+    dataset = scan(many)
+    store = EmbeddingStore(store_path(dataset.folder, FINGERPRINT), FINGERPRINT)
+    kept = len(store.read().images)
+    assert reported <= kept
+    assert store.notes == []
+    snapshot, report = index(many)
+    assert report.embedded == len(undisturbed) - kept
+    assert {i.file: snapshot.matrix[i.row].tobytes() for i in snapshot.images} == undisturbed
+
+
+def test_two_processes_share_the_work_and_corrupt_nothing(many, home):
+    runs = [start(many) for _ in range(3)]
+    outputs = [run.communicate(timeout=60)[0] for run in runs]
+    assert [run.returncode for run in runs] == [0, 0, 0]
+    embedded = [int(output.split()[-1]) for output in outputs]
+    assert sorted(embedded) == [0, 0, 6 * BATCH]
+    shared = embedding_of(many)
+    shutil.rmtree(home / "embeddings")
+    assert shared == embedding_of(many)
+
+
+def test_an_interrupted_run_keeps_what_it_did_and_frees_the_store(pictures, many):
+    class StopError(BaseException):
+        """As Streamlit ends a script: not an Exception."""
+
+    def stop(done: int, total: int) -> None:
+        if done >= 2 * BATCH:
+            raise StopError
+
+    with pytest.raises(StopError):
+        index(many, progress=stop)
+    assert counts(index(many)[1]) == (6 * BATCH, 4 * BATCH, 2 * BATCH, 0)
