@@ -70,11 +70,17 @@ class MilvusIndex:
         self._address = re.sub(r"//[^/]*@", "//", self._uri)  # without the password
         # The store's folder is named for the pictures' folder, the encoder and its weights.
         self._name = re.sub("[^A-Za-z0-9_]", "_", f"imsearch_{'_'.join(contents.cache.parts[-2:])}")
-        with self._speaking():
-            self._client = _connect(self._uri, os.environ.get(TOKEN, ""))
-            with _filling:
-                self._prepare()
-                self._fill()
+        self._client = None
+        try:
+            with self._speaking():
+                self._client = _connect(self._uri, os.environ.get(TOKEN, ""))
+                with _filling:
+                    self._prepare()
+                    self._fill()
+        except BaseException:
+            if self._embedded:
+                _release(self._uri)
+            raise
 
     def query(self, vector: np.ndarray, k: int, label: str | None = None) -> tuple[np.ndarray, np.ndarray]:
         limit = min(k, _MOST)
@@ -196,9 +202,12 @@ class MilvusIndex:
                 f"or an API key"
             )
         if self._embedded:
-            if reason := _why_not_opened(Path(self._uri)):
+            if self._client is None and (reason := _why_not_opened(Path(self._uri))):
                 return f"the embedded Milvus in {self._uri} cannot be opened: {reason}"
-            return f"the embedded Milvus in {self._uri} failed ({said}).{resume} Or use the engine exact"
+            return (
+                f"the embedded Milvus in {self._uri} failed ({said}).{resume} If it fails again, delete that "
+                f"folder to have it filled again, or use the engine exact"
+            )
         return (
             f"Milvus at {self._address} cannot be reached or failed ({said}).{resume} Start it, "
             f"correct {URI}, or use the engine exact"
@@ -227,6 +236,13 @@ def _connect(uri: str, token: str) -> Any:
         Path(uri).parent.mkdir(parents=True, exist_ok=True)
         options["grpc.enable_http_proxy"] = 0  # the way to ourselves leads through none
     return MilvusClient(uri, token=token, timeout=_TIMEOUT, grpc_options=options)
+
+
+def _release(uri: str) -> None:
+    """Stop the server that Milvus Lite runs in this process: its folder can be deleted then, and opened anew."""
+    from milvus_lite.server_manager import server_manager_instance
+
+    server_manager_instance.release_server(uri)
 
 
 def _why_not_opened(folder: Path) -> str:

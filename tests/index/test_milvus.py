@@ -3,6 +3,7 @@
 import base64
 import builtins
 import contextlib
+import shutil
 import socket
 import subprocess
 import sys
@@ -276,6 +277,20 @@ def test_an_embedded_engine_that_another_program_has_open_is_explained(contents)
             open_index("milvus", contents)
     finally:
         other.communicate()
+    assert len(open_index("milvus", contents).query(contents.embeddings[0], 5)[0]) == 5
+
+
+@pytest.mark.parametrize("damaged", ["schema.json", "*.hnsw.idx", "*.parquet"])
+def test_a_damaged_embedded_engine_says_what_to_delete_and_is_filled_again(contents, damaged):
+    open_index("milvus", contents)
+    folder = contents.cache / "milvus.db"
+    server_manager_instance.release_server(str(folder))
+    for file in folder.rglob(damaged):
+        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    with pytest.raises(ImsearchError, match=rf"{folder} failed .*delete that folder") as told:
+        open_index("milvus", contents)
+    assert "another program" not in str(told.value)
+    shutil.rmtree(folder)
     assert len(open_index("milvus", contents).query(contents.embeddings[0], 5)[0]) == 5
 
 
