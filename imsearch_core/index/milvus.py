@@ -239,7 +239,7 @@ def _connect(uri: str, token: str) -> Any:
 
 
 def _release(uri: str) -> None:
-    """Stop the server that Milvus Lite runs in this process: its folder can be deleted then, and opened anew."""
+    """Stop the server that Milvus Lite runs in this process, so that its folder can be deleted."""
     from milvus_lite.server_manager import server_manager_instance
 
     server_manager_instance.release_server(uri)
