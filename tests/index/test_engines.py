@@ -110,7 +110,7 @@ def test_a_saved_annoy_index_is_reused_for_the_same_version_only(embeddings, tmp
 
 def test_an_annoy_index_of_another_dimension_is_never_loaded(embeddings, tmp_path):
     opened("annoy", Embeddings(np.ones((N, D // 2), np.float32), np.arange(N)), tmp_path, "1")
-    items, _ = opened("annoy", embeddings, tmp_path, "2").query(embeddings[0], 1)
+    items, _ = opened("annoy", embeddings, tmp_path, "1").query(embeddings[0], 1)
     assert np.array_equal(embeddings[items[0]], embeddings[0])
 
 
