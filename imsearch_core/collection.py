@@ -313,11 +313,22 @@ class Collection:
 
         `labels` replaces the given label of some files.
         """
-        return judge_labels(self, progress, labels)
+        labels = labels or {}
+        return judge_labels(
+            self.embeddings,
+            [item.file for item in self.items],
+            [labels.get(item.file, item.given_label) for item in self.items],
+            self.head,
+            cache=self.cache,
+            version=self.version,
+            progress=progress,
+        )
 
     def duplicates(self, progress: Progress = silent) -> tuple[DuplicateGroup, ...]:
         """Groups of pictures that show nearly the same, the most alike first."""
-        return find_duplicates(self, progress)
+        unit = self.embeddings.unit_rows(np.arange(len(self)))
+        files = [item.file for item in self.items]
+        return find_duplicates(unit, files, [item.given_label for item in self.items], progress)
 
     def open_image(self, file: str) -> Image.Image:
         """Decode a picture of the collection. Raises ImsearchError if it has become unreadable."""
