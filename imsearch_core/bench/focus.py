@@ -58,7 +58,7 @@ def bench_focus(folder: Path, progress: Progress = silent) -> tuple[int, list[Wa
             f"{folder} has no pictures with several classes in the column all_labels of labels.csv"
         )
     embeddings, head = photos.embeddings, photos.head
-    kin = {index: focusing.kin_weights(head, index) for index in {case.index for case in cases}}
+    kin = {index: focusing.related_weights(head, index) for index in {case.index for case in cases}}
 
     def focus(strength: float) -> Callable[[_Case], np.ndarray]:
         def search(case: _Case) -> np.ndarray:
@@ -75,7 +75,7 @@ def bench_focus(folder: Path, progress: Progress = silent) -> tuple[int, list[Wa
 
     def crop(case: _Case) -> np.ndarray:
         file = photos.items[case.item].file
-        region = photos.find_in(file, case.index).region()
+        region = photos.heat_map(file, case.index).region()
         return best(embeddings.cosines_to(photos.query(file, region).embedding), K + 1)
 
     ways["crop"] = crop

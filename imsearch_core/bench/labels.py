@@ -28,7 +28,7 @@ from imsearch_core.collection import Collection
 from imsearch_core.errors import UsageError
 from imsearch_core.labels.neighbours import nearest
 from imsearch_core.labels.probabilities import VOTERS, Opinion, class_probabilities, spaces_of
-from imsearch_core.labels.ranking import class_logits, judge_labels, label_quality, standing
+from imsearch_core.labels.ranking import class_logits, label_quality, standing
 from imsearch_core.progress import Progress, silent
 
 SEEDS = range(5)
@@ -161,8 +161,7 @@ def _ways(photos: Collection, items: np.ndarray) -> dict[str, Callable[[np.ndarr
 
     unit = photos.embeddings.unit_rows(items)
     near = nearest(unit, VOTERS)
-    logits = class_logits(photos, photos.embeddings.unit_rows(np.arange(len(photos))))
-    spaces = spaces_of(unit, near, None if logits is None else logits[items])
+    spaces = spaces_of(unit, near, class_logits(unit, photos.embeddings.norms[items], photos.head))
 
     @lru_cache(maxsize=len(SEEDS))
     def opinion_on(labels: bytes) -> Opinion:
@@ -207,7 +206,7 @@ def _own_mistakes(photos: Collection, truth: dict[str, _Truth]) -> list[Found]:
 
     Among all, right labels of things in the background compete with the wrong ones.
     """
-    judged = [one for one in judge_labels(photos) if one.quality is not None and one.file in truth]
+    judged = [one for one in photos.suspect_labels() if one.quality is not None and one.file in truth]
     quality = np.array([one.quality for one in judged])
     wrong = np.array([truth[one.file].wrong for one in judged], bool)
     main = np.array([truth[one.file].main for one in judged], bool)

@@ -21,7 +21,7 @@ from imsearch_core.collection import Collection
 from imsearch_core.errors import UsageError
 from imsearch_core.index.milvus import URI, MilvusIndex, Parameters, open_index
 from imsearch_core.progress import Progress, silent
-from imsearch_core.search import candidates as overfetch
+from imsearch_core.search import candidates
 from imsearch_core.search import focus as focusing
 from imsearch_core.search.ranking import DEFAULT_STRENGTH, METHODS
 from imsearch_core.vectors.embeddings import best
@@ -88,7 +88,7 @@ def _measure(photos: Collection, index: MilvusIndex) -> list[Fetched]:
     chosen = rng.permutation(len(photos))[:QUERIES]
     others = rng.permutation(len(photos))[: len(chosen)]
     classes = [int(photos.head.logits(photos.embeddings[item]).argmax()) for item in others]
-    kin = {index: focusing.kin_weights(photos.head, index) for index in set(classes)}
+    kin = {index: focusing.related_weights(photos.head, index) for index in set(classes)}
     embeddings = photos.embeddings
     sample = embeddings.subset(np.sort(rng.permutation(len(photos))[:10_000]))
 
@@ -106,9 +106,11 @@ def _measure(photos: Collection, index: MilvusIndex) -> list[Fetched]:
         if method == "plain":
             return index.query(query, K)[0]
         if method == "reweigh":
-            items = overfetch.candidates_of_reweigh(index, query, weights, K)
+            items = candidates.reweigh_candidates(index, query, weights, K)
             return items[best(focusing.reweigh(embeddings.subset(items), query, weights), K)]
-        return overfetch.focus(index, embeddings, sample, query, kin[class_index], DEFAULT_STRENGTH, K).items
+        return candidates.focus_candidates(
+            index, embeddings, sample, query, kin[class_index], DEFAULT_STRENGTH, K
+        ).items
 
     cases = list(zip(chosen.tolist(), classes, strict=True))
     found = []

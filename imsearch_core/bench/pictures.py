@@ -6,7 +6,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from imsearch_core.pictures.decode import centre_crop, open_image
+from imsearch_core.encoders.base import centre_crop
+from imsearch_core.pictures.decode import open_image
 
 
 def draw_photos(folder: Path, first: int, count: int) -> list[Path]:

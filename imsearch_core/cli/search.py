@@ -10,10 +10,9 @@ from imsearch_core.collection import DEFAULT_TEXT_WEIGHT, Collection
 from imsearch_core.errors import UsageError
 from imsearch_core.index import DEFAULT_ENGINE, engines
 from imsearch_core.labels.corrections import with_original
-from imsearch_core.search.query import Query, Region, combine
+from imsearch_core.search.query import Query, Region, TextQuery, combine
 from imsearch_core.search.ranking import METHODS
 from imsearch_core.search.results import SearchResult
-from imsearch_core.words.text import TextQuery
 
 
 def add(commands: argparse._SubParsersAction) -> None:

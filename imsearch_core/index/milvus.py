@@ -26,7 +26,7 @@ import numpy as np
 
 from imsearch_core.encoders.base import fingerprint_changes
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.index import Contents, parameter
+from imsearch_core.index.base import Contents, parameter
 
 NEEDS = ("pymilvus",)
 URI, TOKEN = "IMSEARCH_MILVUS_URI", "IMSEARCH_MILVUS_TOKEN"

@@ -8,16 +8,13 @@ takes few others for copies: three pairs of photos, each of one scene, and five 
 each of one class. At 0.95 it would miss a fifth of the mirrored photos.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from imsearch_core.labels.neighbours import nearest
 from imsearch_core.progress import Progress, silent
-
-if TYPE_CHECKING:
-    from imsearch_core.collection import Collection
 
 THRESHOLD = 0.9
 _LINKS = 15
@@ -35,17 +32,21 @@ class DuplicateGroup:
     """Of the least similar pair that links the group."""
 
 
-def find_duplicates(photos: "Collection", progress: Progress = silent) -> tuple[DuplicateGroup, ...]:
-    """The groups of near-duplicates of a collection, the most alike first."""
-    found, cosines = nearest(photos.embeddings.unit_rows(np.arange(len(photos))), _LINKS, progress)
+def find_duplicates(
+    unit: np.ndarray, files: Sequence[str], labels: Sequence[str | None], progress: Progress = silent
+) -> tuple[DuplicateGroup, ...]:
+    """The groups of near-duplicates, the most alike first.
+
+    `unit` float32 [n, d] are embeddings of length 1, `files` and `labels` name each.
+    """
+    found, cosines = nearest(unit, _LINKS, progress)
     groups = []
     for members in duplicate_groups(found, cosines):
         inside = np.isin(found[members], members) & (cosines[members] >= THRESHOLD)
-        items = [photos.items[member] for member in members]
         groups.append(
             DuplicateGroup(
-                tuple(item.file for item in items),
-                tuple(item.given_label for item in items),
+                tuple(files[member] for member in members),
+                tuple(labels[member] for member in members),
                 float(cosines[members][inside].min()),
             )
         )

@@ -10,27 +10,24 @@ tells the two kinds apart.
 """
 
 import hashlib
-import json
-import zlib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 import numpy as np
 
-from imsearch_core.files import atomic_write
+from imsearch_core.encoders import ClassHead
+from imsearch_core.files import atomic_write, read_arrays
 from imsearch_core.labels.duplicates import duplicate_groups
 from imsearch_core.labels.neighbours import nearest
 from imsearch_core.labels.probabilities import VOTERS, Opinion, class_probabilities, spaces_of
 from imsearch_core.progress import Progress, silent
-
-if TYPE_CHECKING:
-    from imsearch_core.collection import Collection
+from imsearch_core.vectors.embeddings import Embeddings
 
 NEIGHBOURS = 9
-_METHOD = 3  # raise it when judgements change, so that stored ones are made again
+_METHOD = 4  # raise it when judgements change, so that stored ones are made again
 _KEPT = 4  # stored judgements per collection: as given, as corrected, and the ones before
 _LEAST = 1e-4  # below it, differences of a confidence mean nothing
 _STANDING = 0.25  # weight of the standing in the logarithm of the quality
@@ -71,6 +68,8 @@ _EXPLANATIONS = {
     LabelIssue.UNLABELLED: "The picture has no label; the suggestion is what it looks like.",
 }
 
+_ISSUES = list(LabelIssue)
+
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
@@ -98,72 +97,99 @@ class JudgedLabel:
 
 
 def judge_labels(
-    photos: "Collection",
+    embeddings: Embeddings,
+    files: Sequence[str],
+    labels: Sequence[str | None],
+    head: ClassHead | None = None,
+    *,
+    cache: Path | None = None,
+    version: str = "",
     progress: Progress = silent,
-    labels: Mapping[str, str] | None = None,
 ) -> tuple[JudgedLabel, ...]:
     """Judge the label of every picture: worst first, unlabelled ones last.
 
-    `labels` replaces the given label of some files, such as corrected ones; `progress(done, total)`
-    counts images. The result is kept on disk until embeddings or labels change.
+    `files` and `labels` name each of the `embeddings`; `head` tells what ImageNet classes they show.
+    `progress(done, total)` counts pictures. With a folder as `cache` the judgements are kept there and
+    used again until the labels, or the `version` of the embeddings, change.
     """
-    labels = labels or {}
-    given = [labels.get(item.file, item.given_label) for item in photos.items]
-    files = [item.file for item in photos.items]
-    stored = photos.cache / f"labels-{_fingerprint(photos.version, files, given)}.json"
-    try:
-        return _read(stored)
-    except (OSError, ValueError, KeyError, TypeError):
-        judged = _judge(photos, files, given, progress)
-        _write(stored, judged)
-        return judged
-
-
-def _judge(
-    photos: "Collection", files: list[str], given: list[str | None], progress: Progress
-) -> tuple[JudgedLabel, ...]:
-    unit = photos.embeddings.unit_rows(np.arange(len(photos)))
-    found, cosines = nearest(unit, VOTERS, lambda done, total: progress(done // 2, total))
-    classes = sorted({label for label in given if label is not None})
-    code = {label: c for c, label in enumerate(classes)}
-    labels = np.array([code.get(label, -1) for label in given], np.int64)
-    if len(classes) > 1:
-        spaces = spaces_of(unit, (found, cosines), class_logits(photos, unit))
-        opinion = class_probabilities(
-            spaces, labels, lambda done, total: progress((total + done) // 2, total)
-        )
-        suggested = opinion.likely.argmax(axis=1)
-        rise = standing(opinion, labels)
-        quality = label_quality(opinion, labels, rise)
-    else:  # nothing to confuse the labels with
-        suggested, rise, quality = labels, np.zeros(len(labels)), np.ones(len(labels))
-        opinion = None
-    kinds = _kinds(labels, suggested, _issues(opinion, labels), rise, found, cosines)
+    classes = sorted({label for label in labels if label is not None})
+    kept = cache and cache / f"labels-{_fingerprint(version, files, labels)}.npz"
+    judgements = _read(kept) if kept else None
+    if judgements is None:
+        judgements = _judge(embeddings, labels, classes, head, progress)
+        if kept:
+            _write(kept, judgements)
     judged = [
         JudgedLabel(
             file=files[i],
-            label=given[i],
-            suggested=classes[suggested[i]] if opinion else None,
-            quality=float(quality[i]) if labels[i] >= 0 else None,
-            kind=kinds[i],
+            label=labels[i],
+            suggested=classes[looks_like] if looks_like >= 0 else None,
+            quality=None if labels[i] is None else quality,
+            kind=_ISSUES[issue],
             neighbours=tuple(
-                Neighbour(files[j], given[j], float(cosine))
-                for j, cosine in zip(found[i, :NEIGHBOURS], cosines[i, :NEIGHBOURS], strict=True)
+                Neighbour(files[j], labels[j], cosine) for j, cosine in zip(near, cosines, strict=True)
             ),
         )
-        for i in range(len(files))
+        for i, (looks_like, quality, issue, near, cosines) in enumerate(
+            zip(*(column.tolist() for column in judgements), strict=True)
+        )
     ]
     return tuple(sorted(judged, key=lambda one: (one.quality is None, one.quality or 0, one.file)))
 
 
-def class_logits(photos: "Collection", unit: np.ndarray) -> np.ndarray | None:
-    """float32 [n, 1000]: the logits of ImageNet's classes, from the unit embeddings of all pictures.
+class _Judgements(NamedTuple):
+    """What is found out about n pictures, as it is kept on disk."""
 
-    None if the encoder's class head is not stored.
-    """
-    if photos.head is None:
-        return None
-    return (unit @ photos.head.weights) * photos.embeddings.norms[:, None] + photos.head.bias
+    suggested: np.ndarray
+    """int64 [n]: the class, -1 for none."""
+    quality: np.ndarray
+    """float64 [n]: NaN for unlabelled pictures."""
+    issue: np.ndarray
+    """int64 [n]: the place in `_ISSUES`."""
+    neighbours: np.ndarray
+    """int64 [n, ≤ NEIGHBOURS], nearest first."""
+    cosines: np.ndarray
+    """float32 [n, ≤ NEIGHBOURS]."""
+
+
+def _judge(
+    embeddings: Embeddings,
+    given: Sequence[str | None],
+    classes: list[str],
+    head: ClassHead | None,
+    progress: Progress,
+) -> _Judgements:
+    unit = embeddings.unit_rows(np.arange(len(embeddings)))
+    found, cosines = nearest(unit, VOTERS, lambda done, total: progress(done // 2, total))
+    code = {label: c for c, label in enumerate(classes)}
+    labels = np.array([code.get(label, -1) for label in given], np.int64)
+    if len(classes) > 1:
+        logits = None if head is None else class_logits(unit, embeddings.norms, head)
+        opinion = class_probabilities(
+            spaces_of(unit, (found, cosines), logits),
+            labels,
+            lambda done, total: progress((total + done) // 2, total),
+        )
+        suggested = opinion.likely.argmax(axis=1)
+        rise = standing(opinion, labels)
+        quality = label_quality(opinion, labels, rise)
+        issues = _issues(opinion, labels)
+    else:  # nothing to confuse the labels with
+        suggested, quality = np.full(len(labels), -1), np.ones(len(labels))
+        rise, issues = np.zeros(len(labels)), np.zeros(len(labels), bool)
+    kinds = _kinds(labels, suggested, issues, rise, found, cosines)
+    return _Judgements(
+        suggested,
+        quality,
+        np.array([_ISSUES.index(kind) for kind in kinds], np.int64),
+        found[:, :NEIGHBOURS],
+        cosines[:, :NEIGHBOURS],
+    )
+
+
+def class_logits(unit: np.ndarray, norms: np.ndarray, head: ClassHead) -> np.ndarray:
+    """float32 [n, 1000]: ImageNet logits of embeddings `unit` [n, d] times `norms` [n]."""
+    return (unit @ head.weights) * norms[:, None] + head.bias
 
 
 def standing(opinion: Opinion, labels: np.ndarray) -> np.ndarray:
@@ -199,20 +225,19 @@ def label_quality(opinion: Opinion, labels: np.ndarray, rise: np.ndarray) -> np.
     return quality
 
 
-def _issues(opinion: Opinion | None, labels: np.ndarray) -> np.ndarray:
+def _issues(opinion: Opinion, labels: np.ndarray) -> np.ndarray:
     """bool [n]: the labels that confident learning would remove (arXiv 1911.00068)."""
     from cleanlab.filter import find_label_issues
 
     issues = np.zeros(len(labels), bool)
     known = np.flatnonzero(labels >= 0)
-    if opinion:
-        issues[known] = find_label_issues(
-            labels[known],
-            opinion.likely[known],
-            filter_by="prune_by_class",
-            min_examples_per_class=0,
-            n_jobs=1,
-        )
+    issues[known] = find_label_issues(
+        labels[known],
+        opinion.likely[known],
+        filter_by="prune_by_class",
+        min_examples_per_class=0,
+        n_jobs=1,
+    )
     return issues
 
 
@@ -245,36 +270,24 @@ def _kinds(
     return kinds
 
 
-def _fingerprint(version: str, files: list[str], labels: list[str | None]) -> str:
-    content = json.dumps([_METHOD, version, files, labels]).encode()
+def _fingerprint(version: str, files: Sequence[str], labels: Sequence[str | None]) -> str:
+    content = repr((_METHOD, version, list(zip(files, labels, strict=True)))).encode("utf-8", "surrogatepass")
     return hashlib.sha256(content).hexdigest()[:16]
 
 
-def _read(path: Path) -> tuple[JudgedLabel, ...]:
-    checksum, _, content = path.read_text("utf-8").partition("\n")
-    if checksum != _checksum(content):
-        raise ValueError(f"{path} is damaged")
-    return tuple(
-        JudgedLabel(
-            **row | {"kind": LabelIssue(row["kind"]), "neighbours": tuple(Neighbour(**n) for n in near)}
-        )
-        for row in json.loads(content)
-        for near in [row["neighbours"]]
-    )
-
-
-def _write(path: Path, judged: tuple[JudgedLabel, ...]) -> None:
+def _read(path: Path) -> _Judgements | None:
     try:
-        with atomic_write(path) as temporary:
-            content = json.dumps([asdict(one) for one in judged])
-            temporary.write_text(f"{_checksum(content)}\n{content}", "utf-8")
-        stored = sorted(path.parent.glob("labels-*.json"), key=lambda file: file.stat().st_mtime)
+        return _Judgements(**read_arrays(path))
+    except TypeError:  # missing or damaged: judged again
+        return None
+
+
+def _write(path: Path, judgements: _Judgements) -> None:
+    try:
+        with atomic_write(path) as temporary, temporary.open("wb") as file:
+            np.savez(file, **judgements._asdict())
+        stored = sorted(path.parent.glob("labels-*.npz"), key=lambda file: file.stat().st_mtime)
         for old in stored[:-_KEPT]:
             old.unlink(missing_ok=True)
     except OSError:  # nowhere to keep it: judged again next time
         pass
-
-
-def _checksum(content: str) -> str:
-    """Eight hexadecimal digits: a flipped bit in a file may leave it readable, and a judgement wrong."""
-    return f"{zlib.crc32(content.encode()):08x}"

@@ -35,15 +35,23 @@ _TO_UPRIGHT = {
 warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
-def open_image(source: Path | bytes, shorter_side: int | None = None) -> Image.Image:
-    """Decode a picture into an upright RGB image.
+def open_image(
+    source: Path | bytes | Image.Image | np.ndarray, shorter_side: int | None = None
+) -> Image.Image:
+    """Turn a picture into an upright RGB image.
 
     Alpha is laid over white, animations give their first frame, 16-bit is reduced to 8.
-    `source` is a file or a file's content; with `shorter_side` a large JPEG may be decoded at a
-    fraction of its size, never below twice that many pixels.
-    Raises BadImage with the reason when the file is not a usable picture.
+    `source` is a file, a file's content, a picture opened with Pillow, or an array (uint8 [h, w] grey,
+    [h, w, 3] RGB or [h, w, 4] RGBA). With `shorter_side` a large JPEG file may be decoded at a fraction
+    of its size, never below twice that many pixels.
+    Raises BadImage with the reason if it is not a usable picture.
     """
     try:
+        if isinstance(source, np.ndarray):
+            source = _from_array(source)
+        if isinstance(source, Image.Image):
+            _check_size(source)
+            return upright_rgb(source)
         if isinstance(source, Path):
             _check_file(source)
         elif not source:
@@ -51,10 +59,9 @@ def open_image(source: Path | bytes, shorter_side: int | None = None) -> Image.I
         with Image.open(source if isinstance(source, Path) else io.BytesIO(source), formats=FORMATS) as image:
             if shorter_side is not None:
                 image.draft("RGB", (2 * shorter_side, 2 * shorter_side))
-            if image.width * image.height > MAX_PIXELS:
-                raise BadImage(f"too large: {image.width} × {image.height} pixels (limit {MAX_PIXELS:,})")
+            _check_size(image)
             image.load()
-            return _upright_rgb(image)
+            return upright_rgb(image)
     except BadImage:
         raise
     except UnidentifiedImageError:
@@ -78,10 +85,36 @@ def _check_file(path: Path) -> None:
         raise BadImage("the file is empty")
 
 
-def _upright_rgb(image: Image.Image) -> Image.Image:
+def _check_size(image: Image.Image) -> None:
+    if image.width * image.height > MAX_PIXELS:
+        raise BadImage(f"too large: {image.width} × {image.height} pixels (limit {MAX_PIXELS:,})")
+
+
+def _from_array(pixels: np.ndarray) -> Image.Image:
+    channels = pixels.shape[2:]
+    if pixels.dtype != np.uint8 or pixels.size == 0 or pixels.ndim < 2 or channels not in ((), (3,), (4,)):
+        raise BadImage(
+            f"an array of {pixels.dtype} {list(pixels.shape)} is not a picture: uint8 [height, width], "
+            f"[height, width, 3] or [height, width, 4] is"
+        )
+    return Image.fromarray(pixels)
+
+
+def upright_rgb(image: Image.Image) -> Image.Image:
+    """`image` turned as its EXIF orientation says, in 8-bit RGB: see `open_image`.
+
+    The result has no metadata, so that it is not turned again.
+    """
     with contextlib.suppress(Exception):  # a damaged EXIF block says nothing about the pixels
         # Not ImageOps.exif_transpose: it fails, the picture unturned, when another EXIF tag is damaged.
         image = image.transpose(_TO_UPRIGHT[image.getexif()[ExifTags.Base.Orientation]])
+    result = _rgb(image)
+    result.info = {}
+    return result
+
+
+def _rgb(image: Image.Image) -> Image.Image:
+    """A copy."""
     if image.mode.startswith("I;16"):
         return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8)).convert("RGB")
     if image.mode in ("I", "F"):
@@ -121,25 +154,6 @@ def _strips(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
     height = max(1, _STRIP_PIXELS // image.width)
     for top in range(0, image.height, height):
         yield top, image.crop((0, top, image.width, min(top + height, image.height)))
-
-
-def centre_crop(image: Image.Image, resize: int, crop: int) -> np.ndarray:
-    """Scale the shorter side to `resize` (bicubic) and cut the central `crop` × `crop` square.
-
-    Returns uint8 [crop, crop, 3]. Only the square itself is computed, so that a 1 × 5000 image
-    costs no more than any other.
-    """
-    box = crop_box(image.size, resize, crop)
-    return np.asarray(image.resize((crop, crop), Image.Resampling.BICUBIC, box))
-
-
-def crop_box(size: tuple[int, int], resize: int, crop: int) -> tuple[float, float, float, float]:
-    """The part of a picture of this size that `centre_crop` keeps: left, top, right, bottom in its pixels."""
-    scale = resize / min(size)
-    width, height = (max(crop, round(n * scale)) for n in size)
-    left, top = (width - crop) // 2, (height - crop) // 2
-    x, y = size[0] / width, size[1] / height
-    return left * x, top * y, (left + crop) * x, (top + crop) * y
 
 
 def thumbnail(image: Image.Image, longest_side: int) -> bytes:

@@ -12,7 +12,7 @@ import numpy as np
 from imsearch_core.datasets import Dataset, Item, Skipped
 from imsearch_core.encoders import Encoder
 from imsearch_core.errors import BadImage, UsageError
-from imsearch_core.pictures.decode import UNREACHABLE, centre_crop, open_image
+from imsearch_core.pictures.decode import UNREACHABLE
 from imsearch_core.progress import Progress, silent
 from imsearch_core.store import EmbeddingStore, Snapshot
 
@@ -158,8 +158,7 @@ def _embed(dataset: Dataset, items: list[Item], encoder: Encoder, writer) -> Ite
         good, squares, bad = [], [], []
         for item in batch:
             try:
-                image = open_image(dataset.folder / item.file, preset.resize)
-                squares.append(centre_crop(image, preset.resize, preset.crop))
+                squares.append(preset.prepare(preset.open(dataset.folder / item.file)))
                 good.append(item)
             except BadImage as error:
                 bad.append((item, str(error)))

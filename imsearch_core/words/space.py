@@ -5,7 +5,6 @@ of ConSE's and the head's. The head alone forgets words that are no labels, ConS
 this collection; the mean of both is better than either (`bench words` measures all three).
 """
 
-import hashlib
 import json
 import threading
 import time
@@ -17,13 +16,14 @@ import numpy as np
 
 from imsearch_core.encoders import ClassHead
 from imsearch_core.encoders.imagenet import phrase_key
-from imsearch_core.errors import ImsearchError
+from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import atomic_write, read_arrays
+from imsearch_core.search.query import TextQuery
 from imsearch_core.vectors.embeddings import Embeddings, best
 from imsearch_core.vectors.matvec import product
 from imsearch_core.words.conse import class_vectors, conse
 from imsearch_core.words.devise import Epoch, Head, label_meaning, split, targets, train
-from imsearch_core.words.text import TextQuery, read_text
+from imsearch_core.words.text import read_text
 from imsearch_core.words.vectors import STOP_WORDS, Word, WordVectors, unit
 
 K = 9
@@ -133,7 +133,9 @@ class WordSpace:
         return self._place(embeddings, self.trained)
 
     def tags(self, embedding: np.ndarray, k: int) -> list[Word]:
-        """The `k` words nearest to a picture, as `nearest_tags`."""
+        """The `k` words nearest to a picture, as `nearest_tags`. Raises UsageError for k < 1."""
+        if k < 1:
+            raise UsageError(f"k is {k}: it must be at least 1")
         return nearest_tags(self.words, self.place(embedding[None])[0], k)
 
     def train(self, on_epoch: Callable[[Epoch], None] = lambda epoch: None) -> Training:
@@ -247,9 +249,3 @@ def nearest_tags(words: WordVectors, place: np.ndarray, k: int) -> list[Word]:
 def precision(scores: np.ndarray, holds: np.ndarray, k: int = K) -> float:
     """Of the `k` best by `scores` [n] (fewer, if fewer hold), the share that `holds` bool [n]."""
     return float(holds[best(scores, min(k, int(holds.sum())))].mean())
-
-
-def labels_name(version: str, files: Sequence[str], labels: Labels) -> str:
-    """A name that changes with a collection's version, its files or their labels."""
-    content = repr((version, list(zip(files, labels, strict=True)))).encode("utf-8", "surrogatepass")
-    return hashlib.sha256(content).hexdigest()

@@ -1,44 +1,9 @@
-"""A text as a query for pictures: its place in word space, and what is known of each of its words."""
+"""Reads a text as a query: its place in word space, and what is known about each of its words."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from enum import StrEnum
 
-import numpy as np
-
+from imsearch_core.search.query import QueryWord, TextQuery, WordStatus
 from imsearch_core.words.vectors import WordVectors
-
-
-class WordStatus(StrEnum):
-    """What the search knows of a word."""
-
-    TRAINED = "trained on"
-    """It is a label, or in one, that the collection's head was trained on."""
-    UNSEEN = "unseen"
-    """The word table knows it; no picture was trained on it."""
-    UNKNOWN = "unknown"
-    """Not in the word table: it takes no part in the search."""
-
-
-@dataclass(frozen=True)
-class QueryWord:
-    """One word or phrase of a text."""
-
-    word: str
-    status: WordStatus
-    suggestions: tuple[str, ...] = ()
-    """Words of the table that are spelt like an unknown one, best first."""
-
-
-@dataclass(frozen=True)
-class TextQuery:
-    """A text to search pictures with."""
-
-    text: str
-    vector: np.ndarray
-    """float32 [d]: its place in word space, of length 1."""
-    words: tuple[QueryWord, ...]
-    """What it consists of; words that say nothing, such as "the", left out."""
 
 
 def read_text(text: str, words: WordVectors, trained_on: Collection[int]) -> TextQuery:

@@ -7,13 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from imsearch_core.collection import embed_images
 from imsearch_core.encoders import find_preset, fingerprint, load_encoder
 from imsearch_core.encoders.efficientnet_lite import _build, load
 from imsearch_core.encoders.imagenet import top_classes
 from imsearch_core.encoders.torch_checkpoint import read_legacy_checkpoint
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.pictures.decode import centre_crop, open_image
 from tests.conftest import draw
 
 NAMES = ("efficientnet-lite0", "efficientnet-lite2")
@@ -33,8 +31,7 @@ def published(encoder) -> Path:
 
 @pytest.fixture(scope="module")
 def crops(encoder) -> np.ndarray:
-    resize, crop = encoder.preset.resize, encoder.preset.crop
-    return np.stack([centre_crop(draw(seed, (300, 400)), resize, crop) for seed in range(5)])
+    return np.stack([encoder.preset.prepare(draw(seed, (300, 400))) for seed in range(5)])
 
 
 def test_embeddings_are_1280_numbers_none_negative(encoder, crops):
@@ -93,8 +90,9 @@ def test_real_photos_are_classified_as_well_as_published(encoder, imagenet100):
     with (imagenet100 / "labels.csv").open(encoding="utf-8", newline="") as file:
         truth = {row["file"]: int(row["class_index"]) for row in csv.DictReader(file)}
     assert len(truth) == 100
-    pictures = [open_image(imagenet100 / file, encoder.preset.resize) for file in truth]
-    embeddings = np.concatenate([embed_images(encoder, pictures[i : i + 25]) for i in range(0, 100, 25)])
+    preset = encoder.preset
+    squares = np.stack([preset.prepare(preset.open(imagenet100 / file)) for file in truth])
+    embeddings = np.concatenate([encoder.embed(squares[i : i + 25]) for i in range(0, 100, 25)])
     predicted = [[p.index for p in top_classes(row, 5)] for row in encoder.head.logits(embeddings)]
     top_1 = np.mean([best[0] == c for best, c in zip(predicted, truth.values(), strict=True)])
     top_5 = np.mean([c in best for best, c in zip(predicted, truth.values(), strict=True)])

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 
 from imsearch_core.encoders import Encoder, Preset, find_preset, fingerprint, keras_applications, load_encoder
+from imsearch_core.encoders.base import centre_crop
 from imsearch_core.encoders.keras_applications import PRESETS, _classifier, _encoder, load
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.pictures.decode import centre_crop
 from tests.conftest import draw
 
 pytestmark = [

@@ -126,7 +126,7 @@ def test_damage_in_a_kept_thumbnail_is_never_shown(photos, home, rounds):
 def test_damage_in_kept_judgements_of_labels_changes_none(photos, home, rounds):
     collection = open_colours(photos)
     right = collection.suspect_labels()
-    (kept,) = collection.cache.glob("labels-*.json")
+    (kept,) = collection.cache.glob("labels-*.npz")
     whole, rng = kept.read_bytes(), random.Random(0)
     for _ in range(4 * rounds):
         kept.write_bytes(damaged(whole, rng))

@@ -46,7 +46,7 @@ def true_cosines(embeddings, vector):
 
 
 def test_the_engines_are_the_files_of_the_folder_and_the_default_comes_first():
-    files = {path.stem for path in Path(folder.__path__[0]).glob("*.py")} - {"__init__"}
+    files = {path.stem for path in Path(folder.__path__[0]).glob("*.py")} - {"__init__", "base"}
     assert engines()[0] == "exact"
     assert set(engines()) == files > {"annoy", "milvus"}
 
@@ -145,9 +145,9 @@ def test_a_missing_annoy_is_explained_with_what_to_install(embeddings, tmp_path,
 
 def test_an_engine_with_parameters_is_one_word_without_its_defaults():
     assert engine_name("annoy", {"trees": 200, "search_nodes": -1}) == "annoy:trees=200"
-    assert parse_engine("annoy:search_nodes=9,trees=200")[0] == "annoy:search_nodes=9,trees=200"
+    assert parse_engine("annoy:search_nodes=9,trees=200").text == "annoy:search_nodes=9,trees=200"
     assert engine_name("exact", {}) == "exact"
-    assert parse_engine("annoy")[2].trees == 50
+    assert parse_engine("annoy").parameters.trees == 50
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_an_engine_with_parameters_is_one_word_without_its_defaults():
     [
         ("annoy:leaves=3", "no parameter 'leaves': trees"),
         ("annoy:trees=many", "whole number"),
-        ("annoy:trees=0", "trees are 1 to"),
+        ("annoy:trees=0", "trees must be 1 to"),
         ("annoy:trees", "whole number"),
         ("exact:trees=3", "no parameter"),
         ("faiss:trees=3", "exact, annoy"),

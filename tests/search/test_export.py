@@ -29,7 +29,7 @@ def test_the_csv_has_a_row_for_each_result_whatever_files_are_called(photos):
 
 def test_the_contact_sheet_shows_the_pictures_in_order(photos):
     found = photos.search("red/1.jpg", k=6)
-    sheet = Image.open(io.BytesIO(contact_sheet(photos, "red/1.jpg", found)))
+    sheet = Image.open(io.BytesIO(contact_sheet(photos.open_image, "red/1.jpg", found)))
     assert sheet.format == "PNG"
     for place, result in enumerate(found.results):
         x, y = 16 + place % 5 * 256, 72 + place // 5 * 236
@@ -41,5 +41,5 @@ def test_the_contact_sheet_shows_the_pictures_in_order(photos):
 def test_a_picture_that_has_gone_leaves_its_caption(photos):
     found = photos.search("red/1.jpg", k=3)
     (photos.folder / found.results[0].file).unlink()
-    sheet = np.asarray(Image.open(io.BytesIO(contact_sheet(photos, "x" * 500, found))))
+    sheet = np.asarray(Image.open(io.BytesIO(contact_sheet(photos.open_image, "x" * 500, found))))
     assert (sheet[72:252, 16:256] < 128).any()  # the words "no longer readable"

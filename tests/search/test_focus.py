@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from imsearch_core.encoders import ClassHead
-from imsearch_core.search.focus import focus, kin_weights, reweigh
+from imsearch_core.search.focus import focus, related_weights, reweigh
 from imsearch_core.vectors.embeddings import Embeddings, best
 
 
@@ -93,11 +93,11 @@ def test_asking_for_many_gives_many(world):
     assert len(focus(embeddings, embeddings.cosines_to(matrix[0]), weights, 0.5, 250).items) == 250
 
 
-def test_the_kin_of_a_class_are_those_with_like_weights():
+def test_classes_are_related_if_their_weights_are_similar():
     rng = np.random.default_rng(1)
     columns = rng.normal(size=(64, 1000)).astype(np.float32)
     columns[:, 1] = columns[:, 0] + 0.1 * rng.normal(size=64)
-    weights = kin_weights(ClassHead(columns, np.zeros(1000, np.float32)), 0)
+    weights = related_weights(ClassHead(columns, np.zeros(1000, np.float32)), 0)
 
     def likeness(index: int) -> float:
         return weights @ columns[:, index] / np.linalg.norm(weights) / np.linalg.norm(columns[:, index])

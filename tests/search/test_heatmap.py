@@ -11,7 +11,7 @@ from imsearch_core.encoders import find_preset, load_encoder
 from imsearch_core.encoders.base import KerasEncoder, Localizer
 from imsearch_core.encoders.keras_applications import _classifier, _encoder
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.pictures.decode import centre_crop, open_image
+from imsearch_core.pictures.decode import open_image
 from imsearch_core.search.heatmap import HeatMap, heat_map, overlay
 from tests.conftest import draw
 from tests.test_imports import modules_after
@@ -44,8 +44,7 @@ def untrained(name: str) -> KerasEncoder:
 
 
 def crops(encoder) -> np.ndarray:
-    preset = encoder.preset
-    return np.stack([centre_crop(draw(seed, (400, 300)), preset.resize, preset.crop) for seed in range(2)])
+    return np.stack([encoder.preset.prepare(draw(seed, (400, 300))) for seed in range(2)])
 
 
 @pytest.mark.parametrize("name", ["default", "averaging"])

@@ -54,7 +54,7 @@ def offer_exports(photos: Collection, found: SearchResult, title: str) -> None:
                 lambda: results_csv(found).encode("utf-8", "surrogateescape"),
                 "neighbours.csv",
             ),
-            ("Contact sheet (PNG)", lambda: contact_sheet(photos, title, found), "neighbours.png"),
+            ("Contact sheet (PNG)", lambda: contact_sheet(photos.open_image, title, found), "neighbours.png"),
         ):
             st.download_button(what, make, name, on_click="ignore")
 

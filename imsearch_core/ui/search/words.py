@@ -7,11 +7,10 @@ import streamlit as st
 
 from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError
-from imsearch_core.search.query import Query
+from imsearch_core.search.query import Query, QueryWord, TextQuery, WordStatus
 from imsearch_core.ui.shell.text import plain
 from imsearch_core.words.devise import Epoch
 from imsearch_core.words.spelling import respelt
-from imsearch_core.words.text import QueryWord, TextQuery, WordStatus
 from imsearch_core.words.vectors import Unknown
 
 if TYPE_CHECKING:

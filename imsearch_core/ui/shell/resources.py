@@ -10,6 +10,7 @@ from threadpoolctl import threadpool_limits
 from imsearch_core.collection import Collection
 from imsearch_core.compare.approaches import Measured
 from imsearch_core.labels.ranking import JudgedLabel
+from imsearch_core.search.heatmap import overlay
 from imsearch_core.store.background import open_giving_way
 from imsearch_core.ui.shell.folders import allowed_roots
 from imsearch_core.ui.shell.progress import progress_bar
@@ -86,4 +87,5 @@ def heat_of(
 
     `_photos` is the collection of that folder and encoder. Raises ImsearchError as Collection.heat_map does.
     """
-    return _photos.heat_map(source, class_index, longest_side)
+    image = _photos.open_image(source)
+    return overlay(image, _photos.heat_map(image, class_index), longest_side)
