@@ -78,7 +78,7 @@ def test_a_flipped_bit_of_the_copy_is_found_before_it_is_used(copied, seed):
     position = int(np.random.default_rng(seed).integers(len(content) * 8))
     content[position // 8] ^= 1 << position % 8
     codes.write_bytes(content)
-    with pytest.raises(ImsearchError, match="made anew"):
+    with pytest.raises(ImsearchError, match="made again"):
         read_quantised(path, 3000, D).dot(np.ones(D, np.float32))
     assert read_quantised(path, 3000, D) is None  # cleared away
 
