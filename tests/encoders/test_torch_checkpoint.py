@@ -155,12 +155,12 @@ def test_the_hostile_pickle_of_these_tests_would_run_elsewhere(tmp_path, monkeyp
 
 
 @pytest.mark.parametrize("name", ["DoubleStorage", "HalfStorage", "load"])
-def test_other_names_of_torch_are_refused_by_name(path, name):
+def test_other_types_of_torch_are_refused_by_name(path, name):
     content = checkpoint(tiny()).replace(b"ctorch\nFloatStorage\n", f"ctorch\n{name}\n".encode())
     assert f"torch.{name} is not allowed in a checkpoint" in refusal(path, content)
 
 
-def test_a_checkpoint_cut_short_anywhere_is_refused_by_name(path):
+def test_a_checkpoint_truncated_anywhere_is_refused_by_name(path):
     content = checkpoint(tiny())
     for size in range(len(content)):
         refusal(path, content[:size])
@@ -185,7 +185,7 @@ def test_a_storage_that_claims_more_than_the_file_holds_is_refused(path, count):
         (0, (2,), (2**62,)),
     ],
 )
-def test_a_tensor_that_reaches_outside_its_storage_is_refused(path, offset, shape, strides):
+def test_a_tensor_that_extends_beyond_its_storage_is_refused(path, offset, shape, strides):
     state = {"weight": Tensor(Storage("0", WEIGHT.ravel()), offset, shape, strides)}
     assert "a tensor extends beyond its storage" in refusal(path, checkpoint(state))
 
@@ -212,5 +212,5 @@ def test_files_of_other_kinds_are_refused(path, content):
 
 
 @pytest.mark.parametrize("state", [[1, 2], {"weight": 3}, None, {"weight": Storage("0", COUNT)}])
-def test_a_state_that_holds_something_else_than_tensors_is_refused(path, state):
+def test_a_state_with_anything_but_tensors_is_refused(path, state):
     refusal(path, b"".join(pickled(part) for part in (MAGIC, 1001, {}, state, ["0"])))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image
 
-from imsearch_core import Collection, ImsearchError, UsageError
+from imsearch_core import ImsearchError, UsageError
 from imsearch_core.search.query import LIKE_WEIGHT, UNLIKE_WEIGHT, Query, Region, combine
 from tests.colour_encoder import open_colours
 from tests.conftest import draw
@@ -14,7 +14,7 @@ from tests.conftest import draw
 
 @pytest.fixture
 def photos(pictures):
-    return Collection.open(pictures)
+    return open_colours(pictures)
 
 
 def test_a_region_is_read_and_written_in_fractions():
@@ -53,7 +53,7 @@ def test_a_region_query_finds_what_lies_in_the_region(pictures):
     both.paste(draw(11), (0, 0))  # drawn as green/1.jpg is
     both.paste(draw(22), (96, 0))  # drawn as red/2.jpg is
     both.save(pictures / "both.png")
-    photos = Collection.open(pictures)
+    photos = open_colours(pictures)
     for region, expected in (("0,0,0.5,1", "green/1.jpg"), ("0.5,0,1,1", "red/2.jpg")):
         query = photos.query("both.png", Region.parse(region))
         found = photos.search(query, 5)
@@ -89,7 +89,7 @@ def test_pictures_that_took_part_are_not_results_and_liked_ones_change_the_order
     assert files != [r.file for r in plain if r.file in files]
 
 
-def test_the_percentile_tells_how_many_others_are_less_alike(photos):
+def test_the_percentile_is_the_share_of_other_pictures_that_are_less_similar(photos):
     results = photos.search("red/1.jpg", 11).results
     assert [result.percentile for result in results] == pytest.approx(
         [100 * i / 10 for i in range(10, -1, -1)]
