@@ -328,7 +328,7 @@ class Collection:
         """Groups of pictures that show nearly the same, the most alike first."""
         unit = self.embeddings.unit_rows(np.arange(len(self)))
         files = [item.file for item in self.items]
-        return find_duplicates(unit, files, [item.given_label for item in self.items], progress)
+        return find_duplicates(unit, files, [item.given_label for item in self.items], progress=progress)
 
     def open_image(self, file: str) -> Image.Image:
         """Decode a picture of the collection. Raises ImsearchError if it has become unreadable."""

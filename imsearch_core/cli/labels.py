@@ -9,7 +9,7 @@ from pathlib import Path
 from imsearch_core.cli.common import open_folder, print_json, progress_bar, with_folder
 from imsearch_core.errors import ImsearchError
 from imsearch_core.files import atomic_write
-from imsearch_core.labels.ranking import JudgedLabel, LabelIssue
+from imsearch_core.labels.ranking import JudgedLabel, LabelIssue, nothing_to_judge
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -32,6 +32,8 @@ def _labels(options: argparse.Namespace) -> int:
         if one.kind not in (LabelIssue.FINE, LabelIssue.UNLABELLED):
             suggested = f" → {one.suggested}" if one.suggested not in (one.label, None) else ""
             print(f"{one.quality:.2f}  {one.kind:22}  {one.file} [{one.label}]{suggested}")
+    if reason := nothing_to_judge(one.label for one in judged):
+        print(reason)
     counts = Counter(one.kind for one in judged)
     print(
         f"{len(judged)} images: " + ", ".join(f"{counts[kind]} {kind}" for kind in LabelIssue if counts[kind])

@@ -5,7 +5,7 @@ from collections import Counter
 import streamlit as st
 
 from imsearch_core.labels.corrections import Choice
-from imsearch_core.labels.ranking import LabelIssue
+from imsearch_core.labels.ranking import LabelIssue, nothing_to_judge
 from imsearch_core.ui.components.review import Desk
 from imsearch_core.ui.components.selection import only_selected
 from imsearch_core.ui.labels.charts import confusion_matrix
@@ -73,6 +73,9 @@ def labels_page() -> None:
             )
 
     selected = only_selected(photos, start_anew)
+
+    if reason := nothing_to_judge(one.label for one in judged):
+        st.caption(f"{reason.capitalize()}.")
 
     # The desk.
     doubtful = [one for one in judged if (one.kind in kinds if kinds else one.kind.is_doubtful)]
