@@ -81,7 +81,7 @@ class Collection:
         self.cache, self.version = store.path, snapshot.version
         self._made_by = hashlib.sha256(repr(sorted(store.fingerprint.items())).encode()).hexdigest()
         """The folder for what is made of these embeddings, and a name that changes with them."""
-        self.corrections = Corrections.of(self.folder)
+        self.corrections = Corrections.of(self.folder, self.items)
         """What a person has decided about the labels; the only thing here that changes."""
         self._shown: tuple[object, Mapping[str, str | None]] = (object(), {})
         self.contents = Contents(self.embeddings, self.items, store.fingerprint, self.cache, self.version)

@@ -2,10 +2,10 @@
 
 The quality of a label is its out-of-sample probability p (`probabilities`; cleanlab's self-confidence,
 Northcutt, Jiang and Chuang 2021, arXiv 1911.00068), taken as (p + 0.0001)·e^(z/4). z is 0 unless the
-picture looks like another class. Then it is the label's standing: by how many standard deviations the evidence for it
-exceeds what other pictures of that other class show. A cat next to a bottle, filed under bottle, is
-bottle-like for a cat; a cat filed under dog is no more like a dog than other cats are. So labels
-that are right but not the main thing come after those that are plainly wrong, and the standing
+picture looks like another class. Then it is the label's standing: by how many standard deviations the
+evidence for it exceeds what other pictures of that other class show. A cat next to a bottle, filed under
+bottle, is bottle-like for a cat; a cat filed under dog is no more like a dog than other cats are. So
+labels that are right but not the main thing come after those that are plainly wrong, and the standing
 separates the two kinds.
 """
 

@@ -1,4 +1,4 @@
-"""A person's decisions: kept whatever happens, by whoever, for files of any name."""
+"""A person's decisions: kept whatever happens, by any number of people, for files of any name."""
 
 import os
 import signal
@@ -29,7 +29,7 @@ def corrections(tmp_path):
     return Corrections.of(tmp_path / "photos")
 
 
-def test_a_decision_is_there_for_whoever_opens_the_folder_next(corrections, tmp_path):
+def test_a_decision_is_there_when_the_folder_is_opened_again(corrections, tmp_path):
     assert corrections.decisions == {}
     corrections.decide(WRONG, "me")
     assert Corrections.of(tmp_path / "photos").decisions == {WRONG.file: WRONG}
@@ -155,7 +155,7 @@ def test_damage_in_the_middle_is_found_when_it_is_read(corrections):
     assert len(corrections.notes) == 1
 
 
-def test_a_word_that_has_become_no_text_is_damage_too(corrections):
+def test_text_that_cannot_be_decoded_is_damage_too(corrections):
     corrections.decide(WRONG, "me")
     content = corrections.path.read_bytes()
     assert content.count(b"accept") == 1
@@ -171,6 +171,22 @@ def test_an_empty_file_is_what_a_crash_at_the_very_first_leaves_and_no_damage(co
     assert corrections.notes == []
 
 
+@pytest.mark.parametrize("how", ["truncate", "replace"])
+def test_a_file_that_was_emptied_is_set_aside_and_said(corrections, how):
+    corrections.decide(WRONG, "me")
+    if how == "truncate":
+        os.truncate(corrections.path, 0)
+    else:
+        corrections.path.unlink()
+        corrections.path.touch()
+    assert corrections.decisions == {}
+    (note,) = corrections.notes
+    assert "all corrections of labels are lost" in note
+    corrections.decide(RIGHT, "me")
+    assert corrections.decisions == {RIGHT.file: RIGHT}
+    assert corrections.notes == [note]
+
+
 def test_a_place_that_cannot_be_written_to_is_named(corrections):
     corrections.path.mkdir(parents=True)
     with pytest.raises(ImsearchError, match=r"corrections.*IMSEARCH_HOME"):
@@ -183,7 +199,7 @@ def test_a_name_that_no_file_can_have_is_refused(corrections):
 
 
 @pytest.mark.parametrize("text", ["", "  ", "x" * 101, "two\nlines", "nul\0"])
-def test_nonsense_is_no_class_name(text):
+def test_nonsense_is_refused_as_a_class_name(text):
     with pytest.raises(UsageError):
         as_label(text)
 
@@ -249,7 +265,7 @@ def test_bad_rows_are_named_with_their_lines():
         (b'file,label,corrected,quality,decision\n"a', "from line 2 on"),
     ],
 )
-def test_what_is_no_such_table_is_refused(content, message):
+def test_another_table_is_refused(content, message):
     with pytest.raises(UsageError, match=message):
         from_csv(content, set())
 
