@@ -104,7 +104,7 @@ def test_labels_are_judged_worst_first_with_their_neighbours_and_written_to_a_ta
     assert judged[0]["neighbours"][0].keys() == {"file", "label", "cosine"}
     qualities = [one["quality"] for one in judged]
     assert qualities == sorted(qualities)
-    with table.open(encoding="utf-8", newline="") as file:
+    with table.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["file"] for row in rows] == [one["file"] for one in judged]
     _, words, _ = run(capsys, "labels", pictures)
