@@ -262,7 +262,9 @@ class Corrections:
 
     def _try(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        if self._begun.exists() and self.path.exists() and not self.path.stat().st_size:
+        if not self.path.exists():
+            self._begun.unlink(missing_ok=True)  # someone deleted the decisions
+        elif self._begun.exists() and not self.path.stat().st_size:
             raise _Damaged("it was emptied")
         try:
             with contextlib.closing(

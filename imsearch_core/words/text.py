@@ -1,5 +1,6 @@
 """A text as a query for pictures: its place in word space, and what is known of each of its words."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
@@ -7,6 +8,8 @@ from enum import StrEnum
 import numpy as np
 
 from imsearch_core.words.vectors import WordVectors
+
+_NEGATED = re.compile(r"\b(?:not|no|without|except)\s+(?:(?:a|an|any|the)\s+)?(\w[\w'-]*)", re.IGNORECASE)
 
 
 class WordStatus(StrEnum):
@@ -38,7 +41,9 @@ class TextQuery:
     vector: np.ndarray
     """float32 [d]: its place in word space, of length 1."""
     words: tuple[QueryWord, ...]
-    """What it consists of; words that say nothing, such as "the", left out."""
+    """What it consists of, without words that say nothing, such as "the"."""
+    hint: str | None = None
+    """How to write what was probably meant; None if the text can be taken as it stands."""
 
 
 def read_text(text: str, words: WordVectors, trained_on: Collection[int]) -> TextQuery:
@@ -52,4 +57,12 @@ def read_text(text: str, words: WordVectors, trained_on: Collection[int]) -> Tex
         for word in dict.fromkeys((*meaning.plus, *meaning.minus))
     )
     unknown = (QueryWord(u.word, WordStatus.UNKNOWN, u.suggestions) for u in meaning.unknown)
-    return TextQuery(text, meaning.vector, (*known, *unknown))
+    return TextQuery(text, meaning.vector, (*known, *unknown), _hint(text, words))
+
+
+def _hint(text: str, words: WordVectors) -> str | None:
+    """How to ask for pictures without something: "not a cat" is read as "cat"."""
+    negated = _NEGATED.search(text)
+    if negated is None or text in words:
+        return None
+    return f"“{negated[0]}” is read as “{negated[1]}”: to move away from it, write “− {negated[1]}”"

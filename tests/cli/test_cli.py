@@ -117,6 +117,18 @@ def test_labels_says_when_the_table_cannot_be_written(capsys, pictures):
     assert f"{pictures} cannot be written" in err
 
 
+def test_an_empty_folder_name_is_refused(capsys):
+    code, _, err = run(capsys, "search", "", "--text", "cat")
+    assert code == 2
+    assert "FOLDER is empty" in err
+
+
+def test_a_negation_in_a_text_is_answered_with_how_to_write_it(capsys, pictures):
+    code, _, err = run(capsys, "search", pictures, "--text", "not a cat")
+    assert code == 0
+    assert "write “− cat”" in err
+
+
 def test_duplicates_are_listed_as_groups(capsys, pictures):
     (pictures / "blue" / "copy.jpg").write_bytes((pictures / "red" / "1.jpg").read_bytes())
     code, groups, _ = run(capsys, "duplicates", pictures, "--json")
