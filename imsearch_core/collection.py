@@ -74,7 +74,7 @@ class Collection:
         """The folder for files derived from these embeddings, and a name that changes with them."""
         self.contents = Contents(self.embeddings, self.items, store.fingerprint, self.cache, self.version)
         """What an engine is opened over."""
-        self.corrections = Corrections.of(self.folder)
+        self.corrections = Corrections.of(self.folder, self.items)
         """What people have decided about the labels."""
         self.neighbour_map = NeighbourMap(self.embeddings, self.cache, self.version)
         """The pictures in 2-D, close to similar ones. `make()` computes it, `start()` in the background."""
@@ -239,4 +239,4 @@ class Collection:
     def duplicates(self, progress: Progress = silent) -> tuple[DuplicateGroup, ...]:
         """Groups of pictures that show nearly the same, the most similar first."""
         unit = self.embeddings.unit_rows(np.arange(len(self)))
-        return find_duplicates(unit, self._labels.files, self._labels.given(), progress)
+        return find_duplicates(unit, self._labels.files, self._labels.given(), progress=progress)

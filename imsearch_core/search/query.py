@@ -114,6 +114,8 @@ class TextQuery:
     """float32 [d]: its place in word space, of length 1."""
     words: tuple[QueryWord, ...]
     """Its words and phrases, without those that mean nothing by themselves, such as "the"."""
+    hint: str | None = None
+    """How to write what was probably meant; None if the text can be taken as it stands."""
 
 
 class QueryMaker:

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from imsearch_core import Collection
 from imsearch_core.bench.browser import explorer_process, free_port, running_explorer
 from imsearch_core.labels.corrections import Choice, Corrections
-from imsearch_core.labels.corrections_csv import from_csv
+from imsearch_core.labels.corrections_csv import corrections_from_csv
 from imsearch_core.labels.ranking import LabelIssue
 
 
@@ -105,7 +105,7 @@ def test_ten_labels_are_decided_with_the_keyboard_kept_exported_and_imported_els
     with page.expect_download() as download:
         page.get_by_role("button", name="corrections.csv, 10 rows").click()
     exported = Path(download.value.path()).read_bytes()
-    assert {d.file: d for d in from_csv(exported, kept).decisions} == kept
+    assert {d.file: d for d in corrections_from_csv(exported, kept).decisions} == kept
 
     copy = tmp_path_factory.mktemp("copied") / "shades"
     for file in fresh.rglob("*.png"):

@@ -20,7 +20,7 @@ def photos(pictures):
 
 def test_the_csv_has_a_row_for_each_result_with_any_file_name(photos):
     found = photos.search("red/1.jpg", k=20)
-    rows = list(csv.DictReader(io.StringIO(results_csv(found))))
+    rows = list(csv.DictReader(io.StringIO(results_csv(found).decode("utf-8-sig"), newline="")))
     assert [row["file"] for row in rows] == [result.file for result in found.results]
     assert 'red/a, "quoted"\nname.jpg' in {row["file"] for row in rows}
     assert [float(row["cosine"]) for row in rows] == pytest.approx([r.cosine for r in found.results])

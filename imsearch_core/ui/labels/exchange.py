@@ -9,7 +9,7 @@ from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import data_dir
 from imsearch_core.labels.corrected_copy import How, copy_corrected
-from imsearch_core.labels.corrections_csv import from_csv, to_csv
+from imsearch_core.labels.corrections_csv import corrections_from_csv, corrections_to_csv
 from imsearch_core.ui.shell.folders import allowed_roots
 from imsearch_core.ui.shell.text import plain, sendable
 
@@ -22,7 +22,7 @@ def export_and_import(photos: Collection) -> None:
         decisions = [d for d in photos.corrections.decisions.values() if d.file in photos]
         st.download_button(
             f"corrections.csv, {len(decisions)} rows",
-            to_csv(decisions),
+            corrections_to_csv(decisions),
             "corrections.csv",
             "text/csv",
             icon=":material/download:",
@@ -45,7 +45,7 @@ def _import(photos: Collection) -> None:
     if upload is None:
         return
     try:
-        found = from_csv(upload.getvalue(), photos)
+        found = corrections_from_csv(upload.getvalue(), photos)
     except UsageError as error:
         st.error(f"Nothing was imported. {plain(error)}", icon=":material/error:")
         return
