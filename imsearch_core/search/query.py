@@ -20,7 +20,7 @@ _UPLOAD = "upload"
 
 Source = str | Path | bytes | Image.Image | np.ndarray
 """A picture: a file of the collection by name, the path of any file, a file's content, a picture opened
-with Pillow, or an array uint8 [h, w], [h, w, 3] or [h, w, 4]."""
+with Pillow, or an array [h, w] or [h, w, channels] (see `imsearch_core.pictures.decode.open_image`)."""
 
 
 @dataclass(frozen=True)

@@ -149,12 +149,11 @@ def test_a_region_of_a_turned_picture_counts_from_its_upright_corner(odd_picture
             assert np.allclose(found, left_half, atol=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("shape", "dtype"), [((4, 4), "float32"), ((4, 4, 2), "uint8"), ((0, 4, 3), "uint8"), ((4,), "uint8")]
-)
-def test_an_array_that_is_not_a_picture_is_refused_with_what_would_be(odd_pictures, shape, dtype):
-    with pytest.raises(ImsearchError, match=r"^the upload: an array of .* is not a picture: uint8"):
-        odd_pictures.query(np.zeros(shape, dtype))
+@pytest.mark.parametrize("shape", [(4,), (4, 4, 5), (0, 4, 3)])
+def test_an_array_that_is_not_a_picture_is_refused_with_its_shape(odd_pictures, shape):
+    with pytest.raises(ImsearchError, match=r"^the upload: an array of ") as raised:
+        odd_pictures.query(np.zeros(shape, np.uint8))
+    assert ", ".join(map(str, shape)) in str(raised.value)
 
 
 def test_a_truncated_picture_opened_with_pillow_is_refused(odd_pictures):
