@@ -11,7 +11,7 @@ from imsearch_core.bench.labels import bench_labels
 from imsearch_core.bench.words import bench_words
 from tests.conftest import REFERENCE
 
-THE_TUTORIALS_QUERY = "bottle/2008_000112.jpg"  # a cat beside a bottle
+THE_TUTORIALS_QUERY = "bottle/2008_000112.jpg"  # a cat next to a bottle
 
 
 @pytest.fixture(scope="module")

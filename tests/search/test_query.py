@@ -120,7 +120,7 @@ def odd_pictures(tmp_path):
 
 
 @pytest.mark.parametrize("file", ["turned.jpg", "grey16.png", "see-through.png", "cmyk.tif"])
-def test_a_picture_has_the_same_embedding_in_whatever_form_it_comes(odd_pictures, tmp_path, file):
+def test_a_picture_has_the_same_embedding_in_every_form(odd_pictures, tmp_path, file):
     elsewhere = tmp_path / file
     elsewhere.write_bytes((odd_pictures.folder / file).read_bytes())
     stored = odd_pictures.query(file).embedding
