@@ -192,3 +192,19 @@ def test_browse_and_search_show_a_correction_at_once(server, page, fresh):
     was = file.split("/")[0]
     expect(page.locator(f'[title="{file}"]')).to_contain_text(f"purple, was {was}")
     expect(page.get_by_text("purple 1", exact=True)).to_be_visible()
+
+
+def test_classes_named_like_properties_of_javascript_objects_break_no_chart(server, page, shades):
+    odd = shades.with_name("odd")
+    for path in shades.rglob("*.png"):
+        place = odd / {"red": "constructor", "blue": "__proto__"}[path.parent.name] / path.name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(path.read_bytes())
+    errors = []
+    page.on("pageerror", lambda error: errors.append(error))
+    for below in ("Confusions", "Before and after"):
+        review(page, server, odd, below=below)
+        chart = page.get_by_test_id("stVegaLiteChart")
+        for label in ("constructor", "__proto__"):
+            expect(chart.get_by_text(label).first).to_be_visible(timeout=30_000)
+    assert errors == []
