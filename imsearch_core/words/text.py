@@ -16,7 +16,7 @@ class WordStatus(StrEnum):
     """What the search knows of a word."""
 
     TRAINED = "trained on"
-    """It is a label, or in one, that the collection's head was trained on."""
+    """It is a label that the collection's head was trained on, or part of one."""
     UNSEEN = "unseen"
     """The word table knows it; no picture was trained on it."""
     UNKNOWN = "unknown"
@@ -47,9 +47,9 @@ class TextQuery:
 
 
 def read_text(text: str, words: WordVectors, trained_on: Collection[int]) -> TextQuery:
-    """Read a text with a word table, of which the rows `trained_on` were trained on.
+    """Read a text with a word table; `trained_on` are the rows of words that were trained on.
 
-    Raises UsageError, fit to be shown, when no word of it is known.
+    Raises UsageError, fit to be shown, if no word of it is known.
     """
     meaning = words.meaning(text)
     known = (
