@@ -123,7 +123,7 @@ class Corrections:
     def version(self) -> bytes | None:
         """Changes whenever a decision is made or undone; None before the first. Quick to ask.
 
-        It is the last event's name, which no other state has: rows are numbered alike in another file.
+        It is the name of the last event, which is unique, unlike a row number.
         """
         if not self.path.exists():
             return None
@@ -148,7 +148,7 @@ class Corrections:
     def decide(self, decision: Decision, reviewer: str, event: str | None = None) -> None:
         """Save one decision of `reviewer`, at once.
 
-        `event` names it, so that one that is sent twice is entered once; by default it is new.
+        `event` identifies it, so that a decision sent twice is entered once; by default it is new.
         """
         self._enter([(event or uuid.uuid4().hex, decision)], reviewer)
 
@@ -160,7 +160,7 @@ class Corrections:
     def undo(self, reviewer: str, event: str | None = None) -> str | None:
         """Take back the last decision of `reviewer` that still stands.
 
-        Returns the file that it was about, None if there is none. `event` as in `decide`.
+        Returns the file it was about; None if there is no such decision. `event` as in `decide`.
         """
         event = event or uuid.uuid4().hex
 
@@ -381,16 +381,16 @@ def _text(stored: bytes | None) -> str | None:
 
 
 def as_label(text: str) -> str:
-    """A class name that a person has typed, trimmed. Raises UsageError if it cannot be one."""
+    """A class name that a person typed, trimmed. Raises UsageError if it is not allowed."""
     label = text.strip()
     if not label or len(label) > _LONGEST_LABEL:
         raise UsageError(f"a class name has 1 to {_LONGEST_LABEL} characters")
     if any(unicodedata.category(character) in ("Cc", "Zl", "Zp") for character in label):
-        raise UsageError(f"{label!r} has characters that no class name can have")
+        raise UsageError(f"{label!r} has characters that are not allowed in a class name")
     return label
 
 
 def with_original(label: str | None, given: str | None) -> str:
-    """A label as it is shown: "cat", and if a person has corrected it, "cat, was bottle"."""
+    """A label as it is shown: "cat", or "cat, was bottle" if a person has corrected it."""
     shown = label or NO_LABEL
     return shown if label == given else f"{shown}, was {given or NO_LABEL}"

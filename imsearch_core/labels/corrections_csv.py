@@ -15,7 +15,7 @@ _NAMED_AT_MOST = 10  # bad rows in one message
 
 @dataclass(frozen=True)
 class Imported:
-    """What a table says about the pictures of one collection."""
+    """What a table says about the pictures of a collection."""
 
     decisions: tuple[Decision, ...]
     unknown: tuple[str, ...]
@@ -36,7 +36,7 @@ def corrections_to_csv(decisions: Iterable[Decision]) -> bytes:
 def corrections_from_csv(content: bytes, files: Container[str]) -> Imported:
     """Read a table that `corrections_to_csv` or a spreadsheet has written; `files` are the collection's.
 
-    Raises UsageError, naming the line of every bad row: then nothing of it should be used.
+    Raises UsageError, naming the line of every bad row: then none of it should be used.
     """
     text = decoded(content)
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
@@ -78,7 +78,7 @@ def _decision(row: dict) -> Decision:
         raise UsageError(f"{len(COLUMNS)} fields are expected")
     file, label, corrected, quality, choice = (restored(row[name]) for name in COLUMNS)
     if not file:
-        raise UsageError("the file is not named")
+        raise UsageError("no file is named")
     if choice not in set(Choice):
         raise UsageError(f"the decision is {choice!r}: it must be {', '.join(Choice)}")
     if corrected != label and choice in (Choice.KEEP, Choice.SKIP):

@@ -4,7 +4,7 @@ The threshold was chosen by measuring efficientnet-lite0 on copies of 40 of 596 
 the 1000 illustrated pictures, November 2026. At a cosine of 0.9 it finds all copies that are
 mirrored, saved again as JPEG 90, or cropped by 2.5 % on each side; of those cropped by 5 % it finds
 90 and 95 %, of those saved as JPEG 50 75 and 100 %, of those shrunk to two thirds 45 and 70 %. It
-takes few others for copies: three pairs of photos, each of one scene, and five pairs of drawings,
+mistakes few others for copies: three pairs of photos, each of one scene, and five pairs of drawings,
 each of one class. At 0.95 it would miss a fifth of the mirrored photos.
 """
 

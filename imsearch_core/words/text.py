@@ -10,9 +10,9 @@ _NEGATED = re.compile(r"\b(?:not|no|without|except)\s+(?:(?:a|an|any|the)\s+)?(\
 
 
 def read_text(text: str, words: WordVectors, trained_on: Collection[int]) -> TextQuery:
-    """Read a text with a word table, of which the rows `trained_on` were trained on.
+    """Read a text with a word table; `trained_on` are the rows of words that were trained on.
 
-    Raises UsageError, fit to be shown, when no word of it is known.
+    Raises UsageError, fit to be shown, if no word of it is known.
     """
     meaning = words.meaning(text)
     known = (

@@ -1,4 +1,4 @@
-"""The corrected copy: every picture under its label, whole or not at all, the photos untouched."""
+"""The corrected copy: every picture under its label, complete or not at all; the photos stay untouched."""
 
 import os
 from pathlib import Path

@@ -43,7 +43,7 @@ def test_nothing_is_written_before_the_first_decision(corrections, home):
     assert corrections.decisions == {}
 
 
-def test_the_latest_decision_counts_and_the_version_tells_of_each(corrections):
+def test_the_latest_decision_counts_and_each_changes_the_version(corrections):
     versions = {corrections.version}
     for decision in (WRONG, OTHER, RIGHT):
         corrections.decide(decision, "me")
@@ -88,7 +88,7 @@ def test_undo_leaves_what_was_imported(corrections):
     assert len(corrections.decisions) == 3
 
 
-def test_what_is_sent_twice_is_entered_once(corrections):
+def test_a_decision_sent_twice_is_entered_once(corrections):
     corrections.decide(WRONG, "me", "first")
     corrections.decide(RIGHT, "me", "second")
     version = corrections.version
@@ -164,7 +164,7 @@ def test_text_that_cannot_be_decoded_is_damage_too(corrections):
     assert len(corrections.notes) == 1
 
 
-def test_an_empty_file_is_what_a_crash_at_the_very_first_leaves_and_no_damage(corrections):
+def test_an_empty_file_left_by_a_crash_before_the_first_decision_is_not_damage(corrections):
     corrections.path.parent.mkdir(parents=True)
     corrections.path.touch()
     assert corrections.decisions == {}

@@ -19,11 +19,11 @@ def groups_of(angles, k=3):
     return sorted(group.tolist() for _, group in duplicate_groups(unit, *nearest(unit, k)))
 
 
-def test_copies_are_one_group_and_the_rest_in_none():
+def test_copies_are_a_group_and_the_rest_are_in_no_group():
     assert groups_of([0, 90, 1, 180, 91, 2]) == [[0, 2, 5], [1, 4]]
 
 
-def test_more_copies_than_neighbours_are_one_group_still():
+def test_more_copies_than_neighbours_are_still_one_group():
     assert groups_of([0] * 40 + [90]) == [list(range(40))]
 
 

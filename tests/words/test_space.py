@@ -54,7 +54,7 @@ def test_after_training_labels_and_words_near_them_are_found_and_later_openings_
         assert len(opened.words.trained.epochs) == len(training.epochs)
 
 
-def test_each_word_is_told_whether_it_was_trained_on_unseen_or_unknown(painted):
+def test_each_word_is_marked_as_trained_on_unseen_or_unknown(painted):
     photos = open_colours(painted)
     photos.train_words()
     words = photos.search_text("a truck on the grass near an ocean with a flumpox").text.words

@@ -81,7 +81,7 @@ def labels_page() -> None:
     doubtful = [one for one in judged if (one.kind in kinds if kinds else one.kind.is_doubtful)]
     to_review = (
         doubtful if kinds or selected is None else judged
-    )  # who selects pictures wants to see them all
+    )  # people who select pictures want to see them all
     chosen = [
         one.file
         for one in to_review
@@ -100,7 +100,7 @@ def labels_page() -> None:
         queue, at, {"left": left, "decided": len(chosen) - left}, lambda file: to_url("at", file)
     )
 
-    # What it comes to.
+    # What the decisions amount to.
     st.divider()
     below = st.segmented_control(
         "Below",
