@@ -7,7 +7,7 @@ import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +36,7 @@ from imsearch_core.search.query import Query, Region, combine
 from imsearch_core.search.ranking import Method, Ranked, Ranker
 from imsearch_core.search.results import Result, SearchResult, results_of
 from imsearch_core.store import EmbeddingStore, store_path
+from imsearch_core.store.background import sync_in_background
 from imsearch_core.store.sync import SyncReport, sync
 from imsearch_core.vectors.embeddings import Embeddings
 from imsearch_core.words.devise import Epoch
@@ -64,13 +65,14 @@ class Collection:
         encoder_name: str,
         weights: Path | None,
         progress: Progress,
+        embed_elsewhere: Callable[[Progress], None] | None = None,
     ) -> None:
         self.folder = dataset.folder
         self.encoder_name = encoder_name
         self._weights = weights
         self._opening_index = threading.Lock()
         self.report: SyncReport
-        snapshot, self.report = sync(store, dataset, self._load_encoder, progress)
+        snapshot, self.report = sync(store, dataset, self._load_encoder, progress, embed_elsewhere)
         row_of = snapshot.row_of()
         self.items: tuple[Item, ...] = tuple(item for item in dataset.items if item.file in row_of)
         """The pictures that can be searched, sorted by file."""
@@ -100,12 +102,14 @@ class Collection:
         weights: str | Path | None = None,
         progress: Progress = silent,
         within: Sequence[Path] = (),
+        give_way: bool = False,
     ) -> "Collection":
         """Open `folder`, embedding what is new or changed and reusing what is stored.
 
         `weights` is a Keras weights file to use instead of the encoder's published one;
         `progress(done, total)` is called while images are embedded. What happened is in `.report`.
         `within`, if given, are the folders that links in `folder` may lead to; others are skipped.
+        With `give_way`, a process of low priority embeds when there is much to embed.
         Raises UsageError for a missing or empty folder or an unknown encoder, ImsearchError if
         weights cannot be had or embeddings cannot be written.
         """
@@ -113,7 +117,8 @@ class Collection:
         made_by = fingerprint(find_preset(encoder), weights)
         dataset = scan(folder, within)
         store = EmbeddingStore(store_path(dataset.folder, made_by), made_by)
-        return cls(dataset, store, encoder, weights, progress)
+        embed_elsewhere = partial(sync_in_background, store, dataset, encoder, weights) if give_way else None
+        return cls(dataset, store, encoder, weights, progress, embed_elsewhere)
 
     def __len__(self) -> int:
         return len(self.items)
