@@ -9,7 +9,7 @@ import pytest
 
 from imsearch_core.encoders import ClassHead
 from imsearch_core.errors import ImsearchError
-from imsearch_core.store import EmbeddingStore, reader, store_path
+from imsearch_core.store import EmbeddingStore, store_path
 
 D = 8
 FINGERPRINT = {"encoder": "e", "weights": "abcdef0123456789", "dimension": D}
@@ -124,9 +124,10 @@ def test_a_store_of_another_fingerprint_is_never_read_and_the_reason_is_given(pa
     assert EmbeddingStore(path, other).read().files == ["a.jpg"]
 
 
-def test_a_store_of_another_format_is_rebuilt_and_said_so(path, monkeypatch):
+def test_a_store_of_another_format_is_rebuilt_and_said_so(path):
     fill(path)
-    monkeypatch.setattr(reader, "FORMAT", "another")
+    with sqlite3.connect(path / "rows.sqlite") as database:
+        database.execute("UPDATE facts SET value = 'another' WHERE name = 'format'")
     store = EmbeddingStore(path, FINGERPRINT)
     assert len(store.read().files) == 0
     assert "another version" in store.notes[0]
