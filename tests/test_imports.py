@@ -28,7 +28,7 @@ def imported_by(path) -> set[str]:
 
 
 def test_importing_the_package_imports_neither_tensorflow_nor_streamlit():
-    assert modules_after("import imsearch_core, imsearch_core.cli") == set()
+    assert modules_after("import imsearch_core, imsearch_core.cli.main") == set()
 
 
 def test_searching_weighting_and_classifying_an_indexed_folder_imports_no_tensorflow(pictures):

@@ -17,7 +17,8 @@ import numpy as np
 def main() -> None:
     """Read float32 [m, d] in NumPy's format, write float32 [m, 2]."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started us ends us
-    os.nice(10)
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(10)
     from sklearn.manifold import TSNE
 
     rows = np.load(sys.stdin.buffer)

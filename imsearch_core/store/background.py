@@ -60,7 +60,8 @@ def open_giving_way(folder: Path, encoder: str, progress: Progress, within: Sequ
 
 def _main(encoder: str, *paths: str) -> int:
     """Open a collection; a line on standard output tells what is done and what there is to do."""
-    os.nice(_NICE)
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(_NICE)
     dedicate_process()
     folder, *within = (Path(os.fsdecode(bytes.fromhex(path))) for path in paths)
     try:
