@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from imsearch_core.encoders.base import ClassHead, KerasEncoder, Preset, check_published_file
+from imsearch_core.encoders.tensorflow_start import start_tensorflow
 from imsearch_core.encoders.torch_checkpoint import read_legacy_checkpoint
 from imsearch_core.errors import ImsearchError
 
@@ -75,6 +76,7 @@ _BATCH_NORM_EPSILON = 1e-3
 def load(preset: Preset, weights: Path | None) -> KerasEncoder:
     """Build the network. Reading the checkpoint takes 0.1 s, so no converted copy is kept."""
     state = checkpoint(preset, weights)
+    start_tensorflow()
     head = ClassHead(np.ascontiguousarray(state["_fc.weight"].T), state["_fc.bias"])
     return KerasEncoder(preset, weights, _build(preset, state), head)
 

@@ -13,6 +13,7 @@ from imsearch_core.encoders.base import (
     check_published_file,
     claims_published,
 )
+from imsearch_core.encoders.tensorflow_start import start_tensorflow
 from imsearch_core.errors import ImsearchError
 from imsearch_core.files import data_dir
 
@@ -93,6 +94,7 @@ def load(preset: Preset, weights: Path | None) -> KerasEncoder:
 
     Raises ImsearchError if the download fails or the file is damaged, altered or of another network.
     """
+    start_tensorflow()
     path = _checked(preset, weights) if weights else _published_weights(preset)
     classifier = _classifier(preset)
     try:

