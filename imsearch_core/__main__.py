@@ -1,5 +1,5 @@
 import sys
 
-from imsearch_core.cli import main
+from imsearch_core.cli.main import main
 
 sys.exit(main())

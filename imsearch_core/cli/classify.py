@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.cli.common import print_json, with_encoder
+from imsearch_core.cli.common import print_json, with_encoder, with_json
 from imsearch_core.encoders import load_encoder
 from imsearch_core.encoders.imagenet import top_classes
 from imsearch_core.errors import BadImage, UsageError
@@ -19,6 +19,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     classify.add_argument("images", nargs="+", metavar="IMAGE")
     classify.add_argument("-k", type=int, default=5, help="how many classes (default: 5)")
     with_encoder(classify)
+    with_json(classify)
     classify.set_defaults(run=_classify)
 
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from imsearch_core.cli import main
+from imsearch_core.cli.main import main
 from tests.conftest import ROOT, draw
 
 

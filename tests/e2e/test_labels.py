@@ -156,7 +156,7 @@ def test_a_server_killed_in_the_middle_loses_no_decision(browser, page, home, fr
         process.send_signal(signal.SIGSTOP)  # from here on it answers nothing
         page.keyboard.type("kk", delay=60)
         expect(page.locator(".desk .saving")).to_contain_text("not saved yet", timeout=15_000)
-        process.send_signal(signal.SIGKILL)
+        process.kill()
         process.wait()
     with explorer_process(port, **places):
         decided(page, 5)

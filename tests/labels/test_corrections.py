@@ -1,7 +1,6 @@
 """A person's decisions: kept whatever happens, by any number of people, for files of any name."""
 
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -125,7 +124,7 @@ for i in itertools.count():
     with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True) as other:
         for _ in range(20):
             last = int(other.stdout.readline())
-        other.send_signal(signal.SIGKILL)
+        other.kill()
     assert corrections.decisions.keys() >= {f"{i}.jpg" for i in range(last + 1)}
     assert corrections.notes == []
     corrections.decide(WRONG, "me")

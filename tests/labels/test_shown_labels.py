@@ -5,7 +5,7 @@ import json
 import pytest
 
 from imsearch_core import Collection
-from imsearch_core.cli import main
+from imsearch_core.cli.main import main
 from imsearch_core.labels.corrections import Choice, Corrections, Decision
 from imsearch_core.ui.components.gallery import cells
 from tests.colour_encoder import open_colours

@@ -8,7 +8,7 @@ import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from imsearch_core.collection import Collection
-from imsearch_core.compare.approaches import Measured
+from imsearch_core.compare.approaches import ApproachFigures
 from imsearch_core.labels.ranking import JudgedLabel
 from imsearch_core.search.heatmap import overlay
 from imsearch_core.ui.shell.folders import allowed_roots
@@ -56,11 +56,11 @@ def open_collection(folder: Path, encoder: str) -> Collection:
 
 
 @st.cache_resource
-def _approaches() -> dict[tuple[Path, str, int], list[Measured]]:
+def _approaches() -> dict[tuple[Path, str, int], list[ApproachFigures]]:
     return {}
 
 
-def measured_approaches(photos: Collection) -> list[Measured]:
+def measured_approaches(photos: Collection) -> list[ApproachFigures]:
     """What the approaches cost on a collection, shared by sessions; to be filled by whoever measures it."""
     return _approaches().setdefault((photos.folder, photos.encoder_name, len(photos)), [])
 
