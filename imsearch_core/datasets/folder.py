@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.pictures.decode import SUFFIXES
+from imsearch_core.pictures.formats import SUFFIXES
 
 LABELS_FILE = "labels.csv"
 _OUT = "a link out of the folders that may be opened"
