@@ -19,10 +19,12 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
     """
     if image.mode == "LAB":
         return ImageCms.applyTransform(image, _from_lab())
-    if image.mode not in ("L", "CMYK"):
+    if image.mode not in ("L", "RGB", "CMYK"):
         image = image.convert("RGB")
     transform = _transform(profile, image.mode) if profile and len(profile) < _MOST_PROFILE_BYTES else None
-    return ImageCms.applyTransform(image, transform) if transform else image.convert("RGB")
+    if transform:
+        return ImageCms.applyTransform(image, transform)
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 @lru_cache(maxsize=16)

@@ -3,6 +3,7 @@
 import contextlib
 import io
 import stat
+import struct
 import sys
 import warnings
 from collections.abc import Callable, Iterator
@@ -15,10 +16,10 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from imsearch_core.errors import BadImage
-from imsearch_core.pictures import formats, jpeg
+from imsearch_core.pictures import formats, jpeg, limits
 from imsearch_core.pictures.colour import to_srgb
 from imsearch_core.pictures.headers import jxl_size, webp_size
-from imsearch_core.pictures.limits import MEMORY, check_jpeg, check_size, reserved
+from imsearch_core.pictures.limits import check_jpeg, check_size, reserved
 from imsearch_core.pictures.png import without_metadata
 from imsearch_core.pictures.tones import to_8_bit, tonal_range
 
@@ -50,6 +51,8 @@ _SAMPLE_FORMATS = {1: "integer", 2: "signed integer", 3: "float"}
 # Pillow keeps the high byte of 16-bit colour; in the other byte order the same file gives the low one.
 _OTHER_ORDER = {"B": "L", "L": "B", "N": "B" if sys.byteorder == "little" else "L"}
 
+# Pixels in blocks of more than 32 MB go back to the system at once; glibc keeps smaller ones for the thread.
+Image.core.set_block_size(64 << 20)
 # Pillow warns about odd EXIF and large sizes; the checks below decide, and name the file.
 warnings.filterwarnings("ignore", module=r"PIL\.")
 
@@ -161,13 +164,13 @@ def _decoded(file: BinaryIO, name: str, shorter_side: int | None) -> Image.Image
         with reserved(_needed_to_open(kind, head)):
             image = Image.open(file, formats=names)
         with image:
-            return _first_with_content(image, file, shorter_side)
-    except (UnidentifiedImageError, SyntaxError, ValueError, RuntimeError):
+            return _opened(image, file, shorter_side)
+    except (UnidentifiedImageError, SyntaxError, ValueError, RuntimeError, struct.error):
         if kind == "PNG":
             file.seek(0)
             content = io.BytesIO(without_metadata(file.read()))
             with Image.open(content, formats=names) as image:
-                return _first_with_content(image, content, shorter_side)
+                return _opened(image, content, shorter_side)
         if kind:
             raise BadImage(_unsupported(kind, file)) from None
         raise
@@ -179,8 +182,8 @@ def _needed_to_open(kind: str | None, head: bytes) -> int:
         return check_size(*webp_size(head), "WEBP")
     if kind == "JPEG XL":
         size = jxl_size(head)
-        return check_size(*size, "JXL") if size else MEMORY
-    return MEMORY if kind == "ICO" else 0
+        return check_size(*size, "JXL") if size else limits.MEMORY
+    return limits.MEMORY if kind == "ICO" else 0
 
 
 def _names_of_unknown(file: BinaryIO, name: str) -> tuple[str, ...]:
@@ -214,7 +217,7 @@ def _decoded_jpeg(content: bytes, shorter_side: int | None) -> Image.Image:
     check_jpeg(cost)
     with _drafted(content, shorter_side) as image:
         memory = check_size(*image.size, "JPEG") + cost.coefficient_bytes
-        if memory > MEMORY:
+        if memory > limits.MEMORY:
             raise BadImage(f"too large: a progressive JPEG of {cost.pixels:,} pixels")
         with reserved(memory + len(content)):
             try:
@@ -268,24 +271,31 @@ def _developed(file: BinaryIO, shorter_side: int | None) -> Image.Image:
         raise BadImage(_unsupported("camera RAW", file)) from None
 
 
-def _first_with_content(image: Image.Image, file: BinaryIO, shorter_side: int | None) -> Image.Image:
-    """The first frame that is more than one colour; the first frame if all are."""
+def _opened(image: Image.Image, file: BinaryIO, shorter_side: int | None) -> Image.Image:
+    """Decode an image that Pillow has opened, when there is memory for it."""
     if image.format == "TIFF":
         if _DNG_VERSION in image.tag_v2 or (_SUB_FILES in image.tag_v2 and image.tag_v2.get(254) == 1):
             return _developed(file, shorter_side)  # Pillow would give the small preview
         check_size(image.tag_v2.get(_TILE_WIDTH, 1), image.tag_v2.get(_TILE_HEIGHT, 1), "TIFF")
     with reserved(check_size(*image.size, image.format)):
-        first = upright_rgb(_loaded(image, file))
-        if image.format in _ANIMATED:
-            with contextlib.suppress(Exception):  # no more frames, or damaged ones
-                frame = first
-                most = min(_FRAMES_SEARCHED, MEMORY // (10 * image.width * image.height))
-                for number in range(1, most + 1):
-                    if any(low < high for low, high in frame.getextrema()):
-                        return _reduced(frame, shorter_side)
-                    image.seek(number)
-                    frame = upright_rgb(image)
-        return _reduced(first, shorter_side)
+        result = _reduced(_frame_with_content(image, file), shorter_side)
+        image.close()  # its pixels go before the memory counts as free
+        return result
+
+
+def _frame_with_content(image: Image.Image, file: BinaryIO) -> Image.Image:
+    """The first frame that is more than one colour; the first frame if all are."""
+    first = frame = upright_rgb(_loaded(image, file))
+    if image.format not in _ANIMATED:
+        return first
+    affordable = limits.MEMORY // (limits.bytes_per_pixel(image.format) * image.width * image.height)
+    with contextlib.suppress(Exception):  # no more frames, or damaged ones
+        for number in range(1, 1 + min(_FRAMES_SEARCHED, affordable)):
+            if any(low < high for low, high in frame.getextrema()):
+                return frame
+            image.seek(number)
+            frame = upright_rgb(image)
+    return first
 
 
 def _loaded(image: Image.Image, file: BinaryIO) -> Image.Image:

@@ -15,7 +15,7 @@ MAX_SCANS = 100
 MAX_SCANNED_PIXELS = 1_500_000_000
 """Pixels times scans of a JPEG: some seconds of work."""
 _BYTES_PER_PIXEL = {"WEBP": 20, "AVIF": 16, "HEIF": 16, "JXL": 20, "JPEG2000": 25}
-_DECODED_AND_CONVERTED = 10  # Pillow keeps a colour pixel in 4 bytes
+_DECODED_TURNED_AND_CONVERTED = 12  # Pillow keeps a colour pixel in 4 bytes
 
 _changed = threading.Condition()
 _reserved = 0
@@ -23,7 +23,7 @@ _reserved = 0
 
 def bytes_per_pixel(file_format: str | None) -> int:
     """The most memory that decoding to RGB takes for each pixel; decoders differ in what they keep."""
-    return _BYTES_PER_PIXEL.get(file_format, _DECODED_AND_CONVERTED)
+    return _BYTES_PER_PIXEL.get(file_format, _DECODED_TURNED_AND_CONVERTED)
 
 
 def check_size(width: int, height: int, file_format: str | None) -> int:
@@ -35,15 +35,13 @@ def check_size(width: int, height: int, file_format: str | None) -> int:
 
 
 def check_jpeg(cost: JpegCost) -> None:
-    """Raise BadImage if decoding a JPEG takes too much work or memory even at a fraction of its size."""
+    """Raise BadImage if decoding a JPEG takes too much work, even at a fraction of its size."""
     if cost.pixels > MAX_JPEG_PIXELS:
         raise BadImage(f"too large: {cost.pixels:,} pixels (limit {MAX_JPEG_PIXELS:,})")
     if cost.scans > MAX_SCANS:
         raise BadImage(f"too slow to decode: a JPEG of {cost.scans:,} scans (limit {MAX_SCANS})")
     if cost.scans * cost.pixels > MAX_SCANNED_PIXELS:
         raise BadImage(f"too slow to decode: {cost.scans} scans of {cost.pixels:,} pixels")
-    if cost.coefficient_bytes > MEMORY:
-        raise BadImage(f"too large: a progressive JPEG of {cost.pixels:,} pixels")
 
 
 @contextmanager

@@ -55,5 +55,5 @@ def to_8_bit(values: np.ndarray, low: float, high: float) -> np.ndarray:
     """
     if high <= low:
         return np.full(values.shape, 128, np.uint8)
-    clipped = np.nan_to_num(values.astype(np.float32), nan=low).clip(low, high)
-    return ((clipped - np.float32(low)) * np.float32(255 / (high - low))).round().astype(np.uint8)
+    clipped = np.nan_to_num(values.astype(np.float64), nan=low).clip(low, high)
+    return ((clipped - low) * (255 / (high - low))).round().astype(np.uint8)

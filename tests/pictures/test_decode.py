@@ -194,6 +194,36 @@ def test_an_animation_or_many_pages_give_the_first_picture(file_format):
     assert difference(open_image(content), frames[0]) < 2
 
 
+@pytest.mark.parametrize(("file_format", "options"), [("GIF", {}), ("WEBP", {"lossless": True}), ("PNG", {})])
+def test_an_animation_that_begins_blank_gives_its_first_frame_with_content(file_format, options):
+    blank = Image.new("RGB", (96, 72), "black")
+    frames = [blank, Image.new("RGB", (96, 72), "white"), draw(1), draw(2)]
+    content = encoded(frames[0], file_format, save_all=True, append_images=frames[1:], **options)
+    expected = open_image(encoded(draw(1), file_format))
+    assert difference(open_image(content), expected) < (12 if file_format == "GIF" else 3)
+
+
+def test_a_blank_picture_stays_blank_whatever_its_later_frames():
+    frames = [Image.new("RGB", (9, 9), colour) for colour in ("red", "lime")]
+    content = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    cut = content[: content.rindex(b"\x21\xf9") + 12]  # the second frame has no pixels
+    assert open_image(cut).getpixel((4, 4)) == (255, 0, 0)
+
+
+@pytest.mark.parametrize("kind", ["text", "profile", "damaged"])
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_large_or_damaged_metadata_does_not_refuse_a_pngs_pixels(kind, place):
+    large = zlib.compress(bytes(1_900_000))
+    name, data = {"text": (b"zTXt", b"workflow\0\0" + large), "profile": (b"iCCP", b"icc\0\0" + large)}.get(
+        kind, (b"gAMA", b"\0\1")
+    )
+    checksum = zlib.crc32(name + data) ^ (kind == "damaged")
+    chunk = struct.pack(">I", len(data)) + name + data + struct.pack(">I", checksum)
+    content = encoded(draw(1), "PNG")
+    at = 33 if place == "before" else content.rindex(b"IEND") - 4
+    assert difference(open_image(content[:at] + chunk + content[at:]), draw(1)) == 0
+
+
 # What a camera held that way would have stored: the inverse of what makes it upright.
 STORED = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
