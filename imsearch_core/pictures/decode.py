@@ -235,14 +235,13 @@ def _decoded_jpeg(content: bytes, shorter_side: int | None) -> Image.Image:
 def _drafted(content: bytes, shorter_side: int | None) -> JpegImageFile:
     """A JPEG to be decoded at a fraction of its size, if that suffices or it is too large otherwise."""
     image = JpegImageFile(io.BytesIO(content))  # not Image.open, which refuses what a fraction makes possible
+    fraction = 1
+    while fraction < 8 and not limits.fits(image.width // fraction, image.height // fraction, "JPEG"):
+        fraction *= 2
+    wanted = image.width // fraction, image.height // fraction
     if shorter_side is not None:
-        image.draft("RGB", (2 * shorter_side, 2 * shorter_side))
-    width, height = image.size
-    for fraction in (2, 4, 8):
-        with contextlib.suppress(BadImage):
-            check_size(*image.size, "JPEG")
-            break
-        image.draft("RGB", (width // fraction, height // fraction))
+        wanted = tuple(min(side, 2 * shorter_side) for side in wanted)
+    image.draft("RGB", wanted)
     return image
 
 

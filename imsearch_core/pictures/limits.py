@@ -12,8 +12,8 @@ MEMORY = 1_000_000_000
 MAX_JPEG_PIXELS = 500_000_000
 """A JPEG may be larger than what fits `MEMORY` as it can be decoded at a fraction of its size."""
 MAX_SCANS = 100
-MAX_SCANNED_PIXELS = 1_500_000_000
-"""Pixels times scans of a JPEG: some seconds of work."""
+MAX_SCANNED_PIXELS = 1_200_000_000
+"""Pixels times scans of a JPEG: at most some ten seconds of work."""
 _BYTES_PER_PIXEL = {"WEBP": 20, "AVIF": 16, "HEIF": 16, "JXL": 20, "JPEG2000": 25}
 _DECODED_TURNED_AND_CONVERTED = 12  # Pillow keeps a colour pixel in 4 bytes
 
@@ -26,10 +26,15 @@ def bytes_per_pixel(file_format: str | None) -> int:
     return _BYTES_PER_PIXEL.get(file_format, _DECODED_TURNED_AND_CONVERTED)
 
 
+def fits(width: int, height: int, file_format: str | None) -> bool:
+    """Whether there is ever memory for decoding a picture of this size."""
+    return width * height * bytes_per_pixel(file_format) <= MEMORY
+
+
 def check_size(width: int, height: int, file_format: str | None) -> int:
     """The bytes that decoding a picture of this size takes. Raises BadImage if that is too much."""
-    most = MEMORY // bytes_per_pixel(file_format)
-    if width * height > most:
+    if not fits(width, height, file_format):
+        most = MEMORY // bytes_per_pixel(file_format)
         raise BadImage(f"too large: {width} × {height} pixels (limit {most:,})")
     return width * height * bytes_per_pixel(file_format)
 
