@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.pictures.decode import SUFFIXES
+from imsearch_core.pictures.formats import SUFFIXES
 from imsearch_core.spreadsheets import restored
 
 LABELS_FILE = "labels.csv"
