@@ -225,24 +225,30 @@ class Corrections:
         for path in sorted(self.path.parent.glob("*.sqlite")):
             with contextlib.suppress(sqlite3.Error, OSError, ValueError, _Damaged), _read_only(path) as other:
                 if self._is_about_these_pictures(other):
-                    with (
-                        atomic_write(self.path) as temporary,
-                        contextlib.closing(sqlite3.connect(temporary)) as copy,
-                    ):
-                        other.backup(copy)
-                    self._begun.touch()
+                    self._copy(other)
                     return
 
     def _is_about_these_pictures(self, other: sqlite3.Connection) -> bool:
         """Whether most pictures decided on in a folder that is gone are in this one."""
         entries = _standing(other)
-        folders = {folder for *_, folder in entries}
+        folders = {folder for *_, folder in entries} - {None}
         contents = {file: content for file, _, content, _ in entries if content}
-        if not contents or None in folders or any(Path(folder).exists() for folder in folders):
+        if not contents or any(Path(folder).exists() for folder in folders):
             return False
         present = {item.file for item in self.items}
         here = find(contents, self.folder, self.items).places.values()
         return 2 * sum(place in present for place in here) > len(contents)
+
+    def _copy(self, other: sqlite3.Connection) -> None:
+        with filelock.FileLock(f"{self.path}.lock"):
+            if self.path.exists():  # another process has just copied them
+                return
+            with (
+                atomic_write(self.path) as temporary,
+                contextlib.closing(sqlite3.connect(temporary)) as copy,
+            ):
+                other.backup(copy)
+            self._begun.touch()
 
     def _run(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         """What `work` returns, done in one transaction; on a new file if what is there is damaged."""
