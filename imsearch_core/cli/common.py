@@ -61,7 +61,7 @@ def add_bench(
 
 
 def open_folder(options: argparse.Namespace) -> Collection:
-    """Open the folder with a progress bar on stderr, and say there what a person should know."""
+    """Open the folder with a progress bar on stderr, and print there what a person should know."""
     with progress_bar("embedding") as progress:
         photos = Collection.open(options.folder, options.encoder, options.weights, progress)
     for note in (*photos.report.notes, *photos.corrections.notes):
