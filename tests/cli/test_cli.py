@@ -193,7 +193,7 @@ def test_dataset_pascal_offline_is_one_sentence_and_exit_code_1(capsys):
         (["search", "{pictures}", "--query", "red/1.jpg", "--class", "crane"], "134"),
         (["search", "{pictures}", "--query", "red/1.jpg", "--engine", "faiss"], "exact, annoy"),
         (["search", "{pictures}", "--query", "red/1.jpg", "-k", "0"], "at least 1"),
-        (["search", "{pictures}", "--query", "red/1.jpg", "--region", "1,2"], "is no region"),
+        (["search", "{pictures}", "--query", "red/1.jpg", "--region", "1,2"], "is not a region"),
         (["search", "{pictures}", "--query", "red/1.jpg", "--like", "none.jpg"], "neither a picture"),
         (["search", "{pictures}", "--query", "red/1.jpg", "--class", "1", "--strength", "7"], "from 0 to 1"),
         (["classify", "{home}/none.jpg"], "does not exist"),
