@@ -33,6 +33,7 @@ from imsearch_core.search.ranking import Method
 from imsearch_core.search.results import SearchResult
 from imsearch_core.search.searcher import Searcher
 from imsearch_core.store import EmbeddingStore, store_path
+from imsearch_core.store.background import sync_in_background
 from imsearch_core.store.sync import SyncReport, sync
 from imsearch_core.vectors.embeddings import Embeddings
 from imsearch_core.words.devise import Epoch
@@ -58,12 +59,13 @@ class Collection:
         preset: Preset,
         load: Callable[[], Encoder],
         progress: Progress,
+        embed_elsewhere: Callable[[Progress], None] | None = None,
     ) -> None:
         self.folder = dataset.folder
         self.encoder_name = preset.name
         self._load_encoder = load
         self.report: SyncReport
-        snapshot, self.report = sync(store, dataset, load, progress)
+        snapshot, self.report = sync(store, dataset, load, progress, embed_elsewhere)
         row_of = snapshot.row_of()
         self.items: tuple[Item, ...] = tuple(item for item in dataset.items if item.file in row_of)
         """The pictures that can be searched, sorted by file."""
@@ -74,7 +76,7 @@ class Collection:
         """The folder for files derived from these embeddings, and a name that changes with them."""
         self.contents = Contents(self.embeddings, self.items, store.fingerprint, self.cache, self.version)
         """What an engine is opened over."""
-        self.corrections = Corrections.of(self.folder)
+        self.corrections = Corrections.of(self.folder, self.items)
         """What people have decided about the labels."""
         self.neighbour_map = NeighbourMap(self.embeddings, self.cache, self.version)
         """The pictures in 2-D, close to similar ones. `make()` computes it, `start()` in the background."""
@@ -90,12 +92,14 @@ class Collection:
         weights: str | Path | None = None,
         progress: Progress = silent,
         within: Sequence[Path] = (),
+        give_way: bool = False,
     ) -> "Collection":
         """Open `folder`, embedding what is new or changed and reusing what is stored.
 
         `weights` is a Keras weights file to use instead of the encoder's published one;
         `progress(done, total)` is called while pictures are embedded. `.report` says what was done.
         `within`, if given, are the folders that links in `folder` may lead to; others are skipped.
+        With `give_way`, a process of low priority does the embedding if there is much of it.
         Raises UsageError for a missing or empty folder or an unknown encoder, ImsearchError if the
         weights are not available or embeddings cannot be written.
         """
@@ -104,7 +108,9 @@ class Collection:
         made_by = fingerprint(preset, weights)
         dataset = scan(folder, within)
         store = EmbeddingStore(store_path(dataset.folder, made_by), made_by)
-        return cls(dataset, store, preset, partial(load_encoder, encoder, weights), progress)
+        load = partial(load_encoder, encoder, weights)
+        embed_elsewhere = partial(sync_in_background, store, dataset, encoder, weights) if give_way else None
+        return cls(dataset, store, preset, load, progress, embed_elsewhere)
 
     def __len__(self) -> int:
         return len(self.items)
@@ -239,4 +245,4 @@ class Collection:
     def duplicates(self, progress: Progress = silent) -> tuple[DuplicateGroup, ...]:
         """Groups of pictures that show nearly the same, the most similar first."""
         unit = self.embeddings.unit_rows(np.arange(len(self)))
-        return find_duplicates(unit, self._labels.files, self._labels.given(), progress)
+        return find_duplicates(unit, self._labels.files, self._labels.given(), progress=progress)

@@ -77,6 +77,12 @@ def imagenet100():
     return _reference("photos/imagenet100")
 
 
+@pytest.fixture(scope="session")
+def cases():
+    """Files that comparable tools failed on, with a README of what is right."""
+    return _reference("cases")
+
+
 def _reference(path: str) -> Path:
     folder = REFERENCE / path
     if not folder.is_dir():

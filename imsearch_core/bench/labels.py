@@ -29,7 +29,7 @@ from imsearch_core.cli.common import add_bench, progress_bar
 from imsearch_core.collection import Collection
 from imsearch_core.errors import UsageError
 from imsearch_core.labels.neighbours import nearest
-from imsearch_core.labels.probabilities import VOTERS, Opinion, class_probabilities, spaces_of
+from imsearch_core.labels.probabilities import VOTERS, Opinion, class_probabilities, views_of
 from imsearch_core.labels.ranking import class_logits, label_quality, standing
 from imsearch_core.progress import Progress, silent
 
@@ -167,11 +167,11 @@ def _ways(photos: Collection, items: np.ndarray) -> dict[str, Callable[[np.ndarr
 
     unit = photos.embeddings.unit_rows(items)
     near = nearest(unit, VOTERS)
-    spaces = spaces_of(unit, near, class_logits(unit, photos.embeddings.norms[items], photos.head))
+    views = views_of(unit, near, class_logits(unit, photos.embeddings.norms[items], photos.head))
 
     @lru_cache(maxsize=len(SEEDS))
     def opinion_on(labels: bytes) -> Opinion:
-        return class_probabilities(spaces, np.frombuffer(labels, np.int64))
+        return class_probabilities(views, np.frombuffer(labels, np.int64))
 
     def ours(labels: np.ndarray) -> np.ndarray:
         opinion = opinion_on(labels.tobytes())

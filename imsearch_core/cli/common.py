@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from imsearch_core.collection import Collection
 from imsearch_core.encoders import DEFAULT_ENCODER, presets
+from imsearch_core.errors import UsageError
 from imsearch_core.progress import Progress
 
 
@@ -61,7 +62,12 @@ def add_bench(
 
 
 def open_folder(options: argparse.Namespace) -> Collection:
-    """Open the folder with a progress bar on stderr, and print there what a person should know."""
+    """Open the folder with a progress bar on stderr, and print there what a person should know.
+
+    Raises UsageError if the folder's name is empty: that would be the current folder.
+    """
+    if not options.folder.strip():
+        raise UsageError("FOLDER is empty: name a folder, or . for the current one")
     with progress_bar("embedding") as progress:
         photos = Collection.open(options.folder, options.encoder, options.weights, progress)
     for note in (*photos.report.notes, *photos.corrections.notes):

@@ -52,6 +52,8 @@ def _search(options: argparse.Namespace) -> int:
     query = found.query
     given = query.label if query else None
     label = given if query is None or query.item is None else photos.shown_labels[query.file]
+    if found.text and found.text.hint:
+        print(f"imsearch: {found.text.hint}", file=sys.stderr)
     if options.json:
         print_json(_search_json(found, label))
         return 0

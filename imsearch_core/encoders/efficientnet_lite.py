@@ -1,10 +1,10 @@
-"""EfficientNet-Lite0, the default encoder, and Lite2, the finer one; both come from the package registry.
+"""EfficientNet-Lite0, the default encoder, and Lite2, the finer one. Their weights come in Python packages.
 
 Architecture: Tan and Le 2019 (https://arxiv.org/abs/1905.11946) in its "lite" variant: without
-squeeze-and-excitation, with ReLU6, and with a stem and a head of one width for all networks. The
-weights were converted to PyTorch by the packages' authors from the TensorFlow originals, hence
-TensorFlow's own padding and normalisation. Each batch normalisation is folded into its convolution:
-outputs equal to 1e-5, a third faster.
+squeeze-and-excitation, with ReLU6, and with a stem and a head of the same width in all networks. The
+packages' authors converted the weights to PyTorch from the TensorFlow originals, so padding and
+normalisation are TensorFlow's. Each batch normalisation is folded into its convolution, which is a third
+faster and gives the same outputs to 1e-5.
 """
 
 import importlib.util
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 PRESETS = (
     Preset(
         name="efficientnet-lite0",
-        description="Small and quick, 75 % top-1 on ImageNet; needs no download",
+        description="Small and fast, 75 % top-1 on ImageNet; needs no download",
         dimension=1280,
         resize=256,
         crop=224,
@@ -82,7 +82,7 @@ def load(preset: Preset, weights: Path | None) -> KerasEncoder:
 
 
 def checkpoint(preset: Preset, weights: Path | None) -> dict[str, np.ndarray]:
-    """The published weights by their name in the checkpoint, from a file or else the installed package."""
+    """The published weights by name, from a file or else from the installed package."""
     path = weights or _packaged_weights(preset)
     check_published_file(preset, path)
     return read_legacy_checkpoint(path)
@@ -130,7 +130,7 @@ def _build(preset: Preset, state: dict[str, np.ndarray]) -> "keras.Model":
         layer.set_weights(weights)
         return y
 
-    # Every layer is named here: Keras counts for itself, and among busy threads has counted wrongly.
+    # Every layer gets a name: the numbers that Keras gives them have been wrong with several threads.
     images = layers.Input((preset.crop, preset.crop, 3), dtype="uint8", name="images")
     x = layers.Rescaling(1 / 128, -127 / 128, name="rescaling")(images)
     x = convolve(x, "_conv_stem", "_bn0", kernel=3, stride=2)
@@ -148,10 +148,10 @@ def _build(preset: Preset, state: dict[str, np.ndarray]) -> "keras.Model":
 
 
 def folded(state: dict[str, np.ndarray], convolution: str, norm: str) -> tuple[np.ndarray, np.ndarray]:
-    """Kernel [h, w, in, out] ([h, w, channels, 1] if depthwise) and bias, with the batch norm in them.
+    """Kernel [h, w, in, out] ([h, w, channels, 1] if depthwise) and bias, including the batch norm.
 
-    Batch norm after a convolution is y = γ·(W∗x − μ)/√(σ² + ε) + β, again a convolution:
-    kernel γ/√(σ² + ε)·W, bias β − μ·γ/√(σ² + ε).
+    Batch norm after a convolution is y = γ·(W∗x − μ)/√(σ² + ε) + β. That is a convolution too, with
+    kernel γ/√(σ² + ε)·W and bias β − μ·γ/√(σ² + ε).
     """
     scale = state[norm + ".weight"] / np.sqrt(state[norm + ".running_var"] + _BATCH_NORM_EPSILON)
     kernel = state[convolution + ".weight"] * scale[:, None, None, None]  # torch: [out, in, h, w]

@@ -1,25 +1,39 @@
-"""The only place that opens a picture: from any file to upright 8-bit RGB."""
+"""The only place that opens a picture: from any file, bytes, image or array to upright 8-bit RGB in sRGB."""
 
 import contextlib
 import io
 import stat
+import struct
+import sys
 import warnings
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePath
+from typing import BinaryIO
 
 import numpy as np
-from PIL import ExifTags, Image, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
+from PIL.JpegImagePlugin import JpegImageFile
+from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from imsearch_core.errors import BadImage
+from imsearch_core.pictures import formats, jpeg, limits
+from imsearch_core.pictures.colour import to_srgb
+from imsearch_core.pictures.headers import jxl_size, webp_size
+from imsearch_core.pictures.limits import check_jpeg, check_size, reserved
+from imsearch_core.pictures.png import without_metadata
+from imsearch_core.pictures.tones import to_8_bit, tonal_range
 
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP", "TIFF")
-SUFFIXES = frozenset(
-    {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".bmp", ".dib", ".tif", ".tiff"}
-)
-_STRIP_PIXELS = 1 << 20
-MAX_PIXELS = 100_000_000  # 300 MB once decoded; beyond it a file is taken for a decompression bomb
 UNREACHABLE = "cannot be read"
 """How the reason begins if it lies with the disk and not with the file's content."""
+NOTE = "note"
+"""The key in an opened picture's `info` of what a person should know about it, such as missing rows."""
+_UNKNOWN = "not a picture in a known format"
+_STRIP_PIXELS = 1 << 20
+_SAMPLED_VALUES = 1 << 20
+_FRAMES_SEARCHED = 50
+_ANIMATED = frozenset({"GIF", "WEBP", "PNG", "AVIF"})
+_SPARED_ROWS = 0.95  # a cut JPEG must have this part of its rows: a centre crop hardly misses the rest
+_JPEG_FILLING = 128  # the grey in which libjpeg paints what is missing
 # What undoes each EXIF orientation; 1 is upright already.
 _TO_UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -30,7 +44,15 @@ _TO_UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_BITS, _SAMPLES, _PHOTOMETRIC, _SAMPLE_FORMAT = 258, 277, 262, 339  # TIFF tags
+_TILE_WIDTH, _TILE_HEIGHT, _SUB_FILES, _DNG_VERSION = 322, 323, 330, 50706
+_PHOTOMETRICS = {0: "grey", 1: "grey", 2: "RGB", 3: "palette", 5: "CMYK", 6: "YCbCr", 8: "Lab", 9: "Lab"}
+_SAMPLE_FORMATS = {1: "integer", 2: "signed integer", 3: "float"}
+# Pillow keeps the high byte of 16-bit colour; in the other byte order the same file gives the low one.
+_OTHER_ORDER = {"B": "L", "L": "B", "N": "B" if sys.byteorder == "little" else "L"}
 
+# Pixels in blocks of more than 32 MB go back to the system at once; glibc keeps smaller ones for the thread.
+Image.core.set_block_size(64 << 20)
 # Pillow warns about odd EXIF and large sizes; the checks below decide, and name the file.
 warnings.filterwarnings("ignore", module=r"PIL\.")
 
@@ -38,36 +60,43 @@ warnings.filterwarnings("ignore", module=r"PIL\.")
 def open_image(
     source: Path | bytes | Image.Image | np.ndarray, shorter_side: int | None = None
 ) -> Image.Image:
-    """Turn a picture into an upright RGB image.
+    """Decode a picture into an upright RGB image in sRGB; the same picture gives the same pixels in any form.
 
-    Alpha is laid over white, animations give their first frame, 16-bit is reduced to 8.
-    `source` is a file, a file's content, a picture opened with Pillow, or an array (uint8 [h, w] grey,
-    [h, w, 3] RGB or [h, w, 4] RGBA). With `shorter_side` a large JPEG file may be decoded at a fraction
-    of its size, never below twice that many pixels.
-    Raises BadImage with the reason if it is not a usable picture.
+    Alpha is laid over white, an animation gives its first frame that is not blank, values of more than
+    8 bits are brought to 8 as `tones.tonal_range` says. An array is [height, width] or
+    [height, width, channels], with 1 to 4 channels (grey, grey and alpha, RGB, RGBA) of any type.
+    With `shorter_side` a large picture is reduced, never below twice that many pixels.
+    A picture with a small defect is read, and `info[NOTE]` says what is wrong.
+    Raises BadImage with the reason when the source is not a usable picture.
     """
-    try:
-        if isinstance(source, np.ndarray):
-            source = _from_array(source)
-        if isinstance(source, Image.Image):
-            _check_size(source)
-            return upright_rgb(source)
+    with _bad_image():
         if isinstance(source, Path):
             _check_file(source)
-        elif not source:
+            with source.open("rb") as file:
+                return _decoded(file, source.name, shorter_side)
+        if isinstance(source, Image.Image):
+            content = _content_behind(source)
+            if content is None:
+                return _reduced(upright_rgb(source), shorter_side)
+            source = content
+        if isinstance(source, np.ndarray):
+            return _reduced(upright_rgb(_from_array(source)), shorter_side)
+        if not source:
             raise BadImage("the file is empty")
-        with Image.open(source if isinstance(source, Path) else io.BytesIO(source), formats=FORMATS) as image:
-            if shorter_side is not None:
-                image.draft("RGB", (2 * shorter_side, 2 * shorter_side))
-            _check_size(image)
-            image.load()
-            return upright_rgb(image)
+        return _decoded(io.BytesIO(source), "", shorter_side)
+
+
+@contextlib.contextmanager
+def _bad_image() -> Iterator[None]:
+    """Turn whatever a decoder raises into BadImage with a reason."""
+    try:
+        yield
     except BadImage:
         raise
     except UnidentifiedImageError:
-        raise BadImage("not a picture in a known format (JPEG, PNG, WebP, GIF, BMP or TIFF)") from None
+        raise BadImage(_UNKNOWN) from None
     except Image.DecompressionBombError:
-        raise BadImage(f"too large: more than {MAX_PIXELS:,} pixels") from None
+        raise BadImage("too large: more pixels than can be decoded") from None
     except OSError as error:  # the system's have a text of their own, decoders' have none
         reason = f"{UNREACHABLE}: {error.strerror}" if error.strerror else f"damaged: {error}"
         raise BadImage(reason) from error
@@ -85,75 +114,278 @@ def _check_file(path: Path) -> None:
         raise BadImage("the file is empty")
 
 
-def _check_size(image: Image.Image) -> None:
-    if image.width * image.height > MAX_PIXELS:
-        raise BadImage(f"too large: {image.width} × {image.height} pixels (limit {MAX_PIXELS:,})")
+def _content_behind(image: Image.Image) -> bytes | None:
+    """The file that an image was opened from but not decoded yet; None if there is none."""
+    if not isinstance(image, ImageFile.ImageFile) or not image.tile or image.tell():
+        return None
+    try:
+        position = image.fp.tell()
+        image.fp.seek(0)
+        content = image.fp.read()
+        image.fp.seek(position)
+    except (AttributeError, OSError, ValueError):  # closed, or it cannot go back
+        return None
+    return content
 
 
-def _from_array(pixels: np.ndarray) -> Image.Image:
-    channels = pixels.shape[2:]
-    if pixels.dtype != np.uint8 or pixels.size == 0 or pixels.ndim < 2 or channels not in ((), (3,), (4,)):
+def _from_array(array: np.ndarray) -> Image.Image:
+    if array.ndim == 3 and array.shape[2] == 1:
+        array = array[:, :, 0]
+    channels = array.shape[2] if array.ndim == 3 else 1
+    if array.ndim not in (2, 3) or not 1 <= channels <= 4 or not array.size:
         raise BadImage(
-            f"an array of {pixels.dtype} {list(pixels.shape)} is not a picture: uint8 [height, width], "
-            f"[height, width, 3] or [height, width, 4] is"
+            f"an array of shape {array.shape}: expected [height, width] or [height, width, 1 to 4]"
         )
-    return Image.fromarray(pixels)
+    if array.dtype.kind not in "buif":
+        raise BadImage(f"an array of {array.dtype}: expected numbers")
+    if array.dtype == bool:
+        array = array * np.uint8(255)
+    if array.dtype == np.uint8:
+        return Image.fromarray(array)
+    if channels not in (2, 4):
+        return _stretched(array.shape[1::-1], lambda top, bottom: array[top:bottom])
+    image = _from_array(array[:, :, :-1])
+    image.putalpha(_from_array(array[:, :, -1]))
+    return image
+
+
+def _decoded(file: BinaryIO, name: str, shorter_side: int | None) -> Image.Image:
+    head = file.read(formats.HEAD_BYTES)
+    file.seek(0)
+    kind = formats.kind_of(head)
+    if kind in (None, "TIFF") and PurePath(name).suffix.lower() in formats.RAW_SUFFIXES:
+        kind = "camera RAW"
+    if kind == "JPEG":
+        return _decoded_jpeg(file.read(), shorter_side)
+    if kind == "camera RAW":
+        return _developed(file, shorter_side)
+    names = formats.load_plugin(kind) if kind else _names_of_unknown(file, name)
+    try:
+        with reserved(_needed_to_open(kind, head)):
+            image = Image.open(file, formats=names)
+        with image:
+            return _opened(image, file, shorter_side)
+    except (UnidentifiedImageError, SyntaxError, ValueError, RuntimeError, struct.error):
+        if kind == "PNG":
+            file.seek(0)
+            content = io.BytesIO(without_metadata(file.read()))
+            with Image.open(content, formats=names) as image:
+                return _opened(image, content, shorter_side)
+        if kind:
+            raise BadImage(_unsupported(kind, file)) from None
+        raise
+
+
+def _needed_to_open(kind: str | None, head: bytes) -> int:
+    """Bytes of memory that only opening a file takes, before its size is known from the decoder."""
+    if kind == "WebP":
+        return check_size(*webp_size(head), "WEBP")
+    if kind == "JPEG XL":
+        size = jxl_size(head)
+        return check_size(*size, "JXL") if size else limits.MEMORY
+    return limits.MEMORY if kind == "ICO" else 0
+
+
+def _names_of_unknown(file: BinaryIO, name: str) -> tuple[str, ...]:
+    file.seek(0, io.SEEK_END)
+    file.seek(max(0, file.tell() - formats.TAIL_BYTES))
+    tail = file.read()
+    file.seek(0)
+    return ("TGA",) if formats.is_tga(name, tail) else formats.FORMATS
+
+
+def _unsupported(kind: str, file: BinaryIO) -> str:
+    """Why Pillow does not recognise a file of a known kind; a TIFF's tags say what it holds."""
+    if kind == "TIFF":
+        with contextlib.suppress(Exception):
+            file.seek(0)
+            tags = ImageFileDirectory_v2(file.read(8))
+            file.seek(tags.next)
+            tags.load(file)
+            photometric, samples = tags.get(_PHOTOMETRIC, 0), tags.get(_SAMPLES, 1)
+            name = _PHOTOMETRICS.get(photometric, f"photometric {photometric}")
+            bits = "/".join(sorted({str(bits) for bits in tags[_BITS]}))
+            number = _SAMPLE_FORMATS.get(tags.get(_SAMPLE_FORMAT, (1,))[0], "other")
+            return f"TIFF mode not supported: {name}, {samples} channels of {bits} bits ({number})"
+    return f"damaged, or a kind of {kind} that is not supported"
+
+
+def _decoded_jpeg(content: bytes, shorter_side: int | None) -> Image.Image:
+    cost = jpeg.jpeg_cost(content)
+    if cost is None:
+        raise BadImage("damaged: the JPEG has no picture")
+    check_jpeg(cost)
+    with _drafted(content, shorter_side) as image:
+        memory = check_size(*image.size, "JPEG") + cost.coefficient_bytes
+        if memory > limits.MEMORY:
+            raise BadImage(f"too large: a progressive JPEG of {cost.pixels:,} pixels")
+        with reserved(memory + len(content)):
+            try:
+                image.load()
+            except OSError:
+                if not cost.fine:
+                    raise
+            else:
+                return _reduced(upright_rgb(image), shorter_side)
+            with _drafted(content + jpeg.END, shorter_side) as mended:
+                mended.load()
+                return _noted(mended, shorter_side)
+
+
+def _drafted(content: bytes, shorter_side: int | None) -> JpegImageFile:
+    """A JPEG to be decoded at a fraction of its size, if that suffices or it is too large otherwise."""
+    image = JpegImageFile(io.BytesIO(content))  # not Image.open, which refuses what a fraction makes possible
+    fraction = 1
+    while fraction < 8 and not limits.fits(image.width // fraction, image.height // fraction, "JPEG"):
+        fraction *= 2
+    wanted = image.width // fraction, image.height // fraction
+    if shorter_side is not None:
+        wanted = tuple(min(side, 2 * shorter_side) for side in wanted)
+    image.draft("RGB", wanted)
+    return image
+
+
+def _noted(image: Image.Image, shorter_side: int | None) -> Image.Image:
+    """A JPEG whose end is missing, with a note. Raises BadImage if too many rows are missing."""
+    last_rows = image.crop((0, int(_SPARED_ROWS * image.height), *image.size)).convert("L")
+    darkest, brightest = last_rows.getextrema()
+    if darkest >= _JPEG_FILLING - 1 and brightest <= _JPEG_FILLING + 1:
+        raise BadImage("damaged: the end of the file is missing, and many rows with it")
+    result = _reduced(upright_rgb(image), shorter_side)
+    result.info[NOTE] = "the end of the file is missing"
+    return result
+
+
+def _developed(file: BinaryIO, shorter_side: int | None) -> Image.Image:
+    formats.load_plugin("camera RAW")
+    import rawpy
+
+    file.seek(0)
+    try:
+        with rawpy.imread(file) as raw, reserved(check_size(raw.sizes.width, raw.sizes.height, None)):
+            # At half size each pixel has measured colours; LibRaw turns it upright.
+            image = Image.fromarray(raw.postprocess(half_size=True, use_camera_wb=True))
+            return _reduced(image, shorter_side)
+    except rawpy.LibRawError:
+        raise BadImage(_unsupported("camera RAW", file)) from None
+
+
+def _opened(image: Image.Image, file: BinaryIO, shorter_side: int | None) -> Image.Image:
+    """Decode an image that Pillow has opened, when there is memory for it."""
+    if image.format == "TIFF":
+        if _DNG_VERSION in image.tag_v2 or (_SUB_FILES in image.tag_v2 and image.tag_v2.get(254) == 1):
+            return _developed(file, shorter_side)  # Pillow would give the small preview
+        check_size(image.tag_v2.get(_TILE_WIDTH, 1), image.tag_v2.get(_TILE_HEIGHT, 1), "TIFF")
+    with reserved(check_size(*image.size, image.format)):
+        result = _reduced(_frame_with_content(image, file), shorter_side)
+        image.close()  # its pixels go before the memory counts as free
+        return result
+
+
+def _frame_with_content(image: Image.Image, file: BinaryIO) -> Image.Image:
+    """The first frame that is more than one colour; the first frame if all are."""
+    first = frame = upright_rgb(_loaded(image, file))
+    if image.format not in _ANIMATED:
+        return first
+    affordable = limits.MEMORY // (limits.bytes_per_pixel(image.format) * image.width * image.height)
+    with contextlib.suppress(Exception):  # no more frames, or damaged ones
+        for number in range(1, 1 + min(_FRAMES_SEARCHED, affordable)):
+            if any(low < high for low, high in frame.getextrema()):
+                return frame
+            image.seek(number)
+            frame = upright_rgb(image)
+    return first
+
+
+def _loaded(image: Image.Image, file: BinaryIO) -> Image.Image:
+    """Decode a frame; 16-bit colour whose high bytes hold next to nothing (10 to 14 bits) is stretched."""
+    tiles = image.tile
+    image.load()
+    rawmode = _rawmode(tiles[0]) if tiles else ""
+    deep = image.mode in ("RGB", "RGBA") and rawmode[-3:-1] == "16"
+    if not deep or max(high for _, high in image.getextrema()[:3]) >= 128:
+        return image
+    file.seek(0)
+    with Image.open(file, formats=(image.format,)) as other:
+        if any(_rawmode(tile) != rawmode for tile in other.tile):
+            return image
+        other.tile = [_in_other_order(tile) for tile in other.tile]
+        other.load()
+
+        def rows(top: int, bottom: int) -> np.ndarray:
+            box = (0, top, image.width, bottom)
+            high, low = (np.asarray(part.crop(box))[:, :, :3].astype(np.uint16) for part in (image, other))
+            return high << 8 | low
+
+        result = _stretched(image.size, rows)
+    if image.mode == "RGBA":
+        result.putalpha(image.getchannel("A"))
+    result.info = image.info
+    return result
+
+
+def _rawmode(tile) -> str:
+    args = tile.args if isinstance(tile.args, tuple) else (tile.args,)
+    return args[0] if args and isinstance(args[0], str) else ""
+
+
+def _in_other_order(tile):
+    rawmode = _rawmode(tile)
+    swapped = rawmode[:-1] + _OTHER_ORDER[rawmode[-1]]
+    return tile._replace(args=(swapped, *tile.args[1:]) if isinstance(tile.args, tuple) else swapped)
 
 
 def upright_rgb(image: Image.Image) -> Image.Image:
-    """`image` turned as its EXIF orientation says, in 8-bit RGB: see `open_image`.
-
-    The result has no metadata, so that it is not turned again.
-    """
+    """Turn a decoded picture upright and bring it to 8-bit RGB in sRGB, without any metadata."""
+    profile = image.info.get("icc_profile")
     with contextlib.suppress(Exception):  # a damaged EXIF block says nothing about the pixels
         # Not ImageOps.exif_transpose: it fails, the picture unturned, when another EXIF tag is damaged.
         image = image.transpose(_TO_UPRIGHT[image.getexif()[ExifTags.Base.Orientation]])
-    result = _rgb(image)
+    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
+        deep = image
+        image = _stretched(deep.size, lambda top, bottom: np.asarray(deep.crop((0, top, deep.width, bottom))))
+    result = _over_white(image, profile) if image.has_transparency_data else to_srgb(image, profile)
+    result = result.copy() if result is image else result
     result.info = {}
     return result
 
 
-def _rgb(image: Image.Image) -> Image.Image:
-    """A copy."""
-    if image.mode.startswith("I;16"):
-        return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8)).convert("RGB")
-    if image.mode in ("I", "F"):
-        return _stretched(image)
-    if image.has_transparency_data:
-        return _over_white(image)
-    return image.convert("RGB")
-
-
-def _over_white(image: Image.Image) -> Image.Image:
+def _over_white(image: Image.Image, profile: bytes | None) -> Image.Image:
     result = Image.new("RGB", image.size)
-    for top, strip in _strips(image):
-        strip = strip.convert("RGBA")
-        white = Image.new("RGBA", strip.size, "white")
-        result.paste(Image.alpha_composite(white, strip).convert("RGB"), (0, top))
+    for top, bottom in _strips(*image.size):
+        strip = image.crop((0, top, image.width, bottom))
+        colour_mode = "L" if strip.mode in ("L", "LA", "La") else "RGB"
+        strip = strip.convert({"La": "LA", "RGBa": "RGBA"}.get(strip.mode, strip.mode))
+        alpha = strip.convert("RGBA").getchannel("A")
+        white = Image.new("RGB", strip.size, "white")
+        colours = to_srgb(strip.convert(colour_mode), profile)
+        result.paste(Image.composite(colours, white, alpha), (0, top))
     return result
 
 
-def _stretched(image: Image.Image) -> Image.Image:
-    """Map 32-bit grey values, whose range no format fixes, from their finite extremes to 0-255."""
-    extremes = []
-    for _, strip in _strips(image):
-        values = np.asarray(strip, np.float64)
-        finite = values[np.isfinite(values)]
-        extremes += [finite.min(), finite.max()] if finite.size else []
-    low, high = (min(extremes), max(extremes)) if extremes else (0, 0)
-    result = Image.new("L", image.size)
-    for top, strip in _strips(image):
-        values = np.nan_to_num(np.asarray(strip, np.float64), nan=low, posinf=high, neginf=low)
-        grey = (values - low) * (255 / (high - low)) if high > low else np.full_like(values, 128)
-        result.paste(Image.fromarray(grey.round().astype(np.uint8)), (0, top))
-    return result.convert("RGB")
+def _stretched(size: tuple[int, int], rows: Callable[[int, int], np.ndarray]) -> Image.Image:
+    """An 8-bit image (L or RGB) of deep values; `rows` gives those from one row up to another."""
+    step = max(1, round((size[0] * size[1] / _SAMPLED_VALUES) ** 0.5))
+    sample = np.concatenate([rows(top, bottom)[::step, ::step].ravel() for top, bottom in _strips(*size)])
+    low, high = tonal_range(sample)
+    result = None
+    for top, bottom in _strips(*size):
+        strip = Image.fromarray(to_8_bit(rows(top, bottom), low, high))
+        result = result or Image.new(strip.mode, size)
+        result.paste(strip, (0, top))
+    return result
 
 
-def _strips(image: Image.Image) -> Iterator[tuple[int, Image.Image]]:
-    """An image in strips with the row that each begins at: work on it then takes little memory beside it."""
-    height = max(1, _STRIP_PIXELS // image.width)
-    for top in range(0, image.height, height):
-        yield top, image.crop((0, top, image.width, min(top + height, image.height)))
+def _strips(width: int, height: int) -> Iterator[tuple[int, int]]:
+    """The first and last row of strips of a picture: work on one at a time takes little memory."""
+    step = max(1, _STRIP_PIXELS // width)
+    for top in range(0, height, step):
+        yield top, min(top + step, height)
+
+
+def _reduced(image: Image.Image, shorter_side: int | None) -> Image.Image:
+    factor = min(image.size) // (2 * shorter_side) if shorter_side else 1
+    return image.reduce(factor) if factor > 1 else image
 
 
 def thumbnail(image: Image.Image, longest_side: int) -> bytes:

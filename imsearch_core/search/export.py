@@ -1,14 +1,14 @@
 """Exports results: as CSV, and as a contact sheet."""
 
-import csv
 import io
 from collections.abc import Callable
-from dataclasses import asdict, fields
+from dataclasses import astuple, fields
 
 from PIL import Image, ImageDraw, ImageFont
 
 from imsearch_core.errors import ImsearchError
 from imsearch_core.search.results import Result, SearchResult
+from imsearch_core.spreadsheets import to_csv
 
 _COLUMNS = 5
 _CELL = (240, 180)  # pixels of a picture's place
@@ -17,13 +17,9 @@ _GAP = 16
 _INK, _GROUND, _PALE = "#1c1f23", "#ffffff", "#6b7075"
 
 
-def results_csv(found: SearchResult) -> str:
-    """The results as CSV, with a header: a column for each field of `Result` and a row for each result."""
-    text = io.StringIO()
-    table = csv.DictWriter(text, [field.name for field in fields(Result)], lineterminator="\n")
-    table.writeheader()
-    table.writerows(asdict(result) for result in found)
-    return text.getvalue()
+def results_csv(found: SearchResult) -> bytes:
+    """The results as CSV for spreadsheets: a column for each field of `Result`, a row for each result."""
+    return to_csv([field.name for field in fields(Result)], map(astuple, found))
 
 
 def contact_sheet(open_image: Callable[[str], Image.Image], title: str, found: SearchResult) -> bytes:

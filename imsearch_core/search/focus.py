@@ -70,7 +70,7 @@ class Focused:
     cosines: np.ndarray
     """float32 [k]: plain cosine similarity to the query."""
     scores: np.ndarray
-    """float32 [k]: what the order is by; comparable within one search only."""
+    """float32 [k]: what the items are ordered by; comparable within one search only."""
 
 
 def focus(

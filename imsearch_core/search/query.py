@@ -20,7 +20,7 @@ _UPLOAD = "upload"
 
 Source = str | Path | bytes | Image.Image | np.ndarray
 """A picture: a file of the collection by name, the path of any file, a file's content, a picture opened
-with Pillow, or an array uint8 [h, w], [h, w, 3] or [h, w, 4]."""
+with Pillow, or an array [h, w] or [h, w, channels] (see `imsearch_core.pictures.decode.open_image`)."""
 
 
 @dataclass(frozen=True)
@@ -114,6 +114,8 @@ class TextQuery:
     """float32 [d]: its place in word space, of length 1."""
     words: tuple[QueryWord, ...]
     """Its words and phrases, without those that mean nothing by themselves, such as "the"."""
+    hint: str | None = None
+    """How to write what was probably meant; None if the text can be taken as it stands."""
 
 
 class QueryMaker:

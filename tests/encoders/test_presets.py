@@ -36,7 +36,7 @@ def test_preset_names_are_unique_and_the_default_comes_first():
 
 
 @pytest.mark.parametrize("preset", presets(), ids=lambda preset: preset.name)
-def test_a_preset_tells_all_that_a_user_asks_before_choosing(preset):
+def test_a_preset_has_all_that_a_user_needs_to_choose(preset):
     assert preset.description
     assert preset.licence
     assert preset.megabytes >= 0
@@ -73,7 +73,7 @@ def test_an_unknown_encoder_is_refused_and_all_known_ones_are_listed(function, n
         assert preset.name in str(raised.value)
 
 
-def test_every_preset_has_another_fingerprint():
+def test_no_two_presets_have_the_same_fingerprint():
     found = [fingerprint(preset) for preset in presets()]
     assert all(a != b for i, a in enumerate(found) for b in found[:i])
 
@@ -83,17 +83,17 @@ def test_every_preset_has_another_fingerprint():
     [{"name": "other"}, {"resize": 300}, {"crop": 192}, {"dimension": 99}, {"weights_hash": "0" * 64}],
     ids=lambda change: next(iter(change)),
 )
-def test_whatever_alters_embeddings_alters_the_fingerprint(change):
+def test_everything_that_changes_embeddings_changes_the_fingerprint(change):
     preset = find_preset(DEFAULT_ENCODER)
     assert fingerprint(replace(preset, **change)) != fingerprint(preset)
 
 
-def test_what_does_not_alter_embeddings_leaves_the_fingerprint():
+def test_anything_else_does_not_change_the_fingerprint():
     preset = find_preset(DEFAULT_ENCODER)
     assert fingerprint(replace(preset, description="other words", megabytes=1)) == fingerprint(preset)
 
 
-def test_the_content_of_own_weights_and_not_their_name_decides_the_fingerprint(tmp_path):
+def test_the_fingerprint_depends_on_the_content_of_own_weights_and_not_on_their_name(tmp_path):
     preset = find_preset("vgg16")
     for name, content in (("a.h5", b"1"), ("b.h5", b"1"), ("c.h5", b"2")):
         (tmp_path / name).write_bytes(content)

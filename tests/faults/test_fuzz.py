@@ -16,8 +16,9 @@ from imsearch_core.encoders.imagenet import find_class
 from imsearch_core.errors import BadImage, ImsearchError
 from imsearch_core.index import parse_engine
 from imsearch_core.labels.corrected_copy import How, copy_corrected
-from imsearch_core.labels.corrections_csv import COLUMNS, from_csv
-from imsearch_core.pictures.decode import FORMATS, open_image, thumbnail
+from imsearch_core.labels.corrections_csv import COLUMNS, corrections_from_csv
+from imsearch_core.pictures.decode import open_image, thumbnail
+from imsearch_core.pictures.formats import FORMATS
 from imsearch_core.pictures.thumbnails import thumbnail_of
 from imsearch_core.search.query import Region
 from imsearch_core.words.glove import load_glove
@@ -42,7 +43,7 @@ def encoded(kind: str) -> bytes:
     return buffer.getvalue()
 
 
-PICTURES = {kind: encoded(kind) for kind in FORMATS}
+PICTURES = {kind: encoded(kind) for kind in FORMATS if kind != "PSD"}  # which Pillow cannot write
 
 
 def outcome(read: Callable, *given: object, refusal: type = ImsearchError) -> tuple[object, str]:
@@ -62,7 +63,7 @@ def cells() -> st.SearchStrategy[str]:
 
 @settings(FIXED, max_examples=300)
 @given(
-    st.sampled_from(FORMATS),
+    st.sampled_from(sorted(PICTURES)),
     st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), min_size=1, max_size=8),
     st.floats(0.2, 1),
 )
@@ -102,7 +103,7 @@ def test_any_table_of_labels_is_read_or_named(tmp_path, rows, encoding):
     | st.binary(max_size=60)
 )
 def test_any_table_of_corrections_is_read_or_refused(table):
-    found, refusal = outcome(from_csv, table, {"a.jpg"}, refusal=UsageError)
+    found, refusal = outcome(corrections_from_csv, table, {"a.jpg"}, refusal=UsageError)
     if found is None:
         assert 0 < len(refusal) < 5000
     else:

@@ -115,7 +115,7 @@ def test_an_annoy_index_of_another_dimension_is_never_loaded(embeddings, tmp_pat
 
 
 @pytest.mark.parametrize("keep", [0, 100, 0.5])
-def test_a_cut_off_annoy_file_is_built_again(embeddings, tmp_path, keep):
+def test_a_truncated_annoy_file_is_built_again(embeddings, tmp_path, keep):
     opened("annoy", embeddings, tmp_path, "1")
     (saved,) = tmp_path.glob("*.ann")
     size = saved.stat().st_size
@@ -124,7 +124,7 @@ def test_a_cut_off_annoy_file_is_built_again(embeddings, tmp_path, keep):
     assert saved.stat().st_size == size
 
 
-def test_annoy_serves_from_memory_where_nothing_can_be_saved(embeddings, tmp_path):
+def test_annoy_works_from_memory_if_nothing_can_be_saved(embeddings, tmp_path):
     (tmp_path / "file").write_text("in the way")
     index = opened("annoy", embeddings, tmp_path / "file", "1")
     assert len(index.query(embeddings[0], 5)[0]) == 5
@@ -161,7 +161,7 @@ def test_an_engine_with_parameters_is_one_word_without_its_defaults():
         ("faiss:trees=3", "exact, annoy"),
     ],
 )
-def test_a_parameter_that_cannot_be_is_refused(engine, message):
+def test_an_invalid_parameter_is_refused(engine, message):
     with pytest.raises(UsageError, match=message):
         parse_engine(engine)
 

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from imsearch_core.datasets import builtin, pascal
-from imsearch_core.store import background as opening
+from imsearch_core.store import sync as opening
 from tests.conftest import ROOT, copy_illustrated, draw, draw_folder
 from tests.local_site import Site
 

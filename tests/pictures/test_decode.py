@@ -16,7 +16,6 @@ from PIL import Image
 
 from imsearch_core.encoders.base import centre_crop
 from imsearch_core.errors import BadImage
-from imsearch_core.pictures import decode as images
 from imsearch_core.pictures.decode import open_image, thumbnail
 from tests.conftest import ROOT, draw
 
@@ -196,6 +195,36 @@ def test_an_animation_or_many_pages_give_the_first_picture(file_format):
     assert difference(open_image(content), frames[0]) < 2
 
 
+@pytest.mark.parametrize(("file_format", "options"), [("GIF", {}), ("WEBP", {"lossless": True}), ("PNG", {})])
+def test_an_animation_that_begins_blank_gives_its_first_frame_with_content(file_format, options):
+    blank = Image.new("RGB", (96, 72), "black")
+    frames = [blank, Image.new("RGB", (96, 72), "white"), draw(1), draw(2)]
+    content = encoded(frames[0], file_format, save_all=True, append_images=frames[1:], **options)
+    expected = open_image(encoded(draw(1), file_format))
+    assert difference(open_image(content), expected) < (12 if file_format == "GIF" else 3)
+
+
+def test_a_blank_picture_stays_blank_whatever_its_later_frames():
+    frames = [Image.new("RGB", (9, 9), colour) for colour in ("red", "lime")]
+    content = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    cut = content[: content.rindex(b"\x21\xf9") + 12]  # the second frame has no pixels
+    assert open_image(cut).getpixel((4, 4)) == (255, 0, 0)
+
+
+@pytest.mark.parametrize("kind", ["text", "profile", "damaged"])
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_large_or_damaged_metadata_does_not_refuse_a_pngs_pixels(kind, place):
+    large = zlib.compress(bytes(1_900_000))
+    name, data = {"text": (b"zTXt", b"workflow\0\0" + large), "profile": (b"iCCP", b"icc\0\0" + large)}.get(
+        kind, (b"gAMA", b"\0\1")
+    )
+    checksum = zlib.crc32(name + data) ^ (kind == "damaged")
+    chunk = struct.pack(">I", len(data)) + name + data + struct.pack(">I", checksum)
+    content = encoded(draw(1), "PNG")
+    at = 33 if place == "before" else content.rindex(b"IEND") - 4
+    assert difference(open_image(content[:at] + chunk + content[at:]), draw(1)) == 0
+
+
 # What a camera held that way would have stored: the inverse of what makes it upright.
 STORED = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -259,12 +288,12 @@ def test_a_picture_is_turned_upright_even_if_other_exif_tags_are_damaged():
     assert difference(open_image(content), draw(4)) <= 2
 
 
-@pytest.mark.parametrize("part", [0.01, 0.1, 0.3, 0.5, 0.7, 0.9])
+@pytest.mark.parametrize("part", [0.01, 0.1, 0.3, 0.5])
 @pytest.mark.parametrize("name", [name for name in FORMATS if name != "phone.jpg"])
 def test_a_truncated_picture_is_refused_with_a_reason(tmp_path, name, part):
     content = encoded_as(name, draw(5, (400, 300)))
     (tmp_path / name).write_bytes(content[: int(part * len(content))])
-    assert reason(tmp_path / name).startswith(("cannot be read: ", "not a picture", "damaged: "))
+    assert reason(tmp_path / name).startswith(("cannot be read: ", "not a picture", "damaged"))
 
 
 @pytest.mark.parametrize("source", ["file", "content"])
@@ -274,19 +303,29 @@ def test_an_empty_file_is_refused_as_empty(tmp_path, source):
 
 
 @pytest.mark.parametrize(
-    ("name", "content"),
+    ("name", "content", "expected"),
     [
-        ("note.jpg", b"a text, not a picture\n" * 100),
-        ("page.png", b"<!DOCTYPE html><html><body>404 Not Found</body></html>"),
-        ("drawing.gif", b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'),
-        ("one byte.webp", b"\0"),
-        ("document.tif", b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n"),
-        ("icon.bmp", encoded(draw(0, (16, 16)), "ICO")),
+        ("note.jpg", b"a text, not a picture\n" * 100, "not a picture in a known format"),
+        ("one byte.webp", b"\0", "not a picture in a known format"),
+        ("page.png", b"<!DOCTYPE html><html><body>404</body></html>", "a web page, not a picture"),
+        ("drawing.gif", b'<svg width="1"/>', "an SVG drawing: drawings are not supported"),
+        ("document.tif", b"%!PS-Adobe-3.0 EPSF-3.0\n", "a PostScript document, not a picture"),
+        ("film.jpg", b"\0\0\0\x18ftypmp42\0\0\0\0isom", "a video, not a picture"),
+        (
+            "pointer.jpg",
+            b"version https://git-lfs.github.com/spec/v1\noid sha256:00\n",
+            "a Git LFS pointer: the picture itself was not downloaded (run git lfs pull)",
+        ),
+        (
+            "layers.jpg",
+            b"8BPS\0\1" + bytes(6) + b"\0\3\0\0\0\1",
+            "damaged, or a kind of PSD that is not supported",
+        ),
     ],
 )
-def test_what_is_not_a_picture_is_refused_and_the_known_formats_are_named(tmp_path, name, content):
+def test_what_is_not_a_readable_picture_is_called_what_it_is(tmp_path, name, content, expected):
     (tmp_path / name).write_bytes(content)
-    assert reason(tmp_path / name) == ("not a picture in a known format (JPEG, PNG, WebP, GIF, BMP or TIFF)")
+    assert reason(tmp_path / name) == expected
 
 
 def test_a_png_named_jpg_opens(tmp_path):
@@ -326,15 +365,6 @@ except BadImage as error:
     assert message.startswith("too large: ")
     assert float(seconds) < 2
     assert int(grown) < 50_000  # KB on Linux; decoded it would be 300,000
-
-
-@pytest.mark.parametrize("name", ["x.jpg", "x.png", "x.gif"])
-def test_the_pixel_limit_counts_to_the_last_pixel(monkeypatch, name):
-    content = encoded_as(name, draw(7))
-    monkeypatch.setattr(images, "MAX_PIXELS", 96 * 72)
-    assert open_image(content).size == (96, 72)
-    monkeypatch.setattr(images, "MAX_PIXELS", 96 * 72 - 1)
-    assert reason(content) == "too large: 96 × 72 pixels (limit 6,911)"
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="this system has no named pipes")

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import ExifTags, Image
 
-from imsearch_core import Collection, ImsearchError, UsageError
+from imsearch_core import ImsearchError, UsageError
 from imsearch_core.search.query import LIKE_WEIGHT, UNLIKE_WEIGHT, Query, Region, combine
 from tests.colour_encoder import open_colours
 from tests.conftest import draw
@@ -14,7 +14,7 @@ from tests.conftest import draw
 
 @pytest.fixture
 def photos(pictures):
-    return Collection.open(pictures)
+    return open_colours(pictures)
 
 
 def test_a_region_is_read_and_written_in_fractions():
@@ -53,7 +53,7 @@ def test_a_region_query_finds_what_lies_in_the_region(pictures):
     both.paste(draw(11), (0, 0))  # drawn as green/1.jpg is
     both.paste(draw(22), (96, 0))  # drawn as red/2.jpg is
     both.save(pictures / "both.png")
-    photos = Collection.open(pictures)
+    photos = open_colours(pictures)
     for region, expected in (("0,0,0.5,1", "green/1.jpg"), ("0.5,0,1,1", "red/2.jpg")):
         query = photos.query("both.png", Region.parse(region))
         found = photos.search(query, 5)
@@ -89,7 +89,7 @@ def test_pictures_that_took_part_are_not_results_and_liked_ones_change_the_order
     assert files != [r.file for r in plain if r.file in files]
 
 
-def test_the_percentile_tells_how_many_others_are_less_alike(photos):
+def test_the_percentile_is_the_share_of_other_pictures_that_are_less_similar(photos):
     results = photos.search("red/1.jpg", 11).results
     assert [result.percentile for result in results] == pytest.approx(
         [100 * i / 10 for i in range(10, -1, -1)]
@@ -120,7 +120,7 @@ def odd_pictures(tmp_path):
 
 
 @pytest.mark.parametrize("file", ["turned.jpg", "grey16.png", "see-through.png", "cmyk.tif"])
-def test_a_picture_has_the_same_embedding_in_whatever_form_it_comes(odd_pictures, tmp_path, file):
+def test_a_picture_has_the_same_embedding_in_every_form(odd_pictures, tmp_path, file):
     elsewhere = tmp_path / file
     elsewhere.write_bytes((odd_pictures.folder / file).read_bytes())
     stored = odd_pictures.query(file).embedding
@@ -149,12 +149,11 @@ def test_a_region_of_a_turned_picture_counts_from_its_upright_corner(odd_picture
             assert np.allclose(found, left_half, atol=1e-6)
 
 
-@pytest.mark.parametrize(
-    ("shape", "dtype"), [((4, 4), "float32"), ((4, 4, 2), "uint8"), ((0, 4, 3), "uint8"), ((4,), "uint8")]
-)
-def test_an_array_that_is_not_a_picture_is_refused_with_what_would_be(odd_pictures, shape, dtype):
-    with pytest.raises(ImsearchError, match=r"^the upload: an array of .* is not a picture: uint8"):
-        odd_pictures.query(np.zeros(shape, dtype))
+@pytest.mark.parametrize("shape", [(4,), (4, 4, 5), (0, 4, 3)])
+def test_an_array_that_is_not_a_picture_is_refused_with_its_shape(odd_pictures, shape):
+    with pytest.raises(ImsearchError, match=r"^the upload: an array of ") as raised:
+        odd_pictures.query(np.zeros(shape, np.uint8))
+    assert ", ".join(map(str, shape)) in str(raised.value)
 
 
 def test_a_truncated_picture_opened_with_pillow_is_refused(odd_pictures):

@@ -1,0 +1,144 @@
+"""Formats: which are read whatever a file is called, and what a file is by its first bytes."""
+
+import importlib.util
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from imsearch_core.errors import BadImage
+from imsearch_core.pictures.decode import open_image
+from imsearch_core.pictures.formats import HEAD_BYTES, SUFFIXES, kind_of
+from imsearch_core.pictures.headers import jxl_size, webp_size
+from tests.conftest import draw
+
+
+def encoded(image: Image.Image, file_format: str, **options) -> bytes:
+    if file_format == "HEIF":
+        pytest.importorskip("pillow_heif", reason="pillow-heif is not installed").register_heif_opener()
+    elif file_format == "JXL":
+        pytest.importorskip("pillow_jxl", reason="pillow-jxl-plugin is not installed")
+    buffer = io.BytesIO()
+    image.save(buffer, file_format, **options)
+    return buffer.getvalue()
+
+
+def difference(a: Image.Image, b: Image.Image) -> float:
+    return float(np.abs(np.asarray(a, float) - np.asarray(b, float)).mean())
+
+
+# the right suffix: (Pillow's format, how to save, the largest mean difference that the format may cost)
+OTHERS = {
+    ".avif": ("AVIF", {"quality": 95}, 3),
+    ".heic": ("HEIF", {"quality": 95}, 3),
+    ".jxl": ("JXL", {"lossless": True}, 0),
+    ".jp2": ("JPEG2000", {}, 0),
+    ".j2k": ("JPEG2000", {"no_jp2": True}, 0),
+    ".tga": ("TGA", {}, 0),
+    ".ppm": ("PPM", {}, 0),
+    ".ico": ("ICO", {"sizes": [(96, 72)]}, 0),
+    ".dib": ("DIB", {}, 0),
+    ".pcx": ("PCX", {}, 0),
+    ".sgi": ("SGI", {}, 0),
+    ".qoi": ("QOI", {}, 0),
+    ".dds": ("DDS", {}, 0),
+}
+
+
+@pytest.mark.parametrize("suffix", OTHERS)
+def test_each_less_common_format_opens_as_the_same_picture(tmp_path, suffix):
+    file_format, options, tolerance = OTHERS[suffix]
+    path = tmp_path / f"picture{suffix}"
+    path.write_bytes(encoded(draw(1), file_format, **options))
+    assert difference(open_image(path), draw(1)) <= tolerance
+    assert suffix in SUFFIXES
+
+
+def raw_psd(width: int, height: int, channels: list[np.ndarray]) -> bytes:
+    """A PSD without layers: header, three empty sections, then the flattened picture uncompressed."""
+    header = b"8BPS\0\1" + bytes(6) + len(channels).to_bytes(2, "big")
+    header += height.to_bytes(4, "big") + width.to_bytes(4, "big") + b"\0\x08\0\3"
+    return header + bytes(12) + b"\0\0" + b"".join(channel.tobytes() for channel in channels)
+
+
+def test_a_psd_opens_flattened():
+    channels = [np.asarray(band) for band in draw(2).split()]
+    assert difference(open_image(raw_psd(96, 72, channels)), draw(2)) == 0
+
+
+@pytest.mark.parametrize("name", ["x.jpg", "x.png", "x", "x.jpg?w=200", "x.heic", "x.dng2"])
+@pytest.mark.parametrize("file_format", ["AVIF", "PNG", "JPEG2000", "BMP"])
+def test_a_file_is_read_by_its_content_whatever_its_name(tmp_path, name, file_format):
+    content = encoded(draw(3), file_format)
+    (tmp_path / name).write_bytes(content)
+    assert difference(open_image(tmp_path / name), open_image(content)) == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "module", "expected"),
+    [
+        (b"\xff\x0a\0\0", "pillow_jxl", "JPEG XL needs the package pillow-jxl-plugin"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "pillow_heif", "HEIF needs the package pillow-heif"),
+        (b"II*\0\x10\0\0\0CR\2\0", "rawpy", "camera RAW needs the package rawpy"),
+        (b"FUJIFILMCCD-RAW 0201", "rawpy", "camera RAW needs the package rawpy"),
+    ],
+)
+def test_a_format_whose_package_is_missing_is_refused_with_its_name(content, module, expected):
+    if importlib.util.find_spec(module):
+        expected = "damaged"  # these are first bytes alone
+    with pytest.raises(BadImage, match=expected):
+        open_image(content)
+
+
+@pytest.mark.parametrize("name", ["x.nef", "x.DNG", "x.arw"])
+def test_a_tiff_called_camera_raw_is_not_read_as_its_preview(tmp_path, name):
+    draw(4).save(tmp_path / name, "TIFF")
+    with pytest.raises(BadImage, match="camera RAW"):
+        open_image(tmp_path / name)
+
+
+def test_a_dng_is_known_by_its_tags_whatever_its_name():
+    with pytest.raises(BadImage, match="camera RAW"):
+        open_image(encoded(draw(4), "TIFF", tiffinfo={50706: b"\1\4\0\0"}))
+
+
+@pytest.mark.parametrize(
+    ("head", "kind"),
+    [
+        (b"\0\0\0\x1cftypmif1\0\0\0\0mif1avifmiaf", "AVIF"),
+        (b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", "HEIF"),
+        (b"\0\0\0\x18ftypcrx \0\0\0\1crx isom", "camera RAW"),
+        (b'<?xml version="1.0"?>\n<svg>', "SVG"),
+        (b'<?xml version="1.0"?>\n<annotation>', None),
+        (b"plain text", None),
+        (b"", None),
+    ],
+)
+def test_the_first_bytes_tell_the_kind_of_a_file(head, kind):
+    assert kind_of(head) == kind
+
+
+@pytest.mark.parametrize("size", [(1, 1), (64, 64), (800, 600), (511, 513), (9000, 16)])
+def test_sizes_are_read_from_the_first_bytes(size):
+    picture = Image.new("RGB", size, "red")
+    for lossless in (False, True):
+        assert webp_size(encoded(picture, "WEBP", lossless=lossless)[:HEAD_BYTES]) == size
+    transparent = Image.new("RGBA", size, (9, 9, 9, 9))
+    assert webp_size(encoded(transparent, "WEBP")[:HEAD_BYTES]) == size
+    for container in (False, True):
+        content = encoded(picture, "JXL", use_container=container)
+        assert jxl_size(content[:HEAD_BYTES]) == size
+
+
+def test_a_tiff_that_pillow_cannot_bring_to_rgb_is_refused_by_its_mode():
+    content = bytearray(encoded(Image.new("CMYK", (2, 1)), "TIFF"))
+    at = content.index(b"\x15\1\3\0\1\0\0\0\4\0") + 8  # SamplesPerPixel: 4 becomes 7
+    content[at] = 7
+    with pytest.raises(BadImage, match="TIFF mode not supported: CMYK, 7 channels of 8 bits"):
+        open_image(bytes(content))
+
+
+def test_every_suffix_is_lower_case_with_its_dot():
+    assert all(suffix == suffix.lower() == Path(f"x{suffix}").suffix for suffix in SUFFIXES)
