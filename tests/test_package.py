@@ -42,7 +42,7 @@ def test_the_requirements_files_are_the_dependencies_of_the_package():
 
 
 def test_everything_that_is_imported_is_declared():
-    declared = [*PROJECT["dependencies"], *chain(*PROJECT["optional-dependencies"].values())]
+    declared = chain(PROJECT["dependencies"], *PROJECT["optional-dependencies"].values())
     names = {re.match(r"[\w-]+", requirement)[0].lower() for requirement in declared}
     ours = {"imsearch_core", *sys.stdlib_module_names}
     for path in (ROOT / "imsearch_core").rglob("*.py"):

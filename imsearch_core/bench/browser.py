@@ -59,7 +59,7 @@ def free_port() -> int:
 
 @contextmanager
 def explorer_process(port: int, **environment: str) -> Iterator[tuple[str, subprocess.Popen]]:
-    """As `running_explorer`, on a port of one's choice, with the process that serves it."""
+    """As `running_explorer`, on a given port, together with the server process."""
     options = ("--server.headless=true", f"--server.port={port}", "--server.fileWatcherType=none")
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", *options],

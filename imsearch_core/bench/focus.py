@@ -1,10 +1,10 @@
-"""Does conditioning on a class find the class, and does it still resemble the query?
+"""Does focusing on a class find it, and do the results still resemble the query?
 
-For every picture with several classes present, and every one of them that ImageNet knows, the class
-is searched for from that picture: precision at 9 (how many of the neighbours hold the class) and the
-mean cosine of those neighbours to the query, in the plain space, for each way of searching. "crop" stands
-for the detector that the tutorial rejects: the region where the class's heat map reaches half of its
-peak is cut out, embedded with one more forward pass, and searched with.
+Every picture that shows several classes is a query for each of them that ImageNet knows. For each way of
+searching we take precision at 9 (the share of the neighbours that show the class) and the mean cosine of
+those neighbours to the query, in the plain space. "crop" stands for the detector that the tutorial rejects:
+the region where the class's heat map reaches half of its peak is cut out and embedded with one more forward
+pass, and that embedding is the query.
 """
 
 import argparse
@@ -30,7 +30,7 @@ _RESAMPLES = 1000
 
 @dataclass(frozen=True)
 class Way:
-    """How one way of searching fared; intervals are 95 % percentile bootstrap intervals over queries."""
+    """The figures of one way of searching; intervals are 95 % percentile bootstrap intervals over queries."""
 
     method: str
     precision: float
@@ -50,7 +50,7 @@ class _Case:
 
 
 def bench_focus(folder: Path, progress: Progress = silent) -> tuple[int, list[Way]]:
-    """Measure every way on `folder`, whose labels.csv must tell the classes present.
+    """Measure every way on `folder`, whose labels.csv must list the classes present.
 
     Returns the number of cases and the ways. Raises UsageError if no picture has several classes.
     """

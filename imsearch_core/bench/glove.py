@@ -39,10 +39,10 @@ class GloveLoad:
     words: int
     seconds: float
     processor_seconds: float
-    """What of them it computed: tells a slow file from a busy machine."""
+    """Of those, the time it computed: a slow file differs here from a busy machine."""
     first_search_seconds: float
     peak_bytes: int
-    """Of the process's memory, what is mapped from disk included."""
+    """The most memory that the process held, including what is mapped from disk."""
 
 
 def bench_glove(words: int, dimension: int, progress: Progress = silent) -> list[GloveLoad]:

@@ -1,7 +1,7 @@
 """Are wrong labels found? Some are planted, and the ranking is scored by its average precision.
 
-Only pictures that are known to show one class take part, of classes with at least 10 such pictures:
-their labels.csv must tell all classes present. A share of them gets a wrong label: that of any other
+Only pictures that are known to show one class take part, and only classes with at least 10 such pictures:
+labels.csv must list all classes present. A share of them gets a wrong label: that of any other
 class, or of a class that looks alike (the groups LOOK_ALIKES). The same seeds are used for every way
 of ranking. The ways:
 
@@ -11,8 +11,8 @@ of ranking. The ways:
   regression on the embeddings;
 - neighbour vote: the share of the 9 nearest pictures that bear the label.
 
-A folder with a truth.csv (the illustrated dataset) tells besides which of its own labels are wrong:
-these are looked for among the pictures that show one class, as above, and among all.
+In a folder with a truth.csv (the illustrated dataset) we know which of its own labels are wrong: we look
+for these too, among the pictures that show one class, as above, and among all pictures.
 """
 
 import argparse
@@ -70,7 +70,7 @@ class LabelBench:
 
 @dataclass(frozen=True)
 class _Truth:
-    """What truth.csv tells of a picture's label."""
+    """What truth.csv says about a picture's label."""
 
     wrong: bool
     main: bool
@@ -89,8 +89,8 @@ def bench_labels(folder: Path, flip: float = 0.1, progress: Progress = silent) -
     items, labels, classes = _certain(photos, truth)
     if len(classes) < 2:
         raise UsageError(
-            f"{folder} has not two classes with {FEWEST} pictures each that show that class alone: "
-            f"the column all_labels of labels.csv tells which those are"
+            f"{folder} needs at least two classes with {FEWEST} pictures each that show only that class, "
+            f"according to the column all_labels of labels.csv"
         )
     ways = _ways(photos, items)
     found = []
@@ -230,7 +230,7 @@ def _own_mistakes(photos: Collection, truth: dict[str, _Truth]) -> list[LabelRan
 
 
 def _read_truth(photos: Collection) -> dict[str, _Truth]:
-    """What truth.csv tells of the labels, by file; empty if the folder has none."""
+    """What truth.csv says about the labels, by file; empty if the folder has none."""
     path = photos.folder / "truth.csv"
     if not path.is_file():
         return {}

@@ -1,4 +1,4 @@
-"""Many people at once: clicks to new grids, memory, and what one who indexes costs the others.
+"""Many people at once: clicks to new grids, memory, and what indexing by one person costs the others.
 
 Every person is a session of its own (`imsearch_core.bench.session`) with pauses of a few seconds, and one
 sits at a real browser, if there is one: its waits include drawing. Everything stays on this machine.

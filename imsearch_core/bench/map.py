@@ -1,4 +1,4 @@
-"""What do the maps keep of the neighbourhoods? Both of them, made anew."""
+"""How much of the neighbourhoods do both maps keep? Both are computed again."""
 
 import argparse
 import tempfile
@@ -32,8 +32,8 @@ class MapQuality:
 def bench_map(folder: Path, progress: Progress = silent) -> tuple[float, list[MapQuality]]:
     """Measure PCA and the neighbour map of `folder`.
 
-    Returns the share that a map drawn by chance keeps, and the maps. Raises UsageError if the folder
-    has too few pictures to tell.
+    Returns the share that a random map keeps, and the maps. Raises UsageError if the folder
+    has too few pictures.
     """
     photos = Collection.open(folder, progress=progress)
     if len(photos) <= 2 * NEIGHBOURS:

@@ -1,6 +1,6 @@
 """A session of the explorer without a browser: Streamlit's protocol over a websocket, and pictures by HTTP.
 
-It costs the machine a hundredth of a browser, so that many of them load the server and not themselves.
+It costs the machine a hundredth of what a browser costs, so many sessions load the server and not the client.
 """
 
 import http.client

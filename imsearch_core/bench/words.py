@@ -1,6 +1,6 @@
 """Do words find pictures, and pictures words?
 
-For each class present in at least 9 pictures: of the 9 pictures nearest to its name, how many hold it
+For each class present in at least 9 pictures: how many of the 9 pictures nearest to its name show it
 (`all_labels` of labels.csv is the truth). The same for everyday words for the classes: none of them is a
 label, but ConSE knows its classes by most of them; "names" is ConSE without that. Of each picture's 10
 tags, is one a word for a class present? And with a table of captions, does each caption find its own

@@ -62,7 +62,7 @@ def add_bench(
 
 
 def open_folder(options: argparse.Namespace) -> Collection:
-    """Open the folder with a progress bar on stderr, and say there what a person should know.
+    """Open the folder with a progress bar on stderr, and print there what a person should know.
 
     Raises UsageError if the folder's name is empty: that would be the current folder.
     """

@@ -1,4 +1,4 @@
-"""How engines fare on given embeddings: what each finds, how fast, and what it costs to build."""
+"""Engines measured on given embeddings: what each finds, how fast, and what it costs to build."""
 
 import tempfile
 import time
@@ -27,21 +27,21 @@ class EngineFigures:
     milliseconds: float
     """Median time of a query."""
     p95: float
-    """95th percentile of it, milliseconds."""
+    """95th percentile of the time of a query."""
     build_seconds: float
-    """To build what it searches in; 0 or nearly so for one that needs nothing."""
+    """To build its index; about 0 for an engine that needs none."""
     megabytes: float
-    """On disk, beside the embeddings."""
+    """On disk, not counting the embeddings."""
 
 
 def sample_queries(embeddings: Embeddings, count: int, seed: int = 0) -> np.ndarray:
-    """int64 [≤ count]: items to search with, the same ones every time."""
+    """int64 [≤ count]: items to search with, the same for the same seed."""
     n = len(embeddings)
     return np.sort(np.random.default_rng(seed).choice(n, min(count, n), replace=False))
 
 
 def true_neighbours(embeddings: Embeddings, queries: np.ndarray) -> list[set[int]]:
-    """The exact 10 nearest items of each query, itself among them."""
+    """The exact 10 nearest items of each query, including itself."""
     return [set(embeddings.nearest(embeddings[item], K)[0].tolist()) for item in queries]
 
 
@@ -53,13 +53,13 @@ def measure_engines(
 ) -> list[EngineFigures]:
     """Open each engine in a temporary folder and search with every query.
 
-    An engine that finds what it needs built by one before it bears that one's cost. One that speaks to a
-    server is opened where it is. Raises as `open_index` does.
+    An engine that reuses what an earlier one has built is given that one's cost. An engine that needs a
+    server uses it as it is. Raises what `open_index` raises.
     """
     embeddings = contents.embeddings
     truth = true_neighbours(embeddings, queries)
     measured: list[EngineFigures] = []
-    costs: dict[str, tuple[float, float]] = {}  # by the engine's name, of the latest that built something
+    costs: dict[str, tuple[float, float]] = {}  # by engine name, of the last build
     with tempfile.TemporaryDirectory(prefix="imsearch-engine-") as folder:
         apart = replace(contents, cache=Path(folder))
         for done, engine in enumerate(engines):
@@ -87,7 +87,7 @@ def _search(index: Index, embeddings: Embeddings, queries: np.ndarray) -> tuple[
     index.query(embeddings[queries[0]], K)
     times, found = [], []
     for item in queries:
-        vector = embeddings[item] * np.float32(1.0001)  # none has seen it: nothing may be known already
+        vector = embeddings[item] * np.float32(1.0001)  # new to the engine, so that nothing is cached
         started = time.perf_counter()
         items, _ = index.query(vector, K)
         times.append(1000 * (time.perf_counter() - started))

@@ -146,7 +146,7 @@ def test_captions_in_another_shape_are_refused(drawings, tmp_path):
 
 
 def test_a_folder_with_too_few_pictures_of_a_class_cannot_show_how_labels_are_found(pictures):
-    with pytest.raises(UsageError, match="two classes with 10 pictures"):
+    with pytest.raises(UsageError, match="two classes with 10 pictures each"):
         bench_labels(pictures)
     with pytest.raises(UsageError, match="more than 0"):
         bench_labels(pictures, flip=0)

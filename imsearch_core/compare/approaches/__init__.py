@@ -1,4 +1,4 @@
-"""Why embeddings: the three ways to build image search that the tutorial compares, built small and measured.
+"""The three ways to build image search that the tutorial compares, built small and measured.
 
 A file per approach, each with a class that prepares itself on n pictures and then ranks them:
 
@@ -6,9 +6,9 @@ A file per approach, each with a class that prepares itself on n pictures and th
     pairs.py        one network that compares two pictures; it runs once per pair
     embeddings.py   one network run once per picture, then linear algebra: what this project does
 
-The first two are far smaller than networks in use, see pictures of SIDE pixels and are trained from
-scratch for seconds: their times are on the low side, their precision is no verdict on what they could
-reach with days of training. Decoding is left out everywhere. Source: E. Ameisen, "Building an image
+The first two are far smaller than networks in real use, see pictures of SIDE pixels and are trained from
+scratch for seconds: their times are on the low side, and their precision says little about what days of
+training could reach. Decoding is never counted. Source: E. Ameisen, "Building an image
 search service from scratch" (2019).
 """
 
@@ -30,7 +30,7 @@ SIDE = 64
 MOST_PICTURES = 1000
 FEWEST_PICTURES = 20
 _NEIGHBOURS = 9
-_HALVINGS = 3  # sizes measured besides the largest, each half of the next
+_HALVINGS = 3  # smaller sizes to measure, each half of the next
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class Approach(Protocol):
     """How many searches to measure: enough for a mean, few enough to wait for."""
 
     def prepare(self) -> float:
-        """Get ready to search. Returns the seconds that took, decoding left out."""
+        """Get ready to search. Returns the seconds it took, without decoding."""
         ...
 
     def add(self) -> float:
@@ -68,7 +68,7 @@ class Approach(Protocol):
         ...
 
     def scores(self, query: int) -> np.ndarray:
-        """float32 [n]: how much each picture is like picture `query`."""
+        """float32 [n]: how similar each picture is to picture `query`."""
         ...
 
     def passes(self) -> int:

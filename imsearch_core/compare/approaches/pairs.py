@@ -1,4 +1,4 @@
-"""The Siamese pair network: two pictures in, their likeness out, so that a search is a pass per picture.
+"""The Siamese pair network: two pictures in, their similarity out, so a search takes a pass per picture.
 
 One tower sees both pictures (Bromley et al. 1993; the head that judges the pair as in Koch, Zemel and
 Salakhutdinov 2015, "Siamese Neural Networks for One-shot Image Recognition").
