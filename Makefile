@@ -1,10 +1,11 @@
 # make app   creates .venv, installs, opens the explorer
 # make test  the same with the test tools: linter, formatter, tests
+# make quick the tests of the rooms that mostly need neither TensorFlow nor a browser, to run while you type
 # make screenshots  every page, in both themes and three widths, into docs/screenshots
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 
-.PHONY: app test screenshots
+.PHONY: app test quick screenshots
 app: .venv/app-installed
 	$(BIN)/streamlit run app.py
 
@@ -12,6 +13,9 @@ test: .venv/tests-installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/pytest
+
+quick: .venv/tests-installed
+	$(BIN)/pytest -q $(addprefix tests/,datasets pictures vectors index search labels ui)
 
 screenshots: .venv/tests-installed
 	PYTHONPATH=. $(BIN)/python docs/screenshots.py

@@ -2,8 +2,8 @@
 
 >>> from imsearch_core import Collection
 >>> photos = Collection.open("my-photos")
->>> photos.search("bottle/0007.jpg", k=9).results
->>> photos.search("bottle/0007.jpg", focus="Siamese cat").results
+>>> [result.file for result in photos.search("bottle/0007.jpg", k=9)]
+>>> [result.file for result in photos.search("bottle/0007.jpg", focus="Siamese cat")]
 """
 
 from imsearch_core.collection import Collection

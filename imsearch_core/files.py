@@ -15,13 +15,27 @@ from typing import Any
 
 import numpy as np
 
-PROJECT = Path(__file__).resolve().parents[1]
+_INSTALLED = Path(__file__).resolve().parent / "_project"
+"""Where a wheel puts what lies beside the package in a checkout; see pyproject.toml."""
+PROJECT = _INSTALLED if _INSTALLED.is_dir() else Path(__file__).resolve().parents[1]
+"""The folder of app.py, pages/ and data/."""
 SHIPPED = PROJECT / "data"
 
 
 def data_dir() -> Path:
-    """The folder that everything we make is written under: $IMSEARCH_HOME, or the project's data/."""
-    return Path(os.environ.get("IMSEARCH_HOME") or SHIPPED).expanduser().resolve()
+    """The folder that everything we make is written under.
+
+    $IMSEARCH_HOME if it is set; else data/ in a checkout, and the user's data folder where we are installed.
+    """
+    return Path(os.environ.get("IMSEARCH_HOME") or _default_data_dir()).expanduser().resolve()
+
+
+def _default_data_dir() -> Path:
+    if PROJECT != _INSTALLED:
+        return SHIPPED
+    from platformdirs import user_data_path
+
+    return user_data_path("imsearch", appauthor=False)
 
 
 def folder_key(folder: Path) -> str:
@@ -82,3 +96,8 @@ def read_arrays(path: Path) -> dict[str, np.ndarray]:
             }
     except Exception:  # a damaged archive raises nearly anything: RuntimeError, NotImplementedError, …
         return {}
+
+
+def bytes_on_disk(folder: Path) -> int:
+    """The total size of all files in a folder and below."""
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

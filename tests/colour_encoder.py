@@ -8,6 +8,7 @@ import numpy as np
 from imsearch_core import Collection
 from imsearch_core.datasets import scan
 from imsearch_core.encoders import ClassHead, Preset
+from imsearch_core.progress import silent
 from imsearch_core.store import EmbeddingStore, store_path
 
 PRESET = Preset(
@@ -45,13 +46,8 @@ class ColourEncoder:
         return (mosaic.reshape(len(images), 48) / 255).astype(np.float32)
 
 
-class _ColourCollection(Collection):
-    def _load_encoder(self) -> ColourEncoder:
-        return ColourEncoder()
-
-
 def open_colours(folder: Path) -> Collection:
     """Open a folder as `Collection.open` does, in a moment."""
     dataset = scan(folder)
     store = EmbeddingStore(store_path(dataset.folder, FINGERPRINT), FINGERPRINT)
-    return _ColourCollection(dataset, store, PRESET.name, None, lambda done, total: None)
+    return Collection(dataset, store, PRESET, ColourEncoder, silent)

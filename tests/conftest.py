@@ -79,7 +79,7 @@ def imagenet100():
 
 @pytest.fixture(scope="session")
 def cases():
-    """Files that failed in comparable tools; its README says what is right for each."""
+    """Files that comparable tools failed on, with a README of what is right."""
     return _reference("cases")
 
 

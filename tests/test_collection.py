@@ -7,13 +7,14 @@ import pytest
 from PIL import Image
 
 from imsearch_core import Collection, ImsearchError, UsageError
+from tests.colour_encoder import open_colours
 from tests.conftest import draw
 
 
 @pytest.fixture
 def photos(pictures):
     shutil.copy(pictures / "red" / "1.jpg", pictures / "blue" / "copy.jpg")
-    return Collection.open(pictures)
+    return open_colours(pictures)
 
 
 def test_neighbours_are_ranked_by_cosine_without_the_query_itself(photos):
@@ -44,7 +45,7 @@ def test_a_class_may_be_given_by_index_wnid_or_name(photos, name):
     assert (found.focus.index, found.method) == (284, "reweigh")
 
 
-def test_weighted_search_is_the_tutorials(photos):
+def test_weighted_search_gives_the_tutorials_cosines(photos):
     found = photos.search("red/1.jpg", k=20, focus=284)
     weighted = np.stack([photos.embeddings[i] for i in range(len(photos))]) * photos.head.weights[:, 284]
     unit = weighted / np.linalg.norm(weighted, axis=1, keepdims=True)
@@ -56,7 +57,7 @@ def test_weighted_search_is_the_tutorials(photos):
 
 
 @pytest.mark.parametrize("engine", ["exact", "annoy"])
-def test_a_percentile_tells_how_many_other_pictures_are_less_alike(photos, engine):
+def test_a_percentile_is_the_share_of_other_pictures_that_are_less_similar(photos, engine):
     query = photos.query("red/1.jpg")
     found = photos.search(query, k=20, engine=engine, unlike=["green/2.jpg"]).results
     query = photos.search(query, unlike=["green/2.jpg"]).query
@@ -69,7 +70,7 @@ def test_a_percentile_tells_how_many_other_pictures_are_less_alike(photos, engin
 
 def test_percentiles_of_a_large_collection_are_counted_over_a_sample(photos, monkeypatch):
     monkeypatch.setattr("imsearch_core.search.ranking._SAMPLE", 6)
-    few = Collection.open(photos.folder)
+    few = open_colours(photos.folder)
     percentiles = [result.percentile for result in few.search("red/1.jpg", k=20).results]
     assert percentiles == sorted(percentiles, reverse=True)
     assert 3 < len(set(percentiles)) <= 7
@@ -100,7 +101,7 @@ def test_with_a_label_only_pictures_that_bear_it_are_found(photos, way):
 
 
 @pytest.mark.parametrize("form", ["name", "path", "relative path", "bytes", "image", "query"])
-def test_a_query_may_be_named_or_given_as_a_file_or_a_picture(photos, form, monkeypatch):
+def test_a_query_may_be_a_name_or_a_path_or_a_picture(photos, form, monkeypatch):
     monkeypatch.chdir(photos.folder.parent)
     path = photos.folder / "green" / "2.jpg"
     source = {
@@ -121,7 +122,7 @@ def test_a_query_may_be_named_or_given_as_a_file_or_a_picture(photos, form, monk
         assert "green/2.jpg" not in files
 
 
-def test_a_picture_from_elsewhere_finds_its_like(photos, tmp_path):
+def test_a_picture_from_elsewhere_finds_the_one_that_equals_it(photos, tmp_path):
     draw(12).save(tmp_path / "elsewhere.png")  # drawn as green/2.jpg was
     found = photos.search(tmp_path / "elsewhere.png")
     assert found.results[0].file == "green/2.jpg"
@@ -145,7 +146,7 @@ def test_a_picture_from_elsewhere_finds_its_like(photos, tmp_path):
         ({"query": "red/1.jpg", "focus": 3, "method": "plain"}, "class"),
     ],
 )
-def test_a_wrong_request_is_refused_with_what_would_be_right(photos, arguments, message):
+def test_a_wrong_request_is_refused_with_a_remedy(photos, arguments, message):
     with pytest.raises(UsageError, match=message):
         photos.search(**arguments)
 
@@ -176,13 +177,14 @@ def test_the_collection_knows_its_labels(photos):
 def test_a_flat_folder_has_no_labels_and_can_be_searched(tmp_path):
     for i in range(3):
         draw(i).save(tmp_path / f"{i}.png")
-    photos = Collection.open(tmp_path)
+    photos = open_colours(tmp_path)
     assert photos.label_counts == {None: 3}
     assert photos.search("0.png").results[0].label is None
 
 
-def test_collections_of_different_encoders_are_not_mixed(photos, home):
-    assert photos.report.embedded == 13
+def test_collections_of_different_encoders_are_not_mixed(pictures, home):
+    photos = Collection.open(pictures)
+    assert photos.report.embedded == 12
     stores = list(home.glob("embeddings/*/*"))
     assert [store.name for store in stores] == ["efficientnet-lite0-57934424"]
     with pytest.raises(UsageError, match="efficientnet-lite0"):

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import imsearch_core
-from imsearch_core import cli, presets
+from imsearch_core import presets
+from imsearch_core.cli.main import main
 from imsearch_core.labels.ranking import LabelIssue
 from tests.conftest import ROOT, draw
 
@@ -67,7 +68,7 @@ def there(place, home, monkeypatch):
     "command", [command for command in COMMANDS if command.startswith(OURS) and command != NEEDS_INTERNET]
 )
 def test_a_command_of_our_own_runs(there, command, capsys):
-    code = cli.main(shlex.split(command.removeprefix(OURS)))
+    code = main(shlex.split(command.removeprefix(OURS)))
     printed = capsys.readouterr()
     assert code == 0, printed.err
     assert printed.out
@@ -77,7 +78,7 @@ def test_a_command_of_our_own_runs(there, command, capsys):
 def test_the_command_that_needs_the_internet_says_so_in_one_sentence(there, home, monkeypatch, capsys):
     assert NEEDS_INTERNET in COMMANDS
     monkeypatch.setenv("IMSEARCH_HOME", str(home))
-    assert cli.main(shlex.split(NEEDS_INTERNET.removeprefix(OURS))) == 1
+    assert main(shlex.split(NEEDS_INTERNET.removeprefix(OURS))) == 1
     said = capsys.readouterr().err
     assert re.fullmatch(r"imsearch: no Pascal photo could be fetched .* with --from-voc DIR.*\n", said)
 

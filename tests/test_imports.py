@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from collections import defaultdict
 
 from imsearch_core import Collection
 from tests.conftest import ROOT
@@ -17,6 +18,44 @@ def test_only_the_ui_imports_streamlit():
     assert offenders == []
 
 
+def test_no_import_circle_exists_in_the_package():
+    imports = {module: modules_imported_by(module) for module in MODULES}
+    while leaves := [module for module, others in imports.items() if not others & imports.keys()]:
+        for module in leaves:
+            del imports[module]
+    assert not imports, f"modules in a circle, or importing one: {sorted(imports)}"
+
+
+def module_name(path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {module_name(path): path for path in (ROOT / "imsearch_core").rglob("*.py")}
+
+
+def modules_imported_by(module: str) -> set[str]:
+    """The modules of the package that a module imports anywhere in it, also for type checking only."""
+    found = set()
+    for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name if name in MODULES else node.module for name in names}
+    return found & MODULES.keys()
+
+
+def test_no_two_public_classes_share_a_name():
+    places = defaultdict(list)
+    for module, path in MODULES.items():
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                places[node.name].append(module)
+    for name, modules in places.items():
+        # Each engine has its own Parameters: that is the shape of an engine's file.
+        assert len(modules) == 1 or name == "Parameters", f"{name} is a class of {modules}"
+
+
 def imported_by(path) -> set[str]:
     found = set()
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -28,7 +67,7 @@ def imported_by(path) -> set[str]:
 
 
 def test_importing_the_package_imports_neither_tensorflow_nor_streamlit():
-    assert modules_after("import imsearch_core, imsearch_core.cli") == set()
+    assert modules_after("import imsearch_core, imsearch_core.cli.main") == set()
 
 
 def test_searching_weighting_and_classifying_an_indexed_folder_imports_no_tensorflow(pictures):

@@ -11,7 +11,7 @@ from imsearch_core.bench.labels import bench_labels
 from imsearch_core.bench.words import bench_words
 from tests.conftest import REFERENCE
 
-THE_TUTORIALS_QUERY = "bottle/2008_000112.jpg"  # a cat beside a bottle
+THE_TUTORIALS_QUERY = "bottle/2008_000112.jpg"  # a cat next to a bottle
 
 
 @pytest.fixture(scope="module")
@@ -35,12 +35,12 @@ def showing(photos, results, label: str) -> int:
 
 
 @pytest.mark.parametrize("engine", ["exact", "annoy"])
-def test_the_cat_with_a_bottle_finds_cats(photos, engine):
+def test_the_cat_next_to_a_bottle_finds_cats(photos, engine):
     assert showing(photos, photos.search(THE_TUTORIALS_QUERY, engine=engine).results, "cat") >= 8
 
 
 @pytest.mark.parametrize("engine", ["exact", "annoy"])
-def test_weighted_by_siamese_cat_it_finds_cats_alone_and_more_that_are_filed_as_cats(photos, engine):
+def test_weighted_by_siamese_cat_it_finds_only_cats_and_more_that_are_labelled_cat(photos, engine):
     plain = photos.search(THE_TUTORIALS_QUERY, engine=engine).results
     weighted = photos.search(THE_TUTORIALS_QUERY, focus="Siamese cat", engine=engine).results
     assert showing(photos, weighted, "cat") == 9

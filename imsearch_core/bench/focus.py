@@ -7,12 +7,15 @@ for the detector that the tutorial rejects: the region where the class's heat ma
 peak is cut out, embedded with one more forward pass, and searched with.
 """
 
+import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from imsearch_core.cli.common import add_bench, progress_bar
 from imsearch_core.collection import Collection
 from imsearch_core.encoders.imagenet import imagenet_indices
 from imsearch_core.errors import UsageError
@@ -58,7 +61,7 @@ def bench_focus(folder: Path, progress: Progress = silent) -> tuple[int, list[Wa
             f"{folder} has no pictures with several classes in the column all_labels of labels.csv"
         )
     embeddings, head = photos.embeddings, photos.head
-    kin = {index: focusing.kin_weights(head, index) for index in {case.index for case in cases}}
+    kin = {index: focusing.related_weights(head, index) for index in {case.index for case in cases}}
 
     def focus(strength: float) -> Callable[[_Case], np.ndarray]:
         def search(case: _Case) -> np.ndarray:
@@ -75,7 +78,7 @@ def bench_focus(folder: Path, progress: Progress = silent) -> tuple[int, list[Wa
 
     def crop(case: _Case) -> np.ndarray:
         file = photos.items[case.item].file
-        region = photos.find_in(file, case.index).region()
+        region = photos.heat_map(file, case.index).region()
         return best(embeddings.cosines_to(photos.query(file, region).embedding), K + 1)
 
     ways["crop"] = crop
@@ -128,3 +131,21 @@ def _interval(values: list[float]) -> tuple[float, float]:
     picks = np.random.default_rng(0).integers(0, len(values), (_RESAMPLES, len(values)))
     low, high = np.percentile(np.asarray(values)[picks].mean(axis=1), [2.5, 97.5])
     return float(low), float(high)
+
+
+def add(benches: argparse._SubParsersAction) -> None:
+    bench = add_bench(benches, "focus", "does focusing on a class find it?", _run, _print)
+    bench.add_argument("folder", metavar="FOLDER", type=Path, help="its labels.csv names all classes present")
+
+
+def _run(options: argparse.Namespace) -> dict[str, Any]:
+    with progress_bar("embedding") as progress:
+        cases, ways = bench_focus(options.folder, progress)
+    return {"cases": cases, "ways": ways}
+
+
+def _print(measured: dict[str, Any]) -> None:
+    print(f"{measured['cases']} cases, 95 % intervals\n{'method':12} {'P@9':>20} {'mean cosine':>20}")
+    for way in measured["ways"]:
+        figures = ((way.precision, way.precision_interval), (way.cosine, way.cosine_interval))
+        print(f"{way.method:12} " + " ".join(f"{v:.3f} [{lo:.3f}, {hi:.3f}]" for v, (lo, hi) in figures))

@@ -15,6 +15,7 @@ A folder with a truth.csv (the illustrated dataset) tells besides which of its o
 these are looked for among the pictures that show one class, as above, and among all.
 """
 
+import argparse
 import csv
 from collections import Counter
 from collections.abc import Callable
@@ -24,11 +25,12 @@ from pathlib import Path
 
 import numpy as np
 
+from imsearch_core.cli.common import add_bench, progress_bar
 from imsearch_core.collection import Collection
 from imsearch_core.errors import UsageError
 from imsearch_core.labels.neighbours import nearest
-from imsearch_core.labels.probabilities import VOTERS, Opinion, class_probabilities, spaces_of
-from imsearch_core.labels.ranking import class_logits, judge_labels, label_quality, standing
+from imsearch_core.labels.probabilities import VOTERS, Opinion, class_probabilities, views_of
+from imsearch_core.labels.ranking import class_logits, label_quality, standing
 from imsearch_core.progress import Progress, silent
 
 SEEDS = range(5)
@@ -44,7 +46,7 @@ _NEIGHBOURS = 9
 
 
 @dataclass(frozen=True)
-class Found:
+class LabelRanking:
     """How well one way of ranking found one sort of wrong label."""
 
     planted: str
@@ -61,7 +63,9 @@ class LabelBench:
     images: int
     """Pictures that took part in planting."""
     classes: int
-    found: tuple[Found, ...]
+    flip: float
+    """The share of labels made wrong."""
+    found: tuple[LabelRanking, ...]
 
 
 @dataclass(frozen=True)
@@ -98,10 +102,12 @@ def bench_labels(folder: Path, flip: float = 0.1, progress: Progress = silent) -
             planted_by_seed = [_plant(labels, wrong_classes, flip, seed) for seed in SEEDS]
             for method, judge in ways.items():
                 scores = [average_precision(wrong, judge(given)) for given, wrong in planted_by_seed]
-                found.append(Found(planted, method, float(np.mean(scores)), float(np.std(scores, ddof=1))))
+                found.append(
+                    LabelRanking(planted, method, float(np.mean(scores)), float(np.std(scores, ddof=1)))
+                )
     if truth:
         found += _own_mistakes(photos, truth)
-    return LabelBench(len(items), len(classes), tuple(found))
+    return LabelBench(len(items), len(classes), flip, tuple(found))
 
 
 def average_precision(wrong: np.ndarray, quality: np.ndarray) -> float:
@@ -161,12 +167,11 @@ def _ways(photos: Collection, items: np.ndarray) -> dict[str, Callable[[np.ndarr
 
     unit = photos.embeddings.unit_rows(items)
     near = nearest(unit, VOTERS)
-    logits = class_logits(photos, photos.embeddings.unit_rows(np.arange(len(photos))))
-    spaces = spaces_of(unit, near, None if logits is None else logits[items])
+    views = views_of(unit, near, class_logits(unit, photos.embeddings.norms[items], photos.head))
 
     @lru_cache(maxsize=len(SEEDS))
     def opinion_on(labels: bytes) -> Opinion:
-        return class_probabilities(spaces, np.frombuffer(labels, np.int64))
+        return class_probabilities(views, np.frombuffer(labels, np.int64))
 
     def ours(labels: np.ndarray) -> np.ndarray:
         opinion = opinion_on(labels.tobytes())
@@ -202,12 +207,12 @@ def _plain_probe(unit: np.ndarray, labels: np.ndarray) -> np.ndarray:
         return cross_val_predict(probe, unit, labels, cv=folds, method="predict_proba")
 
 
-def _own_mistakes(photos: Collection, truth: dict[str, _Truth]) -> list[Found]:
+def _own_mistakes(photos: Collection, truth: dict[str, _Truth]) -> list[LabelRanking]:
     """How the labels of the folder itself are ranked: among pictures of one class, and among all.
 
     Among all, right labels of things in the background compete with the wrong ones.
     """
-    judged = [one for one in judge_labels(photos) if one.quality is not None and one.file in truth]
+    judged = [one for one in photos.suspect_labels() if one.quality is not None and one.file in truth]
     quality = np.array([one.quality for one in judged])
     wrong = np.array([truth[one.file].wrong for one in judged], bool)
     main = np.array([truth[one.file].main for one in judged], bool)
@@ -218,7 +223,7 @@ def _own_mistakes(photos: Collection, truth: dict[str, _Truth]) -> list[Found]:
         "own, wrong or not the main thing": (wrong | ~main, quality),
     }
     return [
-        Found(planted, "ours", average_precision(sought, ranked), None)
+        LabelRanking(planted, "ours", average_precision(sought, ranked), None)
         for planted, (sought, ranked) in sorts.items()
         if sought.any()
     ]
@@ -241,3 +246,24 @@ def _read_truth(photos: Collection) -> dict[str, _Truth]:
         for file in areas
         if file in photos
     }
+
+
+def add(benches: argparse._SubParsersAction) -> None:
+    bench = add_bench(benches, "labels", "are wrong labels found?", _run, _print)
+    bench.add_argument("folder", metavar="FOLDER", type=Path, help="its labels.csv names all classes present")
+    bench.add_argument(
+        "--flip", type=float, default=0.1, metavar="SHARE", help="of labels made wrong (default: 0.1)"
+    )
+
+
+def _run(options: argparse.Namespace) -> LabelBench:
+    with progress_bar("embedding") as progress:
+        return bench_labels(options.folder, options.flip, progress)
+
+
+def _print(bench: LabelBench) -> None:
+    print(f"{bench.images} images of {bench.classes} classes, {bench.flip:.0%} wrong labels planted")
+    print(f"{'wrong labels':34} {'method':20} average precision")
+    for row in bench.found:
+        deviation = "" if row.deviation is None else f" ± {row.deviation:.3f}"
+        print(f"{row.planted:34} {row.method:20} {row.average_precision:.3f}{deviation}")

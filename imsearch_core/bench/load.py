@@ -4,6 +4,7 @@ Every person is a session of its own (`imsearch_core.bench.session`) with pauses
 sits at a real browser, if there is one: its waits include drawing. Everything stays on this machine.
 """
 
+import argparse
 import contextlib
 import os
 import random
@@ -18,9 +19,12 @@ from pathlib import Path
 
 from imsearch_core.bench.browser import explorer_process, free_port, open_browser
 from imsearch_core.bench.clicks import open_page, percentile_95
+from imsearch_core.bench.machine import mean_load
 from imsearch_core.bench.session import open_session
+from imsearch_core.cli.common import add_bench, progress_bar
 from imsearch_core.collection import Collection
 from imsearch_core.datasets import scan
+from imsearch_core.datasets.builtin import ILLUSTRATED
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import data_dir, folder_key
 from imsearch_core.progress import Progress, silent
@@ -182,7 +186,7 @@ def bench_load(
         (memory[0] - alone) / (sessions - 1),
         growth,
         1000 * growth / max(len(quiet), 1),
-        os.getloadavg()[0],
+        mean_load(),
     )
 
 
@@ -236,3 +240,45 @@ def _waits(milliseconds: Sequence[float]) -> Waits | None:
     return Waits(
         len(milliseconds), statistics.median(milliseconds), percentile_95(milliseconds), max(milliseconds)
     )
+
+
+def add(benches: argparse._SubParsersAction) -> None:
+    bench = add_bench(benches, "load", "how long do many people at once wait?", _run, _print)
+    bench.add_argument(
+        "folder",
+        metavar="FOLDER",
+        type=Path,
+        nargs="?",
+        default=ILLUSTRATED.folder,
+        help="what they look at (default: the illustrated set)",
+    )
+    bench.add_argument("--sessions", type=int, default=30, metavar="N", help="people (default: 30)")
+    bench.add_argument("--minutes", type=float, default=3.0, metavar="M", help="in all (default: 3)")
+
+
+def _run(options: argparse.Namespace) -> Load:
+    with progress_bar("clicking", unit="seconds") as progress:
+        return bench_load(options.folder, options.sessions, options.minutes, progress)
+
+
+def _print(measured: Load) -> None:
+    print(f"{measured.sessions} sessions, {measured.minutes:g} minutes; load {measured.load:.1f}")
+    _print_waits("clicks, server and pictures", measured.quiet)
+    _print_waits(f"the same while {measured.indexed_pictures} pictures are indexed", measured.indexing)
+    _print_waits("clicks in a browser, to the grid drawn", measured.browser_quiet)
+    _print_waits("the same while pictures are indexed", measured.browser_indexing)
+    print(f"new folder opened and indexed in {measured.indexing_seconds:.0f} s")
+    print(
+        f"memory: {measured.megabytes_per_session:.1f} MB a session; after warm-up "
+        f"{measured.growth_megabytes:+.0f} MB, {measured.growth_per_click_kb:+.0f} KB a click"
+    )
+    for error in measured.errors:
+        print(f"error: {error}")
+
+
+def _print_waits(what: str, waits: Waits | None) -> None:
+    if waits:
+        print(
+            f"{what}: {waits.clicks} clicks, p50 {waits.p50_ms:.0f} ms, p95 {waits.p95_ms:.0f} ms, "
+            f"longest {waits.longest_ms:.0f} ms"
+        )

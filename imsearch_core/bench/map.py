@@ -1,10 +1,13 @@
 """What do the maps keep of the neighbourhoods? Both of them, made anew."""
 
+import argparse
 import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from imsearch_core.cli.common import add_bench, progress_bar
 from imsearch_core.collection import Collection
 from imsearch_core.errors import UsageError
 from imsearch_core.progress import Progress, silent
@@ -54,3 +57,24 @@ def _trustworthiness(photos: Collection, made: Projection) -> float:
     chosen = sample(len(made.items), MEASURED)
     rows = photos.embeddings.unit_rows(made.items[chosen])
     return float(trustworthiness(rows, made.points[chosen], n_neighbors=NEIGHBOURS))
+
+
+def add(benches: argparse._SubParsersAction) -> None:
+    bench = add_bench(benches, "map", "how much of the neighbourhoods do the maps keep?", _run, _print)
+    bench.add_argument("folder", metavar="FOLDER", type=Path)
+
+
+def _run(options: argparse.Namespace) -> dict[str, Any]:
+    with progress_bar("embedding") as progress:
+        by_chance, maps = bench_map(options.folder, progress)
+    return {"chance": by_chance, "maps": maps}
+
+
+def _print(measured: dict[str, Any]) -> None:
+    print(
+        "kept: of a picture's 9 nearest, those among its 9 nearest on the map; "
+        f"by chance {measured['chance']:.3f}"
+    )
+    print(f"{'map':12} {'placed':>8} {'kept':>8} {'trustworthiness':>16} {'seconds':>8}")
+    for m in measured["maps"]:
+        print(f"{m.method:12} {m.placed:8,} {m.kept:8.3f} {m.trustworthiness:16.3f} {m.seconds:8.1f}")

@@ -6,6 +6,7 @@ the first 9 neighbours are compared with those of exact search over a range of o
 many candidates the engine is asked for, for each result wanted.
 """
 
+import argparse
 import contextlib
 import os
 import tempfile
@@ -13,15 +14,17 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from imsearch_core.bench.memory import bytes_on_disk
+from imsearch_core.cli.common import add_bench, progress_bar
 from imsearch_core.collection import Collection
 from imsearch_core.errors import UsageError
+from imsearch_core.files import bytes_on_disk
 from imsearch_core.index.milvus import URI, MilvusIndex, Parameters, open_index
 from imsearch_core.progress import Progress, silent
-from imsearch_core.search import candidates as overfetch
+from imsearch_core.search import candidates
 from imsearch_core.search import focus as focusing
 from imsearch_core.search.ranking import DEFAULT_STRENGTH, METHODS
 from imsearch_core.vectors.embeddings import best
@@ -88,7 +91,7 @@ def _measure(photos: Collection, index: MilvusIndex) -> list[Fetched]:
     chosen = rng.permutation(len(photos))[:QUERIES]
     others = rng.permutation(len(photos))[: len(chosen)]
     classes = [int(photos.head.logits(photos.embeddings[item]).argmax()) for item in others]
-    kin = {index: focusing.kin_weights(photos.head, index) for index in set(classes)}
+    kin = {index: focusing.related_weights(photos.head, index) for index in set(classes)}
     embeddings = photos.embeddings
     sample = embeddings.subset(np.sort(rng.permutation(len(photos))[:10_000]))
 
@@ -106,9 +109,11 @@ def _measure(photos: Collection, index: MilvusIndex) -> list[Fetched]:
         if method == "plain":
             return index.query(query, K)[0]
         if method == "reweigh":
-            items = overfetch.candidates_of_reweigh(index, query, weights, K)
+            items = candidates.reweigh_candidates(index, query, weights, K)
             return items[best(focusing.reweigh(embeddings.subset(items), query, weights), K)]
-        return overfetch.focus(index, embeddings, sample, query, kin[class_index], DEFAULT_STRENGTH, K).items
+        return candidates.focus_candidates(
+            index, embeddings, sample, query, kin[class_index], DEFAULT_STRENGTH, K
+        ).items
 
     cases = list(zip(chosen.tolist(), classes, strict=True))
     found = []
@@ -146,3 +151,28 @@ def _embedded_milvus() -> Iterator[Path]:
             server_manager_instance.release_server(str(Path(folder) / "milvus.db"))
             if server is not None:
                 os.environ[URI] = server
+
+
+def add(benches: argparse._SubParsersAction) -> None:
+    bench = add_bench(benches, "milvus", "what does searching through Milvus cost and lose?", _run, _print)
+    bench.add_argument("folder", metavar="FOLDER", type=Path)
+
+
+def _run(options: argparse.Namespace) -> dict[str, Any]:
+    with progress_bar("embedding") as progress:
+        filling, rows = bench_milvus(options.folder, progress)
+    return {"filling": filling, "searches": rows}
+
+
+def _print(measured: dict[str, Any]) -> None:
+    filling = measured["filling"]
+    print(
+        f"{filling.images} images × {filling.dimension}: inserted at {filling.images_per_second:.0f}/s, "
+        f"opened unchanged in {filling.reopen_seconds:.2f} s, {filling.bytes_per_image:.0f} bytes per image\n"
+        f"{'method':8} over-fetch  recall@9  median ms  exact ms"
+    )
+    for row in measured["searches"]:
+        print(
+            f"{row.method:8} {row.candidates_per_result:10} {row.recall:9.3f} {row.milliseconds:10.2f} "
+            f"{row.exact_milliseconds:9.2f}"
+        )

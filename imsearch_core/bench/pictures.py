@@ -1,18 +1,15 @@
-"""Pictures to measure with: files drawn for it, and files decoded beforehand."""
+"""Files to measure with."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from imsearch_core.pictures.decode import centre_crop, open_image
-
 
 def draw_photos(folder: Path, first: int, count: int) -> list[Path]:
     """Write `count` JPEG files of 500 × 375 pixels, no two alike, numbered from `first`.
 
-    Of about 72 KB each and 1.8 ms to decode and crop, as Pascal's photos are (74 KB, 1.8 ms).
+    Each has about 72 KB and takes 1.8 ms to decode and crop, as Pascal's photos are (74 KB, 1.8 ms).
     """
     folder.mkdir(parents=True, exist_ok=True)
     files = []
@@ -27,11 +24,3 @@ def draw_photos(folder: Path, first: int, count: int) -> list[Path]:
         files.append(folder / f"{number:06}.jpg")
         Image.fromarray(picture).save(files[-1], quality=90)
     return files
-
-
-def decoded(files: Sequence[Path], resize: int, crop: int) -> np.ndarray:
-    """uint8 [n, crop, crop, 3]: the files as an encoder of these sizes is given them.
-
-    Raises BadImage as `open_image` does.
-    """
-    return np.stack([centre_crop(open_image(file, resize), resize, crop) for file in files])

@@ -29,6 +29,8 @@ class Session:
     patience: float
     fetches: bool
     """Whether the pictures of the grid are fetched, too."""
+    page: str = ""
+    """The name of the page, such as "map"; empty for Search."""
     session_id: str = ""
     query: str = ""
     """What the link says by now."""
@@ -38,12 +40,19 @@ class Session:
     """What the grid shows: file, image and more of each picture."""
     texts: list[str] = field(default_factory=list)
     """What the latest run has written."""
+    progress: list[tuple[float, str]] = field(default_factory=list)
+    """The values, 0 to 1, and texts that progress bars have shown since the page was opened."""
     _loaded: set[str] = field(default_factory=set)
 
     def show(self, **url: str) -> None:
         """Open the page with these values in its link. Raises ImsearchError if it fails."""
+        self.begin(**url)
+        self._finish()
+
+    def begin(self, **url: str) -> None:
+        """Ask for the page with these values in its link, and do not wait for it."""
         self.query = urlencode(url)
-        self._run([])
+        self._ask([])
 
     def click(self, place: int) -> None:
         """Pick a picture of the grid."""
@@ -79,26 +88,39 @@ class Session:
                 return message.file_urls_response.file_urls[0].upload_url
 
     def _run(self, states: list[Any]) -> None:
+        self._ask(states)
+        self._finish()
+
+    def _ask(self, states: list[Any]) -> None:
         request = _message("BackMsg")()
         request.rerun_script.query_string = self.query
+        request.rerun_script.page_name = self.page
         request.rerun_script.widget_states.widgets.extend(states)
         self.socket.send(request.SerializeToString())
-        self.texts = []
-        while True:
-            message = self._receive()
-            kind = message.WhichOneof("type")
-            if kind == "new_session":
-                self.session_id = message.new_session.initialize.session_id or self.session_id
-            elif kind == "page_info_changed":
-                self.query = message.page_info_changed.query_string
-            elif kind == "delta":
-                self._take(message.delta.new_element)
-                if message.delta.add_block.HasField("popover"):
-                    self.texts.append(message.delta.add_block.popover.label)
-            elif kind == "script_finished" and message.script_finished == message.FINISHED_SUCCESSFULLY:
-                break
-            elif kind == "script_finished" and message.script_finished != message.FINISHED_EARLY_FOR_RERUN:
-                raise ImsearchError(f"the page ended with status {message.script_finished}")
+        self.texts, self.progress = [], []
+
+    def take_one(self) -> bool:
+        """Take the next message of the server; returns whether the page is finished. Raises ImsearchError
+        if it fails."""
+        message = self._receive()
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self.session_id = message.new_session.initialize.session_id or self.session_id
+        elif kind == "page_info_changed":
+            self.query = message.page_info_changed.query_string
+        elif kind == "delta":
+            self._take(message.delta.new_element)
+            if message.delta.add_block.HasField("popover"):
+                self.texts.append(message.delta.add_block.popover.label)
+        elif kind == "script_finished" and message.script_finished == message.FINISHED_SUCCESSFULLY:
+            return True
+        elif kind == "script_finished" and message.script_finished != message.FINISHED_EARLY_FOR_RERUN:
+            raise ImsearchError(f"the page ended with status {message.script_finished}")
+        return False
+
+    def _finish(self) -> None:
+        while not self.take_one():
+            pass
         for cell in self.cells if self.fetches else ():
             if cell["image"] not in self._loaded:
                 status, _ = self.get(cell["image"])
@@ -112,6 +134,8 @@ class Session:
             raise ImsearchError(f"a traceback on the page at ?{self.query}: {element.exception.message}")
         if kind == "markdown":
             self.texts.append(element.markdown.body)
+        if kind == "progress":
+            self.progress.append((element.progress.value / 100, element.progress.text))
         if kind == "alert":
             self.texts.append(element.alert.body)
         component = element.bidi_component

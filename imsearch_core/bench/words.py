@@ -10,6 +10,7 @@ Every picture's trained place is out of fold: five heads are trained, each on th
 the pictures (a fifth of those held out to end its training), and place the others.
 """
 
+import argparse
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,12 +18,14 @@ from pathlib import Path
 
 import numpy as np
 
+from imsearch_core.cli.common import add_bench, progress_bar
 from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.progress import Progress, silent
 from imsearch_core.vectors.embeddings import best
 from imsearch_core.words.conse import class_vectors, conse
 from imsearch_core.words.devise import split, targets, train
+from imsearch_core.words.glove import load_glove
 from imsearch_core.words.space import K, blend, nearest_tags, precision
 from imsearch_core.words.vectors import WordVectors, load_words, unit
 
@@ -69,7 +72,7 @@ Ways = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
-class Found:
+class WordSearch:
     """How one way of placing pictures among words fared; shares are 0 to 1, None where not measurable."""
 
     table: str
@@ -99,7 +102,7 @@ def bench_words(
     captions: Path | None = None,
     tables: Sequence[WordVectors] = (),
     progress: Progress = silent,
-) -> list[Found]:
+) -> list[WordSearch]:
     """Measure ConSE, DeViSE and their blend on `folder`, with the built-in table and with `tables`.
 
     `captions` is a CSV file with the columns file and captions, joined by "|". Raises UsageError if the
@@ -138,7 +141,7 @@ def _measure(
     way: str,
     places: np.ndarray,
     captioned: list[tuple[int, str]],
-) -> Found:
+) -> WordSearch:
     holds = {
         label: np.array([label in item.all_labels for item in photos.items])
         for label in sorted({label for item in photos.items for label in item.all_labels})
@@ -164,7 +167,7 @@ def _measure(
         for word, labels in _WORDS_FOR.items()
     }
     by_name = tabulate({classes[label]: present for label, present in holds.items()})
-    return Found(
+    return WordSearch(
         words.name,
         way,
         {label: by_name[name] for label, name in classes.items() if name in by_name},
@@ -219,3 +222,34 @@ def _captions(photos: Collection, path: Path) -> list[tuple[int, str]]:
 
 def _mean(values: Sequence[float]) -> float | None:
     return float(np.mean(values)) if len(values) else None
+
+
+def add(benches: argparse._SubParsersAction) -> None:
+    bench = add_bench(benches, "words", "do words find pictures, and pictures words?", _run, _print)
+    bench.add_argument("folder", metavar="FOLDER", type=Path, help="its labels.csv names all classes present")
+    bench.add_argument("--captions", metavar="CSV", type=Path, help="columns file and captions, joined by |")
+    bench.add_argument("--glove", metavar="FILE", type=Path, help="a GloVe text file to measure too")
+
+
+def _run(options: argparse.Namespace) -> list[WordSearch]:
+    tables = []
+    if options.glove:
+        with progress_bar("reading", unit="words") as progress:
+            tables = [load_glove(options.glove, progress).table]
+    with progress_bar("embedding") as progress:
+        return bench_words(options.folder, options.captions, tables, progress)
+
+
+def _print(found: list[WordSearch]) -> None:
+    captions = f"caption R@{RECALL_AT}"
+    print(f"{'table':20} {'way':8} {'class P@9':>10} {'synonym P@9':>12} {f'tags@{TAGS}':>8} {captions:>12}")
+    for row in found:
+        columns = ((row.class_precision, 10), (row.synonym_precision, 12), (row.tags, 8), (row.captions, 12))
+        print(
+            f"{row.table:20} {row.way:8} "
+            + " ".join(f"{'-' if figure is None else f'{figure:.3f}':>{width}}" for figure, width in columns)
+        )
+    for row in found:
+        for kind in ("classes", "synonyms"):
+            each = ", ".join(f"{word} {p:.2f}" for word, p in getattr(row, kind).items())
+            print(f"\n{row.table}, {row.way}, {kind}: {each}")

@@ -5,12 +5,12 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from imsearch_core.cli.common import print_json, with_encoder
-from imsearch_core.collection import embed_images
+import numpy as np
+
+from imsearch_core.cli.common import print_json, with_encoder, with_json
 from imsearch_core.encoders import load_encoder
 from imsearch_core.encoders.imagenet import top_classes
 from imsearch_core.errors import BadImage, UsageError
-from imsearch_core.pictures.decode import open_image
 from imsearch_core.store.sync import BATCH
 
 
@@ -19,6 +19,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     classify.add_argument("images", nargs="+", metavar="IMAGE")
     classify.add_argument("-k", type=int, default=5, help="how many classes (default: 5)")
     with_encoder(classify)
+    with_json(classify)
     classify.set_defaults(run=_classify)
 
 
@@ -29,18 +30,19 @@ def _classify(options: argparse.Namespace) -> int:
         if not Path(name).exists():
             raise UsageError(f"{name} does not exist")
     encoder = load_encoder(options.encoder, options.weights)
+    preset = encoder.preset
     found, failed = [], 0
     for start in range(0, len(options.images), BATCH):
-        names, images = [], []
+        names, squares = [], []
         for name in options.images[start : start + BATCH]:
             try:
-                images.append(open_image(Path(name), encoder.preset.resize))
+                squares.append(preset.prepare(preset.open(Path(name))))
                 names.append(name)
             except BadImage as error:
                 print(f"imsearch: {name}: {error}", file=sys.stderr)
                 failed += 1
-        if images:
-            logits = encoder.head.logits(embed_images(encoder, images))
+        if squares:
+            logits = encoder.head.logits(encoder.embed(np.stack(squares)))
             found += [(name, top_classes(row, options.k)) for name, row in zip(names, logits, strict=True)]
     if options.json:
         print_json([{"file": name, "classes": [asdict(c) for c in classes]} for name, classes in found])

@@ -5,12 +5,14 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from typing import Any
 
 from tqdm import tqdm
 
 from imsearch_core.collection import Collection
 from imsearch_core.encoders import DEFAULT_ENCODER, presets
+from imsearch_core.errors import UsageError
 from imsearch_core.progress import Progress
 
 
@@ -18,6 +20,7 @@ def with_folder(command: argparse.ArgumentParser) -> None:
     """The folder to open, the encoder to open it with, and JSON or words as output."""
     command.add_argument("folder", metavar="FOLDER")
     with_encoder(command)
+    with_json(command)
 
 
 def with_encoder(command: argparse.ArgumentParser) -> None:
@@ -26,7 +29,6 @@ def with_encoder(command: argparse.ArgumentParser) -> None:
         "--encoder", default=DEFAULT_ENCODER, metavar="E", help=f"{names} (default: {DEFAULT_ENCODER})"
     )
     command.add_argument("--weights", metavar="FILE", help="a local Keras weights file for the encoder")
-    with_json(command)
 
 
 def with_json(command: argparse.ArgumentParser) -> None:
@@ -34,9 +36,25 @@ def with_json(command: argparse.ArgumentParser) -> None:
 
 
 def add_bench(
-    benches: argparse._SubParsersAction, name: str, help: str, run: Callable[[argparse.Namespace], int]
+    benches: argparse._SubParsersAction,
+    name: str,
+    help: str,
+    measure: Callable[[argparse.Namespace], Any],
+    show: Callable[[Any], None],
 ) -> argparse.ArgumentParser:
-    """A measurement that can print JSON; `run` measures, prints and returns the exit code."""
+    """A measurement: what `measure` returns is printed as JSON, or by `show`.
+
+    The command fails if the measurement has `errors`.
+    """
+
+    def run(options: argparse.Namespace) -> int:
+        measured = measure(options)
+        if options.json:
+            print_json(measured)
+        else:
+            show(measured)
+        return 1 if getattr(measured, "errors", ()) else 0
+
     bench = benches.add_parser(name, help=help)
     with_json(bench)
     bench.set_defaults(run=run)
@@ -44,7 +62,12 @@ def add_bench(
 
 
 def open_folder(options: argparse.Namespace) -> Collection:
-    """Open the folder with a progress bar on stderr, and say there what a person should know."""
+    """Open the folder with a progress bar on stderr, and say there what a person should know.
+
+    Raises UsageError if the folder's name is empty: that would be the current folder.
+    """
+    if not options.folder.strip():
+        raise UsageError("FOLDER is empty: name a folder, or . for the current one")
     with progress_bar("embedding") as progress:
         photos = Collection.open(options.folder, options.encoder, options.weights, progress)
     for note in (*photos.report.notes, *photos.corrections.notes):
@@ -65,4 +88,11 @@ def progress_bar(doing: str, unit: str = "images") -> Iterator[Progress]:
 
 
 def print_json(value: Any) -> None:
-    print(json.dumps(value, indent=2, ensure_ascii=False))
+    """Print `value` as JSON; a dataclass as an object of its fields and properties."""
+    print(json.dumps(value, indent=2, ensure_ascii=False, default=_as_object))
+
+
+def _as_object(value: Any) -> dict[str, Any]:
+    names = [field.name for field in fields(value)]
+    names += [name for name, member in vars(type(value)).items() if isinstance(member, property)]
+    return {name: getattr(value, name) for name in names}

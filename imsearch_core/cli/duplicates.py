@@ -20,6 +20,7 @@ def _duplicates(options: argparse.Namespace) -> int:
         print_json([asdict(group) for group in groups])
         return 0
     for group in groups:
-        print(f"{group.cosine:.4f}  " + ", ".join(group.files))
+        leak = " (in several splits)" if group.leaks else ""
+        print(f"{group.cosine:.4f}  {', '.join(group.files)}{leak}")
     print(f"{len(groups)} groups of near-duplicates among {len(photos)} images")
     return 0

@@ -1,7 +1,6 @@
 """labels FOLDER: judge the label of every picture."""
 
 import argparse
-import csv
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
@@ -9,7 +8,8 @@ from pathlib import Path
 from imsearch_core.cli.common import open_folder, print_json, progress_bar, with_folder
 from imsearch_core.errors import ImsearchError
 from imsearch_core.files import atomic_write
-from imsearch_core.labels.ranking import JudgedLabel, LabelIssue
+from imsearch_core.labels.ranking import JudgedLabel, LabelIssue, nothing_to_judge
+from imsearch_core.spreadsheets import to_csv
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -32,6 +32,8 @@ def _labels(options: argparse.Namespace) -> int:
         if one.kind not in (LabelIssue.FINE, LabelIssue.UNLABELLED):
             suggested = f" → {one.suggested}" if one.suggested not in (one.label, None) else ""
             print(f"{one.quality:.2f}  {one.kind:22}  {one.file} [{one.label}]{suggested}")
+    if reason := nothing_to_judge(one.label for one in judged):
+        print(reason)
     counts = Counter(one.kind for one in judged)
     print(
         f"{len(judged)} images: " + ", ".join(f"{counts[kind]} {kind}" for kind in LabelIssue if counts[kind])
@@ -40,15 +42,21 @@ def _labels(options: argparse.Namespace) -> int:
 
 
 def _write_csv(path: Path, judged: tuple[JudgedLabel, ...]) -> None:
+    table = to_csv(
+        ["file", "label", "suggested", "quality", "kind"],
+        (
+            [
+                one.file,
+                one.label,
+                one.suggested,
+                None if one.quality is None else round(one.quality, 4),
+                one.kind.value,
+            ]
+            for one in judged
+        ),
+    )
     try:
-        with (
-            atomic_write(path) as temporary,
-            temporary.open("w", encoding="utf-8", errors="surrogateescape", newline="") as file,
-        ):
-            table = csv.writer(file, lineterminator="\n")
-            table.writerow(["file", "label", "suggested", "quality", "kind"])
-            for one in judged:
-                quality = "" if one.quality is None else f"{one.quality:.4f}"
-                table.writerow([one.file, one.label, one.suggested, quality, one.kind])
+        with atomic_write(path) as temporary:
+            temporary.write_bytes(table)
     except OSError as error:
         raise ImsearchError(f"{path} cannot be written: {error.strerror}") from error

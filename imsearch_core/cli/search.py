@@ -10,10 +10,9 @@ from imsearch_core.collection import DEFAULT_TEXT_WEIGHT, Collection
 from imsearch_core.errors import UsageError
 from imsearch_core.index import DEFAULT_ENGINE, engines
 from imsearch_core.labels.corrections import with_original
-from imsearch_core.search.query import Query, Region, combine
+from imsearch_core.search.query import Query, Region, TextQuery, combine
 from imsearch_core.search.ranking import METHODS
 from imsearch_core.search.results import SearchResult
-from imsearch_core.words.text import TextQuery
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -53,6 +52,8 @@ def _search(options: argparse.Namespace) -> int:
     query = found.query
     given = query.label if query else None
     label = given if query is None or query.item is None else photos.shown_labels[query.file]
+    if found.text and found.text.hint:
+        print(f"imsearch: {found.text.hint}", file=sys.stderr)
     if options.json:
         print_json(_search_json(found, label))
         return 0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.bench.memory import bytes_on_disk
+from imsearch_core.files import bytes_on_disk
 from imsearch_core.index import Contents, Index, needs, open_index
 from imsearch_core.progress import Progress, silent
 from imsearch_core.vectors.embeddings import Embeddings
@@ -18,7 +18,7 @@ UNASKED = 5000  # pictures: building forests over more takes longer than one wai
 
 
 @dataclass(frozen=True)
-class Measured:
+class EngineFigures:
     """An engine's figures on one collection."""
 
     engine: str
@@ -50,7 +50,7 @@ def measure_engines(
     contents: Contents,
     queries: np.ndarray,
     progress: Progress = silent,
-) -> list[Measured]:
+) -> list[EngineFigures]:
     """Open each engine in a temporary folder and search with every query.
 
     An engine that finds what it needs built by one before it bears that one's cost. One that speaks to a
@@ -58,7 +58,7 @@ def measure_engines(
     """
     embeddings = contents.embeddings
     truth = true_neighbours(embeddings, queries)
-    measured: list[Measured] = []
+    measured: list[EngineFigures] = []
     costs: dict[str, tuple[float, float]] = {}  # by the engine's name, of the latest that built something
     with tempfile.TemporaryDirectory(prefix="imsearch-engine-") as folder:
         apart = replace(contents, cache=Path(folder))
@@ -76,7 +76,9 @@ def measure_engines(
             del index  # before its files go
             shares = [len(true & set(items)) / len(true) for true, items in zip(truth, found, strict=True)]
             median, p95 = np.percentile(times, [50, 95])
-            measured.append(Measured(engine, float(np.mean(shares)), float(median), float(p95), *costs[name]))
+            measured.append(
+                EngineFigures(engine, float(np.mean(shares)), float(median), float(p95), *costs[name])
+            )
     return measured
 
 

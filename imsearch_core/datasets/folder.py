@@ -8,6 +8,7 @@ from pathlib import Path
 
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.pictures.formats import SUFFIXES
+from imsearch_core.spreadsheets import restored
 
 LABELS_FILE = "labels.csv"
 _OUT = "a link out of the folders that may be opened"
@@ -151,7 +152,10 @@ def _read_labels(path: Path) -> dict[str, tuple[str | None, tuple[str, ...]]]:
                     f'{path} has no column "file": its first line must be file,label,all_labels'
                 )
             return {
-                row["file"]: (row.get("label") or None, tuple((row.get("all_labels") or "").split()))
+                restored(row["file"]): (
+                    restored(row.get("label") or "") or None,
+                    tuple(restored(row.get("all_labels") or "").split()),
+                )
                 for row in reader
             }
     except (OSError, UnicodeDecodeError, csv.Error) as error:

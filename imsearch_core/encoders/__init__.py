@@ -1,8 +1,8 @@
 """Encoders: ImageNet classifiers that turn pictures into embeddings.
 
-Each module of this folder with a `PRESETS` tuple and a `load(preset, weights)` function is a family
-of encoders, found by being here: to add one, add a file. The modules import TensorFlow only inside
-`load`, so presets can be listed and fingerprinted without it.
+Each module in this folder with a `PRESETS` tuple and a `load(preset, weights)` function is a family
+of encoders: to add one, add a file. The modules import TensorFlow only inside `load`, so presets can
+be listed and fingerprinted without it.
 """
 
 import importlib
@@ -43,7 +43,7 @@ def presets() -> tuple[Preset, ...]:
 
 
 def find_preset(name: str) -> Preset:
-    """The preset called `name`. Raises UsageError, listing all, if there is none."""
+    """The preset called `name`. Raises UsageError, with a list of all names, if there is none."""
     try:
         return _families()[name][0]
     except KeyError:
@@ -51,10 +51,10 @@ def find_preset(name: str) -> Preset:
 
 
 def load_encoder(name: str = DEFAULT_ENCODER, weights: str | Path | None = None) -> Encoder:
-    """Load an encoder with its ImageNet weights, or with those of a local file; once per process.
+    """Load an encoder, once per process, with its ImageNet weights or those in a local file.
 
-    Raises UsageError for an unknown name, ImsearchError when weights are missing, damaged or
-    do not fit, with what to do about it.
+    Raises UsageError for an unknown name; ImsearchError, with a remedy, if the weights are missing or
+    damaged or do not fit.
     """
     preset = find_preset(name)
     if weights is None:

@@ -1,4 +1,4 @@
-"""What every encoder has: a preset that describes it, an `embed` method, a class head."""
+"""What every encoder has: a preset, which also prepares pictures; an `embed` method; a class head."""
 
 import importlib.metadata
 from collections.abc import Callable, Mapping
@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
+from PIL import Image
 
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import file_hash
+from imsearch_core.pictures.decode import open_image
 
 IMAGENET_CLASSES = 1000
-# Raise it when a change to our own code alters embeddings, so that stored ones are made again.
+# Raise this when a change to our own code alters embeddings, so that stored ones are made again.
 EMBEDDING_VERSION = 1
 
 
@@ -33,14 +35,55 @@ class Preset:
     weights_file: str
     """Name of the published weights file."""
     weights_hash: str
-    """Its published digest: MD5 (32 digits) or SHA-256 (64); without weights, any number of that form."""
+    """Its published digest: MD5 (32 hex digits) or SHA-256 (64); without weights, any number of that form."""
     megabytes: int
     """Size of the weights file; 0 if there is none."""
     licence: str
     url: str | None = None
     """Where the weights are downloaded from; None if a Python package carries them."""
     options: Mapping[str, str] = field(default_factory=dict)
-    """What only the encoder's own family needs."""
+    """Settings that only the encoder's own family reads."""
+
+    def open(self, source: Path | bytes | Image.Image | np.ndarray) -> Image.Image:
+        """Decode a picture as upright RGB, a large JPEG at no more pixels than `prepare` can use.
+
+        `source` is as in `open_image`. Raises BadImage with the reason if it is not a usable picture.
+        """
+        return open_image(source, self.resize)
+
+    def prepare(self, image: Image.Image) -> np.ndarray:
+        """What the network sees of an RGB picture: uint8 [crop, crop, 3].
+
+        The shorter side is scaled to `resize` (bicubic) and the central square is cut out.
+        """
+        return centre_crop(image, self.resize, self.crop)
+
+    def seen_box(self, size: tuple[int, int]) -> tuple[float, float, float, float]:
+        """The part that `prepare` keeps of a picture of this width and height in pixels.
+
+        Left, top, right and bottom, as fractions of the width and height.
+        """
+        left, top, right, bottom = _crop_box(size, self.resize, self.crop)
+        return left / size[0], top / size[1], right / size[0], bottom / size[1]
+
+
+def centre_crop(image: Image.Image, resize: int, crop: int) -> np.ndarray:
+    """Scale the shorter side to `resize` (bicubic) and cut out the central `crop` × `crop` square.
+
+    Returns uint8 [crop, crop, 3]. Only the square itself is computed, so a 1 × 5000 picture costs no
+    more than any other.
+    """
+    box = _crop_box(image.size, resize, crop)
+    return np.asarray(image.resize((crop, crop), Image.Resampling.BICUBIC, box))
+
+
+def _crop_box(size: tuple[int, int], resize: int, crop: int) -> tuple[float, float, float, float]:
+    """The part of a picture of this size that `centre_crop` keeps: left, top, right, bottom in pixels."""
+    scale = resize / min(size)
+    width, height = (max(crop, round(n * scale)) for n in size)
+    left, top = (width - crop) // 2, (height - crop) // 2
+    x, y = size[0] / width, size[1] / height
+    return left * x, top * y, (left + crop) * x, (top + crop) * y
 
 
 @dataclass(frozen=True)
@@ -58,34 +101,34 @@ class ClassHead:
 
 
 class Encoder(Protocol):
-    """Turns pictures into embeddings; whatever has these four members is one."""
+    """Turns pictures into embeddings. Any object with these four members is an encoder."""
 
     preset: Preset
     fingerprint: dict[str, Any]
     head: ClassHead
 
     def embed(self, images: np.ndarray) -> np.ndarray:
-        """float32 [n, d] for RGB images uint8 [n, crop, crop, 3]; called from several threads at once."""
+        """float32 [n, d] for RGB images uint8 [n, crop, crop, 3]. Several threads may call it at once."""
         ...
 
 
 @runtime_checkable
 class Localizer(Protocol):
-    """What an encoder may have besides: it tells where in a picture it sees a class."""
+    """An encoder that can also show where in a picture it sees a class."""
 
     def activation_map(self, images: np.ndarray, class_index: int) -> np.ndarray:
         """float32 [n, rows, columns] for RGB images uint8 [n, crop, crop, 3].
 
-        Each cell of the grid over the square gives its evidence for the class as a logit; where
-        it is negative, it speaks against the class.
+        Each cell of the grid over the square holds its evidence for the class, as a logit; negative
+        values are evidence against it.
         """
         ...
 
 
 class KerasEncoder:
-    """An encoder around a Keras network; it also tells where it sees a class.
+    """An encoder around a Keras network. It can also show where it sees a class.
 
-    `network` maps what `preprocess` makes of uint8 images to embeddings.
+    `preprocess` turns uint8 images into the input of `network`, which turns that into embeddings.
     """
 
     def __init__(
@@ -120,7 +163,7 @@ class KerasEncoder:
 
     @cached_property
     def _activation_map(self) -> Callable:
-        """(images, class weights [d]) → evidence [n, rows, columns], made when first asked for.
+        """(images, class weights [d]) → evidence [n, rows, columns], made on first use.
 
         The evidence in a cell is the sum over channels of activation × the gradient of the class
         logit, summed over all cells. That is Grad-CAM (Selvaraju et al. 2017,
@@ -132,7 +175,7 @@ class KerasEncoder:
         import keras
         import tensorflow as tf
 
-        # What follows the last grid of activations. Pooling only coarsens the grid before it.
+        # The layers after the last grid of activations. Max pooling only coarsens the grid before it.
         tail = list(
             takewhile(
                 lambda operation: (
@@ -143,7 +186,7 @@ class KerasEncoder:
         )
         grid = tail[-1].input
         body = keras.Model(self._network.input, grid)
-        averages = all(  # dropout does nothing outside training
+        averages = all(  # dropout does nothing at inference
             isinstance(operation, keras.layers.GlobalAveragePooling2D | keras.layers.Dropout)
             for operation in tail
         )
@@ -164,9 +207,9 @@ class KerasEncoder:
 
 
 def fingerprint(preset: Preset, weights: Path | None = None) -> dict[str, Any]:
-    """All that decides what an embedding's numbers are, as plain JSON values.
+    """Everything that determines the numbers in an embedding, as plain JSON values.
 
-    Embeddings with different fingerprints must never be compared. Loads no model.
+    Embeddings with different fingerprints must never be compared. No model is loaded.
     """
     return {
         "encoder": preset.name,
@@ -181,7 +224,7 @@ def fingerprint(preset: Preset, weights: Path | None = None) -> dict[str, Any]:
 
 
 def fingerprint_changes(found: dict[str, Any], expected: dict[str, Any]) -> str:
-    """What differs between two fingerprints, as "keras 3.11 → 3.12, dimension 512 → 1280"."""
+    """The differences between two fingerprints, such as "keras 3.11 → 3.12, dimension 512 → 1280"."""
     return ", ".join(
         f"{name} {found.get(name)} → {expected.get(name)}"
         for name in sorted(found.keys() | expected.keys())
@@ -190,12 +233,12 @@ def fingerprint_changes(found: dict[str, Any], expected: dict[str, Any]) -> str:
 
 
 def claims_published(preset: Preset, weights: Path) -> bool:
-    """Whether a file bears the published weights' name: it is refused if it has other content."""
+    """Whether a file has the name of the published weights; if so, it must have their content."""
     return weights.name == preset.weights_file
 
 
 def existing_weights(path: str | Path) -> Path:
-    """`path` as a user gave it, made absolute. Raises UsageError if there is no such file."""
+    """The absolute path of a weights file. Raises UsageError if there is no such file."""
     found = Path(path).expanduser().resolve()
     if not found.is_file():
         raise UsageError(f"the weights file {found} does not exist")
@@ -203,16 +246,16 @@ def existing_weights(path: str | Path) -> Path:
 
 
 def _minor_version(package: str) -> str:
-    """ "3.15" for 3.15.1: releases that only fix bugs must not cost a re-indexing."""
+    """ "3.15" for 3.15.1: a bug-fix release must not cause everything to be embedded again."""
     return ".".join(importlib.metadata.version(package).split(".")[:2])
 
 
 def check_published_file(preset: Preset, path: Path) -> None:
-    """Raise ImsearchError unless the content of `path` is the published weights file of `preset`."""
+    """Raise ImsearchError unless `path` has the content of the published weights file of `preset`."""
     algorithm = "md5" if len(preset.weights_hash) == 32 else "sha256"
     found = file_hash(path, algorithm)
     if found != preset.weights_hash:
         raise ImsearchError(
             f"{path} is not the published {preset.weights_file}: its {algorithm} is {found}, not "
-            f"{preset.weights_hash}. It is truncated or altered: delete it and get it again"
+            f"{preset.weights_hash}. The file is incomplete or altered: delete it and download it again"
         )

@@ -1,7 +1,7 @@
-"""The 1000 ImageNet classes: finding one by any word for it, WordNet id or index, and naming predictions.
+"""The 1000 ImageNet classes: finds one by any word for it, WordNet id or index, and names predictions.
 
 Sources: the ILSVRC 2012 class list in Keras's order (data/imagenet_class_index.json); the other names in
-each class's WordNet 3.0 synset, and everyday words of our own (data/imagenet_synonyms.json).
+each class's WordNet 3.0 synset, and our own everyday words (data/imagenet_synonyms.json).
 """
 
 import difflib
@@ -64,7 +64,7 @@ def imagenet_classes() -> tuple[ImageNetClass, ...]:
 def imagenet_indices(label: str) -> tuple[int, ...]:
     """The ImageNet classes that show one of the 20 Pascal classes, such as 281-285 for "cat".
 
-    Empty for "person", which ImageNet lacks, and for labels that are none of the 20.
+    Empty for "person", which ImageNet does not have, and for any other label.
     """
     table = json.loads((SHIPPED / "imagenet_of_class.json").read_text("utf-8"))
     return _indices(table.get(label, ()))
@@ -72,7 +72,7 @@ def imagenet_indices(label: str) -> tuple[int, ...]:
 
 @cache
 def synonyms(index: int) -> tuple[str, ...]:
-    """The other names of one class: the rest of its synset, then everyday words for nothing else."""
+    """The other names of one class: the rest of its synset, then everyday words for this class alone."""
     lexicon = _lexicon()
     phrases = (*lexicon.synsets, *lexicon.everyday)
     return tuple(phrase.text for phrase in phrases if phrase.indices == (index,))
@@ -80,7 +80,7 @@ def synonyms(index: int) -> tuple[str, ...]:
 
 @cache
 def class_phrases() -> dict[str, tuple[int, ...]]:
-    """Every way to name a class, with the indices it means: names first, then the rest of their synsets,
+    """Every phrase for a class, with the indices it means: names first, then the rest of their synsets,
     everyday words and words for people."""
     lexicon = _lexicon()
     meanings: dict[str, dict[int, None]] = {}
@@ -91,7 +91,7 @@ def class_phrases() -> dict[str, tuple[int, ...]]:
 
 @cache
 def ways_to_name() -> tuple[tuple[tuple[str, int], ...], ...]:
-    """For each class, all phrases that mean it, each with how many classes it means.
+    """For each class, all phrases that mean it, each with the number of classes that the phrase means.
 
     Its name, the rest of its synset, and everyday words: "tabby" means one class, "puppy" means many.
     """
@@ -104,9 +104,9 @@ def ways_to_name() -> tuple[tuple[tuple[str, int], ...], ...]:
 
 
 def find_class(query: int | str) -> ImageNetClass:
-    """The class with this index, WordNet id, name or synonym (case, hyphens and plurals aside).
+    """The class with this index, WordNet id, name or synonym, ignoring case, hyphens and plurals.
 
-    Raises UsageError, with choices, when there is none or the word means several classes.
+    Raises UsageError, with choices, if there is none or the word means several classes.
     """
     classes = imagenet_classes()
     text = str(query).strip()
@@ -128,11 +128,11 @@ def find_class(query: int | str) -> ImageNetClass:
 
 
 def search_classes(text: str) -> list[ImageNetClass]:
-    """The classes that `text` means, best first: empty when no word is even like it.
+    """The classes that `text` may mean, best first; none if nothing is even similar.
 
-    First exact names, then synonyms, then what an everyday word such as "puppy" means, then whole words
-    of names and of synonyms, then beginnings of words. Failing all those: beginnings of synonyms, ends of
-    words, then close spellings. A word for people gives what is near; see `note_about`.
+    Exact names come first, then synonyms, the meanings of an everyday word such as "puppy", whole words
+    of names and of synonyms, and beginnings of words. If none of these match: beginnings of synonyms, ends
+    of words, then similar spellings. A word for people gives related classes; see `note_about`.
     """
     plain = _plain(text)
     classes = imagenet_classes()
@@ -143,12 +143,12 @@ def search_classes(text: str) -> list[ImageNetClass]:
 
 
 def note_about(text: str) -> str | None:
-    """What to tell whoever searches for `text`: that ImageNet lacks people, for a word such as "man"."""
+    """A note for anyone who searches for `text`: for a word such as "man", that ImageNet has no people."""
     return f"{PEOPLE}." if _near_people(_plain(text)) else None
 
 
 def top_classes(logits: np.ndarray, k: int) -> list[Prediction]:
-    """The `k` most probable classes for one image's `logits` (float [1000]), best first."""
+    """The `k` most probable classes for the logits float [1000] of one picture, best first."""
     shifted = np.exp(logits - logits.max())
     probabilities = shifted / shifted.sum()
     best = np.argsort(-probabilities, kind="stable")[:k]
@@ -160,7 +160,7 @@ def top_classes(logits: np.ndarray, k: int) -> list[Prediction]:
 
 @dataclass(frozen=True)
 class _Phrase:
-    """One way to name a class or, as "puppy" does, several: as written, and in lower case between spaces."""
+    """A phrase for one class or, like "puppy", for several: as written, and in lower case between spaces."""
 
     text: str
     plain: str
@@ -170,7 +170,7 @@ class _Phrase:
 
 @dataclass(frozen=True)
 class _Lexicon:
-    """Every phrase, by kind, in the order of the tables."""
+    """All phrases, by kind, in the order of the tables."""
 
     names: tuple[_Phrase, ...]
     synsets: tuple[_Phrase, ...]
@@ -210,7 +210,7 @@ def _indices(spans: Iterable[str]) -> tuple[int, ...]:
 
 @cache
 def _by_key() -> tuple[dict[str, list[int]], ...]:
-    """What each word means as a name, as a synonym and every day; lastly the words for people."""
+    """What each word means as a name, as a synonym, as an everyday word and, last, as a word for people."""
     lexicon = _lexicon()
     tables: list[dict[str, list[int]]] = []
     for phrases in (lexicon.names, lexicon.synsets, lexicon.everyday, lexicon.people):
@@ -221,7 +221,7 @@ def _by_key() -> tuple[dict[str, list[int]], ...]:
 
 
 def _meanings(text: str) -> list[int]:
-    """The classes whose name `text` is, else whose synonym, else what it means every day."""
+    """The classes that have `text` as their name, or else as a synonym, or else as an everyday word."""
     plain, key = _plain(text), phrase_key(text)
     *tables, _ = _by_key()
     found = list(dict.fromkeys(next((table[key] for table in tables if key in table), ())))
@@ -237,7 +237,7 @@ def _near_people(plain: str) -> list[int]:
 
 
 def _worded(plain: str) -> Iterator[int]:
-    """The classes with `plain` as a name, with its words in one, or with words that begin so."""
+    """The classes with `plain` as a name, with its words in a name, or with words that begin with it."""
     lexicon, (*tables, _) = _lexicon(), _by_key()
     others = (*lexicon.synsets, *lexicon.everyday)
     whole = [f" {word} " for word in _singular(plain).split()]
@@ -251,7 +251,7 @@ def _worded(plain: str) -> Iterator[int]:
 
 
 def _partly(plain: str) -> Iterator[int]:
-    """The classes with a synonym that has a word that begins, or a name with one that ends, in `plain`."""
+    """The classes with a word in a synonym that begins with `plain`, or in a name that ends with it."""
     lexicon = _lexicon()
     others = (*lexicon.synsets, *lexicon.everyday)
     yield from sorted(i for p in others if f" {plain}" in p.plain for i in p.indices)
@@ -267,7 +267,7 @@ def _spelt_like(plain: str) -> Iterator[int]:
 
 @cache
 def _spellings() -> dict[str, tuple[frozenset[str], list[int]]]:
-    """Every phrase, and every word of a name: its pairs of letters, and the classes that it means."""
+    """For every phrase and every word of a name: its pairs of letters, and the classes that it means."""
     lexicon = _lexicon()
     table: dict[str, tuple[frozenset[str], list[int]]] = {}
     phrases = (*lexicon.names, *lexicon.synsets, *lexicon.everyday)
@@ -287,7 +287,7 @@ def _letter_pairs(word: str) -> frozenset[str]:
 
 
 def phrase_key(text: str) -> str:
-    """What phrases are compared by, so that "Hot dogs" is "hotdog"."""
+    """The form in which phrases are compared: "hotdog" for "Hot dogs"."""
     return _singular(_plain(text)).replace(" ", "")
 
 
@@ -312,7 +312,7 @@ def _plain(name: str) -> str:
 
 
 def _choices(classes: list[ImageNetClass]) -> str:
-    """A handful of numbers, each with its class's name or, when they share it, its WordNet id."""
+    """A few indices, each with its class's name or, if the names are the same, its WordNet id."""
     alike = len({c.name.lower() for c in classes}) == 1
     shown = ", ".join(f"{c.index} ({c.wnid if alike else c.name})" for c in classes[:6])
     return shown + (f" and {len(classes) - 6} more" if len(classes) > 6 else "")

@@ -1,7 +1,7 @@
-"""Classifiers of keras.applications that end in a dense layer.
+"""Classifiers from keras.applications that end in a dense layer.
 
-One recipe serves them all: the embedding is the input of the last dense layer, the class weights
-are its kernel. For VGG16 that is `fc2`, 4096-d.
+The embedding is the input of that layer, and the class weights are its kernel. For VGG16 the embedding is
+the output of `fc2`, 4096-d.
 """
 
 from pathlib import Path
@@ -13,6 +13,7 @@ from imsearch_core.encoders.base import (
     check_published_file,
     claims_published,
 )
+from imsearch_core.encoders.tensorflow_start import start_tensorflow
 from imsearch_core.errors import ImsearchError
 from imsearch_core.files import data_dir
 
@@ -61,7 +62,7 @@ PRESETS = (
     ),
     Preset(
         name="efficientnetv2-s",
-        description="The most accurate here, 84 % top-1; sees 384 × 384 pixels",
+        description="The most accurate one, 84 % top-1; sees 384 × 384 pixels",
         dimension=1280,
         resize=384,
         crop=384,
@@ -91,13 +92,14 @@ PRESETS = (
 def load(preset: Preset, weights: Path | None) -> KerasEncoder:
     """Build the network with the published weights (downloaded once) or those in the file `weights`.
 
-    Raises ImsearchError if the download fails or the file is damaged, altered or of another network.
+    Raises ImsearchError if the download fails, or the file is damaged or altered or for another network.
     """
+    start_tensorflow()
     path = _checked(preset, weights) if weights else _published_weights(preset)
     classifier = _classifier(preset)
     try:
         classifier.load_weights(path)
-    except Exception as error:  # h5py, zipfile and Keras raise many kinds for a file that does not fit
+    except Exception as error:  # h5py, zipfile and Keras raise many types of error for a wrong file
         reason = str(error).strip().splitlines() or [type(error).__name__]
         raise ImsearchError(f"{path} does not hold weights for {preset.name}: {reason[0]}") from error
     return _encoder(preset, weights, classifier)
@@ -124,14 +126,14 @@ def _classifier(preset: Preset):
 
 
 def _checked(preset: Preset, weights: Path) -> Path:
-    """A user's own file; if it bears the published file's name, it must have its content too."""
+    """A user's own file. If it has the published file's name, it must have its content too."""
     if claims_published(preset, weights):
         check_published_file(preset, weights)
     return weights
 
 
 def _published_weights(preset: Preset) -> Path:
-    """Our copy of the published file, taken from Keras's own cache or downloaded if it is missing."""
+    """The published file: our copy, else the one in Keras's cache, else downloaded."""
     import keras
 
     path = data_dir() / "weights" / preset.weights_file
@@ -147,11 +149,10 @@ def _published_weights(preset: Preset) -> Path:
             cache_dir=str(data_dir()),
             cache_subdir="weights",
         )
-    except Exception as error:  # get_file raises bare Exception for every failure of the connection
+    except Exception as error:  # get_file raises a bare Exception whenever the connection fails
         raise ImsearchError(
             f"{preset.weights_file} ({preset.megabytes} MB) could not be downloaded from {preset.url}: "
-            f"{error}. "
-            f"Get it on a machine with internet and put it at {path}, or name it with --weights, "
-            f"or use the encoder efficientnet-lite0, which needs no download"
+            f"{error}. Download it on a machine with internet access and put it at {path}, or name it with "
+            f"--weights, or use the encoder efficientnet-lite0, which needs no download"
         ) from error
     return Path(downloaded)

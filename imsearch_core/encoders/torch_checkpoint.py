@@ -26,7 +26,7 @@ class _LongStorage:
 
 
 class _TensorView(NamedTuple):
-    """Where a tensor lies in its storage; offsets and strides count elements."""
+    """The place of a tensor in its storage; offsets and strides count elements."""
 
     storage_key: str
     dtype: np.dtype
@@ -38,7 +38,7 @@ class _TensorView(NamedTuple):
         data = storages[self.storage_key]
         last = self.offset + sum((n - 1) * s for n, s in zip(self.shape, self.strides, strict=True))
         if min((self.offset, *self.shape, *self.strides), default=0) < 0 or last >= data.size:
-            raise ValueError("a tensor reaches outside its storage")
+            raise ValueError("a tensor extends beyond its storage")
         byte_strides = tuple(s * data.itemsize for s in self.strides)
         view = np.lib.stride_tricks.as_strided(data[self.offset :], self.shape, byte_strides)
         return np.ascontiguousarray(view)
@@ -50,7 +50,7 @@ def _rebuild_tensor(storage, offset, shape, strides, *_ignored) -> _TensorView:
 
 
 class _Unpickler(pickle.Unpickler):
-    """Builds nothing but the four names below, so a hostile file cannot run code."""
+    """Only builds the four types below, so that a hostile file cannot run code."""
 
     _ALLOWED: ClassVar = {
         ("collections", "OrderedDict"): OrderedDict,
@@ -63,7 +63,7 @@ class _Unpickler(pickle.Unpickler):
         try:
             return self._ALLOWED[module, name]
         except KeyError:
-            raise pickle.UnpicklingError(f"{module}.{name} has no place in a checkpoint") from None
+            raise pickle.UnpicklingError(f"{module}.{name} is not allowed in a checkpoint") from None
 
     def persistent_load(self, pid: tuple) -> tuple[str, np.dtype]:
         _kind, storage_type, key, _device, _count, _view = pid
@@ -78,14 +78,14 @@ def _read_storage(file: BinaryIO, dtype: np.dtype) -> np.ndarray:
 
 
 def read_legacy_checkpoint(path: Path) -> dict[str, np.ndarray]:
-    """Return the state dict of `path` as {name: array}, float32 or int64, in torch's layouts.
+    """Return the state dict in `path` as {name: array}, float32 or int64, in torch's layouts.
 
-    Raises ValueError, naming the file, when it is not such a checkpoint or is cut short.
+    Raises ValueError, with the file's name, if it is not such a checkpoint or is incomplete.
     """
     try:
         with path.open("rb") as file:
             if _Unpickler(file).load() != _MAGIC or _Unpickler(file).load() != _PROTOCOL:
-                raise ValueError("the magic number or protocol version is not the legacy format's")
+                raise ValueError("it does not have the legacy format's magic number and protocol version")
             _Unpickler(file).load()  # system information
             views: dict[str, _TensorView] = _Unpickler(file).load()
             keys: list[str] = _Unpickler(file).load()

@@ -1,94 +1,103 @@
 """Search engines: one file each, behind the `Index` protocol.
 
-Each module of this folder with a dataclass `Parameters` and a function `open_index(contents,
-parameters)` is an engine of the module's name: to add one, add a file. `NEEDS` names the packages of
-one that is optional. An engine is named with its parameters in one word, the defaults left out:
+Each module in this folder but `base` is an engine with the module's name: to add one, add a file. It has
+
+- a dataclass `Parameters`, whose fields are made by `parameter`,
+- a function `open_index(contents, parameters)`, and
+- if it is optional, `NEEDS`, the packages that it needs.
+
+An engine is written as its name, followed by the parameters that differ from their defaults:
 
     exact    annoy    annoy:trees=200,search_nodes=5000
 """
 
 import importlib
 import pkgutil
-from collections.abc import Mapping, Sequence
-from dataclasses import Field, dataclass, field, fields
-from functools import cache, cached_property
+import threading
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import Field, fields
+from functools import cache
 from importlib.util import find_spec
-from pathlib import Path
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any, NamedTuple
 
-import numpy as np
-
-from imsearch_core.datasets import Item
 from imsearch_core.errors import UsageError
-from imsearch_core.vectors.embeddings import Embeddings
+from imsearch_core.index.base import Contents, Index, parameter
 
 DEFAULT_ENGINE = "exact"
+_MOST_OPEN = 8
+
+__all__ = [
+    "DEFAULT_ENGINE",
+    "Contents",
+    "Index",
+    "OpenIndexes",
+    "ParsedEngine",
+    "engine_name",
+    "engines",
+    "installed_engines",
+    "needs",
+    "open_index",
+    "parameter",
+    "parameter_fields",
+    "parse_engine",
+]
 
 
-@dataclass(frozen=True)
-class Contents:
-    """What an engine is opened over."""
+class ParsedEngine(NamedTuple):
+    """An engine with its parameters."""
 
-    embeddings: Embeddings
-    items: Sequence[Item]
-    """The picture of each embedding, in the same order."""
-    fingerprint: dict[str, Any]
-    """What made the embeddings; see `imsearch_core.encoders.fingerprint`."""
-    cache: Path
-    """A folder that an engine may keep files in."""
-    version: str
-    """Changes whenever the embeddings do."""
-
-    def labelled(self, label: str | None) -> np.ndarray | None:
-        """int64: the items that bear a label, ascending, empty if none does; None, all, for no label."""
-        return None if label is None else self._by_label.get(label, np.empty(0, np.int64))
-
-    @cached_property
-    def _by_label(self) -> dict[str | None, np.ndarray]:
-        found: dict[str | None, list[int]] = {}
-        for i, item in enumerate(self.items):
-            found.setdefault(item.given_label, []).append(i)
-        return {label: np.array(items, np.int64) for label, items in found.items()}
+    text: str
+    """How it is written, with parameters in alphabetical order and defaults left out."""
+    name: str
+    parameters: Any
+    """The `Parameters` of the engine's module."""
 
 
-class Index(Protocol):
-    """Finds the items whose embeddings are most like a query."""
+class OpenIndexes:
+    """The engines opened over one collection; the latest few stay open. Threads may share it."""
 
-    candidates_per_result: int
-    """Candidates, for each result wanted, that a search conditioned on a class takes from this engine.
-    0 if such a search compares every image instead."""
+    def __init__(self, contents: Contents) -> None:
+        self._contents = contents
+        self._open: OrderedDict[str, Index] = OrderedDict()
+        self._lock = threading.Lock()
 
-    def query(self, vector: np.ndarray, k: int, label: str | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """The `k` items nearest to `vector` float32 [d], nearest first; of those that bear `label`, if given.
+    def get(self, engine: str) -> Index:
+        """The index of an engine, opened on first use. Raises as `open_index` does."""
+        text = parse_engine(engine).text
+        with self._lock:
+            if text not in self._open:
+                self._open[text] = open_index(text, self._contents)
+            self._open.move_to_end(text)
+            while len(self._open) > _MOST_OPEN:
+                self._open.popitem(last=False)
+            return self._open[text]
 
-        Returns items int64 [≤ k] and their cosine similarities float32 [≤ k].
-        """
-        ...
 
+def open_index(engine: str, contents: Contents) -> Index:
+    """Open an engine over `contents`, reusing what it saved in their cache for the same version.
 
-def parameter(default: Any, choices: tuple, text: str, at_query: bool = False) -> Any:
-    """A field of an engine's `Parameters`: an int or a str, the values to offer, what it does.
-
-    One that counts `at_query` changes nothing that is built.
+    Raises UsageError for an unknown engine or parameter, ImsearchError if it is not installed.
     """
-    return field(default=default, metadata={"choices": choices, "help": text, "at_query": at_query})
+    _, name, parameters = parse_engine(engine)
+    return _module(name).open_index(contents, parameters)
 
 
 @cache
 def engines() -> tuple[str, ...]:
     """The names of all engines, the default first."""
-    names = (module.name for module in pkgutil.iter_modules(__path__))
+    names = {module.name for module in pkgutil.iter_modules(__path__)} - {"base"}
     return tuple(sorted(names, key=lambda name: (name != DEFAULT_ENGINE, name)))
 
 
 def installed_engines() -> tuple[str, ...]:
-    """The engines to offer: those whose packages, if they need any of their own, are installed."""
+    """The engines whose packages are installed."""
     return tuple(name for name in engines() if all(map(find_spec, needs(name))))
 
 
 def needs(name: str) -> tuple[str, ...]:
-    """The packages that the engine called `name` needs beyond ours: those of an outside service."""
+    """The packages that an optional engine needs; none for the others."""
     return getattr(_module(name), "NEEDS", ())
 
 
@@ -98,17 +107,17 @@ def parameter_fields(name: str) -> tuple[Field, ...]:
 
 
 def engine_name(name: str, values: Mapping[str, Any]) -> str:
-    """An engine with parameters as one word. Raises UsageError for an unknown engine, name or value."""
-    return parse_engine(f"{name}:{','.join(f'{key}={value}' for key, value in values.items())}")[0]
+    """How an engine with these parameters is written. Raises as `parse_engine` does."""
+    return parse_engine(f"{name}:{','.join(f'{key}={value}' for key, value in values.items())}").text
 
 
-def parse_engine(engine: str) -> tuple[str, str, Any]:
-    """Read an engine with parameters: its one canonical word, its name alone, its `Parameters`.
+def parse_engine(engine: str) -> ParsedEngine:
+    """Read an engine with its parameters.
 
-    Raises UsageError for an unknown engine or parameter or a value that it cannot have.
+    Raises UsageError for an unknown engine or parameter, or an invalid value.
     """
     name, _, text = engine.partition(":")
-    known = {known.name: known for known in parameter_fields(name)}
+    known = {field.name: field for field in parameter_fields(name)}
     values = {}
     for pair in filter(None, text.split(",")):
         key, _, value = pair.partition("=")
@@ -119,19 +128,10 @@ def parse_engine(engine: str) -> tuple[str, str, Any]:
         try:
             values[key] = type(known[key].default)(value)
         except ValueError:
-            raise UsageError(f"{key} of the engine {name} is {value!r}: a whole number is needed") from None
+            raise UsageError(f"{key} of the engine {name} is {value!r}: it must be a whole number") from None
     parameters = _module(name).Parameters(**values)
     given = [f"{key}={value}" for key, value in sorted(values.items()) if value != known[key].default]
-    return ":".join(filter(None, (name, ",".join(given)))), name, parameters
-
-
-def open_index(engine: str, contents: Contents) -> Index:
-    """Open an engine over `contents`, reusing what it saved in their cache for the same version.
-
-    Raises UsageError for an unknown engine or parameter, ImsearchError if it is not installed.
-    """
-    _, name, parameters = parse_engine(engine)
-    return _module(name).open_index(contents, parameters)
+    return ParsedEngine(":".join(filter(None, (name, ",".join(given)))), name, parameters)
 
 
 def _module(name: str) -> ModuleType:

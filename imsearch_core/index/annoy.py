@@ -8,7 +8,7 @@ import numpy as np
 
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import atomic_write, checksum
-from imsearch_core.index import Contents, parameter
+from imsearch_core.index.base import Contents, parameter
 from imsearch_core.vectors.embeddings import Embeddings
 
 _METRIC = "angular"
@@ -24,15 +24,15 @@ class Parameters:
     search_nodes: int = parameter(
         -1,
         (-1, 100, 300, 1000, 3000, 10000),
-        "Nodes inspected per query: more find more, more slowly; -1 is trees × neighbours asked for",
+        "Nodes inspected per query: more find more, more slowly; -1 means trees × neighbours asked for",
         at_query=True,
     )
-    seed: int = parameter(0, (0,), "Of the random planes")
+    seed: int = parameter(0, (0,), "Seed of the random planes")
 
     def __post_init__(self) -> None:
         if not (1 <= self.trees <= 10_000 and self.search_nodes >= -1 and 0 <= self.seed < 1 << 31):
             raise UsageError(
-                f"{self} cannot be: trees are 1 to 10000, search_nodes -1 or more, seed 0 or more"
+                f"{self} is not possible: trees must be 1 to 10000, search_nodes -1 or more, seed 0 or more"
             )
 
 
@@ -44,7 +44,7 @@ class AnnoyIndex:
     def __init__(self, contents: Contents, parameters: Parameters) -> None:
         self._contents, self._parameters = contents, parameters
         embeddings = contents.embeddings
-        self._index = _new(embeddings.dimension)  # says so at once if Annoy is not installed
+        self._index = _new(embeddings.dimension)  # raises at once if Annoy is not installed
         path = contents.cache / f"annoy-{parameters.trees}-{parameters.seed}.ann"
         built = {"trees": parameters.trees, "seed": parameters.seed}
         manifest = {"version": contents.version, "items": len(embeddings), "metric": _METRIC, **built}
@@ -57,7 +57,7 @@ class AnnoyIndex:
         among, everything = self._contents.labelled(label), len(self._contents.embeddings)
         wanted = min(k, len(among))
         asked = wanted * everything // max(len(among), 1)
-        while True:  # Annoy cannot filter: ask for more until enough of them bear the label
+        while True:  # Annoy cannot filter: ask for more until enough of them have the label
             asked = min(2 * asked, everything)
             items, similarities = self._nearest(vector, asked)
             kept = np.isin(items, among)
@@ -72,10 +72,10 @@ class AnnoyIndex:
         return np.asarray(items, np.int64), np.clip(1 - distances**2 / 2, -1, 1)
 
     def _load(self, path: Path, manifest: dict) -> bool:
-        """Load a saved index if it is of exactly these embeddings and parameters, and whole."""
+        """Load the saved index if it is intact and was built from these embeddings with these parameters."""
         try:
-            # Annoy itself would take a file of another dimension or metric, or answer misleadingly;
-            # a damaged one may end the process.
+            # Annoy would load a file of another dimension or metric, or report a misleading error;
+            # a damaged file can crash the process.
             saved = json.loads(path.with_suffix(".json").read_text("utf-8"))
             if saved != {**manifest, "crc": saved["crc"]} or saved["crc"] != checksum(path):
                 return False
@@ -90,7 +90,7 @@ class AnnoyIndex:
                 self._index.save(str(temporary))
             with atomic_write(path.with_suffix(".json")) as temporary:
                 temporary.write_text(json.dumps({**manifest, "crc": checksum(path)}), "utf-8")
-        except OSError:  # nowhere to keep it; a failed save leaves Annoy empty
+        except OSError:  # it cannot be saved; a failed save leaves Annoy empty
             self._index = self._forest(embeddings)
 
     def _forest(self, embeddings: Embeddings):
@@ -107,8 +107,8 @@ def _new(dimension: int):
         import annoy
     except ImportError as error:
         raise ImsearchError(
-            f"the engine annoy cannot be imported ({error}): pip install annoy (it is compiled on "
-            f"installation and needs a C++ compiler, such as Debian's g++), or use the engine exact"
+            f"the engine annoy cannot be imported ({error}): pip install annoy (this compiles it, and "
+            f"needs a C++ compiler such as Debian's g++), or use the engine exact"
         ) from error
     return annoy.AnnoyIndex(dimension, _METRIC)
 

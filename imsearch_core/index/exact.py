@@ -5,18 +5,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from imsearch_core.errors import UsageError
-from imsearch_core.index import Contents, parameter
+from imsearch_core.index.base import Contents, parameter
 from imsearch_core.vectors.embeddings import PRECISIONS
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """How the numbers are kept that everything is compared by."""
+    """The precision at which every embedding is compared."""
 
     precision: str = parameter(
         "automatic",
         PRECISIONS,
-        "int8 takes a quarter of the memory and gives the same cosines; automatic: int8 from 1 GiB on",
+        "int8 takes a quarter of the memory and gives the same cosines; automatic means int8 above 1 GiB",
     )
 
     def __post_init__(self) -> None:
@@ -25,7 +25,7 @@ class Parameters:
 
 
 class ExactIndex:
-    """Compares the query with everything; needs no building."""
+    """Compares the query with every embedding. Nothing is built."""
 
     candidates_per_result = 0
 

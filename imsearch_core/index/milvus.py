@@ -1,13 +1,13 @@
-"""Search by Milvus, a database of vectors that grows over machines (https://milvus.io).
+"""Search with Milvus, a vector database that scales to several machines (https://milvus.io).
 
-Embedded by default: Milvus Lite, kept in the folder milvus.db beside the stored embeddings. With
-IMSEARCH_MILVUS_URI, such as http://host:19530/database, and IMSEARCH_MILVUS_TOKEN, user:password or
-an API key, the same code speaks to a server or a cluster.
+Embedded by default: Milvus Lite, in the folder milvus.db next to the stored embeddings. If
+IMSEARCH_MILVUS_URI is set, such as http://host:19530/database, with IMSEARCH_MILVUS_TOKEN, user:password
+or an API key, the same code uses a server or a cluster.
 
-One Milvus collection per collection and encoder. What made its embeddings is a property of it, so
-embeddings of different encoders are never mixed. Opening compares the images' stamps with those
-that Milvus holds, inserts what is new or changed and deletes what went: broken off anywhere, the
-next opening does the rest.
+There is one Milvus collection per collection and encoder. The fingerprint of its embeddings is one of its
+properties, so embeddings of different encoders are never mixed. Opening compares the pictures' stamps with
+those in Milvus, inserts what is new or changed and deletes what is gone. If it is interrupted, the next
+opening does the rest.
 """
 
 import hashlib
@@ -26,19 +26,19 @@ import numpy as np
 
 from imsearch_core.encoders.base import fingerprint_changes
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.index import Contents, parameter
+from imsearch_core.index.base import Contents, parameter
 
 NEEDS = ("pymilvus",)
 URI, TOKEN = "IMSEARCH_MILVUS_URI", "IMSEARCH_MILVUS_TOKEN"
 
 _PROPERTY = "imsearch.fingerprint"
 _HNSW = {"M": 16, "efConstruction": 200}
-_MOST = 16_384  # neighbours that Milvus gives at a time
-_BATCH_BYTES = 4 << 20  # of embeddings in an insert; Milvus takes messages of up to 64 MB
+_MOST = 16_384  # the most neighbours that Milvus returns
+_BATCH_BYTES = 4 << 20  # of embeddings in an insert; Milvus accepts messages of up to 64 MB
 _BATCH_KEYS = 1000
-_TIMEOUT = 10.0  # seconds that a call may take, its retries included
+_TIMEOUT = 10.0  # seconds for a call, including retries
 _LOAD_TIMEOUT = 600.0
-_filling = threading.Lock()  # Milvus Lite takes one writer at a time
+_filling = threading.Lock()  # Milvus Lite allows one writer at a time
 
 
 @dataclass(frozen=True)
@@ -46,19 +46,22 @@ class Parameters:
     """More candidates and more nodes searched find more, more slowly."""
 
     candidates_per_result: int = parameter(
-        30, (3, 10, 30, 100), "Candidates for each result wanted that a search for a class scores exactly"
+        30, (3, 10, 30, 100), "For each result, the candidates that a search with a class scores exactly"
     )
     ef: int = parameter(
-        128, (32, 64, 128, 256, 512), "Nodes of the HNSW graph that a query keeps in view", at_query=True
+        128,
+        (32, 64, 128, 256, 512),
+        "Nodes of the HNSW graph that a query keeps in view",
+        at_query=True,
     )
 
     def __post_init__(self) -> None:
         if not (1 <= self.candidates_per_result <= 1000 and 1 <= self.ef <= 32_768):
-            raise UsageError(f"{self} cannot be: candidates_per_result is 1 to 1000, ef 1 to 32768")
+            raise UsageError(f"{self} is not possible: candidates_per_result is 1 to 1000, ef 1 to 32768")
 
 
 class MilvusIndex:
-    """Asks Milvus for neighbours by cosine; at most 16,384 at a time."""
+    """Asks Milvus for the nearest neighbours by cosine, at most 16,384."""
 
     def __init__(self, contents: Contents, parameters: Parameters) -> None:
         self.candidates_per_result = parameters.candidates_per_result
@@ -70,11 +73,17 @@ class MilvusIndex:
         self._address = re.sub(r"//[^/]*@", "//", self._uri)  # without the password
         # The store's folder is named for the pictures' folder, the encoder and its weights.
         self._name = re.sub("[^A-Za-z0-9_]", "_", f"imsearch_{'_'.join(contents.cache.parts[-2:])}")
-        with self._speaking():
-            self._client = _connect(self._uri, os.environ.get(TOKEN, ""))
-            with _filling:
-                self._prepare()
-                self._fill()
+        self._client = None
+        try:
+            with self._speaking():
+                self._client = _connect(self._uri, os.environ.get(TOKEN, ""))
+                with _filling:
+                    self._prepare()
+                    self._fill()
+        except BaseException:
+            if self._embedded:
+                _release(self._uri)
+            raise
 
     def query(self, vector: np.ndarray, k: int, label: str | None = None) -> tuple[np.ndarray, np.ndarray]:
         limit = min(k, _MOST)
@@ -89,13 +98,13 @@ class MilvusIndex:
                 search_params={"metric_type": "COSINE", "params": {"ef": max(self._ef, limit)}},
                 timeout=_TIMEOUT,
             )
-        # What another program has put in since we opened is not ours to show.
+        # Another program may have added pictures since we opened; they are not shown.
         found = [(self._item_of[hit["key"]], hit["distance"]) for hit in hits if hit["key"] in self._item_of]
         items = np.array([item for item, _ in found], np.int64)
         return items, np.clip(np.array([cosine for _, cosine in found], np.float32), -1, 1)
 
     def _prepare(self) -> None:
-        """Find or make our collection in Milvus, and have it loaded."""
+        """Find or create our collection in Milvus, and load it."""
         client, made_by = self._client, json.dumps(self._contents.fingerprint, sort_keys=True)
         if client.has_collection(self._name, timeout=_TIMEOUT):
             found = client.describe_collection(self._name, timeout=_TIMEOUT)["properties"].get(_PROPERTY)
@@ -123,7 +132,7 @@ class MilvusIndex:
         client.load_collection(self._name, timeout=_LOAD_TIMEOUT)
 
     def _give_way(self, found: str | None) -> None:
-        """Drop an embedded collection that was made differently; refuse to touch one on a server."""
+        """Drop an embedded collection with a different fingerprint; refuse to touch one on a server."""
         if not self._embedded:
             changes = _changes(found, self._contents.fingerprint)
             raise ImsearchError(
@@ -134,14 +143,14 @@ class MilvusIndex:
         self._client.drop_collection(self._name, timeout=_TIMEOUT)
 
     def _fill(self) -> None:
-        """Make Milvus hold exactly our images."""
+        """Make Milvus hold exactly our pictures."""
         contents, client = self._contents, self._client
         held: dict[str, int] = {}
         pages = client.query_iterator(
             self._name,
             batch_size=_BATCH_KEYS,
             output_fields=["key", "stamp"],
-            consistency_level="Strong",  # what others wrote, too
+            consistency_level="Strong",  # including what other programs wrote
             timeout=_TIMEOUT,
         )
         while page := pages.next():
@@ -160,13 +169,13 @@ class MilvusIndex:
                 }
                 for i in changed[start : start + step]
             ]
-            with self._speaking(f"{start} of {len(changed)} images were sent and are kept"):
+            with self._speaking(f"{start} of {len(changed)} pictures were sent and are kept"):
                 client.upsert(self._name, rows, timeout=_TIMEOUT)
         gone = [key for key in held if key not in self._item_of]
         for start in range(0, len(gone), _BATCH_KEYS):
             client.delete(self._name, ids=gone[start : start + _BATCH_KEYS], timeout=_TIMEOUT)
         if self._embedded and (changed or gone):
-            # Milvus Lite searches what it has not written yet a hundred times more slowly, without a graph.
+            # Until they are flushed, Milvus Lite searches embeddings without a graph, 100 times more slowly.
             client.flush(self._name, timeout=_LOAD_TIMEOUT)
 
     @property
@@ -175,8 +184,8 @@ class MilvusIndex:
 
     @contextmanager
     def _speaking(self, so_far: str = "") -> Iterator[None]:
-        """Turn whatever goes wrong with Milvus into an ImsearchError that names address and fix."""
-        import grpc  # both are there if pymilvus is
+        """Turn any error of Milvus into an ImsearchError with the address and a remedy."""
+        import grpc  # installed with pymilvus, like the next
         from pymilvus.exceptions import MilvusException
 
         try:
@@ -189,16 +198,19 @@ class MilvusIndex:
 
         status, details = _grpc_status(error)
         said = details or getattr(error, "message", None) or str(error)
-        resume = f" {so_far}: search again to go on." if so_far else ""
+        resume = f" {so_far}: search again to continue." if so_far else ""
         if status == grpc.StatusCode.UNAUTHENTICATED or "auth check failure" in said:
             return (
                 f"Milvus at {self._address} refuses the token ({said}): set {TOKEN} to user:password "
                 f"or an API key"
             )
         if self._embedded:
-            if reason := _why_not_opened(Path(self._uri)):
+            if self._client is None and (reason := _why_not_opened(Path(self._uri))):
                 return f"the embedded Milvus in {self._uri} cannot be opened: {reason}"
-            return f"the embedded Milvus in {self._uri} failed ({said}).{resume} Or use the engine exact"
+            return (
+                f"the embedded Milvus in {self._uri} failed ({said}).{resume} If it fails again, delete that "
+                f"folder to have it filled again, or use the engine exact"
+            )
         return (
             f"Milvus at {self._address} cannot be reached or failed ({said}).{resume} Start it, "
             f"correct {URI}, or use the engine exact"
@@ -219,18 +231,25 @@ def open_index(contents: Contents, parameters: Parameters) -> MilvusIndex:
 def _connect(uri: str, token: str) -> Any:
     from pymilvus import MilvusClient
 
-    for name in ("pymilvus", "milvus_lite", "grpc._server"):  # what goes wrong is told by our own errors
+    for name in ("pymilvus", "milvus_lite", "grpc._server"):  # our own errors report what goes wrong
         logging.getLogger(name).setLevel(logging.CRITICAL)
-    # A new connection starts afresh: gRPC would let it wait for as long as the one that was lost.
+    # Without this, gRPC makes a new connection wait as long as the one that was lost.
     options = {"grpc.use_local_subchannel_pool": 1}
     if uri.endswith(".db"):
         Path(uri).parent.mkdir(parents=True, exist_ok=True)
-        options["grpc.enable_http_proxy"] = 0  # the way to ourselves leads through none
+        options["grpc.enable_http_proxy"] = 0  # it runs on this machine
     return MilvusClient(uri, token=token, timeout=_TIMEOUT, grpc_options=options)
 
 
+def _release(uri: str) -> None:
+    """Stop the server that Milvus Lite runs in this process, so that its folder can be deleted."""
+    from milvus_lite.server_manager import server_manager_instance
+
+    server_manager_instance.release_server(uri)
+
+
 def _why_not_opened(folder: Path) -> str:
-    """Why Milvus Lite does not open a folder, which its client keeps to itself; empty if it does."""
+    """Why Milvus Lite does not open a folder, which its client does not report; empty if it does."""
     from milvus_lite import MilvusLite
     from milvus_lite.exceptions import DataDirLockedError
 
@@ -238,13 +257,13 @@ def _why_not_opened(folder: Path) -> str:
         MilvusLite(str(folder)).close()
     except DataDirLockedError:
         return "another program has it open. End that one, or run a Milvus server and set " + URI
-    except Exception as error:  # whatever a damaged folder leads to
+    except Exception as error:  # a damaged folder may raise anything
         return f"{error}. Delete the folder to have it filled again"
     return ""
 
 
 def _grpc_status(error: BaseException) -> tuple[Any, str]:
-    """The status code and details of the gRPC error that lies behind another; (None, "") if none does."""
+    """The status code and details of the gRPC error that caused another; (None, "") if there is none."""
     chain = []
     while error is not None and error not in chain:  # pymilvus raises errors from themselves
         if callable(code := getattr(error, "code", None)):
@@ -262,11 +281,11 @@ def _changes(found: str | None, made_by: dict[str, Any]) -> str:
 
 
 def _key(file: str) -> str:
-    """32 hexadecimal digits for a file: names may be longer than Milvus allows, or no valid text."""
+    """32 hexadecimal digits for a file: names may be too long for Milvus, or invalid text."""
     return hashlib.blake2b(os.fsencode(file), digest_size=16).hexdigest()
 
 
 def _hash(*facts: Any) -> int:
-    """A signed 64-bit number for facts. Labels are hostile text: no expression of ours holds one."""
+    """A signed 64-bit number. Labels may be hostile text, so no expression of ours contains one."""
     digest = hashlib.blake2b(repr(facts).encode(), digest_size=8).digest()
     return int.from_bytes(digest, signed=True)

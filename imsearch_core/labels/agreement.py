@@ -1,4 +1,4 @@
-"""Whether pictures that look alike bear the same label: the share of each one's neighbours that agree."""
+"""Whether pictures that look alike have the same label: the share of each one's neighbours that agree."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -8,9 +8,9 @@ from imsearch_core.labels.ranking import JudgedLabel
 
 
 def agreement(judged: Iterable[JudgedLabel], labels: Mapping[str, str | None]) -> dict[str, float]:
-    """Of each labelled picture's nearest neighbours, the share that bears its label, 0 to 1, by file.
+    """By file: the share of each labelled picture's nearest neighbours that have its label, 0 to 1.
 
-    `labels` gives every file's label. The mean is precision at 9, each picture once the query.
+    `labels` gives every file's label. The mean is precision at 9 with every picture as the query once.
     """
     return {
         one.file: fmean(labels[neighbour.file] == labels[one.file] for neighbour in one.neighbours)
@@ -20,7 +20,7 @@ def agreement(judged: Iterable[JudgedLabel], labels: Mapping[str, str | None]) -
 
 
 def by_class(shares: Mapping[str, float], labels: Mapping[str, str | None]) -> dict[str, float]:
-    """The mean share of each label's pictures, by label."""
+    """By label: the mean share of its pictures."""
     of_class: dict[str, list[float]] = defaultdict(list)
     for file, share in shares.items():
         of_class[labels[file]].append(share)

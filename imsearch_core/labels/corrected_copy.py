@@ -1,7 +1,6 @@
 """A copy of a folder in which every picture lies under the label that a person has decided on."""
 
 import contextlib
-import csv
 import errno
 import os
 import re
@@ -14,12 +13,13 @@ from pathlib import Path, PurePosixPath
 from imsearch_core.datasets import Item
 from imsearch_core.datasets.folder import LABELS_FILE
 from imsearch_core.errors import ImsearchError, UsageError
+from imsearch_core.spreadsheets import to_csv
 
 _LONGEST_NAME = 200  # bytes; file systems end at 255
 
 
 class How(StrEnum):
-    """What stands in the copy for each picture."""
+    """What represents each picture in the copy."""
 
     SYMLINKS = "symbolic links"
     HARDLINKS = "hard links"
@@ -49,7 +49,7 @@ def copy_corrected(
                 path = staging / place
                 path.parent.mkdir(parents=True, exist_ok=True)
                 _put(folder / file, path, how)
-            _write_labels(staging / LABELS_FILE, items, labels, places)
+            (staging / LABELS_FILE).write_bytes(_labels_csv(items, labels, places))
             os.replace(staging, target)
         except BaseException:
             shutil.rmtree(staging, ignore_errors=True)
@@ -62,7 +62,7 @@ def copy_corrected(
 
 
 def _places(items: tuple[Item, ...], labels: Mapping[str, str | None]) -> dict[str, str]:
-    """Where each file goes. What lies under its label stays there; the rest moves into its class's folder.
+    """Where each file goes: one that lies under its label stays there, others move to their class's folder.
 
     A name that is taken there gets a number.
     """
@@ -88,7 +88,7 @@ def _places(items: tuple[Item, ...], labels: Mapping[str, str | None]) -> dict[s
 
 
 def _class_folders(labels: set[str], taken: set[str]) -> dict[str, str]:
-    """A folder name for each class, other than `taken`, that means nothing special to any file system."""
+    """A folder name for each class, not among `taken`, that no file system treats specially."""
     names: dict[str, str] = {}
     for label in sorted(labels, key=lambda label: (_safe_name(label) != label, label)):
         name = safe = _safe_name(label)
@@ -102,7 +102,7 @@ def _class_folders(labels: set[str], taken: set[str]) -> dict[str, str]:
 
 def _safe_name(label: str) -> str:
     name = re.sub(r'[/\\:*?"<>|\x00-\x1f\x7f]', "-", label).strip(" .")
-    if name.startswith("__MACOSX"):  # such folders are passed over, like hidden ones
+    if name.startswith("__MACOSX"):  # such folders are skipped, like hidden ones
         name = f"class {name}"
     while len(os.fsencode(name)) > _LONGEST_NAME:
         name = name[:-1].rstrip(" .")
@@ -118,18 +118,17 @@ def _put(source: Path, path: Path, how: How) -> None:
         shutil.copy2(source, path)
 
 
-def _write_labels(
-    path: Path, items: tuple[Item, ...], labels: Mapping[str, str | None], places: Mapping[str, str]
-) -> None:
+def _labels_csv(
+    items: tuple[Item, ...], labels: Mapping[str, str | None], places: Mapping[str, str]
+) -> bytes:
     """labels.csv: exact class names, and the other classes present in each picture."""
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["file", "label", "all_labels"])
-        for item in items:
-            label = labels[item.file]
-            present = [label, *(other for other in item.all_labels if other not in (label, item.given_label))]
-            spaced = any(name is None or len(name.split()) != 1 for name in present)
-            row = [places[item.file], label or "", "" if spaced else " ".join(present)]
-            with contextlib.suppress(UnicodeEncodeError):  # a folder's name that is no text speaks for itself
-                "".join(row).encode()
-                writer.writerow(row)
+    rows = []
+    for item in items:
+        label = labels[item.file]
+        present = [label, *(other for other in item.all_labels if other not in (label, item.given_label))]
+        spaced = any(name is None or len(name.split()) != 1 for name in present)
+        row = [places[item.file], label or "", "" if spaced else " ".join(present)]
+        with contextlib.suppress(UnicodeEncodeError):  # names that are not text: the folder's name counts
+            "".join(row).encode()
+            rows.append(row)
+    return to_csv(["file", "label", "all_labels"], rows)

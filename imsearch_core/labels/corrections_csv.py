@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from imsearch_core.errors import UsageError
 from imsearch_core.labels.corrections import Choice, Decision, as_label
+from imsearch_core.spreadsheets import decoded, restored, to_csv
 
 COLUMNS = ("file", "label", "corrected", "quality", "decision")
 _NAMED_AT_MOST = 10  # bad rows in one message
@@ -14,30 +15,30 @@ _NAMED_AT_MOST = 10  # bad rows in one message
 
 @dataclass(frozen=True)
 class Imported:
-    """What a table says about the pictures of one collection."""
+    """What a table says about the pictures of a collection."""
 
     decisions: tuple[Decision, ...]
     unknown: tuple[str, ...]
     """Files it names that the collection does not have."""
 
 
-def to_csv(decisions: Iterable[Decision]) -> bytes:
-    """UTF-8 CSV with a header, sorted by file. Bytes of names that are not UTF-8 stay as they are."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
-    for d in sorted(decisions, key=lambda decision: decision.file):
-        quality = "" if d.quality is None else d.quality
-        writer.writerow([d.file, d.label or "", d.corrected or "", quality, d.choice.value])
-    return text.getvalue().encode("utf-8", "surrogateescape")
+def corrections_to_csv(decisions: Iterable[Decision]) -> bytes:
+    """The table, sorted by file, as `spreadsheets.to_csv` writes it."""
+    return to_csv(
+        COLUMNS,
+        (
+            [d.file, d.label or "", d.corrected or "", "" if d.quality is None else d.quality, d.choice.value]
+            for d in sorted(decisions, key=lambda decision: decision.file)
+        ),
+    )
 
 
-def from_csv(content: bytes, files: Container[str]) -> Imported:
-    """Read a table that `to_csv` or a spreadsheet has written; `files` are those of the collection.
+def corrections_from_csv(content: bytes, files: Container[str]) -> Imported:
+    """Read a table that `corrections_to_csv` or a spreadsheet has written; `files` are the collection's.
 
-    Raises UsageError, naming the line of every bad row: then nothing of it should be used.
+    Raises UsageError, naming the line of every bad row: then none of it should be used.
     """
-    text = content.decode("utf-8-sig", "surrogateescape")
+    text = decoded(content)
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     decisions: dict[str, Decision] = {}
     problems = []
@@ -50,7 +51,7 @@ def from_csv(content: bytes, files: Container[str]) -> Imported:
             try:
                 decision = _decision(row)
                 if decision.file in decisions:
-                    raise UsageError(f"{decision.file} stands there twice")
+                    raise UsageError(f"{decision.file} is listed twice")
                 decisions[decision.file] = decision
             except UsageError as error:
                 problems.append(f"line {line}: {error}")
@@ -75,9 +76,9 @@ def _rows(reader: csv.DictReader) -> Iterator[tuple[int, dict]]:
 def _decision(row: dict) -> Decision:
     if None in row or None in row.values():
         raise UsageError(f"{len(COLUMNS)} fields are expected")
-    file, label, corrected, quality, choice = (row[name] for name in COLUMNS)
+    file, label, corrected, quality, choice = (restored(row[name]) for name in COLUMNS)
     if not file:
-        raise UsageError("the file is not named")
+        raise UsageError("no file is named")
     if choice not in set(Choice):
         raise UsageError(f"the decision is {choice!r}: it must be {', '.join(Choice)}")
     if corrected != label and choice in (Choice.KEEP, Choice.SKIP):

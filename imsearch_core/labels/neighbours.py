@@ -12,7 +12,7 @@ def nearest(unit: np.ndarray, k: int, progress: Progress = silent) -> tuple[np.n
     """The `k` most similar other rows of each row of `unit` float32 [n, d], all of length 1.
 
     Returns rows int64 [n, ≤ k] and their cosines float32 [n, ≤ k], nearest first, equals in row
-    order. Exact; takes time n²·d, and 64 MB besides the arrays.
+    order. Exact; takes time n²·d, and 64 MB in addition to the arrays.
     """
     n = len(unit)
     k = min(k, max(n - 1, 0))

@@ -1,35 +1,46 @@
 """What each picture looks like to models that have not seen its label.
 
-Four opinions, each out of sample, on the same embeddings:
+Four opinions on the same embeddings, each out of sample:
 
-- a linear probe (multinomial logistic regression) on the embedding's principal components, in
+- a linear probe (multinomial logistic regression) on the principal components of the embedding, in
   folds: each fold is judged by a probe fitted on the others;
-- a second probe on what ImageNet's classes say: the square roots of the class probabilities, so
-  that distances are Hellinger distances. Which ImageNet class speaks for which label is learnt
+- a second probe on what the ImageNet classifier sees: the square roots of its class probabilities, so
+  that distances are Hellinger distances. Which ImageNet class stands for which label is learnt
   from the collection, not written down;
-- the vote of the nearest neighbours in either space; nobody votes on itself.
+- the vote of the nearest neighbours in each of these two spaces; no picture votes on itself.
 
 They are multiplied (a logarithmic opinion pool; Genest and Zidek 1986), each first mixed with a
-little doubt, so that none can veto the others. A second round fits all of them
-again with every picture weighing as much as the first round believed its label: wrong labels
-then hardly teach. This is what finds mistakes between look-alikes (`bench labels` measures it);
-more rounds begin to trust themselves.
+little doubt, so that none can veto the others. A second round fits all of them again, weighing every
+picture by how far the first round believed its label, so that wrong labels teach hardly anything.
+This is what finds mistakes between look-alikes (`bench labels` measures it); after more rounds the
+models begin to confirm themselves.
+
+Copies are one picture: they share a fold and one vote, and none of them votes on another. Folds are
+dealt by content, so neither the names of classes nor the order of files decides anything.
 """
 
+import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from imsearch_core.labels.neighbours import nearest
 from imsearch_core.progress import Progress, silent
 
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
+
 VOTERS = 15
+_COPY = 1 - 1e-5  # the cosine from which two pictures are the same but for rounding
 _FOLDS = 5
+_ROUNDS = 2
 _COMPONENTS = 128
 _DOUBT = 0.02  # added to every probability before pooling
-_ABSTENTION = 0.5  # votes shared out equally among all classes, so that few voters are not sure
-_TEMPERATURE = 1.7  # of ImageNet's probabilities, in standard deviations of the logits
-_LONE = 1 / 3  # the belief in a label that no other picture bears
+_ABSTENTION = 0.5  # votes shared out equally among all classes, so that a few voters are not too sure
+_TEMPERATURE = 1.7  # of the ImageNet probabilities, in standard deviations of the logits
+_LONE = 1 / 3  # the belief in a label that no other picture has
 # Scale of unit vectors for the probes, whose regularisation is fixed, and for the votes' exp(s·cosine).
 _PROBE_SCALES = (4, 3)
 _VOTE_SCALES = (10, 3)
@@ -57,49 +68,115 @@ class Space:
     vote_scale: float
 
 
-def spaces_of(
+@dataclass(frozen=True)
+class Views:
+    """Ways to look at n pictures, of which d are distinct."""
+
+    distinct: np.ndarray
+    """int64 [d]: the first of each set of copies."""
+    copy_of: np.ndarray
+    """int64 [n]: the place of each picture among the distinct ones."""
+    shuffle: np.ndarray
+    """int64 [d]: numbers without meaning that depend on each picture's content alone."""
+    spaces: tuple[Space, ...]
+    """Of the distinct pictures."""
+
+
+def views_of(
     unit: np.ndarray, neighbours: tuple[np.ndarray, np.ndarray], class_logits: np.ndarray | None
-) -> list[Space]:
+) -> Views:
     """The views of pictures with embeddings `unit` float32 [n, d], of length 1, whatever their labels.
 
     `neighbours` are those of `nearest(unit, VOTERS)`; `class_logits` float32 [n, 1000] of ImageNet.
     """
+    distinct, copy_of = copies(*neighbours)
+    if len(distinct) < len(unit):
+        unit = unit[distinct]
+        neighbours = nearest(unit, VOTERS)
+        class_logits = None if class_logits is None else class_logits[distinct]
     spaces = [Space(principal_components(unit), neighbours, _PROBE_SCALES[0], _VOTE_SCALES[0])]
     if class_logits is not None:
         seen = principal_components(hellinger(class_logits))
         spaces.append(Space(seen, nearest(seen, VOTERS), _PROBE_SCALES[1], _VOTE_SCALES[1]))
-    return spaces
+    shuffle = np.fromiter(map(zlib.crc32, unit), np.int64, len(unit))
+    return Views(distinct, copy_of, shuffle, tuple(spaces))
 
 
-def class_probabilities(spaces: list[Space], labels: np.ndarray, progress: Progress = silent) -> Opinion:
+def copies(found: np.ndarray, cosines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The first of each set of equal pictures, int64 [d], and the set that each belongs to, int64 [n].
+
+    `found` and `cosines` [n, k] are those of `nearest`: of more than k + 1 copies each still has k of them.
+    """
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components
+
+    n = len(found)
+    rows, ranks = np.nonzero(cosines >= _COPY)
+    links = coo_array((np.ones(len(rows)), (rows, found[rows, ranks])), shape=(n, n))
+    _, group = connected_components(links, directed=False)
+    _, first, copy_of = np.unique(group, return_index=True, return_inverse=True)
+    return first, copy_of
+
+
+def class_probabilities(views: Views, labels: np.ndarray, progress: Progress = silent) -> Opinion:
     """How probable each class is for each picture, judged without its own label.
 
     `labels` int64 [n], 0 to classes − 1, or −1 for unlabelled. Needs two classes; one picture of a
     class suffices.
     """
-    classes = int(labels.max()) + 1
-    fold = _deal(labels, classes)
-    rounds, fits = 2, 0
-    weights = np.ones(len(labels))
-    for _ in range(rounds):
-        opinions, evidence = [], np.zeros((len(labels), classes))
-        for space in spaces:
+    classes, pictures = int(labels.max()) + 1, len(views.distinct)
+    voters = _Voters.of(views, labels)
+    fold = _deal(voters, views.shuffle)
+    fits = 0
+    weights = voters.shares
+    for _ in range(_ROUNDS):
+        opinions, evidence = [], np.zeros((pictures, classes))
+        for space in views.spaces:
             scaled = space.rows * np.float32(space.probe_scale)
-            probed = np.zeros((len(labels), classes))
+            probed = np.zeros((pictures, classes))
             for f in range(_FOLDS):
-                _probe(scaled, labels, weights, fold == f, probed, evidence)
+                _probe(scaled, voters, weights, fold == f, probed, evidence)
                 fits += 1
-                progress(len(labels) * fits // (rounds * len(spaces) * _FOLDS), len(labels))
-            opinions += [probed, vote(labels, space.neighbours, classes, space.vote_scale, weights)]
+                progress(len(labels) * fits // (_ROUNDS * len(views.spaces) * _FOLDS), len(labels))
+            ballots = voters.ballots(weights, pictures, classes)
+            opinions += [probed, vote(ballots, space.neighbours, space.vote_scale)]
         pooled = _pool(opinions)
-        weights = np.where(labels >= 0, pooled[np.arange(len(labels)), labels], 0)
-    return Opinion(_spare_lone_labels(pooled, labels), evidence)
+        weights = voters.shares * pooled[voters.pictures, voters.labels]
+    likely = _spare_lone_labels(pooled[views.copy_of], labels, voters)
+    return Opinion(likely, evidence[views.copy_of])
+
+
+@dataclass(frozen=True)
+class _Voters:
+    """The distinct pictures with each label that they or their copies have."""
+
+    pictures: np.ndarray
+    """int64 [v]."""
+    labels: np.ndarray
+    """int64 [v]."""
+    shares: np.ndarray
+    """float64 [v]: of a picture's labelled copies, the share that has the label."""
+
+    @classmethod
+    def of(cls, views: Views, labels: np.ndarray) -> "_Voters":
+        known = labels >= 0
+        pairs = np.stack([views.copy_of[known], labels[known]])
+        (pictures, theirs), counts = np.unique(pairs, axis=1, return_counts=True)
+        return cls(pictures, theirs, counts / np.bincount(pictures, counts)[pictures])
+
+    def ballots(self, weights: np.ndarray, pictures: int, classes: int) -> "csr_array":
+        """Sparse [pictures, classes]: how much the voters of each picture count for each class."""
+        from scipy.sparse import csr_array
+
+        return csr_array((weights, (self.pictures, self.labels)), shape=(pictures, classes))
 
 
 def principal_components(rows: np.ndarray) -> np.ndarray:
     """float32 [n, ≤ 128]: the leading principal components of `rows` [n, d], scaled to length 1."""
     from sklearn.decomposition import PCA
 
+    if len(rows) < 2:
+        return np.zeros((len(rows), 1), np.float32)
     dimensions = min(_COMPONENTS, len(rows) - 1, rows.shape[1])
     components = PCA(dimensions, svd_solver="randomized", random_state=0).fit_transform(rows)
     return components / np.maximum(np.linalg.norm(components, axis=1, keepdims=True), 1e-12)
@@ -112,60 +189,66 @@ def hellinger(class_logits: np.ndarray) -> np.ndarray:
     return roots / np.linalg.norm(roots, axis=1, keepdims=True)
 
 
-def vote(
-    labels: np.ndarray,
-    neighbours: tuple[np.ndarray, np.ndarray],
-    classes: int,
-    scale: float,
-    weights: np.ndarray | None = None,
-) -> np.ndarray:
-    """float64 [n, classes]: the shares of the neighbours' votes, each e^(scale·(cosine − 1)) strong."""
+def vote(ballots: "csr_array", neighbours: tuple[np.ndarray, np.ndarray], scale: float) -> np.ndarray:
+    """float64 [n, classes]: the shares of the neighbours' votes, each e^(scale·(cosine − 1)) strong.
+
+    `ballots` [n, classes] says how much each picture counts for each class.
+    """
+    from scipy.sparse import csr_array
+
     found, cosines = neighbours
-    votes = np.full((len(labels), classes), _ABSTENTION / classes)
-    for theirs, cosine in zip(found.T, cosines.T, strict=True):
-        known = np.flatnonzero(labels[theirs] >= 0)
-        strength = np.exp(scale * (cosine[known] - 1))
-        if weights is not None:
-            strength = strength * weights[theirs[known]]
-        votes[known, labels[theirs[known]]] += strength
+    n, k = found.shape
+    strengths = np.exp(scale * (cosines.astype(np.float64) - 1))
+    asked = csr_array((strengths.ravel(), found.ravel(), k * np.arange(n + 1)), (n, n))
+    votes = (asked @ ballots).toarray() + _ABSTENTION / ballots.shape[1]
     return votes / votes.sum(axis=1, keepdims=True)
 
 
-def _deal(labels: np.ndarray, classes: int) -> np.ndarray:
-    """int64 [n]: the fold of each picture, every class spread evenly over the folds."""
-    fold = np.zeros(len(labels), np.int64)
-    rng = np.random.default_rng(0)
-    for label in range(classes):
-        members = rng.permutation(np.flatnonzero(labels == label))
-        fold[members] = (np.arange(len(members)) + label) % _FOLDS
+def _deal(voters: _Voters, shuffle: np.ndarray) -> np.ndarray:
+    """int64 [d]: the fold of each distinct picture, every class spread evenly over the folds."""
+    fold = shuffle % _FOLDS
+    for members in _by_class(voters):
+        mixed = members[np.argsort(shuffle[members], kind="stable")]
+        fold[mixed] = (np.arange(len(mixed)) + shuffle[mixed[0]]) % _FOLDS
     return fold
+
+
+def _by_class(voters: _Voters) -> Iterator[np.ndarray]:
+    """The distinct pictures of each class: of the first, if copies have several."""
+    pictures, first = np.unique(voters.pictures, return_index=True)
+    labels = voters.labels[first]
+    order = np.argsort(labels, kind="stable")
+    if len(order):
+        yield from np.split(pictures[order], np.flatnonzero(np.diff(labels[order])) + 1)
 
 
 def _probe(
     rows: np.ndarray,
-    labels: np.ndarray,
+    voters: _Voters,
     weights: np.ndarray,
     judged: np.ndarray,
     likely: np.ndarray,
     evidence: np.ndarray,
 ) -> None:
-    """Judge the pictures of one fold, bool [n], by a probe fitted on the others.
+    """Judge the pictures of one fold, bool [d], by a probe fitted on the others.
 
     Their rows of `likely` are set to its probabilities, its logits are added to those of `evidence`.
     """
     from sklearn.linear_model import LogisticRegression
     from threadpoolctl import threadpool_limits
 
-    learnt = ~judged & (labels >= 0)
-    present = np.unique(labels[learnt])
+    learnt = ~judged[voters.pictures]
+    present = np.unique(voters.labels[learnt])
     if len(present) == 1:
         likely[judged, present[0]] = 1
     if len(present) < 2 or not judged.any():
         return
     with threadpool_limits(1):  # many small steps: threads would mostly wait for each other
-        probe = LogisticRegression(max_iter=200).fit(rows[learnt], labels[learnt], weights[learnt])
+        probe = LogisticRegression(max_iter=200).fit(
+            rows[voters.pictures[learnt]], voters.labels[learnt], weights[learnt]
+        )
         logits = probe.decision_function(rows[judged])
-    if logits.ndim == 1:  # of two classes, scikit-learn gives the second's
+    if logits.ndim == 1:  # for two classes, scikit-learn gives the second's
         logits = np.stack([-logits, logits], axis=1) / 2
     likely[np.ix_(judged, present)] = _softmax(logits)
     evidence[np.ix_(judged, present)] += logits
@@ -180,9 +263,9 @@ def _softmax(logits: np.ndarray) -> np.ndarray:
     return powers / powers.sum(axis=1, keepdims=True)
 
 
-def _spare_lone_labels(likely: np.ndarray, labels: np.ndarray) -> np.ndarray:
+def _spare_lone_labels(likely: np.ndarray, labels: np.ndarray, voters: _Voters) -> np.ndarray:
     """Give the only picture of a class a middling belief: no other picture can confirm its label."""
-    counts = np.bincount(labels[labels >= 0], minlength=likely.shape[1])
+    counts = np.bincount(voters.labels, minlength=likely.shape[1])
     lone = np.flatnonzero((labels >= 0) & (counts[labels] == 1))
     likely[lone, labels[lone]] = 0
     likely[lone] *= (1 - _LONE) / likely[lone].sum(axis=1, keepdims=True)

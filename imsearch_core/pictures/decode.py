@@ -402,25 +402,6 @@ def _reduced(image: Image.Image, shorter_side: int | None) -> Image.Image:
     return image.reduce(factor) if factor > 1 else image
 
 
-def centre_crop(image: Image.Image, resize: int, crop: int) -> np.ndarray:
-    """Scale the shorter side to `resize` (bicubic) and cut the central `crop` × `crop` square.
-
-    Returns uint8 [crop, crop, 3]. Only the square itself is computed, so that a 1 × 5000 image
-    costs no more than any other.
-    """
-    box = crop_box(image.size, resize, crop)
-    return np.asarray(image.resize((crop, crop), Image.Resampling.BICUBIC, box))
-
-
-def crop_box(size: tuple[int, int], resize: int, crop: int) -> tuple[float, float, float, float]:
-    """The part of a picture of this size that `centre_crop` keeps: left, top, right, bottom in its pixels."""
-    scale = resize / min(size)
-    width, height = (max(crop, round(n * scale)) for n in size)
-    left, top = (width - crop) // 2, (height - crop) // 2
-    x, y = size[0] / width, size[1] / height
-    return left * x, top * y, (left + crop) * x, (top + crop) * y
-
-
 def thumbnail(image: Image.Image, longest_side: int) -> bytes:
     """A WebP of `image` that fits a square of `longest_side` pixels, for showing on a page."""
     small = image.copy()

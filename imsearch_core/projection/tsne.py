@@ -1,22 +1,23 @@
 """A map of neighbours (t-SNE): made by another process, kept with the embeddings.
 
 van der Maaten and Hinton, Visualizing Data using t-SNE, JMLR 2008; scikit-learn's Barnes-Hut form. It
-takes seconds for 1000 pictures, so a process of its own makes it, at low priority and on one thread:
-pages stay quick, and the same embeddings give the same map.
+takes seconds for 1000 pictures, so another process makes it, at low priority and on one thread: pages
+stay quick, and the same embeddings give the same map.
 """
 
+import contextlib
+import io
 import json
 import re
-import subprocess
-import sys
-import tempfile
 import threading
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from imsearch_core.errors import ImsearchError
-from imsearch_core.files import PROJECT, atomic_write, read_arrays
+from imsearch_core.files import atomic_write, read_arrays
+from imsearch_core.low_priority import LowPriorityProcess, ProcessEnded
 from imsearch_core.progress import Progress, silent
 from imsearch_core.projection.base import Projection, in_unit_square, neighbours_kept, sample
 from imsearch_core.vectors.embeddings import Embeddings
@@ -47,7 +48,7 @@ class NeighbourMap:
         self._lock = threading.Lock()
         self._ready: Projection | None = None
         self._worker: threading.Thread | None = None
-        self._process: subprocess.Popen | None = None
+        self._process: LowPriorityProcess | None = None
         self._stopped = False
         self.steps = 0
         """How many of the STEPS are done."""
@@ -86,7 +87,7 @@ class NeighbourMap:
         with self._lock:
             self._stopped = True
             if self._process:
-                self._process.terminate()
+                self._process.stop()
         if self._worker:
             self._worker.join()
 
@@ -116,33 +117,28 @@ class NeighbourMap:
             self._ready = made
         except ImsearchError as error:
             self.failure = str(error)
-        except Exception as error:  # whatever it is: unheard of, the map would be begun again for ever
+        except Exception as error:  # a failure that nobody hears of would be tried again for ever
             self.failure = f"{type(error).__name__}: {error}"
 
     def _points(self, rows: np.ndarray) -> np.ndarray | None:
-        """float32 [m, 2] from the process that computes them; None if it was stopped or failed."""
+        """float32 [m, 2] from the process that computes them; None if it was stopped.
+
+        Raises ImsearchError if it failed.
+        """
         perplexity = min(PERPLEXITY, (len(rows) - 1) / 3)
-        command = [sys.executable, "-u", "-m", f"{__package__}.worker", str(perplexity), str(STEPS)]
-        with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as answer:
-            np.save(given, rows)
-            given.seek(0)
-            with self._lock:
-                if self._stopped:
-                    return None
-                self._process = subprocess.Popen(
-                    command, stdin=given, stdout=answer, stderr=subprocess.PIPE, text=True, cwd=PROJECT
-                )
-            said = ""
-            with self._process:
-                for line in self._process.stderr:
-                    said = line.strip() or said
-                    if step := re.search(r"Iteration (\d+)", line):
-                        self.steps = min(int(step[1]), STEPS)
-            if self._process.returncode:
-                self.failure = "" if self._stopped else said or "its process was ended"
+        with self._lock:
+            if self._stopped:
                 return None
-            answer.seek(0)
-            return np.load(answer)
+            self._process = LowPriorityProcess(compute, rows, perplexity, STEPS)
+        try:
+            return self._process.result(self._count)
+        except ProcessEnded:
+            if self._stopped:
+                return None
+            raise
+
+    def _count(self, done: int, total: int) -> None:
+        self.steps = done
 
     def _load(self) -> Projection | None:
         saved = read_arrays(self._path)
@@ -158,3 +154,25 @@ class NeighbourMap:
                 np.savez(file, manifest=json.dumps(self._manifest), points=made.points, kept=made.kept)
         except OSError:  # nowhere to keep it: it serves this process
             pass
+
+
+def compute(rows: np.ndarray, perplexity: float, steps: int, progress: Progress) -> np.ndarray:
+    """float32 [m, 2]: where t-SNE places `rows` float32 [m, d]; progress is counted in steps."""
+    from sklearn.manifold import TSNE
+
+    tsne = TSNE(perplexity=perplexity, max_iter=steps, init="pca", random_state=0, verbose=2)
+    # One thread leaves the other processors to the pages and fixes the order of sums.
+    with threadpool_limits(1), contextlib.redirect_stdout(_StepReports(steps, progress)):
+        return tsne.fit_transform(rows)
+
+
+class _StepReports(io.TextIOBase):
+    """Understands what scikit-learn prints after each 50 steps, the only progress it reports."""
+
+    def __init__(self, steps: int, progress: Progress) -> None:
+        self._steps, self._progress = steps, progress
+
+    def write(self, text: str) -> int:
+        if step := re.search(r"Iteration (\d+)", text):
+            self._progress(min(int(step[1]), self._steps), self._steps)
+        return len(text)

@@ -1,4 +1,4 @@
-"""Why two pictures are alike, in terms of the ImageNet classes that both show."""
+"""Why two pictures are similar: the ImageNet classes that both show."""
 
 import numpy as np
 

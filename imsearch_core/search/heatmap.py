@@ -1,4 +1,4 @@
-"""Where in a picture an encoder sees a class, as numbers and as a coloured picture."""
+"""Where in a picture an encoder sees a class, as numbers and as a coloured overlay."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from PIL import Image
 from imsearch_core.encoders.base import Encoder, Localizer
 from imsearch_core.encoders.imagenet import find_class
 from imsearch_core.errors import ImsearchError
-from imsearch_core.pictures.decode import centre_crop, crop_box, thumbnail
+from imsearch_core.pictures.decode import thumbnail
 from imsearch_core.search.query import Region
 
 # matplotlib's "inferno", whose lightness rises evenly, without its black end: RGB at equal steps.
@@ -24,9 +24,9 @@ _COLOURS = np.array(
     ],
     np.float32,
 )
-_CLEAR_BELOW, _FULL_FROM = 0.2, 0.6  # the values between which the colours come up
+_CLEAR_BELOW, _FULL_FROM = 0.2, 0.6  # the colours fade in between these values
 _OPACITY = 0.8
-_RELIEF = 0.35  # how far the picture's light and shade go through the colours
+_RELIEF = 0.35  # how far the picture's light and shade show through the colours
 # The picture itself is faded and darkened, so that nothing else is colourful or bright.
 _COLOUR_LEFT = 0.25
 _LIGHT_INSIDE, _LIGHT_OUTSIDE = 0.9, 0.55
@@ -34,17 +34,17 @@ _LIGHT_INSIDE, _LIGHT_OUTSIDE = 0.9, 0.55
 
 @dataclass(frozen=True)
 class HeatMap:
-    """Where an encoder sees a class in one picture. Places are fractions of its width and height."""
+    """Where an encoder sees a class in one picture. Positions are fractions of its width and height."""
 
     values: np.ndarray
-    """float32 [rows, columns] over `box`: 1 where it sees the class most, 0 where it does not."""
+    """float32 [rows, columns] over `box`: evidence for the class, from 0 (none) to 1 (the strongest)."""
     box: tuple[float, float, float, float]
     """Left, top, right and bottom of the square that the encoder looked at."""
     peak: tuple[float, float] | None
-    """Centre of the cell where it sees the class most, as x and y; None if it sees it nowhere."""
+    """Centre of the cell with the strongest evidence, as x and y; None if there is none anywhere."""
 
     def region(self, least: float = 0.5) -> Region | None:
-        """The smallest region with every cell of at least `least`; None if it sees the class nowhere."""
+        """The smallest region that holds every cell of at least `least`; None if there is no evidence."""
         if self.peak is None:
             return None
         rows, columns = np.nonzero(self.values >= least)
@@ -58,32 +58,30 @@ class HeatMap:
         )
 
 
-def heat_map(encoder: Encoder, image: Image.Image, class_index: int) -> HeatMap:
-    """Where `encoder` sees ImageNet class `class_index` in an RGB picture.
+def heat_map(encoder: Encoder, image: Image.Image, target_class: int | str) -> HeatMap:
+    """Where `encoder` sees an ImageNet class, by index, WordNet id or name, in an RGB picture.
 
-    Raises UsageError if there is no such class, ImsearchError if this encoder cannot tell.
+    Raises UsageError if there is no such class, ImsearchError if this encoder cannot show it.
     """
-    class_index = find_class(class_index).index
+    class_index = find_class(target_class).index
     if not isinstance(encoder, Localizer):
         raise ImsearchError(f"{encoder.preset.name} cannot show where it sees a class")
-    preset = encoder.preset
-    square = centre_crop(image, preset.resize, preset.crop)
+    square = encoder.preset.prepare(image)
     evidence = np.maximum(encoder.activation_map(square[None], class_index)[0], 0)
     strongest = evidence.max()
     values = evidence / strongest if strongest > 0 else evidence
-    left, top, right, bottom = crop_box(image.size, preset.resize, preset.crop)
-    x0, y0, x1, y1 = left / image.width, top / image.height, right / image.width, bottom / image.height
+    x0, y0, x1, y1 = box = encoder.preset.seen_box(image.size)
     peak = None
     if strongest > 0:
         rows, columns = values.shape
         row, column = np.unravel_index(values.argmax(), values.shape)
         x, y = (int(column) + 0.5) / columns, (int(row) + 0.5) / rows
         peak = x0 + (x1 - x0) * x, y0 + (y1 - y0) * y
-    return HeatMap(values, (x0, y0, x1, y1), peak)
+    return HeatMap(values, box, peak)
 
 
 def overlay(image: Image.Image, heat: HeatMap, longest_side: int) -> bytes:
-    """A WebP of `image` that fits a square of `longest_side` pixels, with `heat` glowing over it.
+    """A WebP of `image`, at most `longest_side` pixels wide and high, with `heat` glowing on top.
 
     The picture is faded, and darkened where the encoder did not look.
     """
@@ -99,7 +97,7 @@ def overlay(image: Image.Image, heat: HeatMap, longest_side: int) -> bytes:
     inside = shown[rows, columns]  # a view
     values = _magnified(heat.values, inside.shape[1], inside.shape[0])
     ramp = np.clip((values - _CLEAR_BELOW) / (_FULL_FROM - _CLEAR_BELOW), 0, 1)
-    opacity = _OPACITY * (ramp * ramp * (3 - 2 * ramp))[..., None]  # no edge where it begins or ends
+    opacity = _OPACITY * (ramp * ramp * (3 - 2 * ramp))[..., None]  # smooth at both ends
     glow = _coloured(values) * (1 - _RELIEF * (1 - grey[rows, columns] / 255))
     inside[:] = _LIGHT_INSIDE * faded[rows, columns] * (1 - opacity) + glow * opacity
     return thumbnail(Image.fromarray(shown.round().astype(np.uint8)), longest_side)

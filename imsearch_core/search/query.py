@@ -1,16 +1,26 @@
-"""What one searches with: a picture, a region of it, or several pictures for and against."""
+"""What one searches with: a picture, a region of it, several pictures for and against, or a text."""
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from imsearch_core.errors import UsageError
+from imsearch_core.encoders import Encoder, Preset
+from imsearch_core.errors import BadImage, ImsearchError, UsageError
+from imsearch_core.index import Contents
 
 LIKE_WEIGHT = 0.75
 UNLIKE_WEIGHT = 0.5
 _SMALLEST_REGION = 0.02
+_UPLOAD = "upload"
+
+Source = str | Path | bytes | Image.Image | np.ndarray
+"""A picture: a file of the collection by name, the path of any file, a file's content, a picture opened
+with Pillow, or an array [h, w] or [h, w, channels] (see `imsearch_core.pictures.decode.open_image`)."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +36,8 @@ class Region:
         inside = 0 <= self.x0 < self.x1 <= 1 and 0 <= self.y0 < self.y1 <= 1
         if not inside or min(self.x1 - self.x0, self.y1 - self.y0) < _SMALLEST_REGION:
             raise UsageError(
-                f"the region {self} is none: x0,y0,x1,y1 are fractions of the picture's width and height "
-                f"from 0 to 1, with x0 < x1 and y0 < y1 at least {_SMALLEST_REGION} apart"
+                f"{self} is not a valid region: x0,y0,x1,y1 must be fractions of the picture's width and "
+                f"height from 0 to 1, with x1 and y1 at least {_SMALLEST_REGION} above x0 and y0"
             )
 
     def __str__(self) -> str:
@@ -35,15 +45,15 @@ class Region:
 
     @classmethod
     def parse(cls, text: str) -> "Region":
-        """Read "x0,y0,x1,y1". Raises UsageError if it is not a region."""
+        """Read "x0,y0,x1,y1". Raises UsageError if it is not a valid region."""
         try:
             x0, y0, x1, y1 = (round(float(part), 4) for part in text.split(","))
         except ValueError:
-            raise UsageError(f"{text!r} is no region: give x0,y0,x1,y1, such as 0.1,0,0.6,0.9") from None
+            raise UsageError(f"{text!r} is not a region: give x0,y0,x1,y1, such as 0.1,0,0.6,0.9") from None
         return cls(x0, y0, x1, y1)
 
     def crop(self, image: Image.Image) -> Image.Image:
-        """The part of `image` within the region; never empty."""
+        """The part of `image` within the region, at least 1 × 1 pixel."""
         width, height = image.size
         left, top = int(self.x0 * width), int(self.y0 * height)
         return image.crop(
@@ -53,11 +63,12 @@ class Region:
 
 @dataclass(frozen=True)
 class Query:
-    """What to search with."""
+    """A picture to search with, embedded."""
 
     file: str
-    """Relative to the collection's folder, or where else the picture came from."""
+    """Relative to the collection's folder; for other pictures, the path given, or "upload"."""
     label: str | None
+    """The given label; None for a picture from elsewhere."""
     embedding: np.ndarray
     """float32 [d]."""
     item: int | None = None
@@ -65,16 +76,127 @@ class Query:
     region: Region | None = None
     """The part of the picture that was embedded; None for the whole."""
     others: frozenset[int] = frozenset()
-    """Items that took part in the query beside its own; like it they are no results."""
+    """Other items that took part in the query."""
 
     @property
     def excluded(self) -> frozenset[int]:
-        """Items that are not among the results."""
+        """Items that took part in the query, and so are left out of the results."""
         return self.others if self.item is None else self.others | {self.item}
 
-    def elsewhere(self) -> "Query":
-        """The same picture as a query to another collection of the same encoder."""
-        return replace(self, item=None, others=frozenset())
+
+class WordStatus(StrEnum):
+    """What the search knows about a word."""
+
+    TRAINED = "trained on"
+    """It is, or is part of, a label that the collection's head was trained on."""
+    UNSEEN = "unseen"
+    """The word table knows it; no picture was trained on it."""
+    UNKNOWN = "unknown"
+    """It is not in the word table, and is ignored."""
+
+
+@dataclass(frozen=True)
+class QueryWord:
+    """One word or phrase of a text."""
+
+    word: str
+    status: WordStatus
+    suggestions: tuple[str, ...] = ()
+    """For an unknown word, words of the table with a similar spelling, best first."""
+
+
+@dataclass(frozen=True)
+class TextQuery:
+    """A text to search with."""
+
+    text: str
+    vector: np.ndarray
+    """float32 [d]: its place in word space, of length 1."""
+    words: tuple[QueryWord, ...]
+    """Its words and phrases, without those that mean nothing by themselves, such as "the"."""
+    hint: str | None = None
+    """How to write what was probably meant; None if the text can be taken as it stands."""
+
+
+class QueryMaker:
+    """Makes queries to one collection of pictures in any form. Threads may share it.
+
+    A whole picture of the collection has its embedding already; only others need the encoder.
+    """
+
+    def __init__(
+        self, folder: Path, contents: Contents, preset: Preset, load_encoder: Callable[[], Encoder]
+    ) -> None:
+        self._folder, self._contents = folder, contents
+        self._preset, self._load_encoder = preset, load_encoder
+
+    def query(self, source: Source | Query, region: Region | None = None) -> Query:
+        """A query with a picture, or with a `region` of it.
+
+        Raises UsageError if there is no such file or a region is asked of a finished query; ImsearchError if
+        the picture is not usable.
+        """
+        if isinstance(source, Query):
+            if region is not None:
+                raise UsageError("a query cannot be cut: give the picture with the region")
+            return source
+        item = self._item(source)
+        if item is None:
+            file = str(source) if isinstance(source, str | Path) else _UPLOAD
+            return Query(file, None, self._embedding(source, region), region=region)
+        found = self._contents.items[item]
+        embedding = self._contents.embeddings[item] if region is None else self._embedding(source, region)
+        return Query(found.file, found.given_label, embedding, item, region)
+
+    def combined(
+        self, source: Source | Query, like: Sequence[Source | Query], unlike: Sequence[Source | Query]
+    ) -> Query:
+        """A query moved towards some pictures and away from others: see `combine`."""
+        return combine(
+            self.query(source), [self.query(other) for other in like], [self.query(other) for other in unlike]
+        )
+
+    def open(self, source: Source) -> Image.Image:
+        """The picture as upright RGB. Raises UsageError or ImsearchError as `query` does."""
+        item = self._item(source)
+        if item is not None:
+            source = self._folder / self._contents.items[item].file
+            name = self._contents.items[item].file
+        elif isinstance(source, str | Path):
+            name, source = str(source), _existing(source, self._folder)
+        else:
+            name = f"the {_UPLOAD}"
+        try:
+            return self._preset.open(source)
+        except BadImage as error:
+            raise ImsearchError(f"{name}: {error}") from error
+
+    def _item(self, source: Source) -> int | None:
+        """The item that a name within the folder, or a path to it, refers to."""
+        if not isinstance(source, str | Path):
+            return None
+        item = self._contents.item_of.get(str(source))
+        if item is None:
+            with contextlib.suppress(OSError, RuntimeError, ValueError):  # the text cannot be a path
+                resolved = Path(source).expanduser().resolve()
+                if resolved.is_relative_to(self._folder):
+                    item = self._contents.item_of.get(resolved.relative_to(self._folder).as_posix())
+        return item
+
+    def _embedding(self, source: Source, region: Region | None) -> np.ndarray:
+        """float32 [d]."""
+        image = self.open(source)
+        square = self._preset.prepare(region.crop(image) if region else image)
+        return self._load_encoder().embed(square[None])[0]
+
+
+def _existing(source: str | Path, folder: Path) -> Path:
+    """The path of a file. Raises UsageError if there is no such file."""
+    with contextlib.suppress(OSError, RuntimeError, ValueError):  # too long, no such user, a null character
+        path = Path(source).expanduser()
+        if path.is_file():
+            return path
+    raise UsageError(f"{source} is neither a picture in {folder} nor an image file")
 
 
 def combine(query: Query, like: Sequence[Query], unlike: Sequence[Query]) -> Query:

@@ -1,4 +1,4 @@
-"""What a search answers: the neighbours, and how they were found."""
+"""What a search returns: the neighbours, and how they were found."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,9 +7,8 @@ import numpy as np
 
 from imsearch_core.datasets import Item
 from imsearch_core.encoders.imagenet import ImageNetClass
-from imsearch_core.search.query import Query
+from imsearch_core.search.query import Query, TextQuery
 from imsearch_core.search.ranking import Ranked
-from imsearch_core.words.text import TextQuery
 
 _SAME = 1e-6  # cosines this close differ by rounding alone
 
@@ -24,35 +23,42 @@ class Result:
     label: str | None
     """A person's correction where there is one, else the given label."""
     given_label: str | None
-    """The label it came with."""
+    """The label before any correction."""
     cosine: float
     """Cosine similarity to the query, -1 to 1, in the space that was searched."""
     score: float
-    """What the order follows."""
+    """What the results are ordered by."""
     percentile: float
-    """How many of 100 other pictures are less like the query than this one; among a fixed random
-    10,000 of them if the collection is larger."""
+    """The percentage of the other pictures that are less similar to the query; in a collection of more than
+    10,000, counted over a fixed random sample of that size."""
 
 
 @dataclass(frozen=True)
-class SearchResult:
-    """A query's neighbours, and how they were found."""
+class SearchResult(Sequence[Result]):
+    """The sequence of a query's neighbours, nearest first, and how they were found."""
 
     query: Query | None
     """None when only a text was searched for."""
     encoder_name: str
     engine: str
     method: str
-    """One of METHODS; of a text "conse", or "conse and devise" after training on the labels."""
+    """One of METHODS; for a text "conse", or "conse and devise" after training on the labels."""
     focus: ImageNetClass | None
+    """The class that the search was conditioned on, if any."""
     strength: float | None
-    """Of the method focus, 0 to 1; None with the others."""
+    """For the method focus, 0 to 1; None for the others."""
     milliseconds: float
-    """For the search alone, the embedding of the query left out."""
+    """For the search alone, without embedding the query."""
     results: tuple[Result, ...]
     text: TextQuery | None = None
     text_weight: float | None = None
-    """Of a picture and a text: 0 (the picture alone) to 1 (the text alone)."""
+    """For a picture with a text: 0 (the picture alone) to 1 (the text alone)."""
+
+    def __len__(self) -> int:
+        return len(self.results)
+
+    def __getitem__(self, place: int | slice) -> Result | tuple[Result, ...]:
+        return self.results[place]
 
 
 def results_of(
@@ -63,9 +69,9 @@ def results_of(
     items: Sequence[Item],
     labels: Mapping[str, str | None],
 ) -> tuple[Result, ...]:
-    """The first `k` of what was found, without the items `excluded`.
+    """The first `k` results, without the items `excluded`.
 
-    `sampled` int64 are the items that `found.sampled` is of; percentiles are counted over them.
+    `sampled` int64 are the items of `found.sampled`; percentiles are counted over them.
     """
     kept = np.flatnonzero(~np.isin(found.items, list(excluded)))[:k]
     background = np.sort(found.sampled[~np.isin(sampled, list(excluded))])

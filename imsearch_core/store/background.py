@@ -1,74 +1,34 @@
-"""Opening a collection in a program that serves others meanwhile: much embedding is left to another process.
+"""Embedding in another process, at low priority, so that this one can serve pages meanwhile."""
 
-In the same process they would wait for each other's turn at Python's interpreter and for the processors;
-another one, at low priority, takes what is left.
-Run as `python -m imsearch_core.store.background`, this module is that one.
-"""
-
-import os
-import re
-import subprocess
-import sys
-from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
-from imsearch_core.collection import Collection
-from imsearch_core.errors import ImsearchError
-from imsearch_core.files import PROJECT
+from imsearch_core.datasets import Dataset
+from imsearch_core.encoders import load_encoder
+from imsearch_core.low_priority import LowPriorityProcess
 from imsearch_core.progress import Progress
-from imsearch_core.store.sync import dedicate_process
-
-MANY = 150
-"""Pictures to embed from which another process is worth its start of some seconds."""
-_NICE = 10
-_STEP = re.compile(r"(\d+) (\d+)\n")
+from imsearch_core.store.embedding_store import EmbeddingStore
+from imsearch_core.store.sync import dedicate_process, sync
 
 
-class _Many(Exception):
-    """There is much to embed."""
+def sync_in_background(
+    store: EmbeddingStore, dataset: Dataset, encoder: str, weights: Path | None, progress: Progress
+) -> None:
+    """`sync` by another process, which ends with this one; the next call continues where it stopped.
 
-
-def open_giving_way(folder: Path, encoder: str, progress: Progress, within: Sequence[Path]) -> Collection:
-    """`Collection.open`, with the embedding of many pictures done by a process that gives way to this one.
-
-    Ended early, by an exception of `progress`, that process ends too, and the next call goes on from there.
+    Raises ImsearchError as `sync` does, or ProcessEnded if the process was killed.
     """
-
-    def few(done: int, total: int) -> None:
-        if total >= MANY:
-            raise _Many
-        progress(done, total)
-
-    try:
-        return Collection.open(folder, encoder, progress=few, within=within)
-    except _Many:
-        pass
-    paths = [os.fsencode(path).hex() for path in (folder, *within)]  # not all of them are valid text
-    command = [sys.executable, "-m", __name__, encoder, *paths]
-    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            for line in process.stdout:
-                if told := _STEP.fullmatch(line):  # Keras talks there, too
-                    progress(int(told[1]), int(told[2]))
-        except BaseException:
-            process.terminate()
-            raise
-    return Collection.open(
-        folder, encoder, progress=progress, within=within
-    )  # does what is left, or says why not
+    process = LowPriorityProcess(_sync, store.path, store.fingerprint, dataset, encoder, weights)
+    process.result(progress)
 
 
-def _main(encoder: str, *paths: str) -> int:
-    """Open a collection; a line on standard output tells what is done and what there is to do."""
-    os.nice(_NICE)
+def _sync(
+    path: Path,
+    fingerprint: dict[str, Any],
+    dataset: Dataset,
+    encoder: str,
+    weights: Path | None,
+    progress: Progress,
+) -> None:
     dedicate_process()
-    folder, *within = (Path(os.fsdecode(bytes.fromhex(path))) for path in paths)
-    try:
-        Collection.open(folder, encoder, progress=lambda *step: print(*step, flush=True), within=within)
-    except ImsearchError:
-        return 1  # whoever started us meets the same, and says it
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(_main(*sys.argv[1:]))
+    sync(EmbeddingStore(path, fingerprint), dataset, lambda: load_encoder(encoder, weights), progress)

@@ -1,4 +1,4 @@
-"""Brings a store up to date with its folder: embeds what is new or changed, drops what went."""
+"""Brings a store up to date with its folder: embeds new and changed pictures, forgets deleted ones."""
 
 import os
 import time
@@ -12,12 +12,14 @@ import numpy as np
 from imsearch_core.datasets import Dataset, Item, Skipped
 from imsearch_core.encoders import Encoder
 from imsearch_core.errors import BadImage, UsageError
-from imsearch_core.pictures.decode import UNREACHABLE, centre_crop, open_image
+from imsearch_core.pictures.decode import UNREACHABLE
 from imsearch_core.progress import Progress, silent
 from imsearch_core.store import EmbeddingStore, Snapshot
 
 BATCH = 8
 """Images embedded and stored at a time."""
+MANY = 150
+"""Images to embed that are worth the seconds another process takes to start."""
 _PROCESSORS = os.cpu_count() or 1
 WORKERS = min(8, _PROCESSORS + 1)
 """Threads that each take a batch from files to embeddings; a killed run loses two batches of each at most.
@@ -59,19 +61,25 @@ def sync(
     dataset: Dataset,
     load: Callable[[], Encoder],
     progress: Progress = silent,
+    embed_elsewhere: Callable[[Progress], None] | None = None,
 ) -> tuple[Snapshot, SyncReport]:
     """Make `store` hold exactly the readable images of `dataset`.
 
-    The encoder is loaded only if something must be embedded. Safe to interrupt at any moment and to
-    run in several processes at once: the later one waits, showing the other's progress, then does
-    what is left. Raises UsageError if the dataset has no images: that is more likely a folder that
-    is not mounted than one to forget.
+    The encoder is loaded only if something must be embedded. If given, `embed_elsewhere` first embeds
+    what it can when there are MANY images to embed. Safe to interrupt at any moment and to run in
+    several processes at once: the later one waits, showing the other's progress, then does what is
+    left. Raises UsageError if the dataset has no images: more likely its disk is not mounted than
+    everything deleted.
     """
     if not dataset.items:
         raise UsageError(f"{dataset.folder} holds no pictures: expected one sub-folder of pictures per class")
     started = time.perf_counter()
     snapshot = store.read()
     difference = _compare(snapshot, dataset)
+    if embed_elsewhere and len(difference.to_embed) >= MANY:
+        embed_elsewhere(progress)
+        snapshot = store.read()
+        difference = _compare(snapshot, dataset)
     embedded, removed, loop_seconds = 0, 0, 0.0
     incomplete = store.read_head() is None or store.lacks_quantised(snapshot)
     if difference.to_embed or difference.gone or incomplete:
@@ -158,8 +166,7 @@ def _embed(dataset: Dataset, items: list[Item], encoder: Encoder, writer) -> Ite
         good, squares, bad = [], [], []
         for item in batch:
             try:
-                image = open_image(dataset.folder / item.file, preset.resize)
-                squares.append(centre_crop(image, preset.resize, preset.crop))
+                squares.append(preset.prepare(preset.open(dataset.folder / item.file)))
                 good.append(item)
             except BadImage as error:
                 bad.append((item, str(error)))

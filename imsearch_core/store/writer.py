@@ -1,6 +1,7 @@
-"""Changes to a store, each of them one transaction."""
+"""Changes a store, one transaction at a time."""
 
 import contextlib
+import json
 import os
 import sqlite3
 import uuid
@@ -20,20 +21,48 @@ from imsearch_core.store.entries import (
     of_skipped,
     read_entries,
 )
+from imsearch_core.store.reader import FORMAT, Unusable, connect, database_path, load, matrix_path
 from imsearch_core.vectors.quantised import is_large, write_quantised
 
 _FACTS = "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID"
 
 
-def matrix_path(store: Path, generation: int) -> Path:
-    """Where the embeddings lie; `StoreWriter.compact` begins a new generation."""
-    return store / f"embeddings-{generation}.f32"
+@contextlib.contextmanager
+def open_for_writing(path: Path, fingerprint: dict[str, Any]) -> Iterator["StoreWriter"]:
+    """A writer for a store of this fingerprint, without damaged entries; an unusable one begins anew."""
+    with contextlib.closing(_usable_database(path, fingerprint)) as database:
+        yield StoreWriter(path, database, fingerprint["dimension"])
 
 
-def create(store: Path, database: sqlite3.Connection, **facts: str) -> None:
-    """Begin an empty store in an empty database, with these facts and those that a writer needs."""
+def _usable_database(path: Path, fingerprint: dict[str, Any]) -> sqlite3.Connection:
+    try:
+        _, damaged = load(path, fingerprint, forget=lambda files: None)
+        database = connect(path)
+        if database.execute("PRAGMA quick_check").fetchone()[0] == "ok":
+            if damaged:  # a damaged name matches no file: nothing else would ever remove it
+                StoreWriter(path, database, fingerprint["dimension"]).remove(damaged)
+            return database
+        database.close()
+    except (Unusable, sqlite3.DatabaseError) as error:
+        if isinstance(error, sqlite3.OperationalError):  # locked, full or read-only, but not damaged
+            raise
+    for leftover in (database_path(path), *path.glob("rows.sqlite-*"), *path.glob("embeddings-*")):
+        leftover.unlink(missing_ok=True)
+    database = connect(path, "rwc")
+    _create(path, database, fingerprint)
+    return database
+
+
+def _create(store: Path, database: sqlite3.Connection, fingerprint: dict[str, Any]) -> None:
+    """Begin an empty store in an empty database."""
     matrix_path(store, 0).touch()
-    facts |= {"generation": "0", "next_row": "0", "version": uuid.uuid4().hex}
+    facts = {
+        "format": FORMAT,
+        "fingerprint": json.dumps(fingerprint),
+        "generation": "0",
+        "next_row": "0",
+        "version": uuid.uuid4().hex,
+    }
     with _transaction(database):
         database.execute(_FACTS)
         database.execute(TABLE)
@@ -75,7 +104,7 @@ class StoreWriter:
         )
 
     def remove(self, files: Iterable[str]) -> None:
-        """Forget files, or damaged entries of them."""
+        """Delete the entries of files."""
         with _transaction(self._database):
             self._database.executemany(
                 "DELETE FROM images WHERE file = ?", [(os.fsencode(f),) for f in files]
@@ -83,7 +112,7 @@ class StoreWriter:
             self._set(version=uuid.uuid4().hex)
 
     def compact(self) -> None:
-        """Give the space of removed rows back, once they outnumber the living ones."""
+        """Give back the space of removed rows once they outnumber the others."""
         entries = read_entries(self._database)
         stamps = entries.stamps
         living = np.flatnonzero(stamps["row"] >= 0)

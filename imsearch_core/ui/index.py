@@ -5,7 +5,7 @@ import streamlit as st
 
 from imsearch_core.collection import Collection
 from imsearch_core.compare import engines
-from imsearch_core.compare.engines import K, Measured, measure_engines, sample_queries
+from imsearch_core.compare.engines import EngineFigures, K, measure_engines, sample_queries
 from imsearch_core.errors import ImsearchError
 from imsearch_core.index import engine_name, installed_engines, parameter_fields, parse_engine
 from imsearch_core.ui.search.engine import described, engine_in_use, use_engine
@@ -158,7 +158,7 @@ def index_page() -> None:
 @st.cache_data(max_entries=64, show_spinner=False)
 def measured(
     folder, encoder: str, version: str, names: tuple[str, ...], _photos: Collection
-) -> list[Measured]:
+) -> list[EngineFigures]:
     with progress_bar("Engines measured:", "Building the first engine") as progress:
         queries = sample_queries(_photos.embeddings, QUERIES)
         return measure_engines(names, _photos.contents, queries, progress)

@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from imsearch_core.compare.approaches import SIDE, Measured, bench_approaches
+from imsearch_core.compare.approaches import SIDE, ApproachFigures, bench_approaches
 from imsearch_core.errors import ImsearchError
 from imsearch_core.ui.shell.frame import frame
 from imsearch_core.ui.shell.progress import progress_bar
@@ -39,7 +39,7 @@ one search costs, and what it costs to add one picture.
     )
     place = st.empty()
     if start:
-        measured: list[Measured] = []
+        measured: list[ApproachFigures] = []
         try:
             with progress_bar("Measured", "Starting TensorFlow") as progress:
                 for row in bench_approaches(photos, progress):
@@ -64,7 +64,7 @@ def duration(seconds: float) -> str:
     return f"{seconds * 1e6:.0f} µs"
 
 
-def chart(measured: list[Measured], figure: str, title: str) -> alt.Chart:
+def chart(measured: list[ApproachFigures], figure: str, title: str) -> alt.Chart:
     """One figure of every approach against the number of pictures, both on logarithmic scales."""
     rows = [
         {
@@ -93,7 +93,7 @@ def chart(measured: list[Measured], figure: str, title: str) -> alt.Chart:
     )
 
 
-def show(measured: list[Measured]) -> None:
+def show(measured: list[ApproachFigures]) -> None:
     """The charts, each with the sentence that it supports, and the figures."""
     largest = max(m.pictures for m in measured)
     at = {m.approach: m for m in measured if m.pictures == largest}

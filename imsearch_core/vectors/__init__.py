@@ -1,1 +1,1 @@
-"""Products of a vector with all embeddings."""
+"""Embeddings as linear algebra: products of a vector with all of them."""

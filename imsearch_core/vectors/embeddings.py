@@ -1,4 +1,4 @@
-"""A collection's embeddings as plain linear algebra, whatever their layout on disk."""
+"""A collection's embeddings as plain linear algebra, independent of their layout on disk."""
 
 import threading
 from collections import OrderedDict
@@ -11,13 +11,13 @@ from imsearch_core.vectors.quantised import Quantised, quantise
 
 PRECISIONS = ("automatic", "float32", "int8")
 _KEPT = 4  # vectors whose cosines are kept
-_CANDIDATES = 4  # looked at exactly for each neighbour asked for: quantising moves an item by few places
+_CANDIDATES = 4  # compared exactly for each neighbour: quantising moves an item by only a few places
 
 
 class Embeddings:
     """The embedding of each item, in item order, read in place from a larger matrix. Read-only.
 
-    With a compact copy, products with all embeddings are taken from it: inner products and cosines
+    Products with all embeddings use the compact copy, if there is one. Inner products and cosines
     are then approximate, to about 0.001 of a cosine, but those of `nearest` and of a `subset` are exact.
     """
 
@@ -30,8 +30,8 @@ class Embeddings:
     ) -> None:
         """`matrix` float32 [r, d]; `rows` int64 [n]: the matrix row of each item.
 
-        `quantised` is the compact copy, if there is one, of at least the rows of items; `check` is called
-        with the rows int64 [k] and embeddings float32 [k, d] that are read, and raises if they are damaged.
+        `quantised` is a compact copy of at least those rows. `check` is called with the rows int64 [k]
+        and embeddings float32 [k, d] that are read, and raises an error if they are damaged.
         """
         self._matrix = np.asarray(matrix)  # indexing a memmap takes longer
         self._rows = rows
@@ -75,7 +75,7 @@ class Embeddings:
     def cosines_to(self, vector: np.ndarray) -> np.ndarray:
         """float32 [n], read-only: the cosine similarity of each embedding to `vector` float32 [d].
 
-        Those to the latest few vectors are kept: one search needs them more than once.
+        Those for the last few vectors are kept: one search needs them more than once.
         """
         known = self.known_cosines_to(vector)
         if known is None:
@@ -88,19 +88,19 @@ class Embeddings:
         return known
 
     def known_cosines_to(self, vector: np.ndarray) -> np.ndarray | None:
-        """What `cosines_to` would return if it still has it from a little while ago, else None."""
+        """What `cosines_to` would return if it has kept it, else None."""
         with self._lock:
             return self._latest.get(vector.tobytes())
 
     def at_precision(self, precision: str) -> "Embeddings":
-        """The same embeddings, compared by a compact copy ("int8") or not ("float32"); see PRECISIONS."""
+        """The same embeddings, compared at one of PRECISIONS; "int8" means with a compact copy."""
         if precision == "automatic" or (precision == "int8") == (self._quantised is not None):
             return self
         quantised = quantise(self._matrix) if precision == "int8" else None
         return Embeddings(self._matrix, self._rows, quantised, self._check)
 
     def subset(self, items: np.ndarray) -> "Embeddings":
-        """The embeddings of `items` int64 [k] alone, in that order, as a copy in memory."""
+        """Only the embeddings of `items` int64 [k], in that order, as a copy in memory."""
         return Embeddings(self.rows(items), np.arange(len(items)))
 
     def cosines_of(self, items: np.ndarray, vector: np.ndarray) -> np.ndarray:
@@ -110,13 +110,13 @@ class Embeddings:
         return self.subset(items).cosines_to(vector)
 
     def candidates(self, k: int) -> int:
-        """How many of the best by approximate products hold the true best `k`: just k if they are exact."""
+        """How many of the best by `cosines_to` are needed to include the true best `k`."""
         return k if self._quantised is None else max(_CANDIDATES * k, 100)
 
     def nearest(
         self, vector: np.ndarray, k: int, among: np.ndarray | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
-        """The `k` items with the highest cosine to `vector` float32 [d], best first, equals in item order.
+        """The `k` items with the highest cosine to `vector` float32 [d], best first, ties in item order.
 
         `among` int64 are the items to choose from, if not all.
         Returns items int64 [≤ k] and their exact cosines float32 [≤ k].
@@ -127,7 +127,7 @@ class Embeddings:
         return candidates[order], exact[order]
 
     def unit_rows(self, items: np.ndarray) -> np.ndarray:
-        """float32 [k, d]: the embeddings of `items` int64 [k], scaled to length 1; zeros stay zeros."""
+        """float32 [k, d]: the embeddings of `items` int64 [k], scaled to length 1 unless all zeros."""
         rows, lengths = self.rows(items), self.norms[items][:, None]
         return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
 
@@ -150,14 +150,14 @@ class Embeddings:
 
 
 def cosines(inner_products: np.ndarray, norms: np.ndarray, query_norm: float) -> np.ndarray:
-    """Cosine similarities in [-1, 1]; 0 wherever one of the two vectors is all zeros."""
+    """Cosine similarities in [-1, 1]; 0 if one of the two vectors is all zeros."""
     lengths = norms * np.float32(query_norm)
     result = np.divide(inner_products, lengths, out=np.zeros_like(inner_products), where=lengths > 0)
     return np.clip(result, -1, 1)
 
 
 def best(scores: np.ndarray, k: int) -> np.ndarray:
-    """int64: the items with the `k` highest scores, best first, equals in item order."""
+    """int64: the items with the `k` highest scores, best first, ties in item order."""
     k = min(k, len(scores))
     if k <= 0:
         return np.empty(0, np.int64)
@@ -167,5 +167,5 @@ def best(scores: np.ndarray, k: int) -> np.ndarray:
 
 
 def best_of(scores: np.ndarray, k: int, among: np.ndarray | None) -> np.ndarray:
-    """int64: as `best`, but of the items `among` int64 only, unless that is None."""
+    """int64: as `best`, but only from the items `among` int64, unless that is None."""
     return best(scores, k) if among is None else among[best(scores[among], k)]

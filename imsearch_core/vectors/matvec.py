@@ -1,4 +1,4 @@
-"""Products with a large matrix in blocks that stay in the processor's cache, on all processors."""
+"""Products with a large matrix, on all processors, in blocks that fit into their caches."""
 
 import os
 from collections.abc import Callable
@@ -9,15 +9,15 @@ from typing import Any
 import numpy as np
 from threadpoolctl import ThreadpoolController
 
-# Of float32. With less, threads wait for the interpreter; with more, they outgrow the cache.
+# Of float32. Smaller blocks make threads wait for the interpreter; larger ones do not fit into the cache.
 _BLOCK_BYTES = 1 << 20
-_STREAMS = 4  # places of a block read in turn: from memory, that is 1.5 times as fast as end to end
-_WORTH_THREADS = 1 << 26  # bytes; less is done before a thread has woken
+_STREAMS = 4  # parts of a block read in turn: 1.5 times as fast from memory as reading it straight
+_WORTH_THREADS = 1 << 26  # bytes; less takes less time than starting threads
 
 
 def product(matrix: np.ndarray, vector: np.ndarray, square: bool = False) -> np.ndarray:
-    """float32 [r]: `matrix` [r, d], of any kind of number, or its squares, times `vector` float32 [d]."""
-    matrix = np.asarray(matrix)  # slicing a memmap takes longer, and holds the interpreter
+    """float32 [r]: `matrix` [r, d] of any numeric dtype, or its squares, times `vector` float32 [d]."""
+    matrix = np.asarray(matrix)  # slicing a memmap is slower, and blocks the interpreter
     rows, dimension = matrix.shape
     result = np.empty(rows, np.float32)
     step = _STREAMS * max(1, _BLOCK_BYTES // (4 * dimension * _STREAMS))
@@ -39,7 +39,7 @@ def product(matrix: np.ndarray, vector: np.ndarray, square: bool = False) -> np.
 
 
 def stripes(run: Callable[[int, int], Any], n: int, size: int) -> list[Any]:
-    """What `run(start, end)` returns for stripes of 0 … n, side by side if `size` bytes are worth it."""
+    """The results of `run(start, end)` for stripes of 0 … n, in parallel if `size` bytes are worth it."""
     if size < _WORTH_THREADS:
         return [run(0, n)]
     bounds = np.linspace(0, n, _processors() + 1).astype(int).tolist()

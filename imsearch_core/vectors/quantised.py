@@ -1,13 +1,14 @@
-"""A compact copy of large matrices of embeddings: one byte per number, for comparing with everything.
+"""A compact copy of large matrices of embeddings: one byte per number, for comparing with all of them.
 
-Scalar quantisation (as in H. Jégou et al., faiss, SQ8): row x is kept as whole numbers c from -127 to 127
-and a scale s = max|x|/127, x ≈ s·c, each number wrong by at most s/2. Products with it choose candidates;
-their final cosines come from the float32 rows (`Embeddings.nearest`). A quarter of the bytes, so a
-quarter of the memory, at the speed of a float32 matrix-vector product: blocks of rows are widened to
+Scalar quantisation (as in H. Jégou et al., faiss, SQ8): row x is stored as integers c from -127 to 127
+and a scale s = max|x|/127, so that x ≈ s·c, with an error of at most s/2 in each number. Products with
+the copy choose candidates, whose final cosines come from the float32 rows (`Embeddings.nearest`). It takes
+a quarter of the memory at the speed of a float32 matrix-vector product: blocks of rows are widened to
 float32 in the processor's cache.
 
-Two files beside the matrix: `<matrix>.i8` holds the codes, append-only like it; `<matrix>.npz` scales,
-the rows' exact lengths and a CRC-32 of every block of codes, checked when the codes are first read.
+It has two files next to the matrix: `<matrix>.i8` holds the codes, and is append-only like the matrix;
+`<matrix>.npz` holds scales, the rows' exact lengths and a CRC-32 of every block of codes, which is checked
+when the codes are first read.
 """
 
 import threading
@@ -26,7 +27,7 @@ _CHECKED = 1024  # rows under one checksum
 
 
 def is_large(float32_bytes: int) -> bool:
-    """Whether a matrix of so many bytes has a compact copy."""
+    """Whether a matrix of this many bytes gets a compact copy."""
     return float32_bytes > QUANTISE_ABOVE
 
 
@@ -38,7 +39,7 @@ class Quantised:
     ) -> None:
         """`codes` int8 [r, d]; `scales` and `norms` float32 [r].
 
-        `checks` uint32 [r / 1024, rounded up] are those of codes in a file, not yet checked.
+        `checks` uint32 [r / 1024, rounded up] are the checksums of codes in a file; None for codes in memory.
         """
         self._codes, self._scales, self._checks = codes, scales, checks
         self.norms = norms
@@ -65,7 +66,7 @@ class Quantised:
         return product(self._codes, vector, square)
 
     def _check(self) -> None:
-        """Raises ImsearchError, and clears the copy away to be made again, if its bytes have changed."""
+        """Raises ImsearchError, and deletes the copy so that it is made again, if its bytes have changed."""
 
         def intact(start: int, end: int) -> bool:
             return all(
@@ -76,7 +77,7 @@ class Quantised:
         if not all(stripes(intact, len(self._checks), self._codes.nbytes)):
             Path(self._codes.filename).unlink(missing_ok=True)
             raise ImsearchError(
-                "the compact copy of the embeddings was damaged: open the folder again, and it is made anew"
+                "the compact copy of the embeddings was damaged: open the folder again to have it made again"
             )
 
 
@@ -98,12 +99,12 @@ def _quantised(block: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def quantised_path(matrix: Path) -> Path:
-    """Where the codes of the matrix in this file lie; scales and checksums beside them, as .npz."""
+    """The file with the codes of a matrix file; scales and checksums are next to it, as .npz."""
     return matrix.with_suffix(".i8")
 
 
 def read_quantised(matrix: Path, rows: int, dimension: int) -> Quantised | None:
-    """The compact copy of the first `rows` rows of a matrix file or more; None if there is none such."""
+    """The compact copy of at least the first `rows` rows of a matrix file; None if there is none."""
     path = quantised_path(matrix)
     try:
         saved = read_arrays(path.with_suffix(".npz"))
@@ -119,13 +120,13 @@ def read_quantised(matrix: Path, rows: int, dimension: int) -> Quantised | None:
 def write_quantised(
     matrix: Path, rows: int, dimension: int, check: Callable[[int, np.ndarray], None]
 ) -> None:
-    """Make, or extend to the first `rows` rows, the compact copy of a matrix file.
+    """Make the compact copy of the first `rows` rows of a matrix file, or extend it to them.
 
-    `check(first, block)` is given every block read, float32 [n, d]. Costs in proportion to the new rows.
+    `check(first, block)` is called with every block read, float32 [n, d]. Only new rows take time.
     """
     path = quantised_path(matrix)
     known = read_quantised(matrix, 0, dimension)
-    whole = 0 if known is None else len(known) // _CHECKED * _CHECKED  # a block begun is made again
+    whole = 0 if known is None else len(known) // _CHECKED * _CHECKED  # an incomplete block is made again
     scales, norms = np.empty(rows, np.float32), np.empty(rows, np.float32)
     checks = np.empty(-(-rows // _CHECKED), np.uint32)
     if known is not None:

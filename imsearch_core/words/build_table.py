@@ -136,7 +136,7 @@ class MiniLM:
         self.whole_words = {word for word in self._tokenizer.get_vocab() if word.isalpha()}
 
     def in_pieces(self, text: str) -> bool:
-        """Whether a word of `text` is none of the model's own."""
+        """Whether the model splits a word of `text` into pieces."""
         return any(token.startswith("##") for token in self._tokenizer.encode(text).tokens)
 
     def batches(self, texts: Sequence[str]) -> Iterator[list[int]]:

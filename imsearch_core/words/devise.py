@@ -59,7 +59,7 @@ class Head:
 def label_meaning(words: WordVectors, label: str) -> Meaning | None:
     """What a label such as "dining_table" means; None if the table knows none of its words.
 
-    A hyphen parts words, whatever stands around it: in no label does it take a word away.
+    A hyphen separates words, whatever is around it; in a label it never subtracts a word.
     """
     try:
         return words.meaning(label.replace("_", " ").replace("-", " "))
@@ -100,8 +100,8 @@ def train(
     seen, unseen = ~held_out, held_out
     if len(wanted) < _FEWEST or not unseen.any() or len(np.unique(wanted[seen], axis=0)) < 2:
         raise ImsearchError(
-            f"there is too little to train on: {_FEWEST} pictures with two different labels whose words "
-            "are known are the least"
+            f"there is too little to train on: training needs at least {_FEWEST} pictures and two different "
+            "labels whose words are known"
         )
     truth = wanted[seen]
     centre = unit_embeddings[seen].mean(axis=0)

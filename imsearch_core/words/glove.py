@@ -69,7 +69,7 @@ class Glove:
 
 @dataclass(frozen=True)
 class FetchedGlove:
-    """What fetching achieved."""
+    """The result of fetching."""
 
     files: tuple[Path, ...]
     seconds: float
@@ -78,7 +78,7 @@ class FetchedGlove:
 
 
 def glove_folder() -> Path:
-    """Where GloVe files belong to be offered by the pages."""
+    """Where the pages look for GloVe files."""
     return data_dir() / "words"
 
 
@@ -101,12 +101,12 @@ def open_table(name: str | Path, progress: Progress = silent) -> Glove:
 
 
 def load_glove(path: Path, progress: Progress = silent) -> Glove:
-    """The words of a GloVe text file: a word and its numbers per line, after a header line or none.
+    """The words of a GloVe text file: a word and its numbers per line; a header line is allowed.
 
     What is read is kept in binary under the home, for this path, size and time of change, and mapped
     into memory from there. A line that cannot be used is left out: `Glove.bad_lines` says which and why.
-    `progress(done, total)` counts megabytes. Raises UsageError if the file is missing or is no such
-    file, ImsearchError if there is no room to keep it.
+    `progress(done, total)` counts megabytes. Raises UsageError if the file is missing or not a
+    GloVe file, ImsearchError if there is no room to keep it.
     """
     path = path.expanduser().resolve()
     try:
@@ -117,7 +117,7 @@ def load_glove(path: Path, progress: Progress = silent) -> Glove:
             f"{glove_folder()}, or run: python -m imsearch_core words fetch-glove"
         ) from error
     if not path.is_file():
-        raise UsageError(f"{path} is no file")
+        raise UsageError(f"{path} is not a file")
     state = [str(path), status.st_size, status.st_mtime_ns, _FORMAT]
     version = sha256(json.dumps(state).encode()).hexdigest()
     of_path = sha256(str(path).encode("utf-8", "surrogateescape")).hexdigest()[:12]
@@ -133,7 +133,7 @@ def load_glove(path: Path, progress: Progress = silent) -> Glove:
                 shutil.rmtree(older, ignore_errors=True)
         found = _kept(kept, path.name, version)
     if found is None:
-        raise ImsearchError(f"{kept} has been changed while it was read: try again")
+        raise ImsearchError(f"{kept} was changed while it was being read: try again")
     return found
 
 
@@ -144,17 +144,18 @@ def fetch_glove(
 ) -> FetchedGlove:
     """Download and unpack GloVe 6B (400 000 words; 50, 100, 200 and 300 dimensions) into `glove_folder()`.
 
-    Goes on where an earlier call stopped; every file is checked against the archive's sums.
+    Continues where an earlier call stopped; every file is checked against the archive's checksums.
     `progress(done, total)` counts megabytes, first of the download, then of unpacking.
-    Raises UsageError for an address that is none, ImsearchError if it cannot be had, with what to do.
+    Raises UsageError if `url` is not the address of an archive, ImsearchError, saying what to do, if it
+    cannot be fetched.
     """
     started = time.perf_counter()
     if not re.match("https?://", url):
-        raise UsageError(f"{url} is no http or https address")
+        raise UsageError(f"{url} is not an http or https address")
     folder = glove_folder()
     archive = folder / url.split("?")[0].rsplit("/", 1)[-1]
     if archive.suffix != ".zip":
-        raise UsageError(f"{url} is no address of a .zip archive")
+        raise UsageError(f"{url} is not the address of a .zip archive")
     files = sorted(folder.glob(f"{archive.stem}.*.txt"))
     source = "already there"
     if not files or archive.exists():
@@ -165,8 +166,8 @@ def fetch_glove(
             files = _unpack(archive, progress)
         except ImsearchError as error:
             raise ImsearchError(
-                f"GloVe could not be fetched ({error}): try again with internet access, or bring "
-                f"{ARCHIVE_URL} from elsewhere and unpack it into {folder}; the built-in table needs neither"
+                f"GloVe could not be fetched ({error}): try again with internet access, or download "
+                f"{ARCHIVE_URL} elsewhere and unpack it into {folder}; the built-in table needs neither"
             ) from error
         archive.unlink(missing_ok=True)
     return FetchedGlove(tuple(files), time.perf_counter() - started, source)
@@ -177,7 +178,7 @@ def _unpack(archive: Path, progress: Progress) -> list[Path]:
         with zipfile.ZipFile(archive) as content:
             members = [m for m in content.infolist() if re.fullmatch(r"[\w.-]+\.txt", m.filename)]
             if not members:
-                raise zipfile.BadZipFile("has no text file in it")
+                raise zipfile.BadZipFile("contains no text file")
             total, done = sum(member.file_size for member in members), 0
             for member in members:
                 path = archive.parent / member.filename
@@ -185,7 +186,7 @@ def _unpack(archive: Path, progress: Progress) -> list[Path]:
                     done += member.file_size
                     continue
                 with (
-                    content.open(member) as source,  # read to its end, it compares the sum
+                    content.open(member) as source,  # read to the end, it compares the checksum
                     atomic_write(path) as temporary,
                     temporary.open("wb") as target,
                 ):
@@ -195,7 +196,7 @@ def _unpack(archive: Path, progress: Progress) -> list[Path]:
                         progress(done // MEGABYTE, total // MEGABYTE)
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
         archive.unlink(missing_ok=True)
-        raise ImsearchError(f"{archive.name} is damaged or no archive: {error}") from error
+        raise ImsearchError(f"{archive.name} is damaged or not an archive: {error}") from error
     except OSError as error:
         raise ImsearchError(f"it cannot be unpacked into {archive.parent}: {error}") from error
     return sorted(archive.parent / member.filename for member in members)
@@ -205,7 +206,7 @@ def _unpack(archive: Path, progress: Progress) -> list[Path]:
 
 
 def _kept(folder: Path, name: str, version: str) -> Glove | None:
-    """What is kept in a folder, if it is there and whole."""
+    """What is kept in a folder, if it is there and complete."""
     try:
         manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
         words = (folder / "words.txt").read_bytes().decode("utf-8").split("\n")[:-1]
@@ -245,7 +246,7 @@ def _read(path: Path, kept: Path, progress: Progress) -> None:
             number += len(lines)
             progress(file.tell() // MEGABYTE, total // MEGABYTE)
     if not seen:
-        raise UsageError(f"{path} holds no word vector; line {bad[0].number}: {bad[0].reason}")
+        raise UsageError(f"{path} contains no word vector; line {bad[0].number}: {bad[0].reason}")
     with atomic_write(kept / "words.txt") as temporary:
         temporary.write_text("".join(f"{word}\n" for word in seen), "utf-8", newline="\n")
     manifest = {
@@ -268,7 +269,7 @@ def _dimension(path: Path, lines: Iterable[bytes]) -> int:
     )
     if not counts or (dimension := counts.most_common(1)[0][0]) < 2:
         raise UsageError(
-            f"{path} is no GloVe text file: its lines are not a word and then numbers, parted by blanks"
+            f"{path} is not a GloVe text file: its lines are not a word and then numbers, separated by spaces"
         )
     return dimension
 
@@ -285,12 +286,12 @@ def _parse(
         try:
             word, numbers = _split(line, dimension)
             if word in seen or word in usable:
-                raise ValueError(f"“{word}” has come before")
+                raise ValueError(f"“{word}” occurs on an earlier line")
             usable[word] = number, numbers
         except ValueError as error:
             bad.append(BadLine(number, str(error)))
     vectors = _numbers(b" ".join(numbers for _, numbers in usable.values()), len(usable) * dimension)
-    if vectors is None:  # some of them are no numbers: one by one, then
+    if vectors is None:  # some are not numbers: parse them one by one
         parsed = {word: _numbers(numbers, dimension) for word, (_, numbers) in usable.items()}
         vectors = np.stack([np.full(dimension, np.nan) if row is None else row for row in parsed.values()])
     vectors = vectors.reshape(-1, dimension).astype(np.float32)
@@ -307,13 +308,13 @@ def _parse(
 
 
 def _split(line: bytes, dimension: int) -> tuple[str, bytes]:
-    """The word of a line and its numbers. Raises ValueError, saying why, where there are none."""
+    """The word of a line and its numbers. Raises ValueError, saying why, if there are none."""
     line = line.rstrip()
     if not line:
         raise ValueError("it is empty")
     if line.count(b" ") == dimension:
         head, _, numbers = line.partition(b" ")
-    else:  # words of the larger files may have blanks in them
+    else:  # words in the larger files may contain spaces
         head, *rest = line.rsplit(b" ", dimension)
         if len(rest) < dimension:
             raise ValueError(f"{len(rest)} numbers instead of {dimension}")
@@ -327,7 +328,7 @@ def _split(line: bytes, dimension: int) -> tuple[str, bytes]:
 def _numbers(text: bytes, count: int) -> np.ndarray | None:
     """float64 [count]: the numbers in `text`, or None if it holds anything else."""
     with warnings.catch_warnings():
-        warnings.simplefilter("error", DeprecationWarning)  # how NumPy says that it stopped at no number
+        warnings.simplefilter("error", DeprecationWarning)  # how NumPy reports that something is not a number
         try:
             numbers = np.fromstring(text, np.float64, sep=" ")
         except (ValueError, DeprecationWarning):

@@ -1,11 +1,10 @@
 """A collection's pictures among words: where each lies, what is near it, and how its labels teach that.
 
 A picture's place is ConSE's until a head has been trained on the collection's labels; then it is the mean
-of ConSE's and the head's. The head alone forgets words that are no labels, ConSE alone knows nothing of
+of ConSE's and the head's. The head alone forgets words that are not labels, ConSE alone knows nothing of
 this collection; the mean of both is better than either (`bench words` measures all three).
 """
 
-import hashlib
 import json
 import threading
 import time
@@ -17,18 +16,20 @@ import numpy as np
 
 from imsearch_core.encoders import ClassHead
 from imsearch_core.encoders.imagenet import phrase_key
-from imsearch_core.errors import ImsearchError
+from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import atomic_write, read_arrays
+from imsearch_core.search.query import TextQuery
 from imsearch_core.vectors.embeddings import Embeddings, best
 from imsearch_core.vectors.matvec import product
 from imsearch_core.words.conse import class_vectors, conse
 from imsearch_core.words.devise import Epoch, Head, label_meaning, split, targets, train
-from imsearch_core.words.text import TextQuery, read_text
+from imsearch_core.words.text import read_text
 from imsearch_core.words.vectors import STOP_WORDS, Word, WordVectors, unit
 
 K = 9
 _BLOCK = 4096  # pictures
 _MOST = 50_000  # pictures trained on: more teach little and fill the memory
+_LOST = "what was learnt from the labels is lost, because its file is damaged or gone: train again"
 _FORMAT = 1  # raise it when what a head's file holds, or how a place is computed, changes
 
 Labels = Sequence[Sequence[str]]
@@ -49,8 +50,8 @@ class Training:
     held_out_cosine: float
     """Of the head, at its best epoch."""
     held_out_precision: float
-    """Of searching the held-out pictures for each label: how many of the first 9 (or of as many as bear
-    the label, if they are fewer) do bear it; mean over labels."""
+    """When the held-out pictures are searched for each label: the share of the first 9 (or of as many as
+    have the label, if fewer do) that have it; mean over labels."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ class Trained:
     labels: tuple[str, ...]
     epochs: tuple[Epoch, ...]
     taught_by: str
-    """Stands for the pictures and labels that it was trained on."""
+    """Identifies the pictures and labels that it was trained on."""
 
 
 class WordSpace:
@@ -78,8 +79,8 @@ class WordSpace:
     ) -> None:
         """`path` is the file that keeps the trained head.
 
-        `made_by` stands for what made the embeddings; `labels()` gives each picture's labels, and a name
-        that changes with the pictures or their labels.
+        `made_by` identifies what made the embeddings; `labels()` gives a name that changes with the pictures
+        or their labels, and each picture's labels.
         """
         self.words = words
         self._embeddings = embeddings
@@ -88,34 +89,35 @@ class WordSpace:
         self._made_by = f"{_FORMAT}-{made_by}-{words.version}"
         self._labels = labels
         self._lock = threading.Lock()
-        self._read: tuple[object, Trained | None] = (object(), None)
+        self._read: tuple[object, Trained | None, str | None] = (object(), None, None)
         self._places: tuple[Trained | None, np.ndarray] | None = None
 
     @property
     def trained(self) -> Trained | None:
         """The head in use; None if there is none, or only one of another encoder or word table."""
+        return self._loaded()[0]
+
+    @property
+    def notice(self) -> str | None:
+        """What to say of a head that is lost or no longer fits; None if there is nothing to say."""
+        trained, problem = self._loaded()
+        if trained and trained.taught_by != self._labels()[0]:
+            return "pictures or labels have changed since the search was trained on them: train again"
+        return problem
+
+    def _loaded(self) -> tuple[Trained | None, str | None]:
+        """The head in use, and why there is none although there was one."""
         try:
             stamp = self._path.stat().st_mtime_ns
         except OSError:
             stamp = None
         with self._lock:
             if self._read[0] != stamp:
-                self._read = stamp, self._load()
-            return self._read[1]
-
-    @property
-    def notice(self) -> str | None:
-        """What to tell of a head that no longer fits; None if it does or there is none."""
-        trained = self.trained
-        if trained is None:
-            foreign = "what was learnt from the labels does not fit this encoder and word table: train again"
-            return foreign if self._path.exists() else None
-        if trained.taught_by != self._labels()[0]:
-            return "pictures or labels have changed since the search was trained on them: train again"
-        return None
+                self._read = (stamp, *self._load())
+            return self._read[1:]
 
     def query(self, text: str) -> TextQuery:
-        """A text's place. Raises UsageError, fit to be shown, when none of its words is known."""
+        """A text's place. Raises UsageError, fit to be shown, if none of its words is known."""
         trained = self.trained
         labels = trained.labels if trained else ()
         meanings = filter(None, (label_meaning(self.words, label) for label in labels))
@@ -133,7 +135,9 @@ class WordSpace:
         return self._place(embeddings, self.trained)
 
     def tags(self, embedding: np.ndarray, k: int) -> list[Word]:
-        """The `k` words nearest to a picture, as `nearest_tags`."""
+        """The `k` words nearest to a picture, as `nearest_tags`. Raises UsageError for k < 1."""
+        if k < 1:
+            raise UsageError(f"k is {k}: it must be at least 1")
         return nearest_tags(self.words, self.place(embedding[None])[0], k)
 
     def train(self, on_epoch: Callable[[Epoch], None] = lambda epoch: None) -> Training:
@@ -209,20 +213,30 @@ class WordSpace:
                 np.savez(
                     file, centre=head.centre, weights=head.weights, bias=head.bias, facts=json.dumps(facts)
                 )
+            self._marker.touch()
         except OSError as error:
             raise ImsearchError(f"what was learnt cannot be written to {self._path}: {error}") from error
 
-    def _load(self) -> Trained | None:
+    @property
+    def _marker(self) -> Path:
+        """A file that says that there was a training: without the head's file, that is lost."""
+        return self._path.with_name(f"{self._path.name}.begun")
+
+    def _load(self) -> tuple[Trained | None, str | None]:
         saved = read_arrays(self._path)
         try:
             facts = json.loads(str(saved["facts"]))
             if facts["made_by"] != self._made_by:
-                return None
+                return (
+                    None,
+                    "what was learnt from the labels does not fit this encoder and word table: train again",
+                )
             head = Head(saved["centre"], saved["weights"], saved["bias"])
             epochs = tuple(Epoch(*epoch) for epoch in facts["epochs"])
-            return Trained(head, tuple(facts["labels"]), epochs, facts["taught_by"])
+            return Trained(head, tuple(facts["labels"]), epochs, facts["taught_by"]), None
         except (ValueError, KeyError, TypeError):
-            return None
+            lost = self._path.exists() or self._marker.exists()
+            return None, _LOST if lost else None
 
 
 def blend(untrained: np.ndarray, trained: np.ndarray) -> np.ndarray:
@@ -233,7 +247,7 @@ def blend(untrained: np.ndarray, trained: np.ndarray) -> np.ndarray:
 def nearest_tags(words: WordVectors, place: np.ndarray, k: int) -> list[Word]:
     """The `k` words nearest to a place float32 [d], nearest first.
 
-    Of words that differ only as singular and plural, or in blanks and hyphens, the nearest stands for all.
+    Of words that differ only as singular and plural, or in blanks and hyphens, only the nearest is returned.
     """
     cosines = words.vectors @ place
     found: dict[str, Word] = {}
@@ -247,9 +261,3 @@ def nearest_tags(words: WordVectors, place: np.ndarray, k: int) -> list[Word]:
 def precision(scores: np.ndarray, holds: np.ndarray, k: int = K) -> float:
     """Of the `k` best by `scores` [n] (fewer, if fewer hold), the share that `holds` bool [n]."""
     return float(holds[best(scores, min(k, int(holds.sum())))].mean())
-
-
-def labels_name(version: str, files: Sequence[str], labels: Labels) -> str:
-    """A name that changes with a collection's version, its files or their labels."""
-    content = repr((version, list(zip(files, labels, strict=True)))).encode("utf-8", "surrogatepass")
-    return hashlib.sha256(content).hexdigest()

@@ -1,4 +1,4 @@
-"""How words are written: the spellings under which a table has a word, and those close to a wrong one."""
+"""How words are spelt: the spellings under which a table has a word, and those close to a misspelt one."""
 
 import difflib
 import re
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from imsearch_core.encoders.imagenet import IRREGULAR_PLURALS
 
 SUGGESTIONS = 5
-_COMMON = 50_000  # words of a large table that a misspelt one is compared with
+_COMMON = 50_000  # how many words of a large table a misspelt one is compared with
 
 
 class Spellings:
@@ -24,11 +24,11 @@ class Spellings:
                 self._row_of.setdefault(plain.replace(" ", ""), row)
 
     def find(self, text: str) -> int | None:
-        """The row of a word or phrase: case, hyphens, underscores, blanks, accents and plurals aside."""
+        """The row of a word or phrase, ignoring case, hyphens, underscores, spaces, accents and plurals."""
         return self._first(_spellings(text))
 
     def find_phrase(self, words: Sequence[str]) -> int | None:
-        """The row of a phrase of just these words, accents and the last one's plural aside."""
+        """The row of a phrase of exactly these words, ignoring accents and the plural of the last."""
         *first, last = words
         return self._first(" ".join([*first, form]) for form in _forms(last))
 
@@ -56,14 +56,14 @@ class Spellings:
 
 
 def as_plain_words(text: str) -> str:
-    """In lower case, words between single blanks: "Cat's-eye_view" is "cat eye view"."""
+    """In lower case, words separated by single spaces: "Cat's-eye_view" is "cat eye view"."""
     text = unicodedata.normalize("NFKC", text).lower().replace("’", "'")
     text = re.sub(r"'s\b", "", text).replace("'", "")
     return " ".join(re.findall(r"[^\W_]+", text))
 
 
 def respelt(text: str, word: str, spelling: str) -> str:
-    """`text` with another spelling wherever `word` stands in it as a word of its own, in any case."""
+    """`text` with another spelling wherever `word` occurs as a whole word, in any case."""
     alone = rf"(?<![^\W_]){re.escape(word)}(?![^\W_])"
     return re.sub(alone, lambda _: spelling, text, flags=re.IGNORECASE)
 

@@ -1,50 +1,18 @@
-"""A text as a query for pictures: its place in word space, and what is known of each of its words."""
+"""Reads a text as a query: its place in word space, and what is known about each of its words."""
 
+import re
 from collections.abc import Collection
-from dataclasses import dataclass
-from enum import StrEnum
 
-import numpy as np
-
+from imsearch_core.search.query import QueryWord, TextQuery, WordStatus
 from imsearch_core.words.vectors import WordVectors
 
-
-class WordStatus(StrEnum):
-    """What the search knows of a word."""
-
-    TRAINED = "trained on"
-    """It is a label, or in one, that the collection's head was trained on."""
-    UNSEEN = "unseen"
-    """The word table knows it; no picture was trained on it."""
-    UNKNOWN = "unknown"
-    """Not in the word table: it takes no part in the search."""
-
-
-@dataclass(frozen=True)
-class QueryWord:
-    """One word or phrase of a text."""
-
-    word: str
-    status: WordStatus
-    suggestions: tuple[str, ...] = ()
-    """Words of the table that are spelt like an unknown one, best first."""
-
-
-@dataclass(frozen=True)
-class TextQuery:
-    """A text to search pictures with."""
-
-    text: str
-    vector: np.ndarray
-    """float32 [d]: its place in word space, of length 1."""
-    words: tuple[QueryWord, ...]
-    """What it consists of; words that say nothing, such as "the", left out."""
+_NEGATED = re.compile(r"\b(?:not|no|without|except)\s+(?:(?:a|an|any|the)\s+)?(\w[\w'-]*)", re.IGNORECASE)
 
 
 def read_text(text: str, words: WordVectors, trained_on: Collection[int]) -> TextQuery:
-    """Read a text with a word table, of which the rows `trained_on` were trained on.
+    """Read a text with a word table; `trained_on` are the rows of words that were trained on.
 
-    Raises UsageError, fit to be shown, when no word of it is known.
+    Raises UsageError, fit to be shown, if no word of it is known.
     """
     meaning = words.meaning(text)
     known = (
@@ -52,4 +20,12 @@ def read_text(text: str, words: WordVectors, trained_on: Collection[int]) -> Tex
         for word in dict.fromkeys((*meaning.plus, *meaning.minus))
     )
     unknown = (QueryWord(u.word, WordStatus.UNKNOWN, u.suggestions) for u in meaning.unknown)
-    return TextQuery(text, meaning.vector, (*known, *unknown))
+    return TextQuery(text, meaning.vector, (*known, *unknown), _hint(text, words))
+
+
+def _hint(text: str, words: WordVectors) -> str | None:
+    """How to ask for pictures without something: "not a cat" is read as "cat"."""
+    negated = _NEGATED.search(text)
+    if negated is None or text in words:
+        return None
+    return f"“{negated[0]}” is read as “{negated[1]}”: to move away from it, write “− {negated[1]}”"

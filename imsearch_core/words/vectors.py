@@ -41,7 +41,7 @@ _HINT = "type a word or a few, such as ocean, cat on a sofa, or king − man + w
 
 @dataclass(frozen=True)
 class Word:
-    """A word of a table and its cosine similarity to what was asked for."""
+    """A word of a table and its cosine similarity to the query."""
 
     word: str
     cosine: float
@@ -64,13 +64,13 @@ class Meaning:
     plus: tuple[str, ...]
     """The words and phrases of the table that it is made of."""
     minus: tuple[str, ...]
-    """Those that are taken away."""
+    """Those that are subtracted."""
     unknown: tuple[Unknown, ...]
     """What was left out because the table lacks it."""
 
 
 class UnknownWordsError(UsageError):
-    """A text of which no word is known; `unknown` has what may have been meant."""
+    """No word of the text is known; `unknown` has what may have been meant."""
 
     def __init__(self, message: str, unknown: tuple[Unknown, ...]) -> None:
         super().__init__(message)
@@ -83,7 +83,7 @@ class WordVectors:
     def __init__(self, name: str, words: Sequence[str], vectors: np.ndarray, version: str) -> None:
         """`words`, the commonest first where that is known; `vectors` float32 [n, d], rows of length 1.
 
-        `name` is what to call the table in messages; `version` tells tables apart, for what is kept on disk.
+        `name` is what messages call the table; `version` distinguishes tables in what is kept on disk.
         """
         self.name = name
         self.words = words
@@ -104,22 +104,22 @@ class WordVectors:
         return self.vectors.shape[1]
 
     def find(self, text: str) -> int | None:
-        """The row of a word or phrase, however it is spelt: see `Spellings.find`."""
+        """The row of a word or phrase in any spelling: see `Spellings.find`."""
         return self._spellings.find(text)
 
     def meaning(self, text: str) -> Meaning:
-        """What a text means: the mean of its words' vectors, phrases of the table being one word.
+        """What a text means: the mean of its words' vectors; a phrase of the table counts as one word.
 
-        Words that say little (`STOP_WORDS`) count only where there are no others. With "+" and "−" between
+        Words that say little (`STOP_WORDS`) count only if there are no others. With "+" and "−" between
         words or phrases, the sum of what each means, as in Mikolov, Yih and Zweig, "Linguistic Regularities
         in Continuous Space Word Representations", NAACL 2013.
-        Raises UsageError, fit to be shown, when nothing can be made of it: UnknownWordsError if only
+        Raises UsageError, fit to be shown, if the text has no meaning: UnknownWordsError if that is only
         because its words are not known.
         """
         if len(text) > MAX_CHARACTERS:
             raise UsageError(
-                f"{len(text):,} characters are too many, {MAX_CHARACTERS:,} at most: name what you look for "
-                "in a few words"
+                f"{len(text):,} characters are too many, {MAX_CHARACTERS:,} at most: describe what you "
+                "look for in a few words"
             )
         if not text.strip():
             raise UsageError(_HINT)
@@ -181,11 +181,11 @@ class WordVectors:
         return rows, unknown
 
     def _pieces(self, word: str) -> list[str]:
-        """A word that may have hyphens or underscores: itself if it is known as one, else its parts."""
+        """A word that may have hyphens or underscores: the word itself if it is known, else its parts."""
         return [word] if "-" in word and word in self else as_plain_words(word).split()
 
     def _row_of(self, tokens: Sequence[str]) -> int | None:
-        """The row of a word, or of a phrase that blanks part: "a round" is not "around" here."""
+        """The row of a word, or of a phrase of several words: "a round" is not "around" here."""
         return self.find(tokens[0]) if len(tokens) == 1 else self._spellings.find_phrase(tokens)
 
     def _unknown(self, word: str) -> Unknown:
@@ -232,7 +232,7 @@ def unit(vectors: np.ndarray) -> np.ndarray:
 
 
 def _terms(text: str) -> Iterator[tuple[int, str]]:
-    """The signed phrases of a text: "+" and "−" always part them, a hyphen only after a blank."""
+    """The signed phrases of a text: "+" and "−" always separate them, a hyphen only after a space."""
     sign = 1
     for piece in re.split(r"([+−]|(?:^|(?<=\s))[-–—])", text):
         if piece in ("+", "−", "-", "–", "—"):

@@ -48,7 +48,7 @@ def test_heat_maps_peak_inside_the_object_of_four_scenes_in_five(drawings):
         if not recognised:
             continue
         size = np.array(drawings.open_image(file).size)
-        x, y = drawings.find_in(file, recognised[0]).peak * size
+        x, y = drawings.heat_map(file, recognised[0]).peak * size
         x0, y0, x1, y1 = (int(truth[name]) for name in ("x0", "y0", "x1", "y1"))
         inside.append(x0 <= x <= x1 and y0 <= y <= y1)
     assert len(inside) > 30

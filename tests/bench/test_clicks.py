@@ -7,7 +7,7 @@ import pytest
 
 from imsearch_core.bench import browser
 from imsearch_core.bench.clicks import Clicks
-from imsearch_core.cli import main
+from imsearch_core.cli.main import main
 from imsearch_core.errors import ImsearchError
 
 

@@ -7,7 +7,7 @@ from PIL import Image
 from imsearch_core.bench.speed import PARTS, Figure, comparing, explorer, machine
 from imsearch_core.bench.speed.charts import draw_charts
 from imsearch_core.bench.speed.synthetic import contents_of, made_up
-from imsearch_core.cli import main
+from imsearch_core.cli.main import main
 from imsearch_core.compare.engines import measure_engines, sample_queries
 from imsearch_core.vectors.embeddings import Embeddings
 

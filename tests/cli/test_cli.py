@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from imsearch_core.cli import main
+from imsearch_core.cli.main import main
 from tests.conftest import ROOT, draw
 
 
@@ -104,7 +104,7 @@ def test_labels_are_judged_worst_first_with_their_neighbours_and_written_to_a_ta
     assert judged[0]["neighbours"][0].keys() == {"file", "label", "cosine"}
     qualities = [one["quality"] for one in judged]
     assert qualities == sorted(qualities)
-    with table.open(encoding="utf-8", newline="") as file:
+    with table.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["file"] for row in rows] == [one["file"] for one in judged]
     _, words, _ = run(capsys, "labels", pictures)
@@ -115,6 +115,18 @@ def test_labels_says_when_the_table_cannot_be_written(capsys, pictures):
     code, _, err = run(capsys, "labels", pictures, "--csv", pictures)
     assert code == 1
     assert f"{pictures} cannot be written" in err
+
+
+def test_an_empty_folder_name_is_refused(capsys):
+    code, _, err = run(capsys, "search", "", "--text", "cat")
+    assert code == 2
+    assert "FOLDER is empty" in err
+
+
+def test_a_negation_in_a_text_is_answered_with_how_to_write_it(capsys, pictures):
+    code, _, err = run(capsys, "search", pictures, "--text", "not a cat")
+    assert code == 0
+    assert "write “− cat”" in err
 
 
 def test_duplicates_are_listed_as_groups(capsys, pictures):
@@ -193,7 +205,7 @@ def test_dataset_pascal_offline_is_one_sentence_and_exit_code_1(capsys):
         (["search", "{pictures}", "--query", "red/1.jpg", "--class", "crane"], "134"),
         (["search", "{pictures}", "--query", "red/1.jpg", "--engine", "faiss"], "exact, annoy"),
         (["search", "{pictures}", "--query", "red/1.jpg", "-k", "0"], "at least 1"),
-        (["search", "{pictures}", "--query", "red/1.jpg", "--region", "1,2"], "is no region"),
+        (["search", "{pictures}", "--query", "red/1.jpg", "--region", "1,2"], "is not a region"),
         (["search", "{pictures}", "--query", "red/1.jpg", "--like", "none.jpg"], "neither a picture"),
         (["search", "{pictures}", "--query", "red/1.jpg", "--class", "1", "--strength", "7"], "from 0 to 1"),
         (["classify", "{home}/none.jpg"], "does not exist"),

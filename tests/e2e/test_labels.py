@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from imsearch_core import Collection
 from imsearch_core.bench.browser import explorer_process, free_port, running_explorer
 from imsearch_core.labels.corrections import Choice, Corrections
-from imsearch_core.labels.corrections_csv import from_csv
+from imsearch_core.labels.corrections_csv import corrections_from_csv
 from imsearch_core.labels.ranking import LabelIssue
 
 
@@ -105,7 +105,7 @@ def test_ten_labels_are_decided_with_the_keyboard_kept_exported_and_imported_els
     with page.expect_download() as download:
         page.get_by_role("button", name="corrections.csv, 10 rows").click()
     exported = Path(download.value.path()).read_bytes()
-    assert {d.file: d for d in from_csv(exported, kept).decisions} == kept
+    assert {d.file: d for d in corrections_from_csv(exported, kept).decisions} == kept
 
     copy = tmp_path_factory.mktemp("copied") / "shades"
     for file in fresh.rglob("*.png"):
@@ -156,7 +156,7 @@ def test_a_server_killed_in_the_middle_loses_no_decision(browser, page, home, fr
         process.send_signal(signal.SIGSTOP)  # from here on it answers nothing
         page.keyboard.type("kk", delay=60)
         expect(page.locator(".desk .saving")).to_contain_text("not saved yet", timeout=15_000)
-        process.send_signal(signal.SIGKILL)
+        process.kill()
         process.wait()
     with explorer_process(port, **places):
         decided(page, 5)
@@ -192,3 +192,19 @@ def test_browse_and_search_show_a_correction_at_once(server, page, fresh):
     was = file.split("/")[0]
     expect(page.locator(f'[title="{file}"]')).to_contain_text(f"purple, was {was}")
     expect(page.get_by_text("purple 1", exact=True)).to_be_visible()
+
+
+def test_classes_named_like_properties_of_javascript_objects_break_no_chart(server, page, shades):
+    odd = shades.with_name("odd")
+    for path in shades.rglob("*.png"):
+        place = odd / {"red": "constructor", "blue": "__proto__"}[path.parent.name] / path.name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(path.read_bytes())
+    errors = []
+    page.on("pageerror", lambda error: errors.append(error))
+    for below in ("Confusions", "Before and after"):
+        review(page, server, odd, below=below)
+        chart = page.get_by_test_id("stVegaLiteChart")
+        for label in ("constructor", "__proto__"):
+            expect(chart.get_by_text(label).first).to_be_visible(timeout=30_000)
+    assert errors == []

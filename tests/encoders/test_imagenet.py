@@ -77,7 +77,7 @@ def test_every_class_is_found_by_its_own_index_and_wordnet_id():
         assert find_class(c.wnid) is c
 
 
-def test_every_class_is_found_by_its_own_name_unless_another_bears_it():
+def test_every_class_is_found_by_its_own_name_unless_another_has_it_too():
     ambiguous = set()
     for c in imagenet_classes():
         try:
@@ -111,13 +111,13 @@ def test_an_index_out_of_range_is_refused_with_the_range(query):
         ("elefant", "African elephant (386)"),
     ],
 )
-def test_a_name_that_nothing_bears_is_refused_with_close_ones(query, suggestion):
+def test_an_unknown_name_is_refused_with_similar_ones(query, suggestion):
     assert message(query).startswith(f"no ImageNet class is called {query!r}: did you mean ")
     assert suggestion in message(query)
 
 
 @pytest.mark.parametrize("query", ["", "   ", "xyzzyq", "'", "n99999999", "²", "9" * 5000])
-def test_a_name_like_no_other_is_refused_without_suggestions(query):
+def test_a_name_that_resembles_none_is_refused_without_suggestions(query):
     assert message(query) == f"no ImageNet class is called {query.strip()!r}"
 
 
@@ -151,7 +151,7 @@ def test_a_misspelt_search_finds_close_names_and_close_words(text, number):
 @pytest.mark.parametrize(
     ("text", "number"), [("televis", 851), ("siam", SIAMESE), ("pussyc", 281), ("bloodho", 163), ("kat", 299)]
 )
-def test_a_search_finds_beginnings_of_words_and_failing_that_ends(text, number):
+def test_a_search_finds_beginnings_of_words_or_else_ends(text, number):
     assert number in indices(text)
 
 
@@ -305,7 +305,7 @@ def test_a_word_that_means_several_classes_is_refused_and_they_are_named(word, c
     assert message(word).startswith(f"{word!r} names {choices}")
 
 
-def test_of_many_choices_a_handful_is_given():
+def test_only_a_few_of_many_choices_are_listed():
     assert message("puppies").startswith(
         "'puppies' names 118 ImageNet classes: give one of the numbers 151 ("
     )
@@ -329,7 +329,7 @@ def test_of_many_choices_a_handful_is_given():
         "firemen",
     ],
 )
-def test_a_search_for_people_says_that_there_are_none_and_gives_what_is_near(text):
+def test_a_search_for_people_says_that_there_are_none_and_gives_related_classes(text):
     assert note_about(text) == "ImageNet has no class for people; these are near."
     assert len(indices(text)) >= 2
     assert message(text).startswith("ImageNet has no class for people; these are near: ")
@@ -380,7 +380,7 @@ def test_every_index_in_the_table_of_words_exists():
         assert all(int(pair[0]) < int(pair[1]) for pair in ends if len(pair) > 1), group
 
 
-def test_no_everyday_word_stands_in_two_groups_or_repeats_a_class_in_one():
+def test_no_everyday_word_is_in_two_groups_or_has_a_class_twice():
     words = Counter(
         word.lower() for group in WORDS["everyday"] | WORDS["people"] for word in group.split(", ")
     )
@@ -391,7 +391,7 @@ def test_no_everyday_word_stands_in_two_groups_or_repeats_a_class_in_one():
 
 
 @pytest.mark.parametrize("text", ["", "  ", "'", "xyzzyq", "1000"])
-def test_a_search_for_nothing_known_finds_nothing(text):
+def test_a_search_for_something_unknown_finds_nothing(text):
     assert search_classes(text) == []
 
 

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 
 from imsearch_core.encoders import Encoder, Preset, find_preset, fingerprint, keras_applications, load_encoder
+from imsearch_core.encoders.base import centre_crop
 from imsearch_core.encoders.keras_applications import PRESETS, _classifier, _encoder, load
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.pictures.decode import centre_crop
 from tests.conftest import draw
 
 pytestmark = [
@@ -137,7 +137,7 @@ def test_a_truncated_weights_file_is_refused_naming_file_and_encoder(own, tmp_pa
 
 
 @pytest.mark.parametrize("name", ["weights.txt", "text.h5", "text.keras"])
-def test_what_is_no_weights_file_is_refused_naming_file_and_encoder(tmp_path, name):
+def test_a_file_without_weights_is_refused_naming_file_and_encoder(tmp_path, name):
     path = tmp_path / name
     path.write_text("not weights\n" * 100)
     assert refusal(SMALL, path).startswith(f"{path} does not hold weights for {SMALL}: ")
@@ -237,7 +237,7 @@ def test_published_weights_are_downloaded_once(server, served, home, algorithm):
     assert (home / "weights" / "own.weights.h5").read_bytes() == server.content
 
 
-def test_a_file_put_in_the_place_of_the_download_is_used(server, served, home):
+def test_a_file_put_where_the_download_would_go_is_used(server, served, home):
     (home / "weights").mkdir()
     (home / "weights" / "own.weights.h5").write_bytes(server.content)
     assert_has(load(served, None), server.kernel)
@@ -251,7 +251,7 @@ def keras_cache(content: bytes) -> Path:
     return path
 
 
-def test_weights_that_keras_has_downloaded_already_are_used_where_they_lie(server, served, home):
+def test_weights_in_kerass_cache_are_used_in_place(server, served, home):
     keras_cache(server.content)
     assert_has(load(served, None), server.kernel)
     assert server.requests == 0
@@ -296,7 +296,7 @@ def test_a_download_with_another_hash_is_refused_every_time(server, served, home
 
 
 @pytest.mark.parametrize("how", ["aborted", "aborted, length unknown"])
-def test_what_an_aborted_download_leaves_is_never_accepted(server, served, home, how):
+def test_the_remains_of_an_aborted_download_are_never_accepted(server, served, home, how):
     server.failures = [how, how]
     failure(served, home)
     failure(served, home)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from imsearch_core.encoders import (
     DEFAULT_ENCODER,
@@ -21,7 +22,7 @@ from imsearch_core.encoders import (
 )
 from imsearch_core.encoders.base import KerasEncoder
 from imsearch_core.errors import ImsearchError, UsageError
-from tests.conftest import ROOT
+from tests.conftest import ROOT, draw
 
 BY_DOWNLOAD = [preset for preset in presets() if preset.url]
 
@@ -35,7 +36,7 @@ def test_preset_names_are_unique_and_the_default_comes_first():
 
 
 @pytest.mark.parametrize("preset", presets(), ids=lambda preset: preset.name)
-def test_a_preset_tells_all_that_a_user_asks_before_choosing(preset):
+def test_a_preset_has_all_that_a_user_needs_to_choose(preset):
     assert preset.description
     assert preset.licence
     assert preset.megabytes >= 0
@@ -72,7 +73,7 @@ def test_an_unknown_encoder_is_refused_and_all_known_ones_are_listed(function, n
         assert preset.name in str(raised.value)
 
 
-def test_every_preset_has_another_fingerprint():
+def test_no_two_presets_have_the_same_fingerprint():
     found = [fingerprint(preset) for preset in presets()]
     assert all(a != b for i, a in enumerate(found) for b in found[:i])
 
@@ -82,23 +83,60 @@ def test_every_preset_has_another_fingerprint():
     [{"name": "other"}, {"resize": 300}, {"crop": 192}, {"dimension": 99}, {"weights_hash": "0" * 64}],
     ids=lambda change: next(iter(change)),
 )
-def test_whatever_alters_embeddings_alters_the_fingerprint(change):
+def test_everything_that_changes_embeddings_changes_the_fingerprint(change):
     preset = find_preset(DEFAULT_ENCODER)
     assert fingerprint(replace(preset, **change)) != fingerprint(preset)
 
 
-def test_what_does_not_alter_embeddings_leaves_the_fingerprint():
+def test_anything_else_does_not_change_the_fingerprint():
     preset = find_preset(DEFAULT_ENCODER)
     assert fingerprint(replace(preset, description="other words", megabytes=1)) == fingerprint(preset)
 
 
-def test_the_content_of_own_weights_and_not_their_name_decides_the_fingerprint(tmp_path):
+def test_the_fingerprint_depends_on_the_content_of_own_weights_and_not_on_their_name(tmp_path):
     preset = find_preset("vgg16")
     for name, content in (("a.h5", b"1"), ("b.h5", b"1"), ("c.h5", b"2")):
         (tmp_path / name).write_bytes(content)
     a, b, c = (fingerprint(preset, tmp_path / name) for name in ("a.h5", "b.h5", "c.h5"))
     assert a == b != c
     assert fingerprint(preset) not in (a, c)
+
+
+def prepared(picture: Image.Image, resize: int, crop: int) -> np.ndarray:
+    preset = replace(find_preset(DEFAULT_ENCODER), resize=resize, crop=crop)
+    return preset.prepare(picture).astype(int)
+
+
+@pytest.mark.parametrize(
+    "size",
+    [(1, 1), (2, 3), (1, 5000), (5000, 1), (224, 224), (256, 256), (223, 1000), (640, 480), (3000, 200)],
+)
+@pytest.mark.parametrize(("resize", "crop"), [(256, 224), (384, 384)])
+def test_a_picture_of_any_size_is_prepared_at_the_networks(size, resize, crop):
+    square = prepared(Image.new("RGB", size, (10, 130, 250)), resize, crop)
+    assert square.shape == (crop, crop, 3)
+    assert np.abs(square - (10, 130, 250)).max() <= 1
+
+
+@pytest.mark.parametrize(("size", "scaled"), [((640, 480), (341, 256)), ((300, 900), (256, 768))])
+def test_a_picture_is_prepared_as_the_middle_of_the_scaled_one(size, scaled):
+    picture = draw(12, size)
+    left, top = (scaled[0] - 224) // 2, (scaled[1] - 224) // 2
+    whole = picture.resize(scaled, Image.Resampling.BICUBIC).crop((left, top, left + 224, top + 224))
+    difference = np.abs(prepared(picture, 256, 224) - np.asarray(whole, int))
+    assert difference.mean() < 0.5
+    assert difference.max() <= 3
+
+
+def test_the_seen_box_is_the_part_that_is_prepared():
+    preset = find_preset(DEFAULT_ENCODER)
+    assert preset.seen_box((512, 256)) == pytest.approx((0.28125, 0.0625, 0.71875, 0.9375))
+    picture = Image.new("RGB", (512, 256), "black")
+    left, top, right, bottom = (
+        round(edge * side) for edge, side in zip(preset.seen_box(picture.size), (512, 256) * 2, strict=True)
+    )
+    picture.paste("white", (left, top, right, bottom))
+    assert preset.prepare(picture)[2:-2, 2:-2].min() >= 250
 
 
 def test_an_encoder_is_loaded_once():

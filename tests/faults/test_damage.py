@@ -126,7 +126,7 @@ def test_damage_in_a_kept_thumbnail_is_never_shown(photos, home, rounds):
 def test_damage_in_kept_judgements_of_labels_changes_none(photos, home, rounds):
     collection = open_colours(photos)
     right = collection.suspect_labels()
-    (kept,) = collection.cache.glob("labels-*.json")
+    (kept,) = collection.cache.glob("labels-*.npz")
     whole, rng = kept.read_bytes(), random.Random(0)
     for _ in range(4 * rounds):
         kept.write_bytes(damaged(whole, rng))
@@ -156,9 +156,9 @@ def test_a_corrections_file_half_written_is_as_before_or_set_aside_whole(tmp_pat
     whole, rng = corrections.path.read_bytes(), random.Random(0)
     for turn in range(5 * rounds):
         content = whole[: rng.randrange(1, len(whole))] if turn % 2 else damaged(whole, rng)
+        before = len(corrections.notes)
         corrections.path.write_bytes(content)
         os.utime(corrections.path, ns=(turn, turn))
-        before = len(corrections.notes)
         corrections_module._read.cache_clear()  # another process opens the folder
         found = corrections.decisions
         if len(corrections.notes) > before:

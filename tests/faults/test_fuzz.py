@@ -16,7 +16,7 @@ from imsearch_core.encoders.imagenet import find_class
 from imsearch_core.errors import BadImage, ImsearchError
 from imsearch_core.index import parse_engine
 from imsearch_core.labels.corrected_copy import How, copy_corrected
-from imsearch_core.labels.corrections_csv import COLUMNS, from_csv
+from imsearch_core.labels.corrections_csv import COLUMNS, corrections_from_csv
 from imsearch_core.pictures.decode import open_image, thumbnail
 from imsearch_core.pictures.formats import FORMATS
 from imsearch_core.pictures.thumbnails import thumbnail_of
@@ -103,7 +103,7 @@ def test_any_table_of_labels_is_read_or_named(tmp_path, rows, encoding):
     | st.binary(max_size=60)
 )
 def test_any_table_of_corrections_is_read_or_refused(table):
-    found, refusal = outcome(from_csv, table, {"a.jpg"}, refusal=UsageError)
+    found, refusal = outcome(corrections_from_csv, table, {"a.jpg"}, refusal=UsageError)
     if found is None:
         assert 0 < len(refusal) < 5000
     else:

@@ -177,7 +177,7 @@ def test_nothing_is_told_to_anybody_and_no_folder_of_ours_is_served():
 
 _PEAK = """
 import sys
-from imsearch_core.bench.memory import most_memory
+from imsearch_core.bench.machine import most_memory
 from imsearch_core.errors import BadImage
 from imsearch_core.pictures.decode import open_image, thumbnail
 before = most_memory()  # not ru_maxrss, which begins with what the test's own process holds

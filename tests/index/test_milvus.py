@@ -3,6 +3,7 @@
 import base64
 import builtins
 import contextlib
+import shutil
 import socket
 import subprocess
 import sys
@@ -151,7 +152,7 @@ def held(contents) -> set[str]:
     return {row["key"] for row in rows}
 
 
-def test_only_what_changed_is_inserted_and_what_went_is_deleted(contents, written):
+def test_only_changes_are_inserted_and_removed_pictures_are_deleted(contents, written):
     open_index("milvus", contents)
     assert len(written["upsert"]) == N
     written["upsert"].clear()
@@ -169,7 +170,7 @@ def test_only_what_changed_is_inserted_and_what_went_is_deleted(contents, writte
     assert index.query(contents.embeddings[0], 5, "dog")[0].tolist() == [5]
 
 
-def test_labels_are_taken_by_the_letter_whatever_they_hold(contents):
+def test_labels_may_hold_any_characters(contents):
     index = open_index("milvus", contents)
     for label in HOSTILE:
         found, _ = index.query(contents.embeddings[0], N, label)
@@ -185,7 +186,7 @@ def test_what_is_stored_is_found_again_by_another_process(contents, written, mon
     assert written["upsert"] == []
 
 
-def test_an_embedded_collection_of_another_encoder_is_made_anew(contents, written):
+def test_an_embedded_collection_of_another_encoder_is_made_again(contents, written):
     open_index("milvus", contents)
     written["upsert"].clear()
     open_index("milvus", replace(contents, fingerprint={**contents.fingerprint, "weights": "2"}))
@@ -202,7 +203,7 @@ def test_a_servers_collection_of_another_encoder_is_refused_and_left_as_it_is(se
     assert held(contents) == before
 
 
-def test_the_same_code_speaks_to_a_server(server, contents):
+def test_a_server_is_used_like_the_embedded_engine(server, contents):
     index = open_index("milvus", contents)
     items, cosines = index.query(contents.embeddings[7], 5)
     expected = contents.embeddings.nearest(contents.embeddings[7], 5)
@@ -234,7 +235,7 @@ def test_a_server_that_is_down_is_named_with_what_to_do(contents, monkeypatch, u
     assert "secret" not in str(told.value)
 
 
-def test_a_connection_lost_while_inserting_is_said_and_the_next_opening_goes_on(
+def test_a_connection_lost_while_inserting_is_reported_and_the_next_opening_continues(
     wire, contents, written, monkeypatch
 ):
     monkeypatch.setattr(milvus, "_BATCH_BYTES", 4 * D * 20)  # 20 images at a time
@@ -251,7 +252,7 @@ def test_a_connection_lost_while_inserting_is_said_and_the_next_opening_goes_on(
     assert N - sent <= len(written["upsert"]) <= N - sent + 20  # all but what had arrived
 
 
-def test_a_connection_lost_between_searches_is_said_and_found_again(wire, contents):
+def test_a_connection_lost_between_searches_is_reported_and_made_again(wire, contents):
     index = open_index("milvus", contents)
     wire.cut_after(1)
     with pytest.raises(ImsearchError, match="cannot be reached"):
@@ -276,6 +277,20 @@ def test_an_embedded_engine_that_another_program_has_open_is_explained(contents)
             open_index("milvus", contents)
     finally:
         other.communicate()
+    assert len(open_index("milvus", contents).query(contents.embeddings[0], 5)[0]) == 5
+
+
+@pytest.mark.parametrize("damaged", ["schema.json", "*.hnsw.idx", "*.parquet"])
+def test_a_damaged_embedded_engine_says_what_to_delete_and_is_filled_again(contents, damaged):
+    open_index("milvus", contents)
+    folder = contents.cache / "milvus.db"
+    server_manager_instance.release_server(str(folder))
+    for file in folder.rglob(damaged):
+        file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    with pytest.raises(ImsearchError, match=rf"{folder} failed .*delete that folder") as told:
+        open_index("milvus", contents)
+    assert "another program" not in str(told.value)
+    shutil.rmtree(folder)
     assert len(open_index("milvus", contents).query(contents.embeddings[0], 5)[0]) == 5
 
 
@@ -307,7 +322,7 @@ def test_pages_offer_milvus_only_where_it_is_installed(monkeypatch):
 
 
 @pytest.mark.parametrize("parameters", ["candidates_per_result=0", "ef=40000"])
-def test_parameters_that_cannot_be_are_refused(contents, parameters):
+def test_invalid_parameters_are_refused(contents, parameters):
     with pytest.raises(UsageError, match="candidates_per_result is 1 to"):
         open_index(f"milvus:{parameters}", contents)
 
@@ -340,7 +355,7 @@ def test_twelve_pictures_are_too_few_to_measure(pictures):
         bench_milvus(pictures)
 
 
-def test_searching_elsewhere_does_not_import_milvus(pictures):
+def test_searching_with_another_engine_does_not_import_milvus(pictures):
     Collection.open(pictures)
     code = (
         "import sys; from imsearch_core import Collection; "

@@ -1,4 +1,4 @@
-"""The corrected copy: every picture under its label, whole or not at all, the photos untouched."""
+"""The corrected copy: every picture under its label, complete or not at all; the photos stay untouched."""
 
 import os
 from pathlib import Path
@@ -59,6 +59,8 @@ def test_a_corrected_picture_moves_and_the_others_keep_their_places(photos, tmp_
         "é" * 150,
         "a\\b:c*",
         "\udcff",
+        "=1+1",
+        "-",
     ],
 )
 def test_no_class_name_leads_out_of_the_copy(photos, tmp_path, label):

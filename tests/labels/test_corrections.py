@@ -1,7 +1,6 @@
-"""A person's decisions: kept whatever happens, by whoever, for files of any name."""
+"""A person's decisions: kept whatever happens, by any number of people, for files of any name."""
 
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from imsearch_core import ImsearchError, UsageError
 from imsearch_core.labels.corrections import Choice, Corrections, Decision, as_label, with_original
-from imsearch_core.labels.corrections_csv import from_csv, to_csv
+from imsearch_core.labels.corrections_csv import corrections_from_csv, corrections_to_csv
 from tests.conftest import ROOT
 
 WRONG = Decision("bottle/1.jpg", "bottle", "cat", 0.02, Choice.ACCEPT)
@@ -29,7 +28,7 @@ def corrections(tmp_path):
     return Corrections.of(tmp_path / "photos")
 
 
-def test_a_decision_is_there_for_whoever_opens_the_folder_next(corrections, tmp_path):
+def test_a_decision_is_there_when_the_folder_is_opened_again(corrections, tmp_path):
     assert corrections.decisions == {}
     corrections.decide(WRONG, "me")
     assert Corrections.of(tmp_path / "photos").decisions == {WRONG.file: WRONG}
@@ -43,7 +42,7 @@ def test_nothing_is_written_before_the_first_decision(corrections, home):
     assert corrections.decisions == {}
 
 
-def test_the_latest_decision_counts_and_the_version_tells_of_each(corrections):
+def test_the_latest_decision_counts_and_each_changes_the_version(corrections):
     versions = {corrections.version}
     for decision in (WRONG, OTHER, RIGHT):
         corrections.decide(decision, "me")
@@ -88,7 +87,7 @@ def test_undo_leaves_what_was_imported(corrections):
     assert len(corrections.decisions) == 3
 
 
-def test_what_is_sent_twice_is_entered_once(corrections):
+def test_a_decision_sent_twice_is_entered_once(corrections):
     corrections.decide(WRONG, "me", "first")
     corrections.decide(RIGHT, "me", "second")
     version = corrections.version
@@ -125,7 +124,7 @@ for i in itertools.count():
     with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True) as other:
         for _ in range(20):
             last = int(other.stdout.readline())
-        other.send_signal(signal.SIGKILL)
+        other.kill()
     assert corrections.decisions.keys() >= {f"{i}.jpg" for i in range(last + 1)}
     assert corrections.notes == []
     corrections.decide(WRONG, "me")
@@ -155,7 +154,7 @@ def test_damage_in_the_middle_is_found_when_it_is_read(corrections):
     assert len(corrections.notes) == 1
 
 
-def test_a_word_that_has_become_no_text_is_damage_too(corrections):
+def test_text_that_cannot_be_decoded_is_damage_too(corrections):
     corrections.decide(WRONG, "me")
     content = corrections.path.read_bytes()
     assert content.count(b"accept") == 1
@@ -164,11 +163,27 @@ def test_a_word_that_has_become_no_text_is_damage_too(corrections):
     assert len(corrections.notes) == 1
 
 
-def test_an_empty_file_is_what_a_crash_at_the_very_first_leaves_and_no_damage(corrections):
+def test_an_empty_file_left_by_a_crash_before_the_first_decision_is_not_damage(corrections):
     corrections.path.parent.mkdir(parents=True)
     corrections.path.touch()
     assert corrections.decisions == {}
     assert corrections.notes == []
+
+
+@pytest.mark.parametrize("how", ["truncate", "replace"])
+def test_a_file_that_was_emptied_is_set_aside_and_said(corrections, how):
+    corrections.decide(WRONG, "me")
+    if how == "truncate":
+        os.truncate(corrections.path, 0)
+    else:
+        corrections.path.unlink()
+        corrections.path.touch()
+    assert corrections.decisions == {}
+    (note,) = corrections.notes
+    assert "all corrections of labels are lost" in note
+    corrections.decide(RIGHT, "me")
+    assert corrections.decisions == {RIGHT.file: RIGHT}
+    assert corrections.notes == [note]
 
 
 def test_a_place_that_cannot_be_written_to_is_named(corrections):
@@ -183,7 +198,7 @@ def test_a_name_that_no_file_can_have_is_refused(corrections):
 
 
 @pytest.mark.parametrize("text", ["", "  ", "x" * 101, "two\nlines", "nul\0"])
-def test_nonsense_is_no_class_name(text):
+def test_nonsense_is_refused_as_a_class_name(text):
     with pytest.raises(UsageError):
         as_label(text)
 
@@ -199,7 +214,7 @@ def test_a_corrected_label_is_shown_with_the_original():
 
 
 def test_the_table_has_the_agreed_columns():
-    assert to_csv([RIGHT, WRONG]).decode().splitlines() == [
+    assert corrections_to_csv([RIGHT, WRONG]).decode("utf-8-sig").splitlines() == [
         "file,label,corrected,quality,decision",
         "bottle/1.jpg,bottle,cat,0.02,accept",
         "bottle/2.jpg,bottle,bottle,0.4,keep",
@@ -213,7 +228,7 @@ def test_any_name_survives_saving_exporting_and_importing(tmp_path_factory, file
     decisions = {file: Decision(file, label, label, quality, Choice.KEEP) for file in files}
     corrections.add(decisions.values())
     assert corrections.decisions == decisions
-    imported = from_csv(to_csv(corrections.decisions.values()), files)
+    imported = corrections_from_csv(corrections_to_csv(corrections.decisions.values()), files)
     assert {decision.file: decision for decision in imported.decisions} == decisions
 
 
@@ -235,7 +250,7 @@ def test_bad_rows_are_named_with_their_lines():
         ]
     )
     with pytest.raises(UsageError) as refused:
-        from_csv(table.encode(), set())
+        corrections_from_csv(table.encode(), set())
     lines = [part.split(":")[0] for part in str(refused.value).split("; ")]
     assert lines == [f"line {n}" for n in (4, 5, 6, 7, 8, 9, 10, 11, 13)]
 
@@ -245,16 +260,28 @@ def test_bad_rows_are_named_with_their_lines():
     [
         (b"", "no column file"),
         (b"file,label\n", "no column corrected, quality, decision"),
-        (b"\xff\xfe\x00", "no column"),
+        (b"\xff\xfe\x00", "line 1 is not UTF-8"),
         (b'file,label,corrected,quality,decision\n"a', "from line 2 on"),
     ],
 )
-def test_what_is_no_such_table_is_refused(content, message):
+def test_another_table_is_refused(content, message):
     with pytest.raises(UsageError, match=message):
-        from_csv(content, set())
+        corrections_from_csv(content, set())
+
+
+def test_a_table_in_another_encoding_is_refused_with_the_line(cases):
+    with pytest.raises(UsageError, match="line 2 is not UTF-8"):
+        corrections_from_csv((cases / "corrections-cp1252.csv").read_bytes(), {"cat/00.jpg"})
+
+
+def test_names_that_a_spreadsheet_would_run_are_defused_and_read_back():
+    decision = Decision("=cmd.jpg", "-x", "@home", 0.5, Choice.RELABEL)
+    table = corrections_to_csv([decision])
+    assert table.splitlines()[1] == b"'=cmd.jpg,'-x,'@home,0.5,relabel"
+    assert corrections_from_csv(table, {"=cmd.jpg"}).decisions == (decision,)
 
 
 def test_unknown_files_are_named_and_the_others_read():
-    imported = from_csv(to_csv(ALL), {WRONG.file, RIGHT.file})
+    imported = corrections_from_csv(corrections_to_csv(ALL), {WRONG.file, RIGHT.file})
     assert imported.decisions == (WRONG, RIGHT)
     assert imported.unknown == ("dog/3.jpg",)

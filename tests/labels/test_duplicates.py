@@ -5,22 +5,58 @@ import pytest
 from PIL import Image, ImageOps
 
 from imsearch_core import Collection
-from imsearch_core.labels.duplicates import duplicate_groups
+from imsearch_core.labels.duplicates import THRESHOLD, duplicate_groups, find_duplicates, pairs_alike
 from imsearch_core.labels.neighbours import nearest
 
 
+def on_circle(angles):
+    """Points on a circle, given in degrees. Pictures up to 25° apart count as near-duplicates."""
+    return np.stack([np.cos(np.radians(angles)), np.sin(np.radians(angles))], axis=1).astype(np.float32)
+
+
 def groups_of(angles, k=3):
-    """Groups of points on a circle, given in degrees."""
-    unit = np.stack([np.cos(np.radians(angles)), np.sin(np.radians(angles))], axis=1).astype(np.float32)
-    return [group.tolist() for group in duplicate_groups(*nearest(unit, k))]
+    unit = on_circle(angles)
+    return sorted(group.tolist() for _, group in duplicate_groups(unit, *nearest(unit, k)))
 
 
-def test_copies_are_one_group_and_the_rest_in_none():
+def test_copies_are_a_group_and_the_rest_are_in_no_group():
     assert groups_of([0, 90, 1, 180, 91, 2]) == [[0, 2, 5], [1, 4]]
 
 
-def test_more_copies_than_neighbours_are_one_group_still():
+def test_more_copies_than_neighbours_are_still_one_group():
     assert groups_of([0] * 40 + [90]) == [list(range(40))]
+
+
+def test_a_chain_of_similar_pictures_is_not_one_group():
+    unit = on_circle(range(0, 180, 20))
+    groups = list(duplicate_groups(unit, *nearest(unit, 3)))
+    assert sorted(np.concatenate([members for _, members in groups])) == list(range(9))
+    for representative, members in groups:
+        assert 2 <= len(members) <= 3
+        assert (unit[members] @ unit[representative] >= THRESHOLD).all()
+
+
+def test_a_group_shows_the_cosine_of_its_two_least_alike_pictures():
+    files = ["left.jpg", "middle.jpg", "right.jpg", "far.jpg"]
+    (group,) = find_duplicates(on_circle([0, 20, 40, 180]), files, [None] * 4)
+    assert group.files == ("left.jpg", "middle.jpg", "right.jpg")
+    assert group.representative == "middle.jpg"
+    assert group.cosine == pytest.approx(np.cos(np.radians(40)), abs=1e-6)
+
+
+def test_a_group_across_splits_is_a_leak():
+    unit, files = on_circle([0, 1, 90, 91]), ["a.jpg", "b.jpg", "c.jpg", "d.jpg"]
+    splits = ["train", "test", "train", None]
+    leak, other = find_duplicates(unit, files, ["cat"] * 4, splits)
+    assert (leak.files, leak.splits, leak.leaks) == (("a.jpg", "b.jpg"), ("train", "test"), True)
+    assert not other.leaks
+
+
+@pytest.mark.parametrize("k", [3, 99])
+def test_pairs_are_complete_though_there_are_more_copies_than_neighbours(k):
+    unit = on_circle([0] * 40 + [20, 90])
+    pairs = {pair for part in pairs_alike(unit, *nearest(unit, k)) for pair in zip(*part, strict=True)}
+    assert pairs == {(i, j) for i in range(41) for j in range(41) if i != j}
 
 
 def test_no_pictures_alike_make_no_group():

@@ -1,13 +1,15 @@
 """Judging labels: mistakes first, every picture explained, the same answer from disk."""
 
-import json
+import shutil
 
 import numpy as np
 import pytest
 from PIL import Image
 
+from imsearch_core import Collection
 from imsearch_core.labels import ranking
-from imsearch_core.labels.ranking import LabelIssue
+from imsearch_core.labels.ranking import LabelIssue, judge_labels, nothing_to_judge
+from imsearch_core.vectors.embeddings import Embeddings
 from tests.colour_encoder import open_colours
 
 
@@ -79,15 +81,15 @@ def test_judgements_are_read_from_disk_until_pictures_change(photos, folder, mon
 
 def test_a_damaged_judgement_on_disk_is_made_again(photos):
     first = photos.suspect_labels()
-    (stored,) = photos.cache.glob("labels-*.json")
-    stored.write_text(json.dumps([{"file": "red/1.png"}]), "utf-8")
+    (stored,) = photos.cache.glob("labels-*.npz")
+    stored.write_bytes(stored.read_bytes()[:-100])
     assert photos.suspect_labels() == first
 
 
 def test_only_the_latest_judgements_are_kept(photos):
     for i in range(5):
         photos.suspect_labels(labels={"red/red-1.png": f"label {i}"})
-    assert len(list(photos.cache.glob("labels-*.json"))) == 4
+    assert len(list(photos.cache.glob("labels-*.npz"))) == 4
 
 
 def test_copies_are_duplicates_and_under_another_label_a_conflict(folder):
@@ -96,6 +98,82 @@ def test_copies_are_duplicates_and_under_another_label_a_conflict(folder):
     kinds = {one.file: one.kind for one in open_colours(folder).suspect_labels()}
     assert kinds["red/red-0.png"] is kinds["red/again.png"] is LabelIssue.DUPLICATE
     assert kinds["green/green-0.png"] is kinds["blue/elsewhere.png"] is LabelIssue.CONFLICT
+
+
+def test_a_conflict_concerns_the_pictures_that_differ_and_not_all_that_look_alike():
+    """Three pictures in a row, each near the next; the first has another label than the other two."""
+    angles = np.radians([0, 20, 40, *range(150, 210)])
+    rows = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
+    files = [f"{i:02}.jpg" for i in range(len(rows))]
+    labels = ["cat", "dog", "dog", *["bird"] * 60]
+    found = judge_labels(Embeddings(rows, np.arange(len(rows))), files, labels)
+    kinds = {one.file: one.kind for one in found}
+    assert kinds["00.jpg"] is kinds["01.jpg"] is LabelIssue.CONFLICT
+    assert kinds["02.jpg"] is not LabelIssue.CONFLICT
+
+
+def test_a_copy_in_another_split_is_a_leak(folder):
+    (folder / "red/again.png").write_bytes((folder / "red/red-0.png").read_bytes())
+    photos = open_colours(folder)
+    files, labels = [i.file for i in photos.items], [i.given_label for i in photos.items]
+    splits = ["test" if file == "red/again.png" else "train" for file in files]
+    for cache in (None, photos.cache):
+        found = judge_labels(photos.embeddings, files, labels, photos.head, splits=splits, cache=cache)
+        kinds = {one.file: one.kind for one in found}
+        assert kinds["red/red-0.png"] is kinds["red/again.png"] is LabelIssue.LEAK
+        assert LabelIssue.LEAK not in {one.kind for one in photos.suspect_labels()}
+
+
+@pytest.mark.parametrize("others", [True, False])
+def test_a_placeholder_in_every_class_fits_all_equally_whatever_they_are_called(tmp_path, others):
+    qualities = {}
+    for names in (("red", "green", "blue"), ("c", "b", "a")):
+        folder = tmp_path / names[0]
+        for c, name in enumerate(names):
+            if others:
+                paint(folder, name, range(12), c, c)
+            (folder / name).mkdir(parents=True, exist_ok=True)
+            for i in range(10):
+                Image.new("RGB", (36, 36), "gray").save(folder / name / f"placeholder-{i}.png")
+        found = [one for one in open_colours(folder).suspect_labels() if "placeholder" in one.file]
+        assert {one.kind for one in found} == {LabelIssue.CONFLICT}
+        for one in found:
+            qualities.setdefault(names.index(one.label), set()).add(round(one.quality, 4))
+    assert all(len(of_class) == 1 for of_class in qualities.values())
+    if not others:
+        assert qualities == {c: {0.3334} for c in range(3)}
+
+
+def test_copies_of_a_mistake_do_not_confirm_each_other(folder):
+    for i in range(20):
+        (folder / f"red/copy-{i}.png").write_bytes((folder / "red/really-blue.png").read_bytes())
+    found = [one for one in open_colours(folder).suspect_labels() if one.quality is not None]
+    worst = found[:21]
+    assert {one.suggested for one in worst} == {"blue"}
+    assert {one.file for one in worst} == {"red/really-blue.png", *(f"red/copy-{i}.png" for i in range(20))}
+
+
+def test_noise_is_an_outlier_and_an_ordinary_bird_is_not(voc20, tmp_path):
+    for label in ("bird", "car", "cat", "dog"):
+        shutil.copytree(voc20 / label, tmp_path / label)
+    for seed in range(2):
+        noise = np.random.default_rng(seed).integers(0, 256, (300, 400, 3), dtype=np.uint8)
+        Image.fromarray(noise).save(tmp_path / "bird" / f"noise-{seed}.png")
+    found = Collection.open(tmp_path).suspect_labels()
+    outliers = {one.file for one in found if one.kind is LabelIssue.OUTLIER}
+    assert outliers == {"bird/noise-0.png", "bird/noise-1.png"}
+
+
+@pytest.mark.parametrize(
+    ("labels", "reason"),
+    [
+        ([None, None], "no labels: nothing to judge"),
+        (["cat", None], "one class: nothing to judge"),
+        (["cat", "dog", None], None),
+    ],
+)
+def test_too_few_classes_are_said_to_leave_nothing_to_judge(labels, reason):
+    assert nothing_to_judge(labels) == reason
 
 
 @pytest.mark.parametrize("members", [1, 2, 3])

@@ -1,11 +1,11 @@
-"""Corrections are used for display at once, by whoever has the folder open, the original kept."""
+"""A correction is shown at once to everyone who has the folder open, and the original is kept."""
 
 import json
 
 import pytest
 
 from imsearch_core import Collection
-from imsearch_core.cli import main
+from imsearch_core.cli.main import main
 from imsearch_core.labels.corrections import Choice, Corrections, Decision
 from imsearch_core.ui.components.gallery import cells
 from tests.colour_encoder import open_colours
@@ -18,7 +18,7 @@ def photos(pictures):
     return open_colours(pictures)
 
 
-def test_a_collection_that_is_open_shows_a_correction_at_once_and_undone_the_original(photos):
+def test_an_open_collection_shows_a_correction_at_once_and_the_original_after_undo(photos):
     assert photos.label_counts == {"blue": 4, "green": 4, "red": 4}
     Corrections.of(photos.folder).decide(WRONG, "another process")
     assert photos.label_counts == {"blue": 3, "green": 4, "red": 4, "sky": 1}
@@ -41,7 +41,7 @@ def test_results_and_cells_show_the_correction_and_the_original(photos, monkeypa
     assert (untouched.label, untouched.was) == ("blue", "")
 
 
-def test_a_decision_about_a_file_that_has_gone_harms_nothing(photos):
+def test_a_decision_about_a_file_that_is_gone_does_no_harm(photos):
     photos.corrections.decide(Decision("gone.jpg", "a", "b", 0.5, Choice.ACCEPT), "me")
     assert photos.label_counts == {"blue": 4, "green": 4, "red": 4}
 

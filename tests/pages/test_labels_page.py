@@ -31,9 +31,9 @@ def test_a_corrected_copy_is_made_where_it_may_be(reviewed, tmp_path):
     assert "The copy is in" in at.success[0].value
     assert {item.given_label for item in scan(tmp_path / "copy").items} == {"blue", "green", "red", "sky"}
     for place, message in (
-        ("/etc/copy", "may not be written to"),
+        ("/etc/copy", "is not allowed"),
         (str(reviewed), "overlaps"),
-        ("\0", "not the path"),
+        ("\0", "not a path"),
     ):
         at.text_input[0].set_value(place)
         next(button for button in at.button if button.label == "Make the copy").click().run()

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from imsearch_core.datasets import builtin, pascal
-from imsearch_core.store import background as opening
+from imsearch_core.store import sync as opening
 from tests.conftest import ROOT, copy_illustrated, draw, draw_folder
 from tests.local_site import Site
 
@@ -219,8 +219,8 @@ def test_a_broken_upload_is_refused_kindly_and_the_page_goes_on(indexed):
     [
         ({"q": "../../etc/passwd"}, "is not in this folder"),
         ({"q": "<script>alert(1)</script>"}, "is not in this folder"),
-        ({"region": "1,2,3"}, "is no region"),
-        ({"region": "0,0,9,9"}, "the region 0,0,9,9 is none"),
+        ({"region": "1,2,3"}, "is not a region"),
+        ({"region": "0,0,9,9"}, "0,0,9,9 is not a valid region"),
         ({"like": "../../etc/passwd", "unlike": "<script>"}, "9 nearest, plain"),
         (
             {"k": "many", "class": "no such class", "engine": "faiss", "encoder": "alexnet"},

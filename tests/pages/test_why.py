@@ -4,11 +4,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from imsearch_core import Collection
-from imsearch_core.compare.approaches import Measured
+from imsearch_core.compare.approaches import ApproachFigures
 from tests.conftest import ROOT
 
 MEASURED = [
-    Measured(name, n, 2.0 * n, 0.0 if name == "pairs" else 0.5 * n, seconds * n, passes, 0.5)
+    ApproachFigures(name, n, 2.0 * n, 0.0 if name == "pairs" else 0.5 * n, seconds * n, passes, 0.5)
     for n in (6, 12)
     for name, seconds, passes in (("classifier", 1e-3, 1), ("pairs", 0.5, n), ("embeddings", 1e-5, 0))
 ]

@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from imsearch_core.encoders.base import centre_crop
 from imsearch_core.errors import BadImage
-from imsearch_core.pictures.decode import centre_crop, open_image, thumbnail
+from imsearch_core.pictures.decode import open_image, thumbnail
 from tests.conftest import ROOT, draw
 
 pytestmark = pytest.mark.filterwarnings("ignore:::PIL")  # about the damage that we do on purpose
@@ -429,28 +430,6 @@ def test_a_large_jpeg_is_decoded_smaller_with_nearly_the_same_centre_crop(tmp_pa
 
 def test_a_small_jpeg_is_never_decoded_at_less_than_its_size():
     assert open_image(encoded(draw(11, (500, 400)), "JPEG"), shorter_side=256).size == (500, 400)
-
-
-@pytest.mark.parametrize(
-    "size",
-    [(1, 1), (2, 3), (1, 5000), (5000, 1), (224, 224), (256, 256), (223, 1000), (640, 480), (3000, 200)],
-)
-@pytest.mark.parametrize(("resize", "crop"), [(256, 224), (384, 384)])
-def test_a_centre_crop_has_the_networks_size_whatever_the_pictures(size, resize, crop):
-    square = centre_crop(Image.new("RGB", size, (10, 130, 250)), resize, crop)
-    assert square.shape == (crop, crop, 3)
-    assert square.dtype == np.uint8
-    assert np.abs(square.astype(int) - (10, 130, 250)).max() <= 1
-
-
-@pytest.mark.parametrize(("size", "scaled"), [((640, 480), (341, 256)), ((300, 900), (256, 768))])
-def test_a_centre_crop_is_the_middle_of_the_scaled_picture(size, scaled):
-    picture = draw(12, size)
-    left, top = (scaled[0] - 224) // 2, (scaled[1] - 224) // 2
-    whole = picture.resize(scaled, Image.Resampling.BICUBIC).crop((left, top, left + 224, top + 224))
-    square = centre_crop(picture, 256, 224)
-    assert difference(square, whole) < 0.5
-    assert np.abs(square.astype(int) - np.asarray(whole, int)).max() <= 3
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from imsearch_core.encoders.base import centre_crop
 from imsearch_core.errors import BadImage
 from imsearch_core.pictures import limits
-from imsearch_core.pictures.decode import NOTE, centre_crop, open_image
+from imsearch_core.pictures.decode import NOTE, open_image
 from imsearch_core.pictures.jpeg import jpeg_cost
 from imsearch_core.pictures.limits import reserved
 from tests.conftest import ROOT, draw

@@ -113,7 +113,7 @@ def test_a_killed_run_says_so_and_the_next_gives_the_same_map_even_where_nothing
     patience = time.monotonic() + 60
     while neighbours._process is None and time.monotonic() < patience:
         time.sleep(0.01)
-    neighbours._process.kill()
+    neighbours._process.stop()
     with pytest.raises(ImsearchError, match="there is no neighbour map"):
         neighbours.make()
     steps = []

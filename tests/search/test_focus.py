@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from imsearch_core.encoders import ClassHead
-from imsearch_core.search.focus import focus, kin_weights, reweigh
+from imsearch_core.search.focus import focus, related_weights, reweigh
 from imsearch_core.vectors.embeddings import Embeddings, best
 
 
@@ -24,7 +24,7 @@ def test_reweighing_equals_multiplying_all_embeddings_and_searching_by_brute_for
         assert best(found, 1)[0] == query
 
 
-def test_lengths_that_are_known_already_change_nothing():
+def test_passing_known_lengths_does_not_change_the_result():
     rng = np.random.default_rng(0)
     embeddings = Embeddings(rng.normal(size=(50, 8)).astype(np.float32), np.arange(50))
     query, weights = rng.normal(size=(2, 8)).astype(np.float32)
@@ -32,7 +32,7 @@ def test_lengths_that_are_known_already_change_nothing():
     assert np.array_equal(known, reweigh(embeddings, query, weights))
 
 
-def test_a_class_that_weighs_nothing_finds_nothing_alike():
+def test_in_a_class_whose_weights_are_zero_every_cosine_is_0():
     embeddings = Embeddings(np.ones((3, 4), np.float32), np.arange(3))
     assert reweigh(embeddings, np.ones(4, np.float32), np.zeros(4, np.float32)).tolist() == [0, 0, 0]
 
@@ -81,23 +81,23 @@ def test_scores_fall_and_cosines_are_the_plain_ones(world):
 
 
 @pytest.mark.parametrize("n", [1, 2, 3, 7])
-def test_tiny_and_uniform_collections_are_searched_too(n):
+def test_tiny_and_uniform_collections_can_be_searched(n):
     embeddings = Embeddings(np.ones((n, 4), np.float32), np.arange(n))
     found = focus(embeddings, np.ones(n, np.float32), np.ones(4, np.float32), 0.5, 9)
     assert found.items.tolist() == list(range(n))
     assert np.isfinite(found.scores).all()
 
 
-def test_asking_for_many_gives_many(world):
+def test_more_results_than_the_pool_can_be_asked_for(world):
     embeddings, matrix, weights = world
     assert len(focus(embeddings, embeddings.cosines_to(matrix[0]), weights, 0.5, 250).items) == 250
 
 
-def test_the_kin_of_a_class_are_those_with_like_weights():
+def test_classes_are_related_if_their_weights_are_similar():
     rng = np.random.default_rng(1)
     columns = rng.normal(size=(64, 1000)).astype(np.float32)
     columns[:, 1] = columns[:, 0] + 0.1 * rng.normal(size=64)
-    weights = kin_weights(ClassHead(columns, np.zeros(1000, np.float32)), 0)
+    weights = related_weights(ClassHead(columns, np.zeros(1000, np.float32)), 0)
 
     def likeness(index: int) -> float:
         return weights @ columns[:, index] / np.linalg.norm(weights) / np.linalg.norm(columns[:, index])

@@ -11,7 +11,7 @@ from imsearch_core.encoders import find_preset, load_encoder
 from imsearch_core.encoders.base import KerasEncoder, Localizer
 from imsearch_core.encoders.keras_applications import _classifier, _encoder
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.pictures.decode import centre_crop, open_image
+from imsearch_core.pictures.decode import open_image
 from imsearch_core.search.heatmap import HeatMap, heat_map, overlay
 from tests.conftest import draw
 from tests.test_imports import modules_after
@@ -44,8 +44,7 @@ def untrained(name: str) -> KerasEncoder:
 
 
 def crops(encoder) -> np.ndarray:
-    preset = encoder.preset
-    return np.stack([centre_crop(draw(seed, (400, 300)), preset.resize, preset.crop) for seed in range(2)])
+    return np.stack([encoder.preset.prepare(draw(seed, (400, 300))) for seed in range(2)])
 
 
 @pytest.mark.parametrize("name", ["default", "averaging"])
@@ -106,7 +105,9 @@ def test_asking_for_a_map_leaves_embeddings_as_they_were(default):
 
 @pytest.mark.parametrize("cat_is_left", [True, False])
 @pytest.mark.parametrize("number", range(4))
-def test_in_a_picture_half_cat_half_grey_the_peak_is_on_the_cat(default, voc20, cat_is_left, number):
+def test_the_peak_is_on_the_cat_in_a_picture_that_is_half_cat_and_half_grey(
+    default, voc20, cat_is_left, number
+):
     files = ("2008_000345", "2008_000227", "2008_000670", "2008_003622")
     photo = open_image(voc20 / "cat" / f"{files[number]}.jpg").resize((300, 300))
     picture = Image.new("RGB", (600, 300), (128, 128, 128))
@@ -154,7 +155,7 @@ class Pointing:
         return np.repeat(self.evidence[None], len(images), axis=0)
 
 
-def test_values_go_from_nought_to_one_and_the_peak_is_the_strongest_cell():
+def test_values_range_from_0_to_1_and_the_peak_is_the_strongest_cell():
     heat = heat_map(Pointing(find_preset("efficientnetv2-s")), draw(1, (80, 40)), 0)
     np.testing.assert_array_equal(heat.values, [[0, 0], [1, 0.25]])
     assert heat.values.dtype == np.float32
@@ -236,7 +237,7 @@ def test_an_overlay_of_no_heat_is_the_faded_picture_and_darker_outside_the_box()
     assert 0 < np.ptp(inside) < 50
 
 
-def test_the_heat_swells_and_fades_without_steps():
+def test_the_heat_has_no_visible_steps():
     picture = Image.new("RGB", (280, 280), "black")
     values = np.zeros((7, 7), np.float32)
     values[3, 3] = 1

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import imsearch_core.store as store_module
 from imsearch_core.encoders import ClassHead
 from imsearch_core.errors import ImsearchError
 from imsearch_core.store import EmbeddingStore, store_path
@@ -34,23 +33,20 @@ def fill(path: Path, n: int = 6, seed: int = 0) -> np.ndarray:
 
 def stored(store: EmbeddingStore) -> dict[str, np.ndarray]:
     snapshot = store.read()
-    return {
-        image.file: np.array(snapshot.matrix[image.row]) for image in snapshot.images if image.row is not None
-    }
+    return {file: np.array(snapshot.matrix[row]) for file, row in snapshot.row_of().items()}
 
 
 def test_what_is_stored_is_read_back_equal(path):
     rows = fill(path)
     snapshot = EmbeddingStore(path, FINGERPRINT).read()
-    assert [(i.file, i.size, i.modified_ns) for i in snapshot.images] == [
-        (f"{i}.jpg", 10 + i, 100 + i) for i in range(6)
-    ]
-    assert np.array_equal(snapshot.matrix[[i.row for i in snapshot.images]], rows)
+    assert snapshot.files == [f"{i}.jpg" for i in range(6)]
+    assert snapshot.stamps[["size", "modified_ns"]].tolist() == [(10 + i, 100 + i) for i in range(6)]
+    assert np.array_equal(snapshot.matrix[snapshot.stamps["row"]], rows)
 
 
 def test_an_absent_store_is_empty_and_reading_it_writes_nothing(path):
     store = EmbeddingStore(path, FINGERPRINT)
-    assert store.read().images == ()
+    assert len(store.read().files) == 0
     assert not path.exists()
     assert store.notes == []
 
@@ -58,8 +54,9 @@ def test_an_absent_store_is_empty_and_reading_it_writes_nothing(path):
 def test_skipped_files_are_remembered_with_their_reason(path):
     with EmbeddingStore(path, FINGERPRINT).writing() as writer:
         writer.skip([("bad.jpg", 3, 4)], ["the file is empty"])
-    (image,) = EmbeddingStore(path, FINGERPRINT).read().images
-    assert (image.file, image.row, image.reason) == ("bad.jpg", None, "the file is empty")
+    snapshot = EmbeddingStore(path, FINGERPRINT).read()
+    assert (snapshot.files, snapshot.row_of()) == (["bad.jpg"], {})
+    assert snapshot.reasons == {"bad.jpg": "the file is empty"}
 
 
 @pytest.mark.parametrize(
@@ -68,7 +65,7 @@ def test_skipped_files_are_remembered_with_their_reason(path):
 def test_any_file_name_survives(path, name):
     with EmbeddingStore(path, FINGERPRINT).writing() as writer:
         writer.add([(name, 1, 2)], embeddings(1))
-    assert EmbeddingStore(path, FINGERPRINT).read().images[0].file == name
+    assert EmbeddingStore(path, FINGERPRINT).read().files == [name]
 
 
 def test_a_changed_file_gets_its_new_embedding_and_a_removed_one_goes(path):
@@ -101,7 +98,7 @@ def test_rows_of_an_earlier_reader_stay_as_they_were(path):
         for seed in range(1, 5):
             writer.add([(f"{i}.jpg", 0, seed) for i in range(4)], embeddings(4, seed))
         writer.compact()
-    assert np.array_equal(before.matrix[[i.row for i in before.images]], rows)
+    assert np.array_equal(before.matrix[before.stamps["row"]], rows)
 
 
 def test_compacting_gives_space_back_and_keeps_every_embedding(path):
@@ -120,18 +117,19 @@ def test_a_store_of_another_fingerprint_is_never_read_and_the_reason_is_given(pa
     fill(path)
     other = {**FINGERPRINT, "preprocessing": "squashed"}
     store = EmbeddingStore(path, other)
-    assert store.read().images == ()
+    assert len(store.read().files) == 0
     assert "preprocessing None → squashed" in store.notes[0]
     with store.writing() as writer:
         writer.add([("a.jpg", 1, 1)], embeddings(1))
-    assert [image.file for image in EmbeddingStore(path, other).read().images] == ["a.jpg"]
+    assert EmbeddingStore(path, other).read().files == ["a.jpg"]
 
 
-def test_a_store_of_another_format_is_rebuilt_and_said_so(path, monkeypatch):
+def test_a_store_of_another_format_is_rebuilt_and_said_so(path):
     fill(path)
-    monkeypatch.setattr(store_module, "_FORMAT", "another")
+    with sqlite3.connect(path / "rows.sqlite") as database:
+        database.execute("UPDATE facts SET value = 'another' WHERE name = 'format'")
     store = EmbeddingStore(path, FINGERPRINT)
-    assert store.read().images == ()
+    assert len(store.read().files) == 0
     assert "another version" in store.notes[0]
     rows = fill(path)
     assert np.array_equal([stored(EmbeddingStore(path, FINGERPRINT))[f"{i}.jpg"] for i in range(6)], rows)
@@ -156,7 +154,7 @@ def test_a_flipped_bit_in_the_embeddings_is_found_and_only_that_image_is_dropped
     content[position // 8] ^= 1 << position % 8
     matrix.write_bytes(content)
     store = EmbeddingStore(path, FINGERPRINT)
-    files = {image.file for image in store.read().images}
+    files = set(store.read().files)
     assert files == {f"{i}.jpg" for i in range(6)} - {f"{position // 8 // (4 * D)}.jpg"}
     assert "1 stored embeddings are damaged" in store.notes[0]
 
@@ -166,7 +164,7 @@ def test_a_cut_off_matrix_loses_only_the_rows_that_are_gone(path, length):
     fill(path)
     os.truncate(path / "embeddings-0.f32", length)
     store = EmbeddingStore(path, FINGERPRINT)
-    assert [i.file for i in store.read().images] == [f"{i}.jpg" for i in range(length // (4 * D))]
+    assert list(store.read().files) == [f"{i}.jpg" for i in range(length // (4 * D))]
     with store.writing() as writer:
         writer.add([("5.jpg", 15, 105)], embeddings(1, 7))
     assert np.array_equal(stored(EmbeddingStore(path, FINGERPRINT))["5.jpg"], embeddings(1, 7)[0])
@@ -189,10 +187,10 @@ def test_a_damaged_store_is_rebuilt_and_said_so(path, damage):
     else:
         (path / "embeddings-0.f32").unlink()
     store = EmbeddingStore(path, FINGERPRINT)
-    assert store.read().images == ()
+    assert len(store.read().files) == 0
     with store.writing() as writer:
         writer.add([("a.jpg", 1, 1)], embeddings(1))
-    assert [image.file for image in EmbeddingStore(path, FINGERPRINT).read().images] == ["a.jpg"]
+    assert EmbeddingStore(path, FINGERPRINT).read().files == ["a.jpg"]
     if damage not in ("empty", "no tables"):  # those are what a killed first run leaves behind
         assert "damaged" in store.notes[0]
 

@@ -3,7 +3,6 @@
 import os
 import random
 import shutil
-import signal
 import struct
 import subprocess
 import sys
@@ -247,7 +246,7 @@ def test_a_run_killed_at_any_moment_is_resumed_and_loses_at_most_a_batch(many, h
         run = start(many)
         run.stdout.readline()  # the encoder is being loaded
         time.sleep(rng.uniform(0, 0.12))
-        run.send_signal(signal.SIGKILL)
+        run.kill()
         done = [int(line) for line in run.stdout.read().split() if line.isdigit()]
         run.wait()
         reported += max(done, default=0)

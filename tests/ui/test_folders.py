@@ -27,6 +27,15 @@ def test_nothing_leads_out_of_the_allowed_folders(allowed, tmp_path):
             allowed_folder(str(path))
 
 
+def test_the_folder_named_at_the_start_may_be_opened_too(allowed, tmp_path, monkeypatch):
+    (tmp_path / "named" / "photos").mkdir(parents=True)
+    monkeypatch.setenv("IMSEARCH_OPEN", str(tmp_path / "named"))
+    assert allowed_folder(str(tmp_path / "named" / "photos")) == tmp_path / "named" / "photos"
+    assert allowed_folder(str(allowed)) == allowed
+    with pytest.raises(UsageError, match="IMSEARCH_FOLDERS"):
+        allowed_folder(str(tmp_path))
+
+
 def test_a_file_is_not_a_folder(allowed):
     (allowed / "file").write_text("")
     with pytest.raises(UsageError, match="is not a folder"):

@@ -26,7 +26,7 @@ def test_items_products_and_lengths_follow_item_order(case):
     assert np.allclose(embeddings.weighted_norms(vector), np.linalg.norm(plain * vector, axis=1))
 
 
-def test_a_vector_of_zeros_is_like_nothing():
+def test_a_vector_of_zeros_has_cosine_0_to_everything():
     similarities = cosines(np.array([0, 3], np.float32), np.array([0, 3], np.float32), 1.0)
     assert similarities.tolist() == [0, 1]
 

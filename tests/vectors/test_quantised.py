@@ -54,7 +54,7 @@ def test_the_nearest_are_the_true_ones_with_exact_cosines(copied, scattered):
     assert hits / 1000 >= 0.99
 
 
-def test_extending_equals_making_it_anew_and_reads_only_new_blocks(copied):
+def test_extending_a_copy_gives_a_new_one_and_reads_only_new_blocks(copied):
     rows, _, path = copied
     more = np.concatenate([rows, embeddings(100, 9)])
     more.tofile(path)
@@ -78,14 +78,14 @@ def test_a_flipped_bit_of_the_copy_is_found_before_it_is_used(copied, seed):
     position = int(np.random.default_rng(seed).integers(len(content) * 8))
     content[position // 8] ^= 1 << position % 8
     codes.write_bytes(content)
-    with pytest.raises(ImsearchError, match="made anew"):
+    with pytest.raises(ImsearchError, match="made again"):
         read_quantised(path, 3000, D).dot(np.ones(D, np.float32))
     assert read_quantised(path, 3000, D) is None  # cleared away
 
 
 @pytest.mark.parametrize("name", ["m.i8", "m.npz"])
 @pytest.mark.parametrize("keep", [0, 0.5, 0.99])
-def test_a_copy_that_is_cut_off_is_no_copy(copied, name, keep):
+def test_a_truncated_copy_is_not_used(copied, name, keep):
     _, _, path = copied
     os.truncate(path.with_name(name), int(path.with_name(name).stat().st_size * keep))
     assert read_quantised(path, 3000, D) is None
@@ -133,7 +133,7 @@ def test_a_damaged_embedding_is_dropped_before_it_is_copied(large, tmp_path):
     assert not store.lacks_quantised(store.read())
 
 
-def test_giving_space_back_makes_the_copy_anew(large, tmp_path):
+def test_reclaiming_space_makes_the_copy_again(large, tmp_path):
     store = EmbeddingStore(tmp_path / "store", FINGERPRINT)
     rows = fill(store, 50)
     with store.writing() as writer:

@@ -1,4 +1,4 @@
-"""GloVe files: read with all their oddities, kept in binary, fetched from a server with faults."""
+"""GloVe files: read with all their oddities, kept in binary, fetched from a faulty server."""
 
 import io
 import os
@@ -68,7 +68,7 @@ def test_bad_lines_are_left_out_and_named(tmp_path):
         (2, "it is empty"),
         (3, "2 numbers instead of 3"),
         (4, "not all are finite numbers"),
-        (5, "“cat” has come before"),
+        (5, "“cat” occurs on an earlier line"),
         (6, "all numbers are 0"),
         (7, "not all are finite numbers"),
         (8, "its word is not UTF-8"),
@@ -92,7 +92,7 @@ def test_the_second_time_it_is_read_from_what_is_kept(tmp_path, monkeypatch):
     assert again.bad_lines == first.bad_lines
 
 
-def test_a_changed_file_is_read_again_and_what_was_kept_of_it_goes(tmp_path, home):
+def test_a_changed_file_is_read_again_and_its_old_copy_is_deleted(tmp_path, home):
     path = written(tmp_path, LINES)
     load_glove(path)
     written(tmp_path, [*LINES, "sheep 1 2 3"])
@@ -114,12 +114,12 @@ def test_what_is_kept_is_read_again_when_it_was_cut_off(tmp_path, home):
 def test_a_file_of_another_kind_is_refused(tmp_path, content):
     path = tmp_path / "other.txt"
     path.write_bytes(content)
-    with pytest.raises(UsageError, match=r"other\.txt is no GloVe text file"):
+    with pytest.raises(UsageError, match=r"other\.txt is not a GloVe text file"):
         load_glove(path)
 
 
 def test_a_file_of_bad_lines_only_is_refused_with_the_first(tmp_path):
-    with pytest.raises(UsageError, match=r"holds no word vector; line 1: all numbers are 0"):
+    with pytest.raises(UsageError, match=r"contains no word vector; line 1: all numbers are 0"):
         load_glove(written(tmp_path, ["cat 0 0 0", "dog 0 0 0"]))
 
 
@@ -207,7 +207,7 @@ def test_a_broken_download_goes_on_in_the_next_call(site):
     assert site.ranges[-1] is not None
 
 
-def test_a_damaged_archive_is_told_from_a_good_one(site):
+def test_a_damaged_archive_is_recognised(site):
     damaged = bytearray(site.files["/glove.6B.zip"])
     damaged[60] ^= 0xFF
     good, site.files["/glove.6B.zip"] = site.files["/glove.6B.zip"], bytes(damaged)
@@ -220,7 +220,7 @@ def test_a_damaged_archive_is_told_from_a_good_one(site):
 
 def test_a_sign_in_page_in_place_of_the_archive_is_noticed(site):
     site.faults = {"/glove.6B.zip": ["html"]}
-    with pytest.raises(ImsearchError, match="damaged or no archive"):
+    with pytest.raises(ImsearchError, match="damaged or not an archive"):
         fetch(site)
 
 
@@ -238,5 +238,5 @@ def test_offline_it_says_what_to_do_instead():
 
 @pytest.mark.parametrize("url", ["glove.6B.zip", "ftp://somewhere/glove.zip", "http://somewhere/glove.txt"])
 def test_an_address_of_nothing_to_unpack_is_refused(url):
-    with pytest.raises(UsageError, match="is no"):
+    with pytest.raises(UsageError, match="is not"):
         fetch_glove(url)

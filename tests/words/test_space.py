@@ -54,7 +54,7 @@ def test_after_training_labels_and_words_near_them_are_found_and_later_openings_
         assert len(opened.words.trained.epochs) == len(training.epochs)
 
 
-def test_each_word_is_told_whether_it_was_trained_on_unseen_or_unknown(painted):
+def test_each_word_is_marked_as_trained_on_unseen_or_unknown(painted):
     photos = open_colours(painted)
     photos.train_words()
     words = photos.search_text("a truck on the grass near an ocean with a flumpox").text.words
@@ -77,14 +77,48 @@ def test_a_corrected_label_makes_the_training_stale_until_it_is_repeated(painted
     assert photos.words.notice is None
 
 
-def test_a_damaged_or_foreign_head_is_not_used_and_said(painted):
+@pytest.mark.parametrize("how", ["cut", "emptied", "deleted"])
+def test_a_training_that_is_lost_is_said(painted, how):
     photos = open_colours(painted)
     photos.train_words()
     (path,) = photos.cache.glob("words.npz")
-    path.write_bytes(path.read_bytes()[:500])
+    content = path.read_bytes()
+    path.write_bytes(content[:500] if how == "cut" else b"")
+    if how == "deleted":
+        path.unlink()
     opened = open_colours(painted)
     assert opened.search_text("sea").method == "conse"
-    assert "train again" in opened.words.notice
+    assert "is lost" in opened.words.notice
+    opened.train_words()
+    assert opened.words.notice is None
+
+
+def test_without_a_training_there_is_nothing_to_say(painted):
+    assert open_colours(painted).words.notice is None
+
+
+def test_a_training_with_another_encoder_is_not_used_and_said(painted):
+    photos = open_colours(painted)
+    photos.train_words()
+    photos.words._made_by = "another"
+    photos.words._read = (object(), None, None)
+    assert photos.search_text("sea").method == "conse"
+    assert "does not fit" in photos.words.notice
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("not a cat", "− cat"),
+        ("a sofa without any cat", "− cat"),
+        ("No dogs", "− dogs"),
+        ("dog − cat", None),
+        ("a notable cat", None),
+    ],
+)
+def test_a_negation_is_answered_with_how_to_write_it(painted, text, written):
+    hint = open_colours(painted).words.query(text).hint
+    assert hint is None if written is None else f"write “{written}”" in hint
 
 
 def test_a_picture_and_a_text_together_move_from_the_one_to_the_other(painted):

@@ -43,14 +43,14 @@ def test_the_table_is_of_unit_vectors_and_small_enough_to_ship(table):
     assert sum(path.stat().st_size for path in TABLE.iterdir()) <= 6_000_000
 
 
-def test_its_origin_and_licence_lie_beside_it():
+def test_its_origin_and_licence_are_in_its_folder():
     assert "Apache License" in (TABLE / "LICENSE").read_text("utf-8")
     origin = (TABLE / "README.md").read_text("utf-8")
     assert "all-MiniLM-L6-v2" in origin
     assert "symspellpy" in origin
 
 
-def test_every_word_stands_in_it_once(table):
+def test_it_has_every_word_once(table):
     assert len(set(table.words)) == len(table)
     assert all(word == word.strip().lower() for word in table.words)
 
@@ -126,7 +126,7 @@ def test_a_word_that_says_little_is_found_when_it_is_alone(small):
 
 
 @pytest.mark.parametrize("text", ["cat − dog + ice cream", "cat - dog + ice cream", "cat -dog +ice cream"])
-def test_words_are_added_and_taken_away(small, text):
+def test_words_are_added_and_subtracted(small, text):
     meaning = small.meaning(text)
     assert (meaning.plus, meaning.minus) == (("cat", "ice_cream"), ("dog",))
     assert np.allclose(meaning.vector, np.array([1, -1, 1, 0, 0]) / np.sqrt(3), atol=1e-6)
@@ -136,12 +136,12 @@ def test_king_minus_man_plus_woman_is_queen(table):
     assert nearest(table, "king − man + woman", 1) == ["queen"]
 
 
-def test_a_hyphen_within_a_word_takes_nothing_away(small):
+def test_a_hyphen_within_a_word_subtracts_nothing(small):
     assert small.meaning("ice-cream").minus == ()
     assert small.meaning("cat-dog").plus == ("cat", "dog")
 
 
-def test_words_that_a_blank_parts_are_not_run_together(table):
+def test_words_separated_by_a_space_are_not_joined(table):
     assert "around" not in table.meaning("cat on a round bed").plus
 
 
@@ -167,7 +167,7 @@ def test_the_closest_spellings_have_what_was_meant(table, typed, meant):
         ("soft sofsof", "soft sofsof"),
     ],
 )
-def test_another_spelling_stands_wherever_the_word_does_and_within_no_other(text, becomes):
+def test_another_spelling_replaces_whole_words_only(text, becomes):
     assert respelt(text, "sof", "sofa") == becomes
 
 
@@ -188,7 +188,7 @@ def test_another_spelling_stands_wherever_the_word_does_and_within_no_other(text
         ("dog − dog", "cancel each other out"),
     ],
 )
-def test_what_cannot_be_understood_gets_a_kind_answer(table, text, answer):
+def test_what_cannot_be_understood_gets_a_helpful_answer(table, text, answer):
     with pytest.raises(UsageError, match=answer):
         table.nearest(text)
 

@@ -10,10 +10,16 @@
 Each ratio's two sides are measured in turn in the same run, and stand beside it.
 """
 
+import argparse
 import importlib
 from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
 
+from imsearch_core.bench.speed.charts import draw_charts
 from imsearch_core.bench.speed.figures import Figure, machine
+from imsearch_core.cli.common import add_bench
+from imsearch_core.errors import UsageError
 
 PARTS = {
     "a": "embedding",
@@ -37,3 +43,33 @@ def bench_speed(
         done(figures)
         everything += figures
     return everything
+
+
+def add(benches: argparse._SubParsersAction) -> None:
+    bench = add_bench(
+        benches, "speed", "how fast and how large, against what it is compared with", _run, lambda _: None
+    )
+    parts = ", ".join(f"{letter} {name}" for letter, name in PARTS.items())
+    bench.add_argument("--part", default=",".join(PARTS), metavar="P,P", help=f"of {parts} (default: all)")
+    bench.add_argument("--charts", metavar="FOLDER", type=Path, help="write charts of what grows there")
+
+
+def _run(options: argparse.Namespace) -> dict[str, Any]:
+    """Measure; without --json, each figure is printed as soon as it is known."""
+    parts = [part.strip() for part in options.part.split(",")]
+    if unknown := [part for part in parts if part not in PARTS]:
+        raise UsageError(f"there is no part {unknown[0]!r}: choose from {', '.join(PARTS)}")
+    facts = machine()
+    if not options.json:
+        print("\n".join(f"{name:10} {fact}" for name, fact in facts.items()))
+    figures = bench_speed(parts, (lambda _: None) if options.json else _print)
+    if options.charts:
+        draw_charts(figures, options.charts)
+    return {"machine": facts, "figures": figures}
+
+
+def _print(figures: list[Figure]) -> None:
+    for figure in figures:
+        what = f"{figure.what}, {figure.n:,}" if figure.n else figure.what
+        verdict = {None: "", True: f"{figure.goal}: met", False: f"{figure.goal}: NOT met"}[figure.met]
+        print(f"{figure.part} {what:62} {figure.value:10.4g} {figure.unit:9} {verdict}".rstrip(), flush=True)

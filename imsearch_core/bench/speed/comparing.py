@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from imsearch_core.bench.memory import bytes_on_disk, most_memory
+from imsearch_core.bench.machine import most_memory
 from imsearch_core.bench.speed.figures import Figure, medians_in_turn
 from imsearch_core.bench.speed.synthetic import fill, open_made_up, store_of
-from imsearch_core.files import PROJECT
+from imsearch_core.files import PROJECT, bytes_on_disk
 from imsearch_core.index import open_index
 from imsearch_core.search import focus as focusing
 from imsearch_core.vectors.embeddings import best

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.bench.pictures import decoded, draw_photos
+from imsearch_core.bench.pictures import draw_photos
 from imsearch_core.bench.speed.figures import Figure
 from imsearch_core.bench.speed.onnx_lite import lite0_session
+from imsearch_core.compare.decoding import decoded
 from imsearch_core.encoders import load_encoder
 from imsearch_core.files import PROJECT
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
+from imsearch_core.bench.machine import mean_load
+
 _TURN_SECONDS = 0.2
 
 
@@ -60,8 +62,7 @@ def machine() -> dict[str, str]:
     facts["processors"] = f"{os.cpu_count()}, {_processor()}"
     if hasattr(os, "sysconf"):
         facts["memory"] = f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB"
-    if hasattr(os, "getloadavg"):
-        facts["load"] = f"{os.getloadavg()[0]:.1f} runnable in the minute before the start"
+    facts["load"] = f"{mean_load():.1f} runnable in the minute before the start"
     facts["numpy"] = np.__version__
     return facts
 

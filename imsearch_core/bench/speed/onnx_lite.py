@@ -58,7 +58,7 @@ def _graph() -> bytes:
     x = node("Add", x, constant("offset", np.float32(-127 / 128)))
     x = node("Transpose", x, perm=[0, 3, 1, 2])
     x = convolve(x, "_conv_stem", "_bn0", stride=2)
-    for number, (expansion, channels_in, channels, stride, _) in enumerate(blocks()):
+    for number, (expansion, channels_in, channels, stride, _) in enumerate(blocks("efficientnet-lite0")):
         block, y = f"_blocks.{number}.", x
         if expansion > 1:
             y = convolve(y, block + "_expand_conv", block + "_bn0")

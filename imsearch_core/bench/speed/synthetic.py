@@ -8,6 +8,7 @@ import numpy as np
 
 from imsearch_core.collection import Collection
 from imsearch_core.datasets import scan
+from imsearch_core.encoders import DEFAULT_ENCODER, find_preset, load_encoder
 from imsearch_core.encoders.base import IMAGENET_CLASSES, ClassHead
 from imsearch_core.index import Contents
 from imsearch_core.progress import silent
@@ -44,7 +45,9 @@ def contents_of(embeddings: Embeddings, cache: Path) -> Contents:
 
 def open_made_up(folder: Path) -> Collection:
     """The collection that `fill` makes."""
-    return Collection(scan(folder / "pictures"), store_of(folder), "made-up", None, silent)
+    return Collection(
+        scan(folder / "pictures"), store_of(folder), find_preset(DEFAULT_ENCODER), load_encoder, silent
+    )
 
 
 def fill(folder: Path, n: int) -> None:

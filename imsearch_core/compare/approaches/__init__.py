@@ -19,8 +19,8 @@ from typing import Protocol
 
 import numpy as np
 
-from imsearch_core.bench.pictures import decoded
 from imsearch_core.collection import Collection
+from imsearch_core.compare.decoding import decoded
 from imsearch_core.datasets import Item
 from imsearch_core.errors import UsageError
 from imsearch_core.progress import Progress, silent
@@ -34,7 +34,7 @@ _HALVINGS = 3  # sizes measured besides the largest, each half of the next
 
 
 @dataclass(frozen=True)
-class Measured:
+class ApproachFigures:
     """What one approach costs on a collection of one size, and how good it is."""
 
     approach: str
@@ -76,7 +76,7 @@ class Approach(Protocol):
         ...
 
 
-def bench_approaches(photos: Collection, progress: Progress = silent) -> Iterator[Measured]:
+def bench_approaches(photos: Collection, progress: Progress = silent) -> Iterator[ApproachFigures]:
     """Measure every approach at four sizes, up to the collection's own or MOST_PICTURES.
 
     Raises UsageError if the collection has fewer than FEWEST_PICTURES or no labels to judge by.
@@ -109,7 +109,7 @@ def _sample(photos: Collection, n: int) -> tuple[list[Item], np.ndarray]:
     return items, decoded([photos.folder / item.file for item in items], SIDE + SIDE // 8, SIDE)
 
 
-def _measure(approach: Approach, items: list[Item]) -> Measured:
+def _measure(approach: Approach, items: list[Item]) -> ApproachFigures:
     prepare_seconds = approach.prepare()
     present = [set(item.all_labels) for item in items]
     queries = np.linspace(0, len(items) - 1, min(approach.queries, len(items))).round().astype(int)
@@ -121,7 +121,7 @@ def _measure(approach: Approach, items: list[Item]) -> Measured:
         seconds.append(time.perf_counter() - started)
         nearest = order[order != query][:_NEIGHBOURS]
         shares.append(np.mean([bool(present[i] & present[query]) for i in nearest]))
-    return Measured(
+    return ApproachFigures(
         approach.name,
         len(items),
         prepare_seconds,

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.bench.pictures import decoded
 from imsearch_core.collection import Collection
+from imsearch_core.compare.decoding import decoded
 from imsearch_core.datasets import Item
 from imsearch_core.encoders import load_encoder
 from imsearch_core.store.sync import BATCH

@@ -1,4 +1,4 @@
-"""Charts about labels: which are taken for which, and how far neighbours agree with them."""
+"""Charts about labels: which are mistaken for which, and how far neighbours agree with them."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -7,17 +7,46 @@ import altair as alt
 import pandas as pd
 
 from imsearch_core.labels.ranking import JudgedLabel
-from imsearch_core.ui.shell.text import sendable
+from imsearch_core.ui.shell.text import as_kept, sendable
 
 _MOST_CLASSES = 30  # in the matrix: more cannot be read
+# The properties of every JavaScript object, in which Vega keeps groups: such a class would break its chart.
+_TAKEN = frozenset(
+    {
+        "__proto__",
+        "__defineGetter__",
+        "__defineSetter__",
+        "__lookupGetter__",
+        "__lookupSetter__",
+        "constructor",
+        "hasOwnProperty",
+        "isPrototypeOf",
+        "propertyIsEnumerable",
+        "toLocaleString",
+        "toString",
+        "valueOf",
+    }
+)
+_MARK = "\u2060"  # word joiner: invisible
 _CORRECTED, _GREY = "#0d9488", "#7a8583"  # seen on light and on dark
 
 
-def confusion_matrix(doubtful: Sequence[JudgedLabel]) -> tuple[alt.LayerChart | None, int]:
-    """How many labels of each class look like each other class; a click selects "cell".
+def class_on_chart(name: str) -> str:
+    """A class's name as charts take it; they show it unchanged."""
+    marked = name in _TAKEN or name.startswith(_MARK)
+    return sendable(_MARK + name if marked else name)
 
-    Also returns how many are left out, for the matrix shows only the classes most often involved.
-    No chart if no picture looks like another class.
+
+def class_from_chart(text: str) -> str:
+    """The name that `class_on_chart` has made this text of."""
+    return as_kept(text).removeprefix(_MARK)
+
+
+def confusion_matrix(doubtful: Sequence[JudgedLabel]) -> tuple[alt.LayerChart | None, int]:
+    """How many pictures of each class look like each other class; a click selects "cell".
+
+    Also returns how many are left out, as the matrix shows only the classes most often involved.
+    There is no chart if no picture looks like another class.
     """
     pairs = Counter(
         (one.label, one.suggested) for one in doubtful if one.label and one.suggested not in (None, one.label)
@@ -27,14 +56,14 @@ def confusion_matrix(doubtful: Sequence[JudgedLabel]) -> tuple[alt.LayerChart | 
         involved.update(dict.fromkeys(pair, count))
     classes = {label for label, _ in involved.most_common(_MOST_CLASSES)}
     rows = [
-        {"label": sendable(label), "suggested": sendable(suggested), "pictures": count}
+        {"label": class_on_chart(label), "suggested": class_on_chart(suggested), "pictures": count}
         for (label, suggested), count in pairs.items()
         if {label, suggested} <= classes
     ]
     if not rows:
         return None, 0
     table = pd.DataFrame(rows)
-    order = sorted(map(sendable, classes))
+    order = sorted(map(class_on_chart, classes))
     picked = alt.selection_point(name="cell", fields=["label", "suggested"], on="click", clear="dblclick")
     base = alt.Chart(table).encode(
         x=alt.X("suggested:N", sort=order, scale=alt.Scale(domain=order), title="looks like", axis=_AXIS),
@@ -59,7 +88,7 @@ _AXIS = alt.Axis(grid=False, ticks=False, domain=False, labelLimit=120, labelOve
 
 def agreement_bars(shares: Mapping[str, float]) -> alt.Chart:
     """The share of neighbours that agree, 0 to 1, for each class, lowest first."""
-    table = pd.DataFrame({"class": list(map(sendable, shares)), "agreement": list(shares.values())})
+    table = pd.DataFrame({"class": list(map(class_on_chart, shares)), "agreement": list(shares.values())})
     base = alt.Chart(table).encode(
         y=alt.Y("class:N", sort=alt.SortField("agreement"), title=None, axis=_AXIS),
         x=alt.X("agreement:Q", scale=alt.Scale(domain=[0, 1]), title=None, axis=None),
@@ -79,7 +108,7 @@ def agreement_change(before: Mapping[str, float], after: Mapping[str, float]) ->
     )
     table = pd.DataFrame(
         [
-            {"class": sendable(name), "labels": which, "agreement": shares[name]}
+            {"class": class_on_chart(name), "labels": which, "agreement": shares[name]}
             for name in classes
             for which, shares in (("as given", before), ("corrected", after))
             if name in shares
@@ -87,7 +116,7 @@ def agreement_change(before: Mapping[str, float], after: Mapping[str, float]) ->
         columns=["class", "labels", "agreement"],
     )
     base = alt.Chart(table).encode(
-        y=alt.Y("class:N", sort=list(map(sendable, classes)), title=None, axis=_AXIS),
+        y=alt.Y("class:N", sort=list(map(class_on_chart, classes)), title=None, axis=_AXIS),
         x=alt.X("agreement:Q", scale=alt.Scale(domain=[0, 1]), title="neighbours that agree"),
     )
     lines = base.mark_line(strokeWidth=2, opacity=0.5, color=_GREY).encode(detail="class:N")

@@ -1,4 +1,4 @@
-"""Decisions leave and come as corrections.csv; a corrected copy of the folder."""
+"""Decisions as corrections.csv, out and in; a corrected copy of the folder."""
 
 from datetime import datetime
 from pathlib import Path
@@ -9,20 +9,20 @@ from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import data_dir
 from imsearch_core.labels.corrected_copy import How, copy_corrected
-from imsearch_core.labels.corrections_csv import from_csv, to_csv
+from imsearch_core.labels.corrections_csv import corrections_from_csv, corrections_to_csv
 from imsearch_core.ui.shell.folders import allowed_roots
 from imsearch_core.ui.shell.text import plain, sendable
 
 
 def export_and_import(photos: Collection) -> None:
-    """Three ways for decisions to travel."""
+    """Three ways to use decisions elsewhere."""
     leave, come, copy = st.columns(3, gap="large")
     with leave:
         st.markdown("**Export**")
         decisions = [d for d in photos.corrections.decisions.values() if d.file in photos]
         st.download_button(
             f"corrections.csv, {len(decisions)} rows",
-            to_csv(decisions),
+            corrections_to_csv(decisions),
             "corrections.csv",
             "text/csv",
             icon=":material/download:",
@@ -45,7 +45,7 @@ def _import(photos: Collection) -> None:
     if upload is None:
         return
     try:
-        found = from_csv(upload.getvalue(), photos)
+        found = corrections_from_csv(upload.getvalue(), photos)
     except UsageError as error:
         st.error(f"Nothing was imported. {plain(error)}", icon=":material/error:")
         return
@@ -53,7 +53,7 @@ def _import(photos: Collection) -> None:
     replaced = sum(d.file in known and known[d.file] != d for d in found.decisions)
     st.caption(
         f"{len(found.decisions)} decisions"
-        + (f", {replaced} in place of present ones" if replaced else "")
+        + (f", {replaced} which replace earlier ones" if replaced else "")
         + (f"; {len(found.unknown)} name files that are not here" if found.unknown else "")
     )
     if found.unknown:
@@ -73,7 +73,7 @@ def _import(photos: Collection) -> None:
 def _copy(photos: Collection) -> None:
     with st.form("corrected_copy", border=False):
         how = st.segmented_control(
-            "What stands there",
+            "What the copy holds",
             list(How),
             default=How.SYMLINKS,
             required=True,
@@ -90,15 +90,15 @@ def _copy(photos: Collection) -> None:
             st.success(f"The copy is in {plain(target)}", icon=":material/check:")
         except ImsearchError as error:
             st.error(plain(error), icon=":material/error:")
-    st.caption("Your photos stay as they are. Links point to them; files are copies of their own.")
+    st.caption("Your photos stay as they are. Links point to them; files are independent copies.")
 
 
 def _allowed_target(place: str) -> Path:
     try:
         target = Path(place.strip()).expanduser().resolve()
     except (OSError, RuntimeError, ValueError):
-        raise UsageError("this is not the path of a folder") from None
+        raise UsageError("this is not a path to a folder") from None
     if not any(target.is_relative_to(root) for root in allowed_roots()):
         roots = ", ".join(map(str, allowed_roots()))
-        raise UsageError(f"{target} may not be written to: choose a folder below {roots}")
+        raise UsageError(f"writing to {target} is not allowed: choose a folder below {roots}")
     return target

@@ -1,4 +1,4 @@
-"""What the corrections have changed: how far pictures that look alike bear one label."""
+"""What the corrections have changed: how often pictures that look alike have the same label."""
 
 from collections import Counter
 from statistics import fmean
@@ -31,7 +31,7 @@ def before_and_after(judged: tuple[JudgedLabel, ...], photos: Collection) -> Non
         st.caption(
             f"{len(decisions)} decisions ({', '.join(parts) or 'none yet'}), {changed} labels changed."
         )
-        st.caption(f"P@{NEIGHBOURS}: of a picture’s {NEIGHBOURS} nearest, the share that bears its label.")
+        st.caption(f"P@{NEIGHBOURS}: of a picture’s {NEIGHBOURS} nearest, the share that has its label.")
     with chart:
         st.altair_chart(
             agreement_change(by_class(before, given), by_class(after, corrected)),

@@ -5,15 +5,15 @@ from collections import Counter
 import streamlit as st
 
 from imsearch_core.labels.corrections import Choice
-from imsearch_core.labels.ranking import LabelIssue
+from imsearch_core.labels.ranking import LabelIssue, nothing_to_judge
 from imsearch_core.ui.components.review import Desk
 from imsearch_core.ui.components.selection import only_selected
-from imsearch_core.ui.labels.charts import confusion_matrix
+from imsearch_core.ui.labels.charts import class_from_chart, confusion_matrix
 from imsearch_core.ui.labels.exchange import export_and_import
 from imsearch_core.ui.labels.gains import before_and_after
 from imsearch_core.ui.shell.frame import frame
 from imsearch_core.ui.shell.resources import judged_labels
-from imsearch_core.ui.shell.text import as_kept, plain, sendable
+from imsearch_core.ui.shell.text import plain, sendable
 from imsearch_core.ui.shell.url import from_url, list_from_url, list_to_url, to_url
 
 STATES = {"To do": {None}, "Decided": {Choice.ACCEPT, Choice.KEEP, Choice.RELABEL}, "Skipped": {Choice.SKIP}}
@@ -27,8 +27,8 @@ def labels_page() -> None:
 
     def cell_chosen() -> None:
         cell = st.session_state[matrix_key].selection.cell
-        to_url("label", as_kept(cell[0]["label"]) if cell else None)
-        to_url("suggested", as_kept(cell[0]["suggested"]) if cell else None)
+        to_url("label", class_from_chart(cell[0]["label"]) if cell else None)
+        to_url("suggested", class_from_chart(cell[0]["suggested"]) if cell else None)
         start_anew()
 
     # What to review.
@@ -74,11 +74,14 @@ def labels_page() -> None:
 
     selected = only_selected(photos, start_anew)
 
+    if reason := nothing_to_judge(one.label for one in judged):
+        st.caption(f"{reason.capitalize()}.")
+
     # The desk.
     doubtful = [one for one in judged if (one.kind in kinds if kinds else one.kind.is_doubtful)]
     to_review = (
         doubtful if kinds or selected is None else judged
-    )  # who selects pictures wants to see them all
+    )  # people who select pictures want to see them all
     chosen = [
         one.file
         for one in to_review
@@ -97,7 +100,7 @@ def labels_page() -> None:
         queue, at, {"left": left, "decided": len(chosen) - left}, lambda file: to_url("at", file)
     )
 
-    # What it comes to.
+    # What the decisions amount to.
     st.divider()
     below = st.segmented_control(
         "Below",

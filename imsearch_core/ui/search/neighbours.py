@@ -51,10 +51,10 @@ def offer_exports(photos: Collection, found: SearchResult, title: str) -> None:
         for what, make, name in (
             (
                 "Table (CSV)",
-                lambda: results_csv(found).encode("utf-8", "surrogateescape"),
+                lambda: results_csv(found),
                 "neighbours.csv",
             ),
-            ("Contact sheet (PNG)", lambda: contact_sheet(photos, title, found), "neighbours.png"),
+            ("Contact sheet (PNG)", lambda: contact_sheet(photos.open_image, title, found), "neighbours.png"),
         ):
             st.download_button(what, make, name, on_click="ignore")
 

@@ -7,11 +7,10 @@ import streamlit as st
 
 from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError
-from imsearch_core.search.query import Query
+from imsearch_core.search.query import Query, QueryWord, TextQuery, WordStatus
 from imsearch_core.ui.shell.text import plain
 from imsearch_core.words.devise import Epoch
 from imsearch_core.words.spelling import respelt
-from imsearch_core.words.text import QueryWord, TextQuery, WordStatus
 from imsearch_core.words.vectors import Unknown
 
 if TYPE_CHECKING:
@@ -22,8 +21,8 @@ _COLOURS = {WordStatus.TRAINED: "green", WordStatus.UNSEEN: "blue", WordStatus.U
 _WHAT_TRAINING_IS = (
     "Without training, a picture lies where the names of the ImageNet classes seen in it lie among words. "
     "Training learns from the labels of this collection where its pictures belong, in a second or two; a "
-    "search then uses the mean of both places. The one alone knows nothing of your labels, the other forgets "
-    "all words that are none."
+    "search then uses the mean of both places. The first alone knows nothing of your labels, the second "
+    "forgets all words that are not labels."
 )
 
 
@@ -70,6 +69,8 @@ def show_words(text: TextQuery) -> None:
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         for word in text.words:
             st.badge(f"{plain(word.word)} · {word.status}", color=_COLOURS[word.status])
+    if text.hint:
+        st.caption(f":material/lightbulb: {plain(text.hint)}.")
     offer_spellings(text.text, [word for word in text.words if word.suggestions], use_text)
 
 

@@ -17,12 +17,18 @@ _LONGEST_PATH = 4096  # characters, as in Linux
 def allowed_roots() -> tuple[Path, ...]:
     """The folders below which pages may open one.
 
-    $IMSEARCH_FOLDERS, separated like $PATH; by default the home directory, the project and the
-    folder of what we make.
+    $IMSEARCH_FOLDERS, separated like $PATH; by default the home directory and the project.
+    The folder of what we make and the folder named at the start are always among them.
     """
     given = os.environ.get("IMSEARCH_FOLDERS")
     roots = [Path(part) for part in given.split(os.pathsep) if part] if given else [Path.home(), PROJECT]
-    return tuple(root.expanduser().resolve() for root in (*roots, data_dir()))
+    named = [Path(folder)] if (folder := folder_to_open()) else []
+    return tuple(root.expanduser().resolve() for root in (*roots, *named, data_dir()))
+
+
+def folder_to_open() -> str | None:
+    """$IMSEARCH_OPEN: the folder that a page without a link opens, as `imsearch app FOLDER` sets it."""
+    return os.environ.get("IMSEARCH_OPEN") or None
 
 
 def allowed_folder(path: str) -> Path:

@@ -16,6 +16,7 @@ from imsearch_core.ui.shell.folders import (
     OPEN_A_FOLDER,
     allowed_folder,
     allowed_roots,
+    folder_to_open,
     recent_choices,
     remember_choice,
 )
@@ -78,7 +79,7 @@ def frame(title: str) -> Collection:
 
 def _choose_dataset() -> str:
     recent = recent_choices()
-    current = from_url("folder", recent[0] if recent else ILLUSTRATED.name)
+    current = from_url("folder", folder_to_open() or next(iter(recent), ILLUSTRATED.name))
     if current != ILLUSTRATED.name:  # what a link without a dataset opens to whoever comes first
         to_url("folder", current)
     options = [*BUILTIN, *(choice for choice in recent if choice not in BUILTIN), OPEN_A_FOLDER]

@@ -27,7 +27,7 @@ def progress_bar(doing: str, starting: str) -> Iterator[Progress]:
             return
         shown = now
         began, before = first[0]
-        text = starting
+        text = starting if done == 0 else f"{doing} {done:,} of {total:,}"
         if done > before:
             rate = (done - before) / max(now - began, 1e-6)
             text = f"{doing} {done:,} of {total:,} · {rate:.0f} a second · {(total - done) / rate:.0f} s left"

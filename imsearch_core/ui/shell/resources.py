@@ -8,10 +8,11 @@ import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from imsearch_core.collection import Collection
-from imsearch_core.compare.approaches import Measured
+from imsearch_core.compare.approaches import ApproachFigures
 from imsearch_core.labels.ranking import JudgedLabel
-from imsearch_core.store.background import open_giving_way
+from imsearch_core.search.heatmap import overlay
 from imsearch_core.ui.shell.folders import allowed_roots
+from imsearch_core.ui.shell.openings import Openings
 from imsearch_core.ui.shell.progress import progress_bar
 
 _OPEN_COLLECTIONS = 8
@@ -25,17 +26,28 @@ def _collections() -> OrderedDict[tuple[Path, str], Collection]:
     return OrderedDict()
 
 
+@st.cache_resource
+def _openings() -> Openings:
+    return Openings()
+
+
 def open_collection(folder: Path, encoder: str) -> Collection:
     """The collection, opened once per session so that changed files are seen, else shared.
 
-    Shows a progress bar while images are embedded. Raises ImsearchError as Collection.open does.
+    While images are embedded, shows the progress of the run, which is the same for all sessions and
+    goes on without them. Raises ImsearchError as Collection.open does.
     """
     key = (folder, encoder)
     shared = _collections()
     seen = st.session_state.setdefault("seen_collections", set())
     if key not in seen or key not in shared:
+        roots = allowed_roots()
+        opening = _openings().join(
+            key,
+            lambda progress: Collection.open(folder, encoder, progress=progress, within=roots, give_way=True),
+        )
         with progress_bar("Embedding, once:", "Starting TensorFlow") as progress:
-            shared[key] = open_giving_way(folder, encoder, progress, allowed_roots())
+            shared[key] = opening.wait(progress)
         seen.add(key)
     shared.move_to_end(key)
     while len(shared) > _OPEN_COLLECTIONS:
@@ -44,11 +56,11 @@ def open_collection(folder: Path, encoder: str) -> Collection:
 
 
 @st.cache_resource
-def _approaches() -> dict[tuple[Path, str, int], list[Measured]]:
+def _approaches() -> dict[tuple[Path, str, int], list[ApproachFigures]]:
     return {}
 
 
-def measured_approaches(photos: Collection) -> list[Measured]:
+def measured_approaches(photos: Collection) -> list[ApproachFigures]:
     """What the approaches cost on a collection, shared by sessions; to be filled by whoever measures it."""
     return _approaches().setdefault((photos.folder, photos.encoder_name, len(photos)), [])
 
@@ -86,4 +98,5 @@ def heat_of(
 
     `_photos` is the collection of that folder and encoder. Raises ImsearchError as Collection.heat_map does.
     """
-    return _photos.heat_map(source, class_index, longest_side)
+    image = _photos.open_image(source)
+    return overlay(image, _photos.heat_map(image, class_index), longest_side)

@@ -28,7 +28,7 @@ _BEFORE, _AHEAD, _AFTER = 2, 4, 12  # cases sent before the present one, after i
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture with what is written below it."""
+    """A picture with its caption."""
 
     file: str
     image: str
@@ -38,10 +38,10 @@ class Picture:
 
 
 class Desk:
-    """What the browser sends and gets.
+    """What the browser sends and receives.
 
     Every decision has a name of its own and is sent again until it is acknowledged: neither a lost
-    connection nor a server that ends in the middle loses one, and none is entered twice.
+    connection nor a server that stops halfway loses a decision, and none is entered twice.
     """
 
     def __init__(self, photos: Collection, judged: Mapping[str, JudgedLabel]) -> None:
@@ -86,7 +86,7 @@ class Desk:
             st.rerun()
 
     def _take_up(self, work: dict[str, Any] | None, on_move: Callable[[str | None], None]) -> None:
-        """Save what has been decided since, in order, and follow to where the browser has gone."""
+        """Save what has been decided since, in order, and go where the browser has gone."""
         if not work:
             return
         at, self._memory["problem"] = work["at"], ""
@@ -132,7 +132,7 @@ class Desk:
         ]
 
     def _case(self, file: str, full: bool) -> dict[str, Any]:
-        """What the browser shows of a case; only its small picture unless it is near."""
+        """What the browser shows of a case; only a thumbnail unless the case is near."""
         one, decision = self._judged[file], self._photos.corrections.decisions.get(file)
         case = {
             "file": file,

@@ -1,0 +1,34 @@
+"""app [FOLDER]: open the explorer in a browser."""
+
+import argparse
+import os
+import runpy
+import sys
+from pathlib import Path
+
+from imsearch_core.errors import UsageError
+from imsearch_core.files import PROJECT
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    app = commands.add_parser("app", help="open the explorer in a browser")
+    app.add_argument(
+        "folder", metavar="FOLDER", nargs="?", type=Path, help="what to open (default: what was open last)"
+    )
+    app.add_argument("--port", type=int, metavar="P", help="default: 8501, or the next free one")
+    app.add_argument("--no-browser", action="store_true", help="print the address only")
+    app.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.folder:
+        folder = options.folder.expanduser().resolve()
+        if not folder.is_dir():
+            raise UsageError(f"{options.folder} is not a folder")
+        os.environ["IMSEARCH_OPEN"] = str(folder)
+    os.chdir(PROJECT)  # Streamlit reads the .streamlit/config.toml found there
+    settings = [f"--server.port={options.port}"] if options.port else []
+    settings += ["--server.headless=true"] if options.no_browser else []
+    sys.argv = ["streamlit", "run", "app.py", *settings]
+    runpy.run_module("streamlit", run_name="__main__")  # ends with SystemExit
+    return 0

@@ -1,0 +1,52 @@
+"""The commands: `imsearch COMMAND`, or `python -m imsearch_core COMMAND`."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from imsearch_core.bench import approaches, clicks, focus, glove, load, map, milvus, speed
+from imsearch_core.bench import labels as bench_labels
+from imsearch_core.bench import words as bench_words
+from imsearch_core.cli import (
+    app,
+    classes,
+    classify,
+    dataset,
+    duplicates,
+    index,
+    labels,
+    search,
+    tags,
+    train,
+    words,
+)
+from imsearch_core.errors import ImsearchError, UsageError
+
+_COMMANDS = (app, index, search, tags, train, classify, classes, words, labels, duplicates, dataset)
+_BENCHES = (approaches, clicks, focus, glove, bench_labels, load, map, milvus, speed, bench_words)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Returns the exit code: 0 done, 1 failed, 2 wrongly used, 130 interrupted."""
+    for stream in (sys.stdout, sys.stderr):  # file names need not be valid text
+        stream.reconfigure(errors="backslashreplace")
+    options = _parser().parse_args(arguments)
+    try:
+        return options.run(options)
+    except ImsearchError as error:
+        print(f"imsearch: {error}", file=sys.stderr)
+        return 2 if isinstance(error, UsageError) else 1
+    except KeyboardInterrupt:
+        print("\nimsearch: stopped; what is embedded is stored, run again to go on", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="imsearch", description="Image search by embeddings.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in _COMMANDS:
+        command.add(commands)
+    benches = commands.add_parser("bench", help="measure").add_subparsers(required=True, metavar="WHAT")
+    for measurement in _BENCHES:
+        measurement.add(benches)
+    return parser

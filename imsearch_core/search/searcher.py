@@ -1,0 +1,108 @@
+"""Carries out a search: from a query to the `SearchResult`."""
+
+import time
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from imsearch_core.encoders import ClassHead
+from imsearch_core.errors import UsageError
+from imsearch_core.index import DEFAULT_ENGINE, Contents, OpenIndexes, parse_engine
+from imsearch_core.search.query import Query, TextQuery
+from imsearch_core.search.ranking import Method, Ranked, Ranker
+from imsearch_core.search.results import Result, SearchResult, results_of
+
+Labels = Mapping[str, str | None]
+
+
+class Searcher:
+    """Searches one collection. Threads may share it."""
+
+    def __init__(self, contents: Contents, head: ClassHead, encoder_name: str) -> None:
+        self._contents = contents
+        self._encoder_name = encoder_name
+        self._indexes = OpenIndexes(contents)
+        self._ranker = Ranker(contents, head)
+
+    def by_picture(
+        self, query: Query, k: int, method: Method, label: str | None, engine: str, labels: Labels
+    ) -> SearchResult:
+        """The `k` nearest neighbours of a query; with a `label`, only pictures given it.
+
+        `labels` is what to show for each file. Raises UsageError for an unknown label or engine, or k < 1.
+        """
+        self._check(k, label)
+        index = self._indexes.get(engine)
+        started = time.perf_counter()
+        wanted = min(k + len(query.excluded), len(self._contents.items))
+        found = self._ranker.by_picture(index, query.embedding, wanted, method, label)
+        results = self._results(found, k, query.excluded, labels)
+        return SearchResult(
+            query=query,
+            encoder_name=self._encoder_name,
+            engine=parse_engine(engine).text,
+            method=method.name,
+            focus=method.target_class,
+            strength=method.strength,
+            milliseconds=_milliseconds_since(started),
+            results=results,
+        )
+
+    def by_text(
+        self,
+        text: TextQuery,
+        cosines_to: Callable[[np.ndarray], np.ndarray],
+        picture: Query | None,
+        weight: float,
+        k: int,
+        label: str | None,
+        method: str,
+        labels: Labels,
+    ) -> SearchResult:
+        """The `k` pictures nearest to a text, or to a text and a picture: see `Ranker.by_text`.
+
+        `cosines_to(vector)` gives the cosine float32 [n] of each picture to a vector in word space, and
+        `method` names how the pictures were placed there. `label`, `labels` and errors are as in
+        `by_picture`; a weight out of range raises UsageError too.
+        """
+        self._check(k, label)
+        if not 0 <= weight <= 1:
+            raise UsageError(f"the weight of the text is {weight}: it must be from 0 to 1")
+        started = time.perf_counter()
+        excluded = picture.excluded if picture else frozenset()
+        embedding = picture.embedding if picture else None
+        likeness = cosines_to(text.vector)
+        found = self._ranker.by_text(likeness, embedding, weight, k + len(excluded), label)
+        results = self._results(found, k, excluded, labels)
+        return SearchResult(
+            query=picture,
+            encoder_name=self._encoder_name,
+            engine=DEFAULT_ENGINE,
+            method=method,
+            focus=None,
+            strength=None,
+            milliseconds=_milliseconds_since(started),
+            results=results,
+            text=text,
+            text_weight=weight if picture else None,
+        )
+
+    def _results(self, found: Ranked, k: int, excluded: frozenset[int], labels: Labels) -> tuple[Result, ...]:
+        return results_of(found, k, excluded, self._ranker.sampled, self._contents.items, labels)
+
+    def _check(self, k: int, label: str | None) -> None:
+        """Raises UsageError for k < 1, or a label that no picture was given."""
+        if k < 1:
+            raise UsageError(f"k is {k}: it must be at least 1")
+        if label is None or len(self._contents.labelled(label)):
+            return
+        known = sorted({item.given_label for item in self._contents.items if item.given_label is not None})
+        raise UsageError(
+            f"no picture has the given label {label!r}: "
+            + (f"choose from {', '.join(known[:20])}" if known else "this collection has no labels")
+            + (f" and {len(known) - 20} more" if len(known) > 20 else "")
+        )
+
+
+def _milliseconds_since(started: float) -> float:
+    return (time.perf_counter() - started) * 1000

@@ -1,0 +1,98 @@
+"""The store of one folder and encoder: where it lies, and the ways to read and write it."""
+
+import contextlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import filelock
+import numpy as np
+
+from imsearch_core.encoders.base import ClassHead
+from imsearch_core.errors import ImsearchError
+from imsearch_core.files import atomic_write, data_dir, folder_key, read_arrays
+from imsearch_core.store.reader import Snapshot, Unusable, empty_snapshot, load
+from imsearch_core.store.writer import StoreWriter, open_for_writing
+from imsearch_core.vectors.quantised import is_large
+
+
+def store_path(folder: Path, fingerprint: dict[str, Any]) -> Path:
+    """Where the embeddings of `folder` lie: one place per collection, encoder and weights file."""
+    made_by = f"{fingerprint['encoder']}-{fingerprint['weights'][:8]}"
+    return data_dir() / "embeddings" / folder_key(folder) / made_by
+
+
+class EmbeddingStore:
+    """The stored embeddings of one folder by one encoder.
+
+    A store that is damaged or was made by another encoder reads as empty, and the next `writing()`
+    block begins it anew; `notes` says why.
+    """
+
+    def __init__(self, path: Path, fingerprint: dict[str, Any]) -> None:
+        self.path = path
+        self.fingerprint = fingerprint
+        self.notes: list[str] = []
+
+    def read(self) -> Snapshot:
+        """The present content; empty if nothing usable is stored.
+
+        Damaged entries are left out, as if the images were new.
+        """
+        try:
+            snapshot, damaged = load(self.path, self.fingerprint, self._forget)
+        except Unusable as error:
+            self._note(str(error))
+            return empty_snapshot(self.fingerprint["dimension"])
+        if damaged:
+            self._note(f"{len(damaged)} stored embeddings are damaged: those images are embedded again")
+        return snapshot
+
+    def lacks_quantised(self, snapshot: Snapshot) -> bool:
+        """Whether the store is so large that it needs a compact copy, and has none."""
+        return is_large(snapshot.matrix.nbytes) and snapshot.quantised is None
+
+    def read_head(self) -> ClassHead | None:
+        """The class head saved with the embeddings; None if there is none or it is damaged."""
+        saved = read_arrays(self.path / "head.npz")
+        return ClassHead(saved["weights"], saved["bias"]) if saved.keys() == {"weights", "bias"} else None
+
+    @contextlib.contextmanager
+    def writing(self, waiting: Callable[[], None] = lambda: None) -> Iterator[StoreWriter]:
+        """Hold the store for writing, one process at a time; `waiting` is called while another holds it.
+
+        Raises ImsearchError if the store cannot be written.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            lock = filelock.FileLock(self.path / "lock")
+            while True:
+                try:
+                    lock.acquire(timeout=0.5)
+                    break
+                except filelock.Timeout:
+                    waiting()
+            try:
+                with open_for_writing(self.path, self.fingerprint) as writer:
+                    yield writer
+            finally:
+                lock.release()
+        except (OSError, sqlite3.OperationalError) as error:
+            raise ImsearchError(
+                f"the embeddings cannot be written to {self.path}: {error}. "
+                f"Free some space or set IMSEARCH_HOME to a folder that can be written to"
+            ) from error
+
+    def write_head(self, head: ClassHead) -> None:
+        with atomic_write(self.path / "head.npz") as temporary, temporary.open("wb") as file:
+            np.savez(file, weights=head.weights, bias=head.bias)
+
+    def _forget(self, damaged: list[str]) -> None:
+        """Remove the entries of files, if the store can be written, so that those are embedded again."""
+        with contextlib.suppress(ImsearchError), self.writing() as writer:
+            writer.remove(damaged)
+
+    def _note(self, text: str) -> None:
+        if text and text not in self.notes:
+            self.notes.append(text)

@@ -1,0 +1,154 @@
+"""Reads a store: everything in it that is intact."""
+
+import contextlib
+import json
+import os
+import sqlite3
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from imsearch_core.encoders.base import fingerprint_changes
+from imsearch_core.errors import ImsearchError
+from imsearch_core.store.entries import STAMP, Entries, damaged_files, entries_by_row, read_entries
+from imsearch_core.vectors.quantised import Quantised, is_large, read_quantised
+
+FORMAT = "2"  # raise it when the tables, the checksums or the matrix's layout change
+
+
+class Unusable(Exception):
+    """Nothing in the store can be used; the message says why and is empty if nothing is stored."""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """The embeddings as they were when read, unaffected by later indexing."""
+
+    files: Sequence[str]
+    stamps: np.ndarray
+    """entries.STAMP [files]: size, modified_ns and row of each file."""
+    reasons: dict[str, str]
+    """Why files were skipped."""
+    matrix: np.ndarray
+    """float32 [rows, d], memory-mapped; not every row belongs to an image."""
+    version: str
+    """Changes whenever the content does."""
+    quantised: Quantised | None = None
+    """The compact copy of a large matrix, covering at least the rows of images."""
+    check: Callable[[np.ndarray, np.ndarray], None] = lambda rows, embeddings: None
+    """Called with rows int64 [k] and the embeddings float32 [k, d] read from them. Raises ImsearchError
+    if those are damaged; their images are embedded again when the folder is next opened."""
+
+    def row_of(self) -> dict[str, int]:
+        """The row of each file that was not skipped."""
+        rows = self.stamps["row"].tolist()
+        return {file: row for file, row in zip(self.files, rows, strict=True) if row >= 0}
+
+
+def empty_snapshot(dimension: int) -> Snapshot:
+    return Snapshot((), np.empty(0, STAMP), {}, np.empty((0, dimension), np.float32), "")
+
+
+def database_path(store: Path) -> Path:
+    return store / "rows.sqlite"
+
+
+def matrix_path(store: Path, generation: int) -> Path:
+    """Where the embeddings lie; `StoreWriter.compact` begins a new generation."""
+    return store / f"embeddings-{generation}.f32"
+
+
+def connect(store: Path, mode: str = "rw") -> sqlite3.Connection:
+    """A connection to the store's database in SQLite's `mode`: "rw", or "rwc" to create it.
+
+    Never "ro": a run that was killed during a commit leaves a journal, and undoing what it had begun
+    needs permission to write.
+    """
+    uri = f"{database_path(store).absolute().as_uri()}?mode={mode}"
+    return sqlite3.connect(uri, uri=True, timeout=30, isolation_level=None)
+
+
+def load(
+    store: Path, fingerprint: dict[str, Any], forget: Callable[[list[str]], None]
+) -> tuple[Snapshot, list[str]]:
+    """What is stored, and the files whose entries are damaged, which are left out.
+
+    The snapshot's `check` calls `forget` with files whose embeddings turn out to be damaged. Raises
+    Unusable, or ImsearchError if another program has locked the database.
+    """
+    dimension = fingerprint["dimension"]
+    if not database_path(store).is_file():
+        raise Unusable("")
+    try:
+        with contextlib.closing(connect(store)) as database:
+            if not database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
+                raise Unusable("")  # a first run was killed before it wrote anything
+            facts = dict(database.execute("SELECT name, value FROM facts"))
+            if facts["format"] != FORMAT:
+                raise Unusable(
+                    "the embeddings were stored by another version of Imsearch: all images are embedded again"
+                )
+            entries = read_entries(database)
+        if changed := fingerprint_changes(json.loads(facts["fingerprint"]), fingerprint):
+            raise Unusable(
+                f"the stored embeddings were made differently ({changed}): all images are embedded again"
+            )
+        matrix = _map(matrix_path(store, int(facts["generation"])), dimension)
+        version, next_row = facts["version"], int(facts["next_row"])
+    except (sqlite3.DatabaseError, OSError, LookupError, AttributeError, TypeError, ValueError) as error:
+        if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+            raise ImsearchError(f"{database_path(store)} is locked by another program: try again") from error
+        raise Unusable(
+            f"the stored embeddings are damaged ({error}): all images are embedded again"
+        ) from error
+    intact = _intact(entries, matrix)
+    damaged = entries.only(~intact).files
+    entries = entries.only(intact)
+    rows = int(entries.stamps["row"].max(initial=-1)) + 1
+    if rows > next_row:
+        raise Unusable("the stored embeddings are damaged (next_row): all images are embedded again")
+    reasons = {os.fsdecode(name): reason for name, reason in entries.reasons.items()}
+    if not is_large(matrix.nbytes):
+        return Snapshot(entries.files, entries.stamps, reasons, matrix, version), damaged
+    quantised = read_quantised(Path(matrix.filename), rows, dimension)
+    check = _check_of(entries.names, entries.stamps, rows, forget)
+    return Snapshot(entries.files, entries.stamps, reasons, matrix, version, quantised, check), damaged
+
+
+def _map(path: Path, dimension: int) -> np.ndarray:
+    rows = path.stat().st_size // (4 * dimension)
+    if rows == 0:
+        return np.empty((0, dimension), np.float32)
+    return np.memmap(path, np.float32, mode="r", shape=(rows, dimension))
+
+
+def _intact(entries: Entries, matrix: np.ndarray) -> np.ndarray:
+    """bool [n]: the entries that can be used. The embeddings of a large matrix are not looked at."""
+    intact = entries.intact(len(matrix))
+    if not is_large(matrix.nbytes):
+        embeddings = np.asarray(matrix)  # indexing a memmap takes longer
+        stored = np.flatnonzero(intact & (entries.stamps["row"] >= 0))
+        stamps = entries.stamps[stored]
+        for i, row, crc in zip(stored.tolist(), stamps["row"].tolist(), stamps["crc"].tolist(), strict=True):
+            intact[i] = zlib.crc32(embeddings[row]) == crc
+    return intact
+
+
+def _check_of(
+    names: list[bytes], stamps: np.ndarray, rows: int, forget: Callable[[list[str]], None]
+) -> Callable[[np.ndarray, np.ndarray], None]:
+    """The `check` of a snapshot: compares rows with their checksums."""
+    entry_of = entries_by_row(stamps, rows)
+
+    def check(rows: np.ndarray, embeddings: np.ndarray) -> None:
+        if damaged := damaged_files(names, stamps, entry_of[rows], embeddings):
+            forget(damaged)
+            raise ImsearchError(
+                f"the stored embedding of {damaged[0]} is damaged: open the folder again to embed it anew"
+            )
+
+    return check

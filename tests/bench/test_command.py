@@ -1,0 +1,50 @@
+"""What the commands of all benches share."""
+
+import argparse
+import json
+from dataclasses import dataclass
+
+import pytest
+
+from imsearch_core.cli.common import add_bench
+
+
+@dataclass(frozen=True)
+class Waited:
+    seconds: tuple[float, ...]
+    errors: tuple[str, ...] = ()
+
+    @property
+    def longest(self) -> float:
+        return max(self.seconds)
+
+
+@pytest.fixture
+def run(capsys):
+    """Types a command of a bench that measures what it is given; its exit code and what it prints."""
+
+    def run(measured: object, *arguments: str) -> tuple[int, str]:
+        parser = argparse.ArgumentParser()
+        benches = parser.add_subparsers()
+        add_bench(benches, "waiting", "how long?", lambda _: measured, lambda waited: print("table", waited))
+        options = parser.parse_args(["waiting", *arguments])
+        return options.run(options), capsys.readouterr().out
+
+    return run
+
+
+def test_a_bench_prints_its_figures_as_a_table_by_default(run):
+    assert run("figures") == (0, "table figures\n")
+
+
+def test_json_holds_the_fields_and_the_properties_of_figures_at_any_depth(run):
+    code, printed = run({"cases": 2, "rows": [Waited((1.0, 3.0))]}, "--json")
+    assert code == 0
+    assert json.loads(printed) == {
+        "cases": 2,
+        "rows": [{"seconds": [1.0, 3.0], "errors": [], "longest": 3.0}],
+    }
+
+
+def test_a_measurement_with_errors_fails(run):
+    assert run(Waited((1.0,), ("a page broke",)), "--json")[0] == 1

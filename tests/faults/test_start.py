@@ -1,0 +1,73 @@
+"""The start: many sessions over all pages reach a fresh server at the same moment."""
+
+import ast
+import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from imsearch_core.bench.browser import running_explorer
+from imsearch_core.bench.session import open_session
+from imsearch_core.store.sync import MANY
+from tests.conftest import ROOT, draw, draw_folder
+from tests.faults.planted import plant
+
+PAGES = ("", *sorted(path.stem for path in (ROOT / "pages").glob("*.py")))
+
+
+def visit(address: str, page: str, folder: Path, together: threading.Barrier) -> list[tuple[float, str]]:
+    """Open a page when all others are ready to; returns what its progress bars showed."""
+    with open_session(address, patience=120, fetches=False) as session:
+        session.page = page
+        together.wait(30)
+        session.show(folder=str(folder))
+        return session.progress
+
+
+def visit_all_pages(address: str, folder: Path) -> list[list[tuple[float, str]]]:
+    together = threading.Barrier(len(PAGES))
+    with ThreadPoolExecutor(len(PAGES)) as pool:
+        visits = [pool.submit(visit, address, page, folder, together) for page in PAGES]
+        return [visit.result() for visit in visits]
+
+
+@pytest.mark.parametrize("script", ["app.py", *(f"pages/{page}.py" for page in PAGES[1:])])
+def test_a_script_imports_the_ui_and_nothing_else(script):
+    tree = ast.parse((ROOT / script).read_text("utf-8"))
+    imports = [ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert imports == ["from imsearch_core import ui"]
+
+
+def test_all_pages_can_be_opened_at_the_same_moment_on_a_fresh_server(tmp_path, monkeypatch, rounds):
+    folder = draw_folder(tmp_path / "photos")
+    plant(folder)
+    monkeypatch.setenv("IMSEARCH_FOLDERS", str(tmp_path))
+    for _ in range(rounds):
+        with running_explorer() as address:
+            visit_all_pages(address, folder)
+
+
+def test_sessions_share_a_first_embedding_and_it_goes_on_when_they_leave(tmp_path, monkeypatch):
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for i in range(2 * MANY):
+        draw(i, (24, 20)).save(folder / f"{i}.png")
+    monkeypatch.setenv("IMSEARCH_FOLDERS", str(tmp_path))
+    with running_explorer() as address:
+        with open_session(address, patience=120) as first:
+            first.begin(folder=str(folder))
+            while not (done := _done(first.progress)):
+                first.take_one()
+        seen = visit_all_pages(address, folder)
+    assert min(_done(shown[:1]) for shown in seen) >= done
+    for shown in seen:
+        values = [value for value, text in shown if text.startswith("Embedding")]
+        assert values == sorted(values)
+
+
+def _done(progress: list[tuple[float, str]]) -> int:
+    """How many pictures the last bar of an embedding said were done."""
+    told = [re.match(r"Embedding, once: ([\d,]+) of", text) for _, text in progress]
+    return max((int(match[1].replace(",", "")) for match in told if match), default=0)
