@@ -68,7 +68,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from PIL import Image
-from imsearch_core.bench.memory import most_memory
+from imsearch_core.bench.machine import most_memory
 from imsearch_core.errors import BadImage
 from imsearch_core.pictures.decode import open_image
 
