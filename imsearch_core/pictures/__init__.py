@@ -1,1 +1,1 @@
-"""Opening a picture: for the network and for the eye."""
+"""Opening a picture: for the encoder and for the page."""

@@ -6,9 +6,9 @@ import stat
 import struct
 import sys
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path, PurePath
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
@@ -44,8 +44,8 @@ _TO_UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_BITS, _SAMPLES, _PHOTOMETRIC, _SAMPLE_FORMAT = 258, 277, 262, 339  # TIFF tags
-_TILE_WIDTH, _TILE_HEIGHT, _SUB_FILES, _DNG_VERSION = 322, 323, 330, 50706
+_SUB_FILE_TYPE, _BITS, _PHOTOMETRIC, _SAMPLES = 254, 258, 262, 277  # TIFF tags
+_TILE_WIDTH, _TILE_HEIGHT, _SUB_FILES, _SAMPLE_FORMAT, _DNG_VERSION = 322, 323, 330, 339, 50706
 _PHOTOMETRICS = {0: "grey", 1: "grey", 2: "RGB", 3: "palette", 5: "CMYK", 6: "YCbCr", 8: "Lab", 9: "Lab"}
 _SAMPLE_FORMATS = {1: "integer", 2: "signed integer", 3: "float"}
 # Pillow keeps the high byte of 16-bit colour; in the other byte order the same file gives the low one.
@@ -153,26 +153,30 @@ def _decoded(file: BinaryIO, name: str, shorter_side: int | None) -> Image.Image
     head = file.read(formats.HEAD_BYTES)
     file.seek(0)
     kind = formats.kind_of(head)
-    if kind in (None, "TIFF") and PurePath(name).suffix.lower() in formats.RAW_SUFFIXES:
-        kind = "camera RAW"
+    tags = _tiff_tags(file) if kind == "TIFF" else {}
+    called_raw = PurePath(name).suffix.lower() in formats.RAW_SUFFIXES
+    if _is_raw(tags) or (called_raw and kind in (None, "TIFF")):
+        kind = "camera RAW"  # in which Pillow finds the small preview, if anything
     if kind == "JPEG":
         return _decoded_jpeg(file.read(), shorter_side)
     if kind == "camera RAW":
         return _developed(file, shorter_side)
+    check_size(tags.get(_TILE_WIDTH, 1), tags.get(_TILE_HEIGHT, 1), "TIFF")  # each is decoded whole
     names = formats.load_plugin(kind) if kind else _names_of_unknown(file, name)
     try:
         with reserved(_needed_to_open(kind, head)):
             image = Image.open(file, formats=names)
         with image:
             return _opened(image, file, shorter_side)
-    except (UnidentifiedImageError, SyntaxError, ValueError, RuntimeError, struct.error):
+    except (UnidentifiedImageError, SyntaxError, ValueError, RuntimeError, struct.error) as error:
         if kind == "PNG":
             file.seek(0)
             content = io.BytesIO(without_metadata(file.read()))
             with Image.open(content, formats=names) as image:
                 return _opened(image, content, shorter_side)
         if kind:
-            raise BadImage(_unsupported(kind, file)) from None
+            unidentified = isinstance(error, UnidentifiedImageError)
+            raise BadImage(_unsupported(kind, tags if unidentified else {})) from error
         raise
 
 
@@ -194,20 +198,34 @@ def _names_of_unknown(file: BinaryIO, name: str) -> tuple[str, ...]:
     return ("TGA",) if formats.is_tga(name, tail) else formats.FORMATS
 
 
-def _unsupported(kind: str, file: BinaryIO) -> str:
-    """Why Pillow does not recognise a file of a known kind; a TIFF's tags say what it holds."""
-    if kind == "TIFF":
-        with contextlib.suppress(Exception):
-            file.seek(0)
-            tags = ImageFileDirectory_v2(file.read(8))
-            file.seek(tags.next)
-            tags.load(file)
-            photometric, samples = tags.get(_PHOTOMETRIC, 0), tags.get(_SAMPLES, 1)
-            name = _PHOTOMETRICS.get(photometric, f"photometric {photometric}")
-            bits = "/".join(sorted({str(bits) for bits in tags[_BITS]}))
-            number = _SAMPLE_FORMATS.get(tags.get(_SAMPLE_FORMAT, (1,))[0], "other")
-            return f"TIFF mode not supported: {name}, {samples} channels of {bits} bits ({number})"
-    return f"damaged, or a kind of {kind} that is not supported"
+def _tiff_tags(file: BinaryIO) -> Mapping[int, Any]:
+    """The tags of a TIFF's first page, which say what it holds even if Pillow cannot read it."""
+    try:
+        head = file.read(8)
+        tags = ImageFileDirectory_v2(head + file.read(8 if head[2] == 43 or head[3] == 43 else 0))
+        file.seek(tags.next)
+        tags.load(file)
+        return tags
+    except Exception:  # damaged: Pillow will say so
+        return {}
+    finally:
+        file.seek(0)
+
+
+def _is_raw(tags: Mapping[int, Any]) -> bool:
+    preview = tags.get(_SUB_FILE_TYPE) == 1 and _SUB_FILES in tags
+    return preview or _DNG_VERSION in tags
+
+
+def _unsupported(kind: str, tags: Mapping[int, Any]) -> str:
+    """Why Pillow does not read a file of a known kind."""
+    if _BITS not in tags:
+        return f"damaged, or a kind of {kind} that is not supported"
+    photometric, samples = tags.get(_PHOTOMETRIC, 0), tags.get(_SAMPLES, 1)
+    name = _PHOTOMETRICS.get(photometric, f"photometric {photometric}")
+    bits = "/".join(sorted({str(bits) for bits in tags[_BITS]}))
+    number = _SAMPLE_FORMATS.get(tags.get(_SAMPLE_FORMAT, (1,))[0], "other")
+    return f"TIFF mode not supported: {name}, {samples} channels of {bits} bits ({number})"
 
 
 def _decoded_jpeg(content: bytes, shorter_side: int | None) -> Image.Image:
@@ -267,15 +285,11 @@ def _developed(file: BinaryIO, shorter_side: int | None) -> Image.Image:
             image = Image.fromarray(raw.postprocess(half_size=True, use_camera_wb=True))
             return _reduced(image, shorter_side)
     except rawpy.LibRawError:
-        raise BadImage(_unsupported("camera RAW", file)) from None
+        raise BadImage(_unsupported("camera RAW", {})) from None
 
 
 def _opened(image: Image.Image, file: BinaryIO, shorter_side: int | None) -> Image.Image:
     """Decode an image that Pillow has opened, when there is memory for it."""
-    if image.format == "TIFF":
-        if _DNG_VERSION in image.tag_v2 or (_SUB_FILES in image.tag_v2 and image.tag_v2.get(254) == 1):
-            return _developed(file, shorter_side)  # Pillow would give the small preview
-        check_size(image.tag_v2.get(_TILE_WIDTH, 1), image.tag_v2.get(_TILE_HEIGHT, 1), "TIFF")
     with reserved(check_size(*image.size, image.format)):
         result = _reduced(_frame_with_content(image, file), shorter_side)
         image.close()  # its pixels go before the memory counts as free

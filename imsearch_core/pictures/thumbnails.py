@@ -1,4 +1,4 @@
-"""Small pictures for pages, kept on disk so that none is made twice."""
+"""Thumbnails for pages, cached on disk."""
 
 import contextlib
 import hashlib
@@ -19,9 +19,9 @@ from imsearch_core.errors import BadImage
 from imsearch_core.files import data_dir
 from imsearch_core.pictures.decode import open_image, thumbnail
 
-_VERSION = 2  # of how thumbnails are made and kept; another one makes all of them anew
+_VERSION = 2  # of how thumbnails are made and stored; a new version makes them all again
 _MAX_BYTES = 400_000_000  # on disk, some 40,000 thumbnails
-_PRUNE_EVERY = 1000  # thumbnails made between two looks at the size of them all
+_PRUNE_EVERY = 1000  # thumbnails made before their total size is checked again
 _CRC_BYTES = 4
 _WORKERS = 2  # decoding and encoding leave the interpreter free
 
@@ -30,7 +30,7 @@ _made = itertools.count()
 
 @dataclass(frozen=True)
 class Thumbnail:
-    """A picture made small."""
+    """A small version of a picture."""
 
     content: bytes
     """A WebP file; empty if the picture cannot be read."""
@@ -42,9 +42,9 @@ UNREADABLE = Thumbnail(b"", 1.0)
 
 
 def thumbnail_of(folder: Path, file: str, modified_ns: int, longest_side: int) -> Thumbnail:
-    """A picture of a folder made small, from memory or disk unless `modified_ns` has changed.
+    """The thumbnail of a picture in a folder, from the caches unless `modified_ns` has changed.
 
-    UNREADABLE if there is none in the caches and none can be made.
+    UNREADABLE if it is not cached and the picture cannot be read.
     """
     try:
         return _cached(folder, file, modified_ns, longest_side)
@@ -53,7 +53,7 @@ def thumbnail_of(folder: Path, file: str, modified_ns: int, longest_side: int) -
 
 
 def thumbnails_of(folder: Path, files: Iterable[tuple[str, int]], longest_side: int) -> list[Thumbnail]:
-    """`thumbnail_of` each (file, modified_ns), those that have to be made side by side."""
+    """`thumbnail_of` for each (file, modified_ns); missing ones are made in parallel."""
     with ThreadPoolExecutor(_WORKERS) as workers:
         return list(workers.map(lambda file: thumbnail_of(folder, *file, longest_side), files))
 
@@ -64,10 +64,10 @@ def _cached(folder: Path, file: str, modified_ns: int, longest_side: int) -> Thu
     with contextlib.suppress(OSError):  # not there yet
         content, crc = _parted(kept.read_bytes())
         if zlib.crc32(content) == crc:
-            os.utime(kept)  # those not used for longest go first
+            os.utime(kept)  # the least recently used are deleted first
             return _thumbnail(content)
     content = thumbnail(open_image(folder / file, longest_side), longest_side)
-    with contextlib.suppress(OSError):  # a full or read-only disk: we shall make it again
+    with contextlib.suppress(OSError):  # the disk is full or read-only: it will be made again
         _keep(kept, content)
     return _thumbnail(content)
 
@@ -78,7 +78,7 @@ def _thumbnail(content: bytes) -> Thumbnail:
 
 
 def _parted(kept: bytes) -> tuple[bytes, int]:
-    """A WebP and its CRC-32, which stands after it in the file; never right if the file is empty."""
+    """Split a cached file into the WebP and the CRC-32 after it; -1, which never matches, if it is empty."""
     return kept[:-_CRC_BYTES], int.from_bytes(kept[-_CRC_BYTES:], "little") if kept else -1
 
 
@@ -93,7 +93,7 @@ def _place(folder: Path, file: str, modified_ns: int, longest_side: int) -> Path
 
 
 def _keep(path: Path, content: bytes) -> None:
-    # Not atomic_write: it waits for the disk, and a thumbnail that a power cut damages is made again.
+    # Not atomic_write, which waits for the disk: a thumbnail damaged by a power cut is simply made again.
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{uuid.uuid4().hex}")
     try:
@@ -106,7 +106,7 @@ def _keep(path: Path, content: bytes) -> None:
 
 
 def prune(limit: int = _MAX_BYTES) -> None:
-    """Delete the thumbnails that were not used for longest, until the others take `limit` bytes or fewer."""
+    """Delete the least recently used thumbnails until the rest take at most `limit` bytes."""
     kept = []
     for path in _folder().glob("*/*"):
         with contextlib.suppress(OSError):  # another process may prune too

@@ -2,6 +2,7 @@
 
 import importlib.util
 import io
+import struct
 from pathlib import Path
 
 import numpy as np
@@ -102,6 +103,56 @@ def test_a_tiff_called_camera_raw_is_not_read_as_its_preview(tmp_path, name):
 def test_a_dng_is_known_by_its_tags_whatever_its_name():
     with pytest.raises(BadImage, match="camera RAW"):
         open_image(encoded(draw(4), "TIFF", tiffinfo={50706: b"\1\4\0\0"}))
+
+
+def dng(values: np.ndarray, orientation: int) -> bytes:
+    """A small DNG (version 1.4) of a sensor's values, uint16 below a white of 4095."""
+    height, width = values.shape
+    identity = struct.pack("<18i", *(n for value in np.eye(3, dtype=int).flat for n in (value, 1)))
+    short, long = "<H", "<I"
+    tags = [
+        (254, 4, struct.pack(long, 0)),
+        (256, 4, struct.pack(long, width)),
+        (257, 4, struct.pack(long, height)),
+        (258, 3, struct.pack(short, 16)),
+        (259, 3, struct.pack(short, 1)),
+        (262, 3, struct.pack(short, 32803)),  # a mosaic of colour filters
+        (271, 2, b"Test\0"),
+        (272, 2, b"Test\0"),
+        (273, 4, None),  # where the values begin
+        (274, 3, struct.pack(short, orientation)),
+        (277, 3, struct.pack(short, 1)),
+        (278, 4, struct.pack(long, height)),
+        (279, 4, struct.pack(long, values.nbytes)),
+        (33421, 3, struct.pack("<2H", 2, 2)),
+        (33422, 1, bytes([0, 1, 1, 2])),
+        (50706, 1, bytes([1, 4, 0, 0])),
+        (50708, 2, b"Test\0"),
+        (50717, 4, struct.pack(long, 4095)),
+        (50721, 10, identity),
+    ]
+    after = 8 + 2 + 12 * len(tags) + 4
+    body = b"".join(data for _, _, data in tags if data and len(data) > 4)
+    directory = b""
+    for tag, kind, data in tags:
+        data = struct.pack(long, after + len(body)) if data is None else data
+        count = len(data) // {1: 1, 2: 1, 3: 2, 4: 4, 10: 8}[kind]
+        if len(data) > 4:
+            data = struct.pack(long, after + body.index(data))
+        directory += struct.pack("<HHI", tag, kind, count) + data.ljust(4, b"\0")
+    return struct.pack("<2sHIH", b"II", 42, 8, len(tags)) + directory + bytes(4) + body + values.tobytes()
+
+
+@pytest.mark.parametrize(("orientation", "bright"), [(1, "top"), (6, "right")])
+def test_camera_raw_is_developed_upright(orientation, bright):
+    pytest.importorskip("rawpy", reason="rawpy is not installed")
+    values = np.full((96, 128), 300, "<u2")
+    values[:48] = 3500
+    opened = open_image(dng(values, orientation))
+    halves = {"top": ((32, 10), (32, 40)), "right": ((40, 32), (10, 32))}[bright]
+    light, dark = (opened.getpixel(place) for place in halves)
+    assert min(light) > 200 > 100 > max(dark)
+    assert len({*dark}) == 1
 
 
 @pytest.mark.parametrize(

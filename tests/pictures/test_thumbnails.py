@@ -1,4 +1,4 @@
-"""Small pictures, kept on disk."""
+"""Thumbnails, cached on disk."""
 
 import io
 import os
@@ -28,7 +28,7 @@ def test_a_thumbnail_fits_and_keeps_the_shape(pictures):
     assert small.ratio == pytest.approx(96 / 72)
 
 
-def test_after_a_restart_it_comes_from_disk_even_if_the_picture_is_gone(pictures, home, restart):
+def test_after_a_restart_a_thumbnail_comes_from_disk_even_if_the_picture_is_gone(pictures, home, restart):
     before = thumbnail_of(pictures, "red/1.jpg", 1, 48)
     restart()
     (pictures / "red" / "1.jpg").unlink()
@@ -36,12 +36,12 @@ def test_after_a_restart_it_comes_from_disk_even_if_the_picture_is_gone(pictures
     assert len(kept(home)) == 1
 
 
-def test_names_on_disk_say_nothing_about_the_pictures(pictures, home):
+def test_file_names_in_the_cache_do_not_reveal_the_pictures_names(pictures, home):
     thumbnail_of(pictures, "red/1.jpg", 1, 48)
     assert "red" not in str(kept(home)[0].relative_to(home))
 
 
-def test_a_changed_picture_or_another_size_is_made_anew(pictures, home):
+def test_a_changed_picture_or_another_size_gets_a_new_thumbnail(pictures, home):
     first = thumbnail_of(pictures, "red/1.jpg", 1, 48)
     (pictures / "blue" / "2.jpg").replace(pictures / "red" / "1.jpg")
     assert thumbnail_of(pictures, "red/1.jpg", 2, 48) != first
@@ -50,7 +50,7 @@ def test_a_changed_picture_or_another_size_is_made_anew(pictures, home):
 
 
 @pytest.mark.parametrize("damage", [b"", b"RIFF", b"RIFF\x00\x00\x00\x00WEBP", b"\0" * 400])
-def test_a_damaged_file_is_replaced(pictures, home, restart, damage):
+def test_a_damaged_cache_file_is_replaced(pictures, home, restart, damage):
     before = thumbnail_of(pictures, "red/1.jpg", 1, 48)
     kept(home)[0].write_bytes(damage)
     restart()
@@ -58,26 +58,26 @@ def test_a_damaged_file_is_replaced(pictures, home, restart, damage):
     assert kept(home)[0].read_bytes().startswith(before.content)
 
 
-def test_what_cannot_be_read_is_asked_for_again_when_it_has_come_back(pictures):
+def test_an_unreadable_picture_is_tried_again_once_it_is_back(pictures):
     (pictures / "red" / "1.jpg").rename(pictures / "away.jpg")
     assert thumbnail_of(pictures, "red/1.jpg", 1, 48) is UNREADABLE
     (pictures / "away.jpg").rename(pictures / "red" / "1.jpg")
     assert thumbnail_of(pictures, "red/1.jpg", 1, 48).content
 
 
-def test_a_disk_that_cannot_be_written_costs_only_time(pictures, home):
+def test_thumbnails_are_made_even_if_the_cache_cannot_be_written(pictures, home):
     (home / "thumbnails").write_text("a file where a folder should be")
     assert thumbnail_of(pictures, "red/1.jpg", 1, 48).content
 
 
-def test_many_are_made_in_the_order_they_are_asked_for(pictures):
+def test_many_thumbnails_come_in_the_order_requested(pictures):
     files = [(f"{label}/{i}.jpg", 1) for label in ("red", "blue", "green") for i in range(4)]
     together = thumbnails_of(pictures, files, 48)
     assert together == [thumbnail_of(pictures, *file, 48) for file in files]
     assert len({small.content for small in together}) == 12
 
 
-def test_those_not_used_for_longest_are_deleted_first(pictures, home, restart):
+def test_the_least_recently_used_thumbnails_are_deleted_first(pictures, home, restart):
     thumbnail_of(pictures, "red/0.jpg", 1, 48)
     first = kept(home)[0]
     os.utime(first, ns=(1, 1))
