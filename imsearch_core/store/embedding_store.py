@@ -23,6 +23,10 @@ def store_path(folder: Path, fingerprint: dict[str, Any]) -> Path:
     return data_dir() / "embeddings" / folder_key(folder) / made_by
 
 
+class CannotWrite(ImsearchError):
+    """The place of the store is full or read-only."""
+
+
 class EmbeddingStore:
     """The stored embeddings of one folder by one encoder.
 
@@ -62,7 +66,7 @@ class EmbeddingStore:
     def writing(self, waiting: Callable[[], None] = lambda: None) -> Iterator[StoreWriter]:
         """Hold the store for writing, one process at a time; `waiting` is called while another holds it.
 
-        Raises ImsearchError if the store cannot be written.
+        Raises CannotWrite if that fails.
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
@@ -79,7 +83,7 @@ class EmbeddingStore:
             finally:
                 lock.release()
         except (OSError, sqlite3.OperationalError) as error:
-            raise ImsearchError(
+            raise CannotWrite(
                 f"the embeddings cannot be written to {self.path}: {error}. "
                 f"Free some space or set IMSEARCH_HOME to a folder that can be written to"
             ) from error

@@ -1,12 +1,13 @@
 """Reads a store: everything in it that is intact."""
 
 import contextlib
+import hashlib
 import json
 import os
 import sqlite3
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -47,6 +48,20 @@ class Snapshot:
         """The row of each file that was not skipped."""
         rows = self.stamps["row"].tolist()
         return {file: row for file, row in zip(self.files, rows, strict=True) if row >= 0}
+
+    def without(self, files: set[str]) -> "Snapshot":
+        """The same without the entries of some files, as another version."""
+        if not files:
+            return self
+        kept = [i for i, file in enumerate(self.files) if file not in files]
+        names = hashlib.sha256(os.fsencode("\0".join(sorted(files)))).hexdigest()
+        return replace(
+            self,
+            files=[self.files[i] for i in kept],
+            stamps=self.stamps[kept],
+            reasons={file: reason for file, reason in self.reasons.items() if file not in files},
+            version=f"{self.version}-{names[:16]}",
+        )
 
 
 def empty_snapshot(dimension: int) -> Snapshot:
