@@ -66,6 +66,7 @@ class Collection:
         weights: Path | None,
         progress: Progress,
         embed_elsewhere: Callable[[Progress], None] | None = None,
+        force: bool = False,
     ) -> None:
         self.folder = dataset.folder
         self.encoder_name = encoder_name
@@ -103,13 +104,15 @@ class Collection:
         progress: Progress = silent,
         within: Sequence[Path] = (),
         give_way: bool = False,
+        force: bool = False,
     ) -> "Collection":
         """Open `folder`, embedding what is new or changed and reusing what is stored.
 
         `weights` is a Keras weights file to use instead of the encoder's published one;
         `progress(done, total)` is called while images are embedded. What happened is in `.report`.
         `within`, if given, are the folders that links in `folder` may lead to; others are skipped.
-        With `give_way`, a process of low priority embeds when there is much to embed.
+        With `give_way`, a process of low priority embeds when there is much to embed. With `force`,
+        everything is embedded again: for files that changed while their size and time stayed the same.
         Raises UsageError for a missing or empty folder or an unknown encoder, ImsearchError if
         weights cannot be had or embeddings cannot be written.
         """
@@ -118,7 +121,7 @@ class Collection:
         dataset = scan(folder, within)
         store = EmbeddingStore(store_path(dataset.folder, made_by), made_by)
         embed_elsewhere = partial(sync_in_background, store, dataset, encoder, weights) if give_way else None
-        return cls(dataset, store, encoder, weights, progress, embed_elsewhere)
+        return cls(dataset, store, encoder, weights, progress, embed_elsewhere, force)
 
     def __len__(self) -> int:
         return len(self.items)

@@ -43,10 +43,10 @@ def add_bench(
     return bench
 
 
-def open_folder(options: argparse.Namespace) -> Collection:
+def open_folder(options: argparse.Namespace, force: bool = False) -> Collection:
     """Open the folder with a progress bar on stderr, and say there what a person should know."""
     with progress_bar("embedding") as progress:
-        photos = Collection.open(options.folder, options.encoder, options.weights, progress)
+        photos = Collection.open(options.folder, options.encoder, options.weights, progress, force=force)
     for note in (*photos.report.notes, *photos.corrections.notes):
         print(f"imsearch: {note}", file=sys.stderr)
     return photos

@@ -11,7 +11,7 @@ import numpy as np
 
 from imsearch_core.encoders.base import ClassHead
 from imsearch_core.errors import ImsearchError
-from imsearch_core.files import atomic_write, data_dir, folder_key, read_arrays
+from imsearch_core.files import atomic_write, data_dir, folder_key, private_folder, read_arrays
 from imsearch_core.store.reader import Snapshot, Unusable, empty_snapshot, load
 from imsearch_core.store.writer import StoreWriter, open_for_writing
 from imsearch_core.vectors.quantised import is_large
@@ -69,8 +69,8 @@ class EmbeddingStore:
         Raises CannotWrite if that fails.
         """
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            lock = filelock.FileLock(self.path / "lock")
+            private_folder(self.path)
+            lock = filelock.FileLock(self.path / "lock", mode=0o600)
             while True:
                 try:
                     lock.acquire(timeout=0.5)

@@ -77,13 +77,13 @@ def matrix_path(store: Path, generation: int) -> Path:
     return store / f"embeddings-{generation}.f32"
 
 
-def connect(store: Path, mode: str = "rw") -> sqlite3.Connection:
-    """A connection to the store's database in SQLite's `mode`: "rw", or "rwc" to create it.
+def connect(store: Path) -> sqlite3.Connection:
+    """A connection to the store's database.
 
-    Never "ro": a run that was killed during a commit leaves a journal, and undoing what it had begun
-    needs permission to write.
+    Never read-only: a run that was killed during a commit leaves a journal, and undoing what it had
+    begun needs permission to write.
     """
-    uri = f"{database_path(store).absolute().as_uri()}?mode={mode}"
+    uri = f"{database_path(store).absolute().as_uri()}?mode=rw"
     return sqlite3.connect(uri, uri=True, timeout=30, isolation_level=None)
 
 

@@ -17,6 +17,7 @@ from imsearch_core.pictures.decode import UNREACHABLE, centre_crop, open_image
 from imsearch_core.progress import Progress, silent
 from imsearch_core.store.absent import absent_files
 from imsearch_core.store.embedding_store import CannotWrite, EmbeddingStore
+from imsearch_core.store.moved import adopt_earlier
 from imsearch_core.store.reader import Snapshot
 
 BATCH = 8
@@ -68,19 +69,25 @@ def sync(
     load: Callable[[], Encoder],
     progress: Progress = silent,
     embed_elsewhere: Callable[[Progress], None] | None = None,
+    force: bool = False,
 ) -> tuple[Snapshot, SyncReport]:
     """Make `store` hold exactly the readable images of `dataset`.
 
     The encoder is loaded only if something must be embedded. If given, `embed_elsewhere` first embeds
-    what it can when there are MANY images to embed. Safe to interrupt at any moment and to run in
-    several processes at once: the later one waits, showing the other's progress, then does what is
-    left. If the store cannot be written, or the process that embeds is killed, the report names what is
-    missing. Raises UsageError if the dataset has no images: more likely its disk is not mounted than
-    everything deleted.
+    what it can when there are MANY images to embed. With `force`, everything is embedded again.
+
+    Safe to interrupt at any moment and to run in several processes at once: the later one waits, showing
+    the other's progress, then does what is left. If the store cannot be written, or the process that
+    embeds is killed, the report names what is missing. Raises UsageError if the dataset has no images:
+    more likely its disk is not mounted than everything deleted.
     """
     if not dataset.items:
         raise UsageError(f"{dataset.folder} holds no pictures: expected one sub-folder of pictures per class")
     started = time.perf_counter()
+    adopt_earlier(store, dataset)
+    if force:
+        with store.writing() as writer:
+            writer.remove(item.file for item in dataset.items)
     snapshot = store.read()
     difference = _compare(snapshot, dataset)
     done = _Done()

@@ -267,9 +267,9 @@ def test_when_the_process_that_embeds_is_killed_what_it_stored_is_opened_and_the
         draw(98).save(many / file)
 
     def killed(progress) -> None:
-        LowPriorityProcess(os.abort).result(progress)  # ends without an answer
+        LowPriorityProcess(die).result(progress)
 
-    snapshot, report = sync(store_of(many), scan(many), refuse_to_load, embed_elsewhere=killed)
+    _, report = sync(store_of(many), scan(many), refuse_to_load, embed_elsewhere=killed)
     assert (report.images, [skipped.file for skipped in report.skipped]) == (
         6 * BATCH + 1,
         ["1.jpg", "2.jpg"],
@@ -278,8 +278,48 @@ def test_when_the_process_that_embeds_is_killed_what_it_stored_is_opened_and_the
     assert counts(index(many)[1]) == (6 * BATCH + 3, 2, 6 * BATCH + 1, 0)
 
 
+def die(progress) -> None:
+    os.abort()
+
+
 def refuse_to_load() -> ColourEncoder:
     raise AssertionError("this process must not embed")
+
+
+# Content that changed in secret, and folders that moved
+
+
+def test_force_embeds_again_what_seems_unchanged(pictures):
+    old = embedding_of(pictures)
+    path = pictures / "red" / "0.jpg"
+    before = path.stat()
+    content_of_another = draw(77)
+    content_of_another.save(path, quality=20)
+    path.write_bytes(path.read_bytes().ljust(before.st_size, b"\0")[: before.st_size])
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert embedding_of(pictures) == old  # the same size and time
+    snapshot, report = sync(store_of(pictures), scan(pictures), ColourEncoder, force=True)
+    assert report.embedded == 12
+    changed = [file for file, embedding in content(snapshot).items() if embedding != old[file]]
+    assert changed == ["red/0.jpg"]
+
+
+def test_a_folder_that_moved_finds_its_embeddings_and_says_so(pictures, tmp_path):
+    before = embedding_of(pictures)
+    moved = pictures.rename(tmp_path / "elsewhere")
+    draw(55).save(moved / "new.jpg")
+    snapshot, report = index(moved)
+    assert (report.embedded, report.reused) == (1, 12)
+    assert "an earlier place of this folder" in report.notes[0]
+    assert {file: kept for file, kept in content(snapshot).items() if file != "new.jpg"} == before
+    assert index(moved)[1].notes == ()
+
+
+def test_a_folder_of_other_pictures_with_the_same_names_finds_nothing(pictures, tmp_path):
+    index(pictures)
+    other = tmp_path / "other"
+    shutil.copytree(pictures, other, copy_function=shutil.copy)  # with new times
+    assert counts(index(other)[1]) == (12, 12, 0, 0)
 
 
 # Other processes
