@@ -60,12 +60,13 @@ class Collection:
         load: Callable[[], Encoder],
         progress: Progress,
         embed_elsewhere: Callable[[Progress], None] | None = None,
+        force: bool = False,
     ) -> None:
         self.folder = dataset.folder
         self.encoder_name = preset.name
         self._load_encoder = load
         self.report: SyncReport
-        snapshot, self.report = sync(store, dataset, load, progress, embed_elsewhere)
+        snapshot, self.report = sync(store, dataset, load, progress, embed_elsewhere, force)
         row_of = snapshot.row_of()
         self.items: tuple[Item, ...] = tuple(item for item in dataset.items if item.file in row_of)
         """The pictures that can be searched, sorted by file."""
@@ -93,13 +94,15 @@ class Collection:
         progress: Progress = silent,
         within: Sequence[Path] = (),
         give_way: bool = False,
+        force: bool = False,
     ) -> "Collection":
         """Open `folder`, embedding what is new or changed and reusing what is stored.
 
         `weights` is a Keras weights file to use instead of the encoder's published one;
         `progress(done, total)` is called while pictures are embedded. `.report` says what was done.
         `within`, if given, are the folders that links in `folder` may lead to; others are skipped.
-        With `give_way`, a process of low priority does the embedding if there is much of it.
+        With `give_way`, a process of low priority embeds when there is much to embed. With `force`,
+        everything is embedded again: for files that changed while their size and time stayed the same.
         Raises UsageError for a missing or empty folder or an unknown encoder, ImsearchError if the
         weights are not available or embeddings cannot be written.
         """
@@ -110,7 +113,7 @@ class Collection:
         store = EmbeddingStore(store_path(dataset.folder, made_by), made_by)
         load = partial(load_encoder, encoder, weights)
         embed_elsewhere = partial(sync_in_background, store, dataset, encoder, weights) if give_way else None
-        return cls(dataset, store, preset, load, progress, embed_elsewhere)
+        return cls(dataset, store, preset, load, progress, embed_elsewhere, force)
 
     def __len__(self) -> int:
         return len(self.items)

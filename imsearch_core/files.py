@@ -44,12 +44,23 @@ def folder_key(folder: Path) -> str:
     return f"{name}-{hashlib.sha256(os.fsencode(folder)).hexdigest()[:8]}"
 
 
+def private_folder(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for its owner alone."""
+    if not folder.exists():
+        private_folder(folder.parent)
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
 @contextmanager
 def atomic_write(path: Path) -> Iterator[Path]:
-    """Give a temporary path to write to, which takes `path`'s place when the block succeeds."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Give a temporary path to write to, which takes `path`'s place when the block succeeds.
+
+    The file is readable by its owner alone.
+    """
+    private_folder(path.parent)
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
+        temporary.touch(mode=0o600)
         yield temporary
         with temporary.open("rb") as file:
             os.fsync(file.fileno())

@@ -1,8 +1,8 @@
 """Runs long work in another process at low priority, so that the one that serves pages stays quick.
 
 In the same process, both would wait for their turn at Python's interpreter and for the processors.
-Run as `python -m imsearch_core.low_priority`, this module is that process. It reads a pickled
-(function, arguments) from standard input and answers on standard output with pickled messages:
+`serve` is what the other process runs. It reads a pickled (function, arguments) from standard input and
+answers on standard output with pickled messages:
 ("progress", done, total), and last ("result", value) or ("error", exception). Not `multiprocessing`:
 its child would run Streamlit's script again.
 """
@@ -35,7 +35,12 @@ class LowPriorityProcess:
 
     def __init__(self, function: Callable[..., Any], *arguments: Any) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", __name__],  # -P: never import from the current folder
+            [
+                sys.executable,
+                "-P",
+                "-c",
+                f"from {__name__} import serve; serve()",
+            ],  # -P: not from this folder
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path)},
@@ -80,7 +85,8 @@ class LowPriorityProcess:
             raise ProcessEnded(f"its process ended early ({how})") from None
 
 
-def _main() -> None:
+def serve() -> None:
+    """Be the other process: make the one call that is asked for, and answer."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the process that started us ends us
     if hasattr(os, "nice"):
         os.nice(_NICE)
@@ -106,7 +112,3 @@ def _main() -> None:
 def _end_with_parent() -> None:
     os.read(0, 1)  # returns when the other end is closed
     os._exit(1)
-
-
-if __name__ == "__main__":
-    _main()

@@ -61,7 +61,7 @@ def add_bench(
     return bench
 
 
-def open_folder(options: argparse.Namespace) -> Collection:
+def open_folder(options: argparse.Namespace, force: bool = False) -> Collection:
     """Open the folder with a progress bar on stderr, and print there what a person should know.
 
     Raises UsageError if the folder's name is empty: that would be the current folder.
@@ -69,7 +69,7 @@ def open_folder(options: argparse.Namespace) -> Collection:
     if not options.folder.strip():
         raise UsageError("FOLDER is empty: name a folder, or . for the current one")
     with progress_bar("embedding") as progress:
-        photos = Collection.open(options.folder, options.encoder, options.weights, progress)
+        photos = Collection.open(options.folder, options.encoder, options.weights, progress, force=force)
     for note in (*photos.report.notes, *photos.corrections.notes):
         print(f"imsearch: {note}", file=sys.stderr)
     return photos

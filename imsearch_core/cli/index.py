@@ -10,12 +10,13 @@ from imsearch_core.store.sync import dedicate_process
 def add(commands: argparse._SubParsersAction) -> None:
     index = commands.add_parser("index", help="embed the pictures of a folder that are new or changed")
     with_folder(index)
+    index.add_argument("--force", action="store_true", help="embed every picture again")
     index.set_defaults(run=_index)
 
 
 def _index(options: argparse.Namespace) -> int:
     dedicate_process()
-    report = open_folder(options).report
+    report = open_folder(options, force=options.force).report
     if options.json:
         print_json(
             {

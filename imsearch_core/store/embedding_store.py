@@ -11,7 +11,7 @@ import numpy as np
 
 from imsearch_core.encoders.base import ClassHead
 from imsearch_core.errors import ImsearchError
-from imsearch_core.files import atomic_write, data_dir, folder_key, read_arrays
+from imsearch_core.files import atomic_write, data_dir, folder_key, private_folder, read_arrays
 from imsearch_core.store.reader import Snapshot, Unusable, empty_snapshot, load
 from imsearch_core.store.writer import StoreWriter, open_for_writing
 from imsearch_core.vectors.quantised import is_large
@@ -21,6 +21,10 @@ def store_path(folder: Path, fingerprint: dict[str, Any]) -> Path:
     """Where the embeddings of `folder` lie: one place per collection, encoder and weights file."""
     made_by = f"{fingerprint['encoder']}-{fingerprint['weights'][:8]}"
     return data_dir() / "embeddings" / folder_key(folder) / made_by
+
+
+class CannotWrite(ImsearchError):
+    """The place of the store is full or read-only."""
 
 
 class EmbeddingStore:
@@ -62,11 +66,11 @@ class EmbeddingStore:
     def writing(self, waiting: Callable[[], None] = lambda: None) -> Iterator[StoreWriter]:
         """Hold the store for writing, one process at a time; `waiting` is called while another holds it.
 
-        Raises ImsearchError if the store cannot be written.
+        Raises CannotWrite if that fails.
         """
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            lock = filelock.FileLock(self.path / "lock")
+            private_folder(self.path)
+            lock = filelock.FileLock(self.path / "lock", mode=0o600)
             while True:
                 try:
                     lock.acquire(timeout=0.5)
@@ -79,7 +83,7 @@ class EmbeddingStore:
             finally:
                 lock.release()
         except (OSError, sqlite3.OperationalError) as error:
-            raise ImsearchError(
+            raise CannotWrite(
                 f"the embeddings cannot be written to {self.path}: {error}. "
                 f"Free some space or set IMSEARCH_HOME to a folder that can be written to"
             ) from error

@@ -1,12 +1,13 @@
 """Reads a store: everything in it that is intact."""
 
 import contextlib
+import hashlib
 import json
 import os
 import sqlite3
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,20 @@ class Snapshot:
         rows = self.stamps["row"].tolist()
         return {file: row for file, row in zip(self.files, rows, strict=True) if row >= 0}
 
+    def without(self, files: set[str]) -> "Snapshot":
+        """The same without the entries of some files, as another version."""
+        if not files:
+            return self
+        kept = [i for i, file in enumerate(self.files) if file not in files]
+        names = hashlib.sha256(os.fsencode("\0".join(sorted(files)))).hexdigest()
+        return replace(
+            self,
+            files=[self.files[i] for i in kept],
+            stamps=self.stamps[kept],
+            reasons={file: reason for file, reason in self.reasons.items() if file not in files},
+            version=f"{self.version}-{names[:16]}",
+        )
+
 
 def empty_snapshot(dimension: int) -> Snapshot:
     return Snapshot((), np.empty(0, STAMP), {}, np.empty((0, dimension), np.float32), "")
@@ -62,13 +77,13 @@ def matrix_path(store: Path, generation: int) -> Path:
     return store / f"embeddings-{generation}.f32"
 
 
-def connect(store: Path, mode: str = "rw") -> sqlite3.Connection:
-    """A connection to the store's database in SQLite's `mode`: "rw", or "rwc" to create it.
+def connect(store: Path) -> sqlite3.Connection:
+    """A connection to the store's database.
 
-    Never "ro": a run that was killed during a commit leaves a journal, and undoing what it had begun
-    needs permission to write.
+    Never read-only: a run that was killed during a commit leaves a journal, and undoing what it had
+    begun needs permission to write.
     """
-    uri = f"{database_path(store).absolute().as_uri()}?mode={mode}"
+    uri = f"{database_path(store).absolute().as_uri()}?mode=rw"
     return sqlite3.connect(uri, uri=True, timeout=30, isolation_level=None)
 
 

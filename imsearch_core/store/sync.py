@@ -11,10 +11,14 @@ import numpy as np
 
 from imsearch_core.datasets import Dataset, Item, Skipped
 from imsearch_core.encoders import Encoder
-from imsearch_core.errors import BadImage, UsageError
+from imsearch_core.errors import BadImage, ImsearchError, UsageError
+from imsearch_core.low_priority import ProcessEnded
 from imsearch_core.pictures.decode import UNREACHABLE
 from imsearch_core.progress import Progress, silent
-from imsearch_core.store import EmbeddingStore, Snapshot
+from imsearch_core.store.absent import absent_files
+from imsearch_core.store.embedding_store import CannotWrite, EmbeddingStore
+from imsearch_core.store.moved import adopt_earlier
+from imsearch_core.store.reader import Snapshot
 
 BATCH = 8
 """Images embedded and stored at a time."""
@@ -54,6 +58,9 @@ class _Difference:
 
     to_embed: list[Item]
     gone: list[str]
+    """Stored, and deleted from the folder."""
+    absent: dict[str, list[str]]
+    """Stored, and away with their disk, by the reason."""
 
 
 def sync(
@@ -62,67 +69,118 @@ def sync(
     load: Callable[[], Encoder],
     progress: Progress = silent,
     embed_elsewhere: Callable[[Progress], None] | None = None,
+    force: bool = False,
 ) -> tuple[Snapshot, SyncReport]:
     """Make `store` hold exactly the readable images of `dataset`.
 
     The encoder is loaded only if something must be embedded. If given, `embed_elsewhere` first embeds
-    what it can when there are MANY images to embed. Safe to interrupt at any moment and to run in
-    several processes at once: the later one waits, showing the other's progress, then does what is
-    left. Raises UsageError if the dataset has no images: more likely its disk is not mounted than
-    everything deleted.
+    what it can when there are MANY images to embed. With `force`, everything is embedded again.
+
+    Safe to interrupt at any moment and to run in several processes at once: the later one waits, showing
+    the other's progress, then does what is left. If the store cannot be written, or the process that
+    embeds is killed, the report names what is missing. Raises UsageError if the dataset has no images:
+    more likely its disk is not mounted than everything deleted.
     """
     if not dataset.items:
         raise UsageError(f"{dataset.folder} holds no pictures: expected one sub-folder of pictures per class")
     started = time.perf_counter()
+    adopt_earlier(store, dataset)
+    if force:
+        with store.writing() as writer:
+            writer.remove(item.file for item in dataset.items)
     snapshot = store.read()
     difference = _compare(snapshot, dataset)
-    if embed_elsewhere and len(difference.to_embed) >= MANY:
-        embed_elsewhere(progress)
+    done = _Done()
+    unfinished: tuple[Skipped, ...] = ()
+    if _needs_work(store, snapshot, difference):
+        try:
+            if embed_elsewhere and len(difference.to_embed) >= MANY:
+                embed_elsewhere(progress)
+            _update(store, dataset, load, progress, done)
+        except (CannotWrite, ProcessEnded) as error:
+            unfinished = _missing(store, dataset, error)
         snapshot = store.read()
         difference = _compare(snapshot, dataset)
-    embedded, removed, loop_seconds = 0, 0, 0.0
-    incomplete = store.read_head() is None or store.lacks_quantised(snapshot)
-    if difference.to_embed or difference.gone or incomplete:
-        total = len(difference.to_embed)
-
-        def waiting() -> None:
-            progress(total - len(_compare(store.read(), dataset).to_embed), total)
-
-        with store.writing(waiting) as writer:
-            difference = _compare(store.read(), dataset)
-            writer.remove(difference.gone)
-            removed = len(difference.gone)
-            while True:  # copying finds damage, too
-                if difference.to_embed or store.read_head() is None:
-                    progress(0, len(difference.to_embed))
-                    encoder = load()
-                    store.write_head(encoder.head)
-                    loop_started = time.perf_counter()
-                    for done, count in _embed(dataset, difference.to_embed, encoder, writer):
-                        embedded += count
-                        progress(done, len(difference.to_embed))
-                    loop_seconds += time.perf_counter() - loop_started
-                writer.compact()
-                if not (damaged := writer.quantise()):
-                    break
-                store.notes.append(
-                    f"{damaged} stored embeddings are damaged: those images are embedded again"
-                )
-                difference = _compare(store.read(), dataset)
-        snapshot = store.read()
-    skipped = tuple(Skipped(file, reason) for file, reason in snapshot.reasons.items())
-    searchable = len(snapshot.files) - len(skipped)
+    for reason, files in difference.absent.items():
+        store.notes.append(f"{reason}: the embeddings of its {len(files)} pictures are kept until it is back")
+    left_out = {file for files in difference.absent.values() for file in files}
+    left_out |= {*difference.gone, *(item.file for item in difference.to_embed)} if unfinished else set()
+    snapshot = snapshot.without(left_out & set(snapshot.files))
+    skipped = (*(Skipped(file, reason) for file, reason in snapshot.reasons.items()), *unfinished)
+    searchable = len(snapshot.files) - len(snapshot.reasons)
     report = SyncReport(
         images=searchable,
-        embedded=embedded,
-        reused=searchable - embedded,
-        removed=removed,
+        embedded=done.embedded,
+        reused=searchable - done.embedded,
+        removed=done.removed,
         skipped=(*dataset.skipped, *sorted(skipped, key=lambda s: s.file)),
         seconds=time.perf_counter() - started,
-        images_per_second=embedded / loop_seconds if embedded else 0.0,
+        images_per_second=done.embedded / done.seconds if done.embedded else 0.0,
         notes=tuple(store.notes),
     )
     return snapshot, report
+
+
+@dataclass
+class _Done:
+    """What a run has done so far."""
+
+    embedded: int = 0
+    removed: int = 0
+    seconds: float = 0.0
+    """Spent on decoding, embedding and storing."""
+
+
+def _needs_work(store: EmbeddingStore, snapshot: Snapshot, difference: _Difference) -> bool:
+    incomplete = store.read_head() is None or store.lacks_quantised(snapshot)
+    return bool(difference.to_embed or difference.gone or incomplete)
+
+
+def _update(
+    store: EmbeddingStore, dataset: Dataset, load: Callable[[], Encoder], progress: Progress, done: _Done
+) -> None:
+    """Embed and remove what has to be, counting it in `done`."""
+    snapshot = store.read()
+    difference = _compare(snapshot, dataset)
+    if not _needs_work(store, snapshot, difference):
+        return
+    total = len(difference.to_embed)
+
+    def waiting() -> None:
+        progress(total - len(_compare(store.read(), dataset).to_embed), total)
+
+    with store.writing(waiting) as writer:
+        difference = _compare(store.read(), dataset)
+        writer.remove(difference.gone)
+        done.removed = len(difference.gone)
+        while True:  # copying finds damage, too
+            if difference.to_embed or store.read_head() is None:
+                progress(0, len(difference.to_embed))
+                encoder = load()
+                store.write_head(encoder.head)
+                loop_started = time.perf_counter()
+                for dealt_with, count in _embed(dataset, difference.to_embed, encoder, writer):
+                    done.embedded += count
+                    progress(dealt_with, len(difference.to_embed))
+                done.seconds += time.perf_counter() - loop_started
+            writer.compact()
+            if not (damaged := writer.quantise()):
+                break
+            store.notes.append(f"{damaged} stored embeddings are damaged: those images are embedded again")
+            difference = _compare(store.read(), dataset)
+
+
+def _missing(store: EmbeddingStore, dataset: Dataset, error: ImsearchError) -> tuple[Skipped, ...]:
+    """The pictures that a run cut short by `error` did not embed. Raises it if nothing is stored."""
+    snapshot = store.read()
+    to_embed = _compare(snapshot, dataset).to_embed
+    if store.read_head() is None or len(to_embed) == len(dataset.items):
+        raise error
+    if to_embed:
+        store.notes.append(
+            f"{len(to_embed)} pictures are missing, because they could not be embedded: {error}"
+        )
+    return tuple(Skipped(item.file, "not embedded yet") for item in to_embed)
 
 
 def _compare(snapshot: Snapshot, dataset: Dataset) -> _Difference:
@@ -130,13 +188,14 @@ def _compare(snapshot: Snapshot, dataset: Dataset) -> _Difference:
     stored = dict(zip(snapshot.files, stamps, strict=True))
     present = {item.file for item in dataset.items}
     for file, reason in snapshot.reasons.items():
-        # Their disk was away for a moment, or they were forbidden: unchanged, and yet they can be read now.
+        # Their disk was away for a moment, or reading was forbidden: unchanged, and yet readable now.
         if reason.startswith(UNREACHABLE) and os.access(dataset.folder / file, os.R_OK):
             stored.pop(file)
-    return _Difference(
-        [item for item in dataset.items if stored.get(item.file) != (item.size, item.modified_ns)],
-        [file for file in snapshot.files if file not in present],
-    )
+    to_embed = [item for item in dataset.items if stored.get(item.file) != (item.size, item.modified_ns)]
+    gone = [file for file in snapshot.files if file not in present]
+    absent = absent_files(dataset.folder, gone)
+    away = {file for files in absent.values() for file in files}
+    return _Difference(to_embed, [file for file in gone if file not in away], absent)
 
 
 def dedicate_process() -> None:

@@ -48,14 +48,15 @@ def _usable_database(path: Path, fingerprint: dict[str, Any]) -> sqlite3.Connect
             raise
     for leftover in (database_path(path), *path.glob("rows.sqlite-*"), *path.glob("embeddings-*")):
         leftover.unlink(missing_ok=True)
-    database = connect(path, "rwc")
+    database_path(path).touch(mode=0o600)
+    database = connect(path)
     _create(path, database, fingerprint)
     return database
 
 
 def _create(store: Path, database: sqlite3.Connection, fingerprint: dict[str, Any]) -> None:
     """Begin an empty store in an empty database."""
-    matrix_path(store, 0).touch()
+    matrix_path(store, 0).touch(mode=0o600)
     facts = {
         "format": FORMAT,
         "fingerprint": json.dumps(fingerprint),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from imsearch_core.vectors.mapped import guard_of
 from imsearch_core.vectors.matvec import product
 from imsearch_core.vectors.quantised import Quantised, quantise
 
@@ -33,7 +34,9 @@ class Embeddings:
         `quantised` is a compact copy of at least those rows. `check` is called with the rows int64 [k]
         and embeddings float32 [k, d] that are read, and raises an error if they are damaged.
         """
-        self._matrix = np.asarray(matrix)  # indexing a memmap takes longer
+        self._stored = matrix
+        self._in_place = np.asarray(matrix)  # indexing a memmap takes longer
+        self._guard = guard_of(matrix)
         self._rows = rows
         self._quantised = quantised
         self._check = check
@@ -52,7 +55,7 @@ class Embeddings:
 
     @property
     def dimension(self) -> int:
-        return self._matrix.shape[1]
+        return self._in_place.shape[1]
 
     @property
     def norms(self) -> np.ndarray:
@@ -97,7 +100,7 @@ class Embeddings:
         if precision == "automatic" or (precision == "int8") == (self._quantised is not None):
             return self
         quantised = quantise(self._matrix) if precision == "int8" else None
-        return Embeddings(self._matrix, self._rows, quantised, self._check)
+        return Embeddings(self._stored, self._rows, quantised, self._check)
 
     def subset(self, items: np.ndarray) -> "Embeddings":
         """Only the embeddings of `items` int64 [k], in that order, as a copy in memory."""
@@ -144,6 +147,12 @@ class Embeddings:
         embeddings = np.asarray(self._matrix[rows])
         self._check(rows, embeddings)
         return embeddings
+
+    @property
+    def _matrix(self) -> np.ndarray:
+        """To be read at once. Raises ImsearchError if its file was cut short."""
+        self._guard()
+        return self._in_place
 
     def _by_item(self, by_row: np.ndarray) -> np.ndarray:
         return by_row if self._in_order else by_row[self._rows]

@@ -20,6 +20,7 @@ import numpy as np
 
 from imsearch_core.errors import ImsearchError
 from imsearch_core.files import atomic_write, read_arrays
+from imsearch_core.vectors.mapped import guard_of
 from imsearch_core.vectors.matvec import product, stripes
 
 QUANTISE_ABOVE = 1 << 30  # bytes of float32 rows
@@ -46,6 +47,7 @@ class Quantised:
         """float32 [r]: the exact Euclidean length of each row."""
         self._checking = threading.Lock()
         self._intact = checks is None
+        self._guard = guard_of(codes)
 
     def __len__(self) -> int:
         return len(self._codes)
@@ -59,6 +61,7 @@ class Quantised:
         return self._product(weights, square=True) * self._scales**2
 
     def _product(self, vector: np.ndarray, square: bool = False) -> np.ndarray:
+        self._guard()
         with self._checking:
             if not self._intact:
                 self._check()

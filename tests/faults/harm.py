@@ -71,10 +71,10 @@ def _run(how: str, folder: Path, size: int) -> int:
     if how == "starve":  # no file may grow beyond that: writing fails as on a full disk
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
     try:
-        index(folder, ColourEncoder(delay=0.01 if how == "kill" else 0))
+        _, report = index(folder, ColourEncoder(delay=0.01 if how == "kill" else 0))
     except ImsearchError as error:
         return 2 if "Free some space" in str(error) else 3
-    return 0
+    return 2 if any("Free some space" in note for note in report.notes) else 0
 
 
 if __name__ == "__main__":

@@ -9,6 +9,7 @@ import time
 
 import pytest
 
+from imsearch_core.store.reader import connect
 from tests.conftest import ROOT
 from tests.faults.harm import LARGE, content, harm, index, store_of
 
@@ -46,7 +47,7 @@ def test_what_a_kill_in_mid_commit_leaves_is_undone_and_costs_no_other_embedding
     store = store_of(many)
     with store.writing():
         pass
-    database = store._connect("rw")
+    database = connect(store.path)
     database.execute("PRAGMA cache_size = 1")  # pages go to the file before the commit, as if it had begun
     database.execute("BEGIN IMMEDIATE")
     database.execute("DELETE FROM images WHERE file < '150'")

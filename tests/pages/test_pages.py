@@ -7,6 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from imsearch_core.datasets import builtin, pascal
+from imsearch_core.files import data_dir
 from imsearch_core.store import sync as opening
 from tests.conftest import ROOT, copy_illustrated, draw, draw_folder
 from tests.local_site import Site
@@ -314,3 +315,14 @@ def test_two_folders_of_one_name_are_told_apart(indexed, tmp_path):
     assert at.query_params["folder"] == str(indexed)
     at.selectbox(key="dataset").select(str(other)).run()
     assert at.query_params["folder"] == str(other)
+
+
+def test_everything_is_embedded_again_on_a_click(indexed):
+    at = open_page(folder=str(indexed))
+    store = next(data_dir().glob("embeddings/*/*/rows.sqlite")).parent
+    matrix = next(store.glob("embeddings-*.f32"))
+    before = matrix.stat().st_mtime_ns
+    next(button for button in at.button if button.label == "Embed again").click().run()
+    assert not at.exception
+    assert "12 pictures, 3 labels" in texts(at)
+    assert next(store.glob("embeddings-*.f32")).stat().st_mtime_ns > before

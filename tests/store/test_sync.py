@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import shutil
 import struct
 import subprocess
@@ -16,10 +17,15 @@ from PIL import Image
 
 from imsearch_core.datasets import scan
 from imsearch_core.errors import UsageError
-from imsearch_core.store import EmbeddingStore, store_path
+from imsearch_core.low_priority import LowPriorityProcess
+from imsearch_core.store import EmbeddingStore, Snapshot, store_path
 from imsearch_core.store.sync import BATCH, sync
 from tests.colour_encoder import FINGERPRINT, ColourEncoder
 from tests.conftest import ROOT, draw
+
+
+def store_of(folder: Path) -> EmbeddingStore:
+    return EmbeddingStore(store_path(folder.resolve(), FINGERPRINT), FINGERPRINT)
 
 
 def index(folder: Path, encoder: ColourEncoder | None = None, progress=lambda done, total: None):
@@ -30,7 +36,11 @@ def index(folder: Path, encoder: ColourEncoder | None = None, progress=lambda do
 
 def embedding_of(folder: Path) -> dict[str, bytes]:
     snapshot, _ = index(folder)
-    return {i.file: snapshot.matrix[i.row].tobytes() for i in snapshot.images if i.row is not None}
+    return content(snapshot)
+
+
+def content(snapshot: Snapshot) -> dict[str, bytes]:
+    return {file: snapshot.matrix[row].tobytes() for file, row in snapshot.row_of().items()}
 
 
 def counts(report) -> tuple[int, int, int, int]:
@@ -193,7 +203,7 @@ def test_every_broken_file_of_a_messy_folder_is_named_with_a_reason(tmp_path):
     skipped = {s.file.removeprefix("odd/"): s.reason for s in report.skipped}
     assert set(skipped) == bad
     assert all(skipped.values())
-    assert {i.file.removeprefix("odd/") for i in snapshot.images if i.row is not None} == good
+    assert {file.removeprefix("odd/") for file in snapshot.row_of()} == good
     assert skipped["empty.jpg"] == "the file is empty"
     assert "too large" in skipped["bomb.png"]
     assert skipped["pipe.jpg"] == "not a regular file"
@@ -208,6 +218,107 @@ def test_broken_files_are_not_tried_again_until_they_change(tmp_path):
     draw(3).save(tmp_path / "mess" / "odd" / "empty.jpg")
     mended = index(tmp_path / "mess")[1]
     assert (mended.embedded, len(mended.skipped)) == (1, len(bad) - 1)
+
+
+# Disks that are away, full or read-only
+
+
+@pytest.mark.parametrize("how", ["dangling link", "empty"])
+def test_a_class_folder_that_is_away_keeps_its_embeddings_and_is_named(many, tmp_path, how):
+    draw(99).save(many / "here.jpg")
+    before = embedding_of(many)
+    version = index(many)[0].version
+    (many / "class").rename(tmp_path / "elsewhere")
+    if how == "dangling link":
+        (many / "class").symlink_to(tmp_path / "unplugged")
+    else:
+        (many / "class").mkdir()
+    snapshot, report = index(many)
+    assert snapshot.row_of().keys() == {"here.jpg"}
+    assert snapshot.version != version
+    assert (report.images, report.removed, report.skipped) == (1, 0, ())
+    assert re.match(
+        f"class is (a link to nothing|empty): .* its {6 * BATCH} pictures are kept", *report.notes
+    )
+    (many / "class").unlink() if how == "dangling link" else (many / "class").rmdir()
+    (tmp_path / "elsewhere").rename(many / "class")
+    snapshot, report = index(many)
+    assert (report.embedded, report.notes) == (0, ())
+    assert content(snapshot) == before
+
+
+def test_a_deleted_class_folder_and_one_that_was_cleared_of_a_few_are_forgotten(pictures):
+    index(pictures)
+    shutil.rmtree(pictures / "red")
+    for file in (pictures / "blue").iterdir():
+        file.unlink()
+    assert counts(index(pictures)[1]) == (4, 0, 4, 8)
+
+
+def test_when_the_process_that_embeds_is_killed_what_it_stored_is_opened_and_the_rest_named(
+    many, monkeypatch
+):
+    monkeypatch.setattr("imsearch_core.store.sync.MANY", 2)
+    draw(99).save(many / "0.jpg")
+    encoder = ColourEncoder()
+    sync(store_of(many), scan(many), lambda: encoder)
+    for file in ("1.jpg", "2.jpg"):
+        draw(98).save(many / file)
+
+    def killed(progress) -> None:
+        LowPriorityProcess(die).result(progress)
+
+    _, report = sync(store_of(many), scan(many), refuse_to_load, embed_elsewhere=killed)
+    assert (report.images, [skipped.file for skipped in report.skipped]) == (
+        6 * BATCH + 1,
+        ["1.jpg", "2.jpg"],
+    )
+    assert "2 pictures are missing" in report.notes[0]
+    assert counts(index(many)[1]) == (6 * BATCH + 3, 2, 6 * BATCH + 1, 0)
+
+
+def die(progress) -> None:
+    os.abort()
+
+
+def refuse_to_load() -> ColourEncoder:
+    raise AssertionError("this process must not embed")
+
+
+# Content that changed in secret, and folders that moved
+
+
+def test_force_embeds_again_what_seems_unchanged(pictures):
+    old = embedding_of(pictures)
+    path = pictures / "red" / "0.jpg"
+    before = path.stat()
+    content_of_another = draw(77)
+    content_of_another.save(path, quality=20)
+    path.write_bytes(path.read_bytes().ljust(before.st_size, b"\0")[: before.st_size])
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert embedding_of(pictures) == old  # the same size and time
+    snapshot, report = sync(store_of(pictures), scan(pictures), ColourEncoder, force=True)
+    assert report.embedded == 12
+    changed = [file for file, embedding in content(snapshot).items() if embedding != old[file]]
+    assert changed == ["red/0.jpg"]
+
+
+def test_a_folder_that_moved_finds_its_embeddings_and_says_so(pictures, tmp_path):
+    before = embedding_of(pictures)
+    moved = pictures.rename(tmp_path / "elsewhere")
+    draw(55).save(moved / "new.jpg")
+    snapshot, report = index(moved)
+    assert (report.embedded, report.reused) == (1, 12)
+    assert "an earlier place of this folder" in report.notes[0]
+    assert {file: kept for file, kept in content(snapshot).items() if file != "new.jpg"} == before
+    assert index(moved)[1].notes == ()
+
+
+def test_a_folder_of_other_pictures_with_the_same_names_finds_nothing(pictures, tmp_path):
+    index(pictures)
+    other = tmp_path / "other"
+    shutil.copytree(pictures, other, copy_function=shutil.copy)  # with new times
+    assert counts(index(other)[1]) == (12, 12, 0, 0)
 
 
 # Other processes
@@ -252,12 +363,12 @@ def test_a_run_killed_at_any_moment_is_resumed_and_loses_at_most_a_batch(many, h
         reported += max(done, default=0)
     dataset = scan(many)
     store = EmbeddingStore(store_path(dataset.folder, FINGERPRINT), FINGERPRINT)
-    kept = len(store.read().images)
+    kept = len(store.read().files)
     assert reported <= kept
     assert store.notes == []
     snapshot, report = index(many)
     assert report.embedded == len(undisturbed) - kept
-    assert {i.file: snapshot.matrix[i.row].tobytes() for i in snapshot.images} == undisturbed
+    assert content(snapshot) == undisturbed
 
 
 def test_two_processes_share_the_work_and_corrupt_nothing(many, home):

@@ -20,7 +20,7 @@ from imsearch_core.ui.shell.folders import (
     recent_choices,
     remember_choice,
 )
-from imsearch_core.ui.shell.resources import forget_collections, open_collection
+from imsearch_core.ui.shell.resources import embed_again, forget_collections, open_collection
 from imsearch_core.ui.shell.settings import recall, remember
 from imsearch_core.ui.shell.text import plain, sendable
 from imsearch_core.ui.shell.url import enter_page, from_url, to_url
@@ -80,7 +80,7 @@ def frame(title: str) -> Collection:
 def _choose_dataset() -> str:
     recent = recent_choices()
     current = from_url("folder", folder_to_open() or next(iter(recent), ILLUSTRATED.name))
-    if current != ILLUSTRATED.name:  # what a link without a dataset opens to whoever comes first
+    if current != ILLUSTRATED.name:  # what a link without a dataset opens on a first visit
         to_url("folder", current)
     options = [*BUILTIN, *(choice for choice in recent if choice not in BUILTIN), OPEN_A_FOLDER]
     if current not in options:
@@ -90,7 +90,7 @@ def _choose_dataset() -> str:
     st.selectbox(
         "Dataset",
         options,
-        # Streamlit tells options apart by what they are called
+        # Streamlit identifies options by their titles
         format_func=lambda choice: sendable(_title(choice) if titles[_title(choice)] == 1 else choice),
         key="dataset",
         on_change=lambda: to_url("folder", st.session_state["dataset"]),
@@ -143,6 +143,13 @@ def _say_what_is_open(photos: Collection, labels: Iterable[str | None]) -> None:
     if st.button("Look for changes", icon=":material/refresh:", type="tertiary"):
         forget_collections()
         st.rerun()
+    st.button(
+        "Embed again",
+        icon=":material/restart_alt:",
+        type="tertiary",
+        help="For files that changed while their size and time stayed the same",
+        on_click=embed_again,
+    )
 
 
 def _nothing_readable(photos: Collection) -> str:

@@ -41,10 +41,12 @@ def open_collection(folder: Path, encoder: str) -> Collection:
     shared = _collections()
     seen = st.session_state.setdefault("seen_collections", set())
     if key not in seen or key not in shared:
-        roots = allowed_roots()
+        roots, force = allowed_roots(), st.session_state.pop("embed_again", False)
         opening = _openings().join(
             key,
-            lambda progress: Collection.open(folder, encoder, progress=progress, within=roots, give_way=True),
+            lambda progress: Collection.open(
+                folder, encoder, progress=progress, within=roots, give_way=True, force=force
+            ),
         )
         with progress_bar("Embedding, once:", "Starting TensorFlow") as progress:
             shared[key] = opening.wait(progress)
@@ -61,13 +63,19 @@ def _approaches() -> dict[tuple[Path, str, int], list[ApproachFigures]]:
 
 
 def measured_approaches(photos: Collection) -> list[ApproachFigures]:
-    """What the approaches cost on a collection, shared by sessions; to be filled by whoever measures it."""
+    """What the approaches cost on a collection, shared by sessions; filled by those who measure it."""
     return _approaches().setdefault((photos.folder, photos.encoder_name, len(photos)), [])
 
 
 def forget_collections() -> None:
     """Make this session open its collections anew, so that changed files are seen."""
     st.session_state.pop("seen_collections", None)
+
+
+def embed_again() -> None:
+    """Make this session open its collection anew, and embed every picture of it again."""
+    forget_collections()
+    st.session_state["embed_again"] = True
 
 
 @st.cache_resource

@@ -1,0 +1,63 @@
+"""Finds the embeddings of a folder that was renamed, moved or copied."""
+
+import contextlib
+import os
+import shutil
+import sqlite3
+import uuid
+from pathlib import Path
+
+from imsearch_core.datasets import Dataset
+from imsearch_core.errors import ImsearchError
+from imsearch_core.files import private_folder
+from imsearch_core.store.embedding_store import EmbeddingStore
+from imsearch_core.store.entries import read_entries
+from imsearch_core.store.reader import connect, database_path
+
+_SAME = 0.9  # share of pictures with the same name, size and time that makes it the same folder
+
+
+def earlier_store(dataset: Dataset, own: Path) -> Path | None:
+    """The store, other than `own`, of a folder with the same pictures, by the same encoder.
+
+    Pictures are the same if they have the same path within the folder, size and time of modification.
+    The name of the store's parent is the `folder_key` of the earlier place. None if there is none.
+    """
+    best, most = None, _SAME * len(dataset.items)
+    for store in own.parent.parent.glob(f"*/{own.name}"):
+        if store != own and (same := _same(dataset, store)) >= most:
+            best, most = store, same
+    return best
+
+
+def adopt_earlier(store: EmbeddingStore, dataset: Dataset) -> None:
+    """Begin a store that does not exist with a copy of an earlier one, if there is one, and note it."""
+    if database_path(store.path).exists():
+        return
+    earlier = earlier_store(dataset, store.path)
+    if earlier is None:
+        return
+    copy = store.path.with_name(f".{store.path.name}.{uuid.uuid4().hex}")
+    try:
+        with EmbeddingStore(earlier, store.fingerprint).writing():  # nobody changes it meanwhile
+            private_folder(copy)
+            for file in earlier.iterdir():
+                if file.name == "head.npz" or file.name.startswith(("rows.sqlite", "embeddings-")):
+                    shutil.copy2(file, copy)
+        os.replace(copy, store.path)
+    except (OSError, ImsearchError):  # no room, or another process was quicker: embedding works without
+        shutil.rmtree(copy, ignore_errors=True)
+    else:
+        store.notes.append("the embeddings were found at an earlier place of this folder and copied")
+
+
+def _same(dataset: Dataset, store: Path) -> int:
+    """How many pictures of `dataset` a store knows."""
+    try:
+        with contextlib.closing(connect(store)) as database:
+            entries = read_entries(database)
+    except (sqlite3.Error, ValueError):
+        return 0
+    stamps = zip(entries.stamps["size"].tolist(), entries.stamps["modified_ns"].tolist(), strict=True)
+    known = dict(zip(entries.files, stamps, strict=True))
+    return sum(known.get(item.file) == (item.size, item.modified_ns) for item in dataset.items)
