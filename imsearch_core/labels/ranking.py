@@ -27,7 +27,7 @@ from imsearch_core.progress import Progress, silent
 from imsearch_core.vectors.embeddings import Embeddings
 
 NEIGHBOURS = 9
-_METHOD = 5  # raise it when judgements change, so that stored ones are made again
+_METHOD = 6  # raise it when judgements change, so that stored ones are made again
 _KEPT = 4  # stored judgements per collection: as given, as corrected, and the ones before
 _LEAST = 1e-4  # below it, differences of a confidence mean nothing
 _STANDING = 0.25  # weight of the standing in the logarithm of the quality
@@ -35,6 +35,7 @@ _PRESENT = 0.8  # the standing from which a label is taken to be in the picture
 _FEW = 3  # the fewest pictures of a class that a standing can be measured against
 _TIE = 1e-3  # probabilities this close are equal
 _APART, _FAR_APART = 2.5, 3.5  # robust standard deviations
+_LEAST_SPREAD = 0.05  # of cosines: among pictures that are all alike small differences mean nothing
 _CONFIRMED = 0.5  # the quality from which a picture that is far apart is still one of its class
 _UNRECOGNISED = 50  # ImageNet classes between which the classifier wavers (perplexity)
 
@@ -294,21 +295,19 @@ def _repeated(
 
 def _apart(cosines: np.ndarray) -> np.ndarray:
     """float64 [n]: by how many robust standard deviations a picture is further from its nearest three
-    than most are; near-duplicates are passed over, as they say nothing about the collection.
+    than most are. One or two near-duplicates are passed over, as they say nothing about the collection.
 
-    `cosines` [n, k] are those of `nearest`. 0 for a picture with near-duplicates only.
+    `cosines` [n, k] are those of `nearest`.
     """
-    others = np.where(cosines < THRESHOLD, cosines, np.nan).astype(np.float64)
-    counted = np.cumsum(~np.isnan(others), axis=1) <= 3
-    weights = counted & ~np.isnan(others)
-    sums, numbers = np.where(weights, others, 0).sum(axis=1), weights.sum(axis=1)
-    known = numbers > 0
-    closeness = sums / np.maximum(numbers, 1)
-    if not known.any():
+    if not cosines.size:
         return np.zeros(len(cosines))
-    middle = np.median(closeness[known])
-    spread = 1.4826 * np.median(np.abs(closeness[known] - middle))  # a standard deviation, despite outliers
-    return np.where(known, (middle - closeness) / max(spread, 1e-9), 0)
+    again = (cosines >= THRESHOLD).sum(axis=1)
+    first = np.where(again < 3, again, 0)
+    places = np.minimum(first[:, None] + np.arange(3), cosines.shape[1] - 1)
+    closeness = np.take_along_axis(cosines, places, axis=1).mean(axis=1, dtype=np.float64)
+    middle = np.median(closeness)
+    spread = 1.4826 * np.median(np.abs(closeness - middle))  # a standard deviation, despite outliers
+    return (middle - closeness) / max(spread, _LEAST_SPREAD)
 
 
 def _unrecognised(logits: np.ndarray | None, n: int) -> np.ndarray:
