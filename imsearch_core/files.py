@@ -62,6 +62,7 @@ def atomic_write(path: Path) -> Iterator[Path]:
     try:
         temporary.touch(mode=0o600)
         yield temporary
+        temporary.chmod(0o600)  # some writers put a new file in the place of ours
         with temporary.open("rb") as file:
             os.fsync(file.fileno())
         os.replace(temporary, path)

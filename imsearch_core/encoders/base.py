@@ -17,7 +17,7 @@ from imsearch_core.pictures.decode import open_image
 
 IMAGENET_CLASSES = 1000
 # Raise this when a change to our own code alters embeddings, so that stored ones are made again.
-EMBEDDING_VERSION = 1
+EMBEDDING_VERSION = 2
 
 
 @dataclass(frozen=True)

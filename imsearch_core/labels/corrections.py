@@ -26,7 +26,7 @@ import filelock
 
 from imsearch_core.datasets import Item
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.files import atomic_write, data_dir, folder_key
+from imsearch_core.files import atomic_write, data_dir, folder_key, private_folder
 from imsearch_core.labels.content import Content, content_of, find
 
 _SCHEMA = """
@@ -207,7 +207,7 @@ class Corrections:
 
         self._run(enter)
         with contextlib.suppress(OSError):
-            self._begun.touch()
+            self._begun.touch(mode=0o600)
 
     def _content(self, file: str) -> tuple:
         """What goes into the columns `_ADDED`."""
@@ -240,7 +240,7 @@ class Corrections:
         return 2 * sum(place in present for place in here) > len(contents)
 
     def _copy(self, other: sqlite3.Connection) -> None:
-        with filelock.FileLock(f"{self.path}.lock"):
+        with filelock.FileLock(f"{self.path}.lock", mode=0o600):
             if self.path.exists():  # another process has just copied them
                 return
             with (
@@ -248,14 +248,14 @@ class Corrections:
                 contextlib.closing(sqlite3.connect(temporary)) as copy,
             ):
                 other.backup(copy)
-            self._begun.touch()
+            self._begun.touch(mode=0o600)
 
     def _run(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         """What `work` returns, done in one transaction; on a new file if what is there is damaged."""
         try:
             with contextlib.suppress(_Damaged):
                 return self._try(work)
-            with filelock.FileLock(f"{self.path}.lock"):
+            with filelock.FileLock(f"{self.path}.lock", mode=0o600):
                 with contextlib.suppress(_Damaged):  # another process has just set it aside
                     return self._try(work)
                 self._set_aside()
@@ -267,9 +267,10 @@ class Corrections:
             ) from error
 
     def _try(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(self.path.parent)
         if not self.path.exists():
             self._begun.unlink(missing_ok=True)  # someone deleted the decisions
+            self.path.touch(mode=0o600)
         elif self._begun.exists() and not self.path.stat().st_size:
             raise _Damaged("it was emptied")
         try:
