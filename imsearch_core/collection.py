@@ -73,7 +73,7 @@ class Collection:
         self._weights = weights
         self._opening_index = threading.Lock()
         self.report: SyncReport
-        snapshot, self.report = sync(store, dataset, self._load_encoder, progress, embed_elsewhere)
+        snapshot, self.report = sync(store, dataset, self._load_encoder, progress, embed_elsewhere, force)
         row_of = snapshot.row_of()
         self.items: tuple[Item, ...] = tuple(item for item in dataset.items if item.file in row_of)
         """The pictures that can be searched, sorted by file."""

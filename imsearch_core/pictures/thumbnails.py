@@ -16,7 +16,7 @@ from pathlib import Path
 from PIL import Image
 
 from imsearch_core.errors import BadImage
-from imsearch_core.files import data_dir
+from imsearch_core.files import data_dir, private_folder
 from imsearch_core.pictures.decode import open_image, thumbnail
 
 _VERSION = 2  # of how thumbnails are made and kept; another one makes all of them anew
@@ -94,9 +94,10 @@ def _place(folder: Path, file: str, modified_ns: int, longest_side: int) -> Path
 
 def _keep(path: Path, content: bytes) -> None:
     # Not atomic_write: it waits for the disk, and a thumbnail that a power cut damages is made again.
-    path.parent.mkdir(parents=True, exist_ok=True)
+    private_folder(path.parent)
     temporary = path.with_name(f".{uuid.uuid4().hex}")
     try:
+        temporary.touch(mode=0o600)
         temporary.write_bytes(content + zlib.crc32(content).to_bytes(_CRC_BYTES, "little"))
         temporary.replace(path)
     finally:

@@ -134,7 +134,7 @@ def write_quantised(
     if known is not None:
         scales[:whole], norms[:whole] = known._scales[:whole], known.norms[:whole]
         checks[: whole // _CHECKED] = known._checks[: whole // _CHECKED]
-    path.touch()
+    path.touch(mode=0o600)
     with matrix.open("rb") as source, path.open("r+b") as codes:
         source.seek(4 * dimension * whole)
         codes.seek(dimension * whole)
