@@ -60,11 +60,11 @@ def atomic_write(path: Path) -> Iterator[Path]:
     private_folder(path.parent)
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
-        temporary.touch(mode=0o600)
         yield temporary
         temporary.chmod(0o600)  # some writers put a new file in the place of ours
         with temporary.open("rb") as file:
             os.fsync(file.fileno())
+        temporary.chmod(0o600)  # at the end: some libraries replace the file
         os.replace(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)

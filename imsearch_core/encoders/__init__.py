@@ -25,6 +25,7 @@ __all__ = [
     "existing_weights",
     "find_preset",
     "fingerprint",
+    "import_keras",
     "load_encoder",
     "presets",
 ]
@@ -64,6 +65,12 @@ def load_encoder(name: str = DEFAULT_ENCODER, weights: str | Path | None = None)
         modified_ns = path.stat().st_mtime_ns
     with _loading:
         return _loaded(preset.name, path, modified_ns)
+
+
+def import_keras() -> None:
+    """Import TensorFlow and Keras, which import each other: two threads that start at different ends fail."""
+    with _loading:
+        import keras  # noqa: F401
 
 
 _loading = threading.Lock()

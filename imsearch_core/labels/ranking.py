@@ -250,6 +250,7 @@ def label_quality(opinion: Opinion, labels: np.ndarray, rise: np.ndarray) -> np.
 
     NaN for unlabelled pictures.
     """
+    import cleanlab.filter  # noqa: F401  first: threads that enter its circle of imports elsewhere lock each other
     from cleanlab.rank import get_label_quality_scores
 
     quality = np.full(len(labels), np.nan)

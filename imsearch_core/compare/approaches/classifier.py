@@ -4,6 +4,8 @@ import time
 
 import numpy as np
 
+from imsearch_core.encoders import import_keras
+
 _RIGHT_ENOUGH = 0.95
 _MOST_EPOCHS = 40
 
@@ -20,6 +22,7 @@ class Classifier:
         self._prepare_seconds = 0.0
 
     def prepare(self) -> float:
+        import_keras()
         import keras
 
         n, side = len(self._pictures), self._pictures.shape[1]

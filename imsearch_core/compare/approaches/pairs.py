@@ -8,6 +8,8 @@ import time
 
 import numpy as np
 
+from imsearch_core.encoders import import_keras
+
 _STEPS = 60
 _BATCH = 64
 
@@ -24,6 +26,7 @@ class Pairs:
         self._labels = np.array([str(label) for label in labels])
 
     def prepare(self) -> float:
+        import_keras()
         import keras
 
         side = self._pictures.shape[1]

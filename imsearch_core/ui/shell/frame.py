@@ -143,13 +143,14 @@ def _say_what_is_open(photos: Collection, labels: Iterable[str | None]) -> None:
     if st.button("Look for changes", icon=":material/refresh:", type="tertiary"):
         forget_collections()
         st.rerun()
-    st.button(
+    if st.button(
         "Embed again",
         icon=":material/restart_alt:",
         type="tertiary",
         help="For files that changed while their size and time stayed the same",
-        on_click=embed_again,
-    )
+    ):
+        embed_again()
+        st.rerun()
 
 
 def _nothing_readable(photos: Collection) -> str:
