@@ -10,6 +10,6 @@ from imsearch_core.collection import Collection
 from imsearch_core.encoders import load_encoder, presets
 from imsearch_core.errors import BadImage, ImsearchError, UsageError
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 __all__ = ["BadImage", "Collection", "ImsearchError", "UsageError", "load_encoder", "presets"]
