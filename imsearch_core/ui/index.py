@@ -1,5 +1,7 @@
 """Index: what each engine finds of the true neighbours on the open collection, how fast, at what cost."""
 
+from typing import Any
+
 import altair as alt
 import streamlit as st
 
@@ -20,139 +22,147 @@ COLOURS = {"exact": "#8a9099", "annoy": "#0d9488", "milvus": "#d97706"}
 def index_page() -> None:
     photos = frame("Index")
     in_use = engine_in_use()
-
     st.title("Index")
     st.caption(
-        f"Exact search compares the query with all {len(photos):,} pictures. An approximate engine looks at "
+        f"Exact search compares the query with all {len(photos):,} pictures, an approximate engine with "
         f"some of them. Measured here: {min(QUERIES, len(photos))} pictures as queries, their {K} nearest."
     )
-
-    # What to look at: an engine and its parameters.
-    beside, main = st.columns([1.3, 2], gap="medium")
-    with beside:
-        used_name, used = parse_engine(in_use)[1:]
-        name = st.segmented_control(
-            "Engine", installed_engines(), default=used_name, required=True, key="tried", bind="query-params"
-        )
-        values = {}
-        for parameter in parameter_fields(name):
-            choices = parameter.metadata["choices"]
-            start = getattr(used, parameter.name) if name == used_name else parameter.default
-            if len(choices) > 1:
-                values[parameter.name] = st.select_slider(
-                    parameter.name.replace("_", " ").capitalize(),
-                    sorted({*choices, start}, key=(*choices, start).index),
-                    value=start,
-                    format_func=lambda value: "automatic" if value == -1 else str(value),
-                    help=parameter.metadata["help"],
-                    key=f"{name}_{parameter.name}",
-                    bind="query-params",
-                )
+    choice_column, chart_column = st.columns([1.3, 2], gap="medium")
+    with choice_column:
+        name, values = _choose_engine(in_use)
     tried = engine_name(name, values)
-
-    # Beside it: exact search in both precisions, and all that can be varied without building anew.
-    compared = dict.fromkeys(("exact", "exact:precision=int8", tried, in_use))
-    for parameter in parameter_fields(name):
-        if parameter.metadata["at_query"]:
-            steps = parameter.metadata["choices"]
-            compared |= dict.fromkeys(engine_name(name, values | {parameter.name: step}) for step in steps)
-    with main:
+    compared = _compared(name, values, tried, in_use)
+    with chart_column:
         if len(photos) > engines.UNASKED and not st.toggle(
             f"Measure {len(compared)} engines on {len(photos):,} pictures", key="measure"
         ):
             st.stop()
         try:
-            rows = measured(photos.folder, photos.encoder_name, photos.version, tuple(compared), photos)
+            rows = measured(photos.folder, photos.encoder_name, photos.version, compared, photos)
         except ImsearchError as error:
             st.error(plain(error), icon=":material/error:")
             st.stop()
-    of = {row.engine: row for row in rows}
-    mine = of[tried]
-
-    with beside:
-        with st.container(horizontal=True):
-            st.metric(f"Recall at {K}", f"{mine.recall:.1%}")
-            st.metric(
-                "Median",
-                f"{mine.milliseconds:.2f} ms",
-                help=f"95 of 100 queries take {mine.p95:.2f} ms or less",
-            )
-            st.metric("Build", f"{mine.build_seconds:.2f} s")
-            st.metric("Size", f"{mine.megabytes:.1f} MB", help="On disk, beside the embeddings")
-        if tried == in_use:
-            st.success(f"Search uses {described(tried)}.", icon=":material/check:")
-        else:
-            st.button(
-                "Use it for Search",
-                key="use",
-                icon=":material/check:",
-                on_click=use_engine,
-                args=(tried,),
-            )
-            st.caption(f"Search uses {described(in_use)}.")
-
-    with main:
-        data = [
-            {
-                "engine": described(row.engine),
-                "kind": row.engine.partition(":")[0],
-                "chosen": row.engine == tried,
-                "recall": row.recall,
-                "milliseconds": row.milliseconds,
-            }
-            for row in rows
-        ]
-        kinds = list(dict.fromkeys(row["kind"] for row in data))
-        chart = alt.Chart(alt.Data(values=data)).encode(
-            x=alt.X("milliseconds:Q", title="milliseconds a query, median", axis=alt.Axis(tickCount=6)).scale(
-                type="log", nice=False, padding=40
-            ),
-            y=alt.Y("recall:Q", title=f"recall at {K}")
-            .axis(format="%", values=[0, 0.25, 0.5, 0.75, 1])
-            .scale(domain=[0, 1.08], nice=False),
-            color=alt.Color("kind:N", title=None).scale(
-                domain=kinds, range=[COLOURS[kind] for kind in kinds]
-            ),
-            tooltip=[
-                "engine:N",
-                alt.Tooltip("recall:Q", format=".1%"),
-                alt.Tooltip("milliseconds:Q", format=".3f"),
-            ],
-        )
-        ring = chart.transform_filter("datum.chosen").mark_point(size=420, strokeWidth=2.5, filled=False)
-        st.altair_chart(
-            (chart.mark_circle(size=130, opacity=0.85) + ring)
-            .properties(
-                height=320,
-                description="Recall against time of a query for each engine measured; the chosen one ringed",
-            )
-            .configure_legend(orient="bottom")
-        )
+    with choice_column:
+        _show_figures(next(row for row in rows if row.engine == tried), in_use)
+    with chart_column:
+        _show_chart(rows, tried)
         if name == "annoy" and len(photos) <= photos.embeddings.dimension:
             st.caption(
-                "So few pictures fit one leaf of Annoy's trees: it looks at all of them, and finds all."
+                "So few pictures fit into one leaf of Annoy's trees: it looks at all of them, and finds all."
             )
-        st.dataframe(
-            [
-                {
-                    "engine": described(row.engine),
-                    "recall": row.recall,
-                    "median ms": row.milliseconds,
-                    "p95 ms": row.p95,
-                    "build s": row.build_seconds,
-                    "MB": row.megabytes,
-                }
-                for row in rows
-            ],
-            column_config={
-                "recall": st.column_config.NumberColumn(f"recall at {K}", format="percent"),
-                "median ms": st.column_config.NumberColumn(format="%.2f"),
-                "p95 ms": st.column_config.NumberColumn(format="%.2f"),
-                "build s": st.column_config.NumberColumn(format="%.2f"),
-                "MB": st.column_config.NumberColumn(format="%.1f"),
-            },
-            hide_index=True,
+        _show_table(rows)
+
+
+def _choose_engine(in_use: str) -> tuple[str, dict[str, Any]]:
+    """The engine to look at and its parameters, by name; at first the engine in use."""
+    used = parse_engine(in_use)
+    name = st.segmented_control(
+        "Engine", installed_engines(), default=used[1], required=True, key="tried", bind="query-params"
+    )
+    values = {}
+    for parameter in parameter_fields(name):
+        choices = parameter.metadata["choices"]
+        start = getattr(used[2], parameter.name) if name == used[1] else parameter.default
+        if len(choices) > 1:
+            values[parameter.name] = st.select_slider(
+                parameter.name.replace("_", " ").capitalize(),
+                sorted({*choices, start}, key=(*choices, start).index),
+                value=start,
+                format_func=lambda value: "automatic" if value == -1 else str(value),
+                help=parameter.metadata["help"],
+                key=f"{name}_{parameter.name}",
+                bind="query-params",
+            )
+    return name, values
+
+
+def _compared(name: str, values: dict[str, Any], tried: str, in_use: str) -> tuple[str, ...]:
+    """The engines to measure: exact search in both precisions, and all that needs no new build."""
+    compared = dict.fromkeys(("exact", "exact:precision=int8", tried, in_use))
+    for parameter in parameter_fields(name):
+        if parameter.metadata["at_query"]:
+            steps = parameter.metadata["choices"]
+            compared |= dict.fromkeys(engine_name(name, values | {parameter.name: step}) for step in steps)
+    return tuple(compared)
+
+
+def _show_figures(row: EngineFigures, in_use: str) -> None:
+    """What the engine looked at finds and costs, and a button that puts it to use."""
+    with st.container(horizontal=True):
+        st.metric(f"Recall at {K}", f"{row.recall:.1%}")
+        st.metric(
+            "Median", f"{row.milliseconds:.2f} ms", help=f"95 of 100 queries take {row.p95:.2f} ms or less"
         )
+        st.metric("Build", f"{row.build_seconds:.2f} s")
+        st.metric("Size", f"{row.megabytes:.1f} MB", help="On disk, in addition to the embeddings")
+    if row.engine == in_use:
+        st.success(f"Search uses {described(row.engine)}.", icon=":material/check:")
+    else:
+        st.button(
+            "Use it for Search", key="use", icon=":material/check:", on_click=use_engine, args=(row.engine,)
+        )
+        st.caption(f"Search uses {described(in_use)}.")
+
+
+def _show_chart(rows: list[EngineFigures], tried: str) -> None:
+    data = [
+        {
+            "engine": described(row.engine),
+            "kind": row.engine.partition(":")[0],
+            "chosen": row.engine == tried,
+            "recall": row.recall,
+            "milliseconds": row.milliseconds,
+        }
+        for row in rows
+    ]
+    kinds = list(dict.fromkeys(row["kind"] for row in data))
+    chart = alt.Chart(alt.Data(values=data)).encode(
+        x=alt.X("milliseconds:Q", title="milliseconds a query, median", axis=alt.Axis(tickCount=6)).scale(
+            type="log", nice=False, padding=40
+        ),
+        y=alt.Y("recall:Q", title=f"recall at {K}")
+        .axis(format="%", values=[0, 0.25, 0.5, 0.75, 1])
+        .scale(domain=[0, 1.08], nice=False),
+        color=alt.Color("kind:N", title=None).scale(domain=kinds, range=[COLOURS[kind] for kind in kinds]),
+        tooltip=[
+            "engine:N",
+            alt.Tooltip("recall:Q", format=".1%"),
+            alt.Tooltip("milliseconds:Q", format=".3f"),
+        ],
+    )
+    ring = chart.transform_filter("datum.chosen").mark_point(size=420, strokeWidth=2.5, filled=False)
+    st.altair_chart(
+        (chart.mark_circle(size=130, opacity=0.85) + ring)
+        .properties(
+            height=320,
+            description="Recall against time of a query for each engine measured; the chosen one ringed",
+        )
+        .configure_legend(orient="bottom")
+    )
+
+
+def _show_table(rows: list[EngineFigures]) -> None:
+    st.dataframe(
+        [
+            {
+                "engine": described(row.engine),
+                "recall": row.recall,
+                "median ms": row.milliseconds,
+                "p95 ms": row.p95,
+                "build s": row.build_seconds,
+                "MB": row.megabytes,
+            }
+            for row in rows
+        ],
+        column_config={
+            "recall": st.column_config.NumberColumn(f"recall at {K}", format="percent"),
+            "median ms": st.column_config.NumberColumn(format="%.2f"),
+            "p95 ms": st.column_config.NumberColumn(format="%.2f"),
+            "build s": st.column_config.NumberColumn(format="%.2f"),
+            "MB": st.column_config.NumberColumn(format="%.1f"),
+        },
+        hide_index=True,
+    )
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

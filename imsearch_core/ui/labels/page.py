@@ -1,11 +1,14 @@
 """Label review: every doubtful label, worst first, decided with one key; what that changes; export."""
 
 from collections import Counter
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
 
 import streamlit as st
 
+from imsearch_core.collection import Collection
 from imsearch_core.labels.corrections import Choice
-from imsearch_core.labels.ranking import LabelIssue, nothing_to_judge
+from imsearch_core.labels.ranking import JudgedLabel, LabelIssue, nothing_to_judge
 from imsearch_core.ui.components.review import Desk
 from imsearch_core.ui.components.selection import only_selected
 from imsearch_core.ui.labels.charts import class_from_chart, confusion_matrix
@@ -20,20 +23,43 @@ STATES = {"To do": {None}, "Decided": {Choice.ACCEPT, Choice.KEEP, Choice.RELABE
 BELOW = ("Confusions", "Before and after", "Export and import")
 
 
+@dataclass(frozen=True)
+class _Filter:
+    """Which judged labels to review; None or empty for all."""
+
+    state: str
+    kinds: list[LabelIssue]
+    label: str | None
+    suggested: str | None
+    files: Container[str] | None
+
+    def of(self, judged: Sequence[JudgedLabel]) -> list[JudgedLabel]:
+        """Those to review, whatever has been decided about them."""
+        return [
+            one
+            for one in judged
+            if (self.label is None or one.label == self.label)
+            and (not self.suggested or one.suggested == self.suggested)
+            and (self.files is None or one.file in self.files)
+        ]
+
+
 def labels_page() -> None:
     photos = frame("Label review")
     judged = judged_labels(photos)
-    decisions = photos.corrections.decisions
+    wanted = _choose_what(photos, judged)
+    if reason := nothing_to_judge(one.label for one in judged):
+        st.caption(f"{reason.capitalize()}.")
+    doubtful = [one for one in judged if (one.kind in wanted.kinds if wanted.kinds else one.kind.is_doubtful)]
+    # People who have selected pictures want to see all of them.
+    _show_desk(photos, judged, doubtful if wanted.kinds or wanted.files is None else judged, wanted)
+    st.divider()
+    _show_outcome(photos, judged, doubtful)
 
-    def cell_chosen() -> None:
-        cell = st.session_state[matrix_key].selection.cell
-        to_url("label", class_from_chart(cell[0]["label"]) if cell else None)
-        to_url("suggested", class_from_chart(cell[0]["suggested"]) if cell else None)
-        start_anew()
 
-    # What to review.
+def _choose_what(photos: Collection, judged: Sequence[JudgedLabel]) -> _Filter:
     with st.container(horizontal=True, vertical_alignment="center"):
-        which = st.segmented_control(
+        state = st.segmented_control(
             "Show",
             list(STATES),
             default="To do",
@@ -71,37 +97,28 @@ def labels_page() -> None:
             st.button(
                 f"looks like {plain(suggested)}", icon=":material/close:", help="Any", on_click=any_suggestion
             )
+    return _Filter(state, kinds, label, suggested, only_selected(photos, start_anew))
 
-    selected = only_selected(photos, start_anew)
 
-    if reason := nothing_to_judge(one.label for one in judged):
-        st.caption(f"{reason.capitalize()}.")
-
-    # The desk.
-    doubtful = [one for one in judged if (one.kind in kinds if kinds else one.kind.is_doubtful)]
-    to_review = (
-        doubtful if kinds or selected is None else judged
-    )  # people who select pictures want to see them all
-    chosen = [
-        one.file
-        for one in to_review
-        if (label is None or one.label == label)
-        and (not suggested or one.suggested == suggested)
-        and (selected is None or one.file in selected)
-    ]
-    state_of = {file: decision.choice for file, decision in decisions.items()}
-    shown = {file for file in chosen if state_of.get(file) in STATES[which]}
+def _show_desk(
+    photos: Collection, judged: Sequence[JudgedLabel], to_review: Sequence[JudgedLabel], wanted: _Filter
+) -> None:
+    """One label after the other, worst first; the one in the link stays, whatever is decided about it."""
+    decisions = photos.corrections.decisions
+    files = [one.file for one in wanted.of(to_review)]
+    states = STATES[wanted.state]
+    shown = {file for file in files if (decisions[file].choice if file in decisions else None) in states}
     at = from_url("at", None)
     queue = [one for one in judged if one.file in shown or one.file == at]
     if at not in photos:
         at = queue[0].file if queue else None
-    left = sum(file not in decisions for file in chosen)
+    left = sum(file not in decisions for file in files)
     Desk(photos, {one.file: one for one in judged}).show(
-        queue, at, {"left": left, "decided": len(chosen) - left}, lambda file: to_url("at", file)
+        queue, at, {"left": left, "decided": len(files) - left}, lambda file: to_url("at", file)
     )
 
-    # What the decisions amount to.
-    st.divider()
+
+def _show_outcome(photos: Collection, judged: Sequence[JudgedLabel], doubtful: Sequence[JudgedLabel]) -> None:
     below = st.segmented_control(
         "Below",
         BELOW,
@@ -112,27 +129,29 @@ def labels_page() -> None:
         label_visibility="collapsed",
     )
     if below == "Confusions":
-        chart, left_out = confusion_matrix(doubtful)
-        if chart is None:
-            st.caption("No picture looks like another class than its own.")
-        else:
-            rarer = f" {left_out} pictures in rarer classes are left out." if left_out else ""
-            st.caption(
-                f"How many pictures look like another class. Pick a cell to review its pictures.{rarer}"
-            )
-            matrix_key = f"matrix_{st.session_state.get('matrices', 0)}"
-            st.altair_chart(
-                chart,
-                key=matrix_key,
-                on_select=cell_chosen,
-                selection_mode="cell",
-                width="content",
-                alt="Label against suggestion",
-            )
+        _show_confusions(doubtful)
     elif below == "Before and after":
         before_and_after(judged, photos)
     else:
         export_and_import(photos)
+
+
+def _show_confusions(doubtful: Sequence[JudgedLabel]) -> None:
+    chart, left_out = confusion_matrix(doubtful)
+    if chart is None:
+        st.caption("No picture looks like another class than its own.")
+        return
+    rarer = f" {left_out} pictures in rarer classes are left out." if left_out else ""
+    st.caption(f"How many pictures look like another class. Pick a cell to review its pictures.{rarer}")
+    key = f"matrix_{st.session_state.get('matrices', 0)}"
+    st.altair_chart(
+        chart,
+        key=key,
+        on_select=lambda: cell_chosen(st.session_state[key].selection.cell),
+        selection_mode="cell",
+        width="content",
+        alt="Label against suggestion",
+    )
 
 
 def start_anew() -> None:
@@ -148,6 +167,12 @@ def kinds_chosen() -> None:
 def class_chosen() -> None:
     to_url("label", st.session_state["class_shown"])
     to_url("suggested", None)
+    start_anew()
+
+
+def cell_chosen(cell: list[dict[str, str]]) -> None:
+    to_url("label", class_from_chart(cell[0]["label"]) if cell else None)
+    to_url("suggested", class_from_chart(cell[0]["suggested"]) if cell else None)
     start_anew()
 
 

@@ -1,18 +1,32 @@
 """Search: by a picture, plain or conditioned on an ImageNet class, by words, or by both."""
 
 import random
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
 
 import streamlit as st
 
+from imsearch_core.collection import Collection
+from imsearch_core.encoders.imagenet import Prediction
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.labels.corrections import with_original
 from imsearch_core.search.query import combine
+from imsearch_core.search.results import SearchResult
 from imsearch_core.ui.components.media import media_url
 from imsearch_core.ui.components.region import region_picker
 from imsearch_core.ui.search.engine import choose_engine
 from imsearch_core.ui.search.history import remember_query, show_history
 from imsearch_core.ui.search.neighbours import explain_likeness, offer_exports, show_neighbours
-from imsearch_core.ui.search.query import SIDE, choose_query, remove_example, upload_key, use_file, use_region
+from imsearch_core.ui.search.query import (
+    SIDE,
+    Chosen,
+    choose_query,
+    remove_example,
+    upload_key,
+    use_file,
+    use_region,
+)
 from imsearch_core.ui.search.story import story
 from imsearch_core.ui.search.weighting import Weighting, ask_for_class, ask_how, ask_whether, offer_seen
 from imsearch_core.ui.search.words import ask_for_text, ask_for_weight, show_tags, show_words
@@ -21,101 +35,111 @@ from imsearch_core.ui.shell.settings import recall, remember
 from imsearch_core.ui.shell.text import plain, sendable
 
 
+@dataclass(frozen=True)
+class _Controls:
+    """What the controls above the results say."""
+
+    text: str
+    text_weight: float
+    """0 (the picture alone) to 1 (the text alone)."""
+    k: int
+    weighting: Weighting
+
+
 def search_page() -> None:
     photos = frame("Search")
-    telling = st.container()  # the story, which needs the query
+    story_place = st.container()  # the story comes first, but needs the query
     with st.sidebar:
         engine = choose_engine()
-    beside, main = st.columns([1.1, 2], gap="medium")
-    with beside, st.container():  # a place of their own for spinners, so that nothing below them moves
-        asked = choose_query(photos)
-        query, seen = asked.query, photos.classify(asked.query)
-
-    # The controls: a text is weighed against the picture, a picture may be weighted by a class.
-    with main:
-        text = ask_for_text(photos)
-        with st.container(horizontal=True, vertical_alignment="bottom"):
-            if not text:
-                ask_for_class()
-            recall("k", range(1, 61))
-            k = st.slider(
-                "Neighbours",
-                1,
-                60,
-                9,
-                key="k",
-                bind="query-params",
-                width=180,
-                on_change=remember,
-                args=("k",),
-            )
-            if text:
-                text_weight = ask_for_weight()
-            else:
-                ask_whether(seen)
-        weighting = Weighting() if text else ask_how()
-    remember_query(photos, None if query.item is None else query.file, text)
-    with telling:
-        story(photos, query.file)
-
-    # The query, and what the encoder sees in it.
-    with beside:
-        picture = weighting.heat(photos, asked.source, SIDE) or asked.picture
-        if picture:
-            region_picker(
-                media_url(picture), f"The query: {query.file}", query.region, "region_picker", use_region
-            )
-        with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-            if query.item is not None and photos.shown_labels[query.file]:
-                st.badge(plain(with_original(photos.shown_labels[query.file], query.label)), color="primary")
-            st.caption(plain(query.file) + (", not part of the link" if query.item is None else ""))
-        for side, icon in (("like", ":material/add:"), ("unlike", ":material/remove:")):
-            for file in getattr(asked, side):
-                st.button(
-                    plain(file),
-                    key=f"{side}_{sendable(file)}",
-                    icon=icon,
-                    on_click=remove_example,
-                    args=(file,),
-                    help="Remove",
-                )
-        with st.container(horizontal=True, gap="xsmall"):
-            others = [item.file for item in photos.items if item.file != query.file] or [query.file]
-            st.button("Random", icon=":material/shuffle:", on_click=use_file, args=(random.choice(others),))
-            with st.popover("Upload", icon=":material/upload:"):
-                st.file_uploader("A picture to search with", key=upload_key())
-            show_history(photos)
-            if query.region:
-                st.button("Whole picture", icon=":material/crop_free:", on_click=use_region, args=(None,))
-        offer_seen(seen, weighting)
-        show_tags(photos, query)
-
-    # The neighbours.
-    with main:
+    query_column, results_column = st.columns([1.1, 2], gap="medium")
+    with query_column, st.container():  # spinners have a place of their own, so that nothing below them moves
+        chosen = choose_query(photos)
+        seen = photos.classify(chosen.query)
+    with results_column:
+        controls = _ask(photos, seen)
+    remember_query(photos, None if chosen.query.item is None else chosen.query.file, controls.text)
+    with story_place:
+        story(photos, chosen.query.file)
+    with query_column:
+        _show_query(photos, chosen, controls.weighting)
+        offer_seen(seen, controls.weighting)
+        show_tags(photos, chosen.query)
+    with results_column:
         try:
-            like, unlike = ([photos.query(file) for file in side] for side in (asked.like, asked.unlike))
-            towards = combine(query, like, unlike)
-            if text:
-                picture_too = {"query": towards} if text_weight < 1 else {}
-                found = photos.search_text(text, k, weight=text_weight, **picture_too)
-                show_words(found.text)
-                show_neighbours(photos, found, "by_words", weighting)
-            else:
-                plainly = found = photos.search(towards, k, engine=engine)
-                if weighting.search:
-                    found = photos.search(towards, k, engine=engine, **weighting.search)
-                place = main
-                if weighting.compare:
-                    left, place = st.columns(2, gap="medium")
-                    with left:
-                        show_neighbours(photos, plainly, "plain_neighbours", weighting)
-                with place:
-                    before = plainly if weighting.search else None
-                    show_neighbours(photos, found, "neighbours", weighting, before)
+            found = _search(photos, chosen, controls, engine)
             with st.container(horizontal=True, gap="xsmall"):
-                offer_exports(photos, found, f"{text or query.file} · {found.method}")
-                explain_likeness(photos, query, found)
+                offer_exports(photos, found, f"{controls.text or chosen.query.file} · {found.method}")
+                explain_likeness(photos, chosen.query, found)
         except UsageError as error:
             st.info(plain(error), icon=":material/info:")
         except ImsearchError as error:
             st.error(plain(error), icon=":material/error:")
+
+
+def _ask(photos: Collection, seen: Sequence[Prediction]) -> _Controls:
+    """Ask for a text to weigh against the picture, or else for a class to weight the search by."""
+    text, text_weight = ask_for_text(photos), 1.0
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if not text:
+            ask_for_class()
+        recall("k", range(1, 61))
+        k = st.slider(
+            "Neighbours", 1, 60, 9, key="k", bind="query-params", width=180, on_change=remember, args=("k",)
+        )
+        if text:
+            text_weight = ask_for_weight()
+        else:
+            ask_whether(seen)
+    return _Controls(text, text_weight, k, Weighting() if text else ask_how())
+
+
+def _show_query(photos: Collection, chosen: Chosen, weighting: Weighting) -> None:
+    """The picture, on which a region can be drawn, its label, the examples, and ways to another query."""
+    query = chosen.query
+    picture = weighting.heat(photos, chosen.source, SIDE) or chosen.picture
+    if picture:
+        region_picker(
+            media_url(picture), f"The query: {query.file}", query.region, "region_picker", use_region
+        )
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        if query.item is not None and photos.shown_labels[query.file]:
+            st.badge(plain(with_original(photos.shown_labels[query.file], query.label)), color="primary")
+        st.caption(plain(query.file) + (", not part of the link" if query.item is None else ""))
+    for side, icon in (("like", ":material/add:"), ("unlike", ":material/remove:")):
+        for file in getattr(chosen, side):
+            key = f"{side}_{sendable(file)}"
+            st.button(plain(file), key=key, icon=icon, on_click=remove_example, args=(file,), help="Remove")
+    with st.container(horizontal=True, gap="xsmall"):
+        others = [item.file for item in photos.items if item.file != query.file] or [query.file]
+        st.button("Random", icon=":material/shuffle:", on_click=use_file, args=(random.choice(others),))
+        with st.popover("Upload", icon=":material/upload:"):
+            st.file_uploader("A picture to search with", key=upload_key())
+        show_history(photos)
+        if query.region:
+            st.button("Whole picture", icon=":material/crop_free:", on_click=use_region, args=(None,))
+
+
+def _search(photos: Collection, chosen: Chosen, controls: _Controls, engine: str) -> SearchResult:
+    """Search and show the neighbours; returns those that the page is about."""
+    like, unlike = ([photos.query(file) for file in side] for side in (chosen.like, chosen.unlike))
+    query = combine(chosen.query, like, unlike)
+    weighting, k = controls.weighting, controls.k
+    if controls.text:
+        picture = {"query": query} if controls.text_weight < 1 else {}
+        found = photos.search_text(controls.text, k, weight=controls.text_weight, **picture)
+        show_words(found.text)
+        show_neighbours(photos, found, "by_words", weighting)
+        return found
+    plain_results = photos.search(query, k, engine=engine)
+    if not weighting.search:
+        show_neighbours(photos, plain_results, "neighbours", weighting)
+        return plain_results
+    found = photos.search(query, k, engine=engine, **weighting.search)
+    place = nullcontext()
+    if weighting.compare:
+        left, place = st.columns(2, gap="medium")
+        with left:
+            show_neighbours(photos, plain_results, "plain_neighbours", weighting)
+    with place:
+        show_neighbours(photos, found, "neighbours", weighting, plain_results)
+    return found
