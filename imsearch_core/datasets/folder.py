@@ -1,7 +1,8 @@
-"""Any folder of pictures: one sub-folder per class, or flat and unlabelled."""
+"""Any folder of pictures: one sub-folder per class, in splits or not, or flat and unlabelled."""
 
 import csv
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,20 @@ LABELS_FILE = "labels.csv"
 _OUT = "a link out of the folders that may be opened"
 # Pictures that we cannot read: reported as skipped, where other files are simply not pictures.
 _UNREADABLE_SUFFIXES = frozenset({".heic", ".heif", ".avif", ".jp2", ".psd", ".svg", ".ico"})
+# Thumbnails and waste baskets of network drives and operating systems.
+_SYSTEM_FOLDERS = frozenset(
+    {"@eadir", "#recycle", "#snapshot", "$recycle.bin", "@recycle", "thumbs", "lost+found", "__macosx"}
+)
+_SPLITS = {
+    "train": "train",
+    "val": "val",
+    "valid": "val",
+    "validation": "val",
+    "dev": "val",
+    "test": "test",
+}
+_YEAR = re.compile(r"(19|20)\d\d")
+_DATE = re.compile(r"(19|20)\d\d([-_.]?\d\d){1,2}")
 _PICTURES = SUFFIXES | _UNREADABLE_SUFFIXES
 
 
@@ -23,13 +38,15 @@ class Item:
     file: str
     """Path relative to the folder, with "/"."""
     given_label: str | None
-    """The given label: from labels.csv, else the first folder's name; None if there is neither."""
+    """The given label: from labels.csv, else the folder that holds the picture; None if neither names one."""
     all_labels: tuple[str, ...]
     """Every class known to be present: labels.csv's all_labels, else the label alone."""
     size: int
     """Bytes."""
     modified_ns: int
     """Time of the last modification, nanoseconds since 1970."""
+    split: str | None = None
+    """"train", "val" or "test" if a folder above the picture is named so (or valid, validation, dev)."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +70,9 @@ class Dataset:
 def scan(folder: str | Path, within: Sequence[Path] = ()) -> Dataset:
     """List the pictures below `folder`, without opening them.
 
-    The first sub-folder on a picture's path is its class, however deep it lies; pictures directly
-    in `folder` have none. Hidden files and folders are passed over, links are followed: if folders are
+    The folder that holds a picture is its class, unless it is a split (train, val, test) or a year,
+    month or date; pictures directly in `folder` have none. System folders are left out and named;
+    hidden files and folders are passed over. Links are followed: if folders are
     given that they must stay `within`, no further than that.
     Raises UsageError if `folder` cannot be listed, ImsearchError if labels.csv is malformed.
     """
@@ -72,6 +90,7 @@ def scan(folder: str | Path, within: Sequence[Path] = ()) -> Dataset:
         rows = {}
     else:
         rows = _read_labels(folder / LABELS_FILE)
+    meanings: dict[str, tuple[str | None, str | None]] = {}
     for found in _walk(folder, "", frozenset(), within):
         if isinstance(found, Skipped):
             if not found.file:
@@ -79,15 +98,35 @@ def scan(folder: str | Path, within: Sequence[Path] = ()) -> Dataset:
             skipped.append(found)
             continue
         file, size, modified_ns = found
-        first, below, _ = file.partition("/")
+        held_in = file.rpartition("/")[0]
+        if held_in not in meanings:
+            meanings[held_in] = _meaning(held_in)
+        class_folder, split = meanings[held_in]
         label, labels = rows.get(file, (None, ()))
-        label = label or (first if below else None)
+        label = label or class_folder
         if label is not None and not labels:
             labels = alone.setdefault(label, (label,))
             (label,) = labels
-        items.append(Item(file, label, labels, size, modified_ns))
+        items.append(Item(file, label, labels, size, modified_ns, split))
     items.sort(key=lambda item: item.file)
     return Dataset(folder, tuple(items), tuple(skipped))
+
+
+def _meaning(folder: str) -> tuple[str | None, str | None]:
+    """The class and the split that a folder's path, with "/", stands for."""
+    parts = folder.split("/") if folder else []
+    split = next((_SPLITS[part.lower()] for part in parts if part.lower() in _SPLITS), None)
+    if not parts or parts[-1].lower() in _SPLITS or _is_date(parts):
+        return None, split
+    return parts[-1], split
+
+
+def _is_date(parts: list[str]) -> bool:
+    """Whether the last folder is a year, a date, or a month or day below a year."""
+    last = parts[-1]
+    if _YEAR.fullmatch(last) or _DATE.fullmatch(last):
+        return True
+    return last.isdecimal() and len(last) <= 2 and any(_YEAR.fullmatch(part) for part in parts[:-1])
 
 
 def _walk(
@@ -107,6 +146,9 @@ def _walk(
         if entry.name.startswith((".", "__MACOSX")):
             continue
         is_folder = _is_folder(entry)
+        if is_folder and entry.name.lower() in _SYSTEM_FOLDERS:
+            yield Skipped(prefix + entry.name, "a folder of the system, not of pictures")
+            continue
         if not is_folder and os.path.splitext(entry.name)[1].lower() not in _PICTURES:
             continue
         if entry.is_symlink() and _leads_out(entry.path, within):
