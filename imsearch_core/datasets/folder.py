@@ -90,18 +90,18 @@ def scan(folder: str | Path, within: Sequence[Path] = ()) -> Dataset:
         rows = {}
     else:
         rows = _read_labels(folder / LABELS_FILE)
-    meanings: dict[str, tuple[str | None, str | None]] = {}
-    for found in _walk(folder, "", frozenset(), within):
+    everything = list(_walk(folder, "", frozenset(), within))
+    meanings = _meanings(
+        {found[0].rpartition("/")[0] for found in everything if not isinstance(found, Skipped)}
+    )
+    for found in everything:
         if isinstance(found, Skipped):
             if not found.file:
                 raise UsageError(f"{folder} cannot be listed: {found.reason}")
             skipped.append(found)
             continue
         file, size, modified_ns = found
-        held_in = file.rpartition("/")[0]
-        if held_in not in meanings:
-            meanings[held_in] = _meaning(held_in)
-        class_folder, split = meanings[held_in]
+        class_folder, split = meanings[file.rpartition("/")[0]]
         label, labels = rows.get(file, (None, ()))
         label = label or class_folder
         if label is not None and not labels:
@@ -112,13 +112,25 @@ def scan(folder: str | Path, within: Sequence[Path] = ()) -> Dataset:
     return Dataset(folder, tuple(items), tuple(skipped))
 
 
-def _meaning(folder: str) -> tuple[str | None, str | None]:
-    """The class and the split that a folder's path, with "/", stands for."""
-    parts = folder.split("/") if folder else []
-    split = next((_SPLITS[part.lower()] for part in parts if part.lower() in _SPLITS), None)
-    if not parts or parts[-1].lower() in _SPLITS or _is_date(parts):
-        return None, split
-    return parts[-1], split
+def _meanings(folders: set[str]) -> dict[str, tuple[str | None, str | None]]:
+    """The class and the split that each folder's path, with "/", stands for.
+
+    A folder is a split only if all folders next to it are: "train" among "bus" and "cat" is a class.
+    """
+    siblings: dict[tuple[str, ...], set[str]] = {}
+    for folder in folders - {""}:
+        parts = folder.split("/")
+        for depth, part in enumerate(parts):
+            siblings.setdefault(tuple(parts[:depth]), set()).add(part.lower())
+    all_splits = {parent for parent, names in siblings.items() if names <= _SPLITS.keys()}
+    meanings = {"": (None, None)}
+    for folder in folders - {""}:
+        parts = folder.split("/")
+        splits = [depth for depth in range(len(parts)) if tuple(parts[:depth]) in all_splits]
+        split = _SPLITS[parts[splits[0]].lower()] if splits else None
+        named = not (len(parts) - 1 in splits or _is_date(parts))
+        meanings[folder] = (parts[-1] if named else None, split)
+    return meanings
 
 
 def _is_date(parts: list[str]) -> bool:

@@ -26,6 +26,16 @@ def test_the_folder_that_holds_a_picture_is_its_class_unless_a_split_or_date(tmp
     assert item.all_labels == ((label,) if label else ())
 
 
+def test_train_among_other_classes_is_a_class(tmp_path):
+    for file in ("bus/a.jpg", "train/b.jpg"):
+        (tmp_path / file).parent.mkdir()
+        (tmp_path / file).touch()
+    assert [(item.given_label, item.split) for item in scan(tmp_path).items] == [
+        ("bus", None),
+        ("train", None),
+    ]
+
+
 def test_thumbnails_of_a_network_drive_are_left_out_and_named(tmp_path):
     for file in ("cat/a.jpg", "@eaDir/a.jpg/SYNOPHOTO_THUMB_M.jpg"):
         (tmp_path / file).parent.mkdir(parents=True)
