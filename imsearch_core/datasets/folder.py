@@ -66,6 +66,14 @@ class Dataset:
     skipped: tuple[Skipped, ...]
     """Sub-folders that could not be listed, and links that lead where they may not."""
 
+    @property
+    def understood(self) -> str:
+        """What the listing found, in one line: "20 classes, 3 splits"."""
+        classes = len({item.given_label for item in self.items} - {None})
+        splits = len({item.split for item in self.items} - {None})
+        found = f"{classes} class{'' if classes == 1 else 'es'}" if classes else "no classes"
+        return found + (f", {splits} split{'' if splits == 1 else 's'}" if splits else "")
+
 
 def scan(folder: str | Path, within: Sequence[Path] = ()) -> Dataset:
     """List the pictures below `folder`, without opening them.

@@ -43,3 +43,11 @@ def test_thumbnails_of_a_network_drive_are_left_out_and_named(tmp_path):
     dataset = scan(tmp_path)
     assert [item.file for item in dataset.items] == ["cat/a.jpg"]
     assert dataset.skipped == (Skipped("@eaDir", "a folder of the system, not of pictures"),)
+
+
+def test_what_was_understood_is_said_in_one_line(tmp_path):
+    for file in ("train/cat/a.jpg", "train/dog/b.jpg", "test/cat/c.jpg"):
+        (tmp_path / file).parent.mkdir(parents=True)
+        (tmp_path / file).touch()
+    assert scan(tmp_path).understood == "2 classes, 2 splits"
+    assert scan(tmp_path / "train" / "cat").understood == "no classes"
