@@ -1,7 +1,8 @@
-"""Any folder of pictures: one sub-folder per class, or flat and unlabelled."""
+"""Any folder of pictures: one sub-folder per class, in splits or not, or flat and unlabelled."""
 
 import csv
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,20 @@ LABELS_FILE = "labels.csv"
 _OUT = "a link out of the folders that may be opened"
 # Pictures that we cannot read: reported as skipped, where other files are simply not pictures.
 _UNREADABLE_SUFFIXES = frozenset({".heic", ".heif", ".avif", ".jp2", ".psd", ".svg", ".ico"})
+# Thumbnails and waste baskets of network drives and operating systems.
+_SYSTEM_FOLDERS = frozenset(
+    {"@eadir", "#recycle", "#snapshot", "$recycle.bin", "@recycle", "thumbs", "lost+found", "__macosx"}
+)
+_SPLITS = {
+    "train": "train",
+    "val": "val",
+    "valid": "val",
+    "validation": "val",
+    "dev": "val",
+    "test": "test",
+}
+_YEAR = re.compile(r"(19|20)\d\d")
+_DATE = re.compile(r"(19|20)\d\d([-_.]?\d\d){1,2}")
 _PICTURES = SUFFIXES | _UNREADABLE_SUFFIXES
 
 
@@ -24,13 +39,15 @@ class Item:
     file: str
     """Path relative to the folder, with "/"."""
     given_label: str | None
-    """The given label: from labels.csv, else the first folder's name; None if there is neither."""
+    """The given label: from labels.csv, else the folder that holds the picture; None if neither names one."""
     all_labels: tuple[str, ...]
     """Every class known to be present: labels.csv's all_labels, else the label alone."""
     size: int
     """Bytes."""
     modified_ns: int
     """Time of the last modification, nanoseconds since 1970."""
+    split: str | None = None
+    """"train", "val" or "test" if a folder above the picture is named so (or valid, validation, dev)."""
 
 
 @dataclass(frozen=True)
@@ -50,12 +67,21 @@ class Dataset:
     skipped: tuple[Skipped, ...]
     """Sub-folders that could not be listed, and links that lead where they may not."""
 
+    @property
+    def understood(self) -> str:
+        """What the listing found, in one line: "20 classes, 3 splits"."""
+        classes = len({item.given_label for item in self.items} - {None})
+        splits = len({item.split for item in self.items} - {None})
+        found = f"{classes} class{'' if classes == 1 else 'es'}" if classes else "no classes"
+        return found + (f", {splits} split{'' if splits == 1 else 's'}" if splits else "")
+
 
 def scan(folder: str | Path, within: Sequence[Path] = ()) -> Dataset:
     """List the pictures below `folder`, without opening them.
 
-    The first sub-folder on a picture's path is its class, however deep it lies; pictures directly
-    in `folder` have none. Hidden files and folders are passed over, links are followed: if folders are
+    The folder that holds a picture is its class, unless it is a split (train, val, test) or a year,
+    month or date; pictures directly in `folder` have none. System folders are left out and named;
+    hidden files and folders are passed over. Links are followed: if folders are
     given that they must stay `within`, no further than that.
     Raises UsageError if `folder` cannot be listed, ImsearchError if labels.csv is malformed.
     """
@@ -73,22 +99,55 @@ def scan(folder: str | Path, within: Sequence[Path] = ()) -> Dataset:
         rows = {}
     else:
         rows = _read_labels(folder / LABELS_FILE)
-    for found in _walk(folder, "", frozenset(), within):
+    everything = list(_walk(folder, "", frozenset(), within))
+    meanings = _meanings(
+        {found[0].rpartition("/")[0] for found in everything if not isinstance(found, Skipped)}
+    )
+    for found in everything:
         if isinstance(found, Skipped):
             if not found.file:
                 raise UsageError(f"{folder} cannot be listed: {found.reason}")
             skipped.append(found)
             continue
         file, size, modified_ns = found
-        first, below, _ = file.partition("/")
+        class_folder, split = meanings[file.rpartition("/")[0]]
         label, labels = rows.get(file, (None, ()))
-        label = label or (first if below else None)
+        label = label or class_folder
         if label is not None and not labels:
             labels = alone.setdefault(label, (label,))
             (label,) = labels
-        items.append(Item(file, label, labels, size, modified_ns))
+        items.append(Item(file, label, labels, size, modified_ns, split))
     items.sort(key=lambda item: item.file)
     return Dataset(folder, tuple(items), tuple(skipped))
+
+
+def _meanings(folders: set[str]) -> dict[str, tuple[str | None, str | None]]:
+    """The class and the split that each folder's path, with "/", stands for.
+
+    A folder is a split only if all folders next to it are: "train" among "bus" and "cat" is a class.
+    """
+    siblings: dict[tuple[str, ...], set[str]] = {}
+    for folder in folders - {""}:
+        parts = folder.split("/")
+        for depth, part in enumerate(parts):
+            siblings.setdefault(tuple(parts[:depth]), set()).add(part.lower())
+    all_splits = {parent for parent, names in siblings.items() if names <= _SPLITS.keys()}
+    meanings = {"": (None, None)}
+    for folder in folders - {""}:
+        parts = folder.split("/")
+        splits = [depth for depth in range(len(parts)) if tuple(parts[:depth]) in all_splits]
+        split = _SPLITS[parts[splits[0]].lower()] if splits else None
+        named = not (len(parts) - 1 in splits or _is_date(parts))
+        meanings[folder] = (parts[-1] if named else None, split)
+    return meanings
+
+
+def _is_date(parts: list[str]) -> bool:
+    """Whether the last folder is a year, a date, or a month or day below a year."""
+    last = parts[-1]
+    if _YEAR.fullmatch(last) or _DATE.fullmatch(last):
+        return True
+    return last.isdecimal() and len(last) <= 2 and any(_YEAR.fullmatch(part) for part in parts[:-1])
 
 
 def _walk(
@@ -108,6 +167,9 @@ def _walk(
         if entry.name.startswith((".", "__MACOSX")):
             continue
         is_folder = _is_folder(entry)
+        if is_folder and entry.name.lower() in _SYSTEM_FOLDERS:
+            yield Skipped(prefix + entry.name, "a folder of the system, not of pictures")
+            continue
         if not is_folder and os.path.splitext(entry.name)[1].lower() not in _PICTURES:
             continue
         if entry.is_symlink() and _leads_out(entry.path, within):

@@ -47,12 +47,12 @@ def test_a_flat_folder_has_no_labels(tmp_path):
     assert labels(touch(tmp_path, "b.jpg", "a.png")) == {"a.png": (None, ()), "b.jpg": (None, ())}
 
 
-def test_a_nested_picture_belongs_to_the_first_folder_on_its_way(tmp_path):
+def test_a_nested_picture_belongs_to_the_folder_that_holds_it(tmp_path):
     touch(tmp_path, "cat/siamese/young/1.jpg", "cat/2.jpg", "3.jpg")
     assert labels(tmp_path) == {
         "3.jpg": (None, ()),
         "cat/2.jpg": ("cat", ("cat",)),
-        "cat/siamese/young/1.jpg": ("cat", ("cat",)),
+        "cat/siamese/young/1.jpg": ("young", ("young",)),
     }
 
 
