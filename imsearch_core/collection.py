@@ -185,8 +185,7 @@ class Collection:
         With a picture as `query` as well, the cosines to it and to the text, each standardised over the
         collection, are averaged with `weight` from 0 (the picture alone) to 1 (the text alone); the
         result then holds the cosines to the picture. Compares every picture, and needs no network.
-        `label` is as in `search`. Raises UsageError, with a message for the user, if no word of the text is
-        known, for an unknown label, k < 1 or a weight out of range.
+        `label` is as in `search`. Raises UsageError for unknown words, label, k < 1 or a weight out of range.
         """
         asked, picture = self.words.query(text), None if query is None else self.query(query)
         method = "conse and devise" if self.words.trained else "conse"
@@ -242,10 +241,10 @@ class Collection:
         `labels` replaces the given label of some files.
         """
         files, given = self._labels.files, self._labels.given(labels or {})
-        kept = {"cache": self.cache, "version": self.version}
+        kept = {"splits": self._labels.splits, "cache": self.cache, "version": self.version}
         return judge_labels(self.embeddings, files, given, self.head, progress=progress, **kept)
 
     def duplicates(self, progress: Progress = silent) -> tuple[DuplicateGroup, ...]:
         """Groups of pictures that show nearly the same, the most similar first."""
-        unit = self.embeddings.unit_rows(np.arange(len(self)))
-        return find_duplicates(unit, self._labels.files, self._labels.given(), progress=progress)
+        unit, labels = self.embeddings.unit_rows(np.arange(len(self))), self._labels
+        return find_duplicates(unit, labels.files, labels.given(), labels.splits, progress)

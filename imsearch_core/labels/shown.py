@@ -16,6 +16,7 @@ class ShownLabels:
         """`version` is a name that changes with the pictures."""
         self._items, self._corrections, self._version = items, corrections, version
         self.files = [item.file for item in items]
+        self.splits = [item.split for item in items]
         self._by_file = lru_cache(maxsize=1)(lambda corrections_version: self._corrected())
         self._learnable = lru_cache(maxsize=1)(lambda corrections_version: self._named())
 
