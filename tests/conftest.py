@@ -26,12 +26,12 @@ REFERENCE = ROOT.parent / "shared"  # real photos with ground truth; not part of
 
 
 def pytest_addoption(parser):
-    parser.addoption("--rounds", type=int, default=3, help="how often tests/faults does each kind of harm")
+    parser.addoption("--rounds", type=int, default=1, help="how often tests/faults does each kind of harm")
 
 
 @pytest.fixture
 def rounds(request) -> int:
-    """How often to do harm: a few times by default, more on request."""
+    """How often to do harm: once by default, more often on request."""
     return request.config.getoption("--rounds")
 
 

@@ -119,7 +119,7 @@ def test_a_fault_that_passes_is_overcome_by_trying_again(page, folder, fault):
         ("404", "answered 404"),
         ("500", "answered 500"),
         ("truncated", "broke the connection off"),
-        ("cut picture", "truncated"),
+        ("cut picture", "end of the file is missing"),
         ("html", "not a picture"),
         ("silent", "cannot be reached|too slow"),
         ("trickle", "too slow"),

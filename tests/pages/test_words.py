@@ -87,7 +87,7 @@ def test_reading_a_glove_file_is_shown_and_goes_on_while_the_page_runs_anew(inde
     for _ in range(2):
         assert near(open_page(PAGE, folder=str(indexed), words="cat", table="seen")) == ["dog", "car"]
     assert read == [str(glove_folder() / "seen.txt")]
-    assert shown[:2] == [(0.25, "Reading the word vectors")] * 2
+    assert shown[:2] == [(0.25, "Reading the word vectors, once, in megabytes: 1 of 4")] * 2
 
 
 def test_a_glove_file_that_could_not_be_read_is_tried_again(indexed, monkeypatch):
