@@ -49,9 +49,10 @@ class _Case:
     """The ImageNet class among the label's that the encoder sees most in this picture."""
 
 
-def bench_focus(folder: Path, progress: Progress = silent) -> tuple[int, list[Way]]:
+def bench_focus(folder: Path, progress: Progress = silent, with_crop: bool = True) -> tuple[int, list[Way]]:
     """Measure every way on `folder`, whose labels.csv must list the classes present.
 
+    The way "crop" takes most of the time: a heat map and a forward pass for each case.
     Returns the number of cases and the ways. Raises UsageError if no picture has several classes.
     """
     photos = Collection.open(folder, progress=progress)
@@ -81,7 +82,8 @@ def bench_focus(folder: Path, progress: Progress = silent) -> tuple[int, list[Wa
         region = photos.heat_map(file, case.index).region()
         return best(embeddings.cosines_to(photos.query(file, region).embedding), K + 1)
 
-    ways["crop"] = crop
+    if with_crop:
+        ways["crop"] = crop
     ways["logit alone"] = lambda case: best(embeddings.dot(head.weights[:, case.index]), K + 1)
     holds = {
         label: np.array([label in item.all_labels for item in photos.items])

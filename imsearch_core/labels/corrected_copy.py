@@ -71,13 +71,15 @@ def _places(items: tuple[Item, ...], labels: Mapping[str, str | None]) -> dict[s
     places, moving = {}, []
     for item in items:
         label = labels[item.file]
-        if label is None or item.file.startswith(f"{folders[label]}/"):
+        held_in = PurePosixPath(item.file).parent
+        if label is None or held_in.name == folders[label]:
             places[item.file] = item.file
-        else:
-            moving.append((item.file, folders[label]))
+        else:  # next to its present class folder, and so in the same split
+            above = held_in if item.given_label is None else held_in.parent
+            moving.append((item.file, above / folders[label]))
     taken = {str(part) for place in places.values() for part in (place, *PurePosixPath(place).parents)}
     for file, class_folder in moving:
-        wanted = PurePosixPath(class_folder, PurePosixPath(file).name)
+        wanted = class_folder / PurePosixPath(file).name
         place, number = wanted, 1
         while str(place) in taken:
             number += 1

@@ -25,12 +25,20 @@ def browser():
         yield opened
 
 
+@pytest.fixture(scope="session")
+def context(browser):
+    """One browser context for all tests, which loads the explorer's scripts once."""
+    opened = browser.new_context(viewport={"width": 1440, "height": 900})
+    opened.set_default_timeout(WAIT)
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
-def page(browser):
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(WAIT)
-    yield context.new_page()
-    context.close()
+def page(context):
+    opened = context.new_page()
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -52,7 +52,7 @@ def test_all_pages_can_be_opened_at_the_same_moment_on_a_fresh_server(tmp_path, 
 def test_sessions_share_a_first_embedding_and_it_goes_on_when_they_leave(tmp_path, monkeypatch):
     folder = tmp_path / "photos"
     folder.mkdir()
-    for i in range(2 * MANY):
+    for i in range(MANY + 50):
         draw(i, (24, 20)).save(folder / f"{i}.png")
     monkeypatch.setenv("IMSEARCH_FOLDERS", str(tmp_path))
     with running_explorer() as address:

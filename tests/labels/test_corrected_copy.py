@@ -35,13 +35,26 @@ def test_a_corrected_picture_moves_and_the_others_keep_their_places(photos, tmp_
     assert copied(photos, {"dog/1.jpg": "cat", "3.jpg": "dog"}, target, how) == {
         "cat/1.jpg": ("cat", "cat/1.jpg"),
         "cat/1-2.jpg": ("cat", "dog/1.jpg"),
-        "cat/deep/2.jpg": ("cat", "cat/deep/2.jpg"),
+        "cat/deep/2.jpg": ("deep", "cat/deep/2.jpg"),
         "dog/3.jpg": ("dog", "3.jpg"),
     }
     assert (target / "cat/1.jpg").is_symlink() == (how is How.SYMLINKS)
     assert os.path.samefile(target / "cat/1.jpg", photos / "cat/1.jpg") == (how is not How.FILES)
     assert {path: path.stat().st_mtime_ns for path in photos.rglob("*")} == before
     assert sorted(os.listdir(tmp_path)) == ["copy", "photos"]
+
+
+def test_a_corrected_picture_stays_in_its_split(tmp_path):
+    folder = tmp_path / "photos"
+    for file in ("train/cat/1.jpg", "train/dog/2.jpg", "test/cat/3.jpg", "test/dog/4.jpg"):
+        (folder / file).parent.mkdir(parents=True)
+        (folder / file).write_text(file)
+    assert copied(folder, {"train/cat/1.jpg": "dog"}, tmp_path / "copy") == {
+        "train/dog/1.jpg": ("dog", "train/cat/1.jpg"),
+        "train/dog/2.jpg": ("dog", "train/dog/2.jpg"),
+        "test/cat/3.jpg": ("cat", "test/cat/3.jpg"),
+        "test/dog/4.jpg": ("dog", "test/dog/4.jpg"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -75,7 +88,7 @@ def test_no_class_name_leads_out_of_the_copy(photos, tmp_path, label):
 def test_classes_that_differ_in_odd_characters_stay_apart(photos, tmp_path):
     found = copied(photos, {"cat/1.jpg": "a/b", "dog/1.jpg": "a:b", "3.jpg": "a-b"}, tmp_path / "copy")
     assert found["a-b/3.jpg"] == ("a-b", "3.jpg")
-    assert {label for label, _ in found.values()} == {"a/b", "a:b", "a-b", "cat"}
+    assert {label for label, _ in found.values()} == {"a/b", "a:b", "a-b", "deep"}
 
 
 def test_other_classes_in_the_picture_stay_known(photos, tmp_path):
