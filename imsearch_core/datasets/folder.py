@@ -1,17 +1,16 @@
 """Any folder of pictures: one sub-folder per class, in splits or not, or flat and unlabelled."""
 
-import csv
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from imsearch_core.errors import ImsearchError, UsageError
+from imsearch_core.datasets.names import natural, normal
+from imsearch_core.datasets.tables import TABLES, Labels, read_tables
+from imsearch_core.errors import UsageError
 from imsearch_core.pictures.formats import SUFFIXES
-from imsearch_core.spreadsheets import restored
 
-LABELS_FILE = "labels.csv"
 _OUT = "a link out of the folders that may be opened"
 # Pictures that we cannot read: reported as skipped, where other files are simply not pictures.
 _UNREADABLE_SUFFIXES = frozenset({".heic", ".heif", ".avif", ".jp2", ".psd", ".svg", ".ico"})
@@ -39,9 +38,9 @@ class Item:
     file: str
     """Path relative to the folder, with "/"."""
     given_label: str | None
-    """The given label: from labels.csv, else the folder that holds the picture; None if neither names one."""
+    """The given label: from a table, else the folder that holds the picture; None if neither names one."""
     all_labels: tuple[str, ...]
-    """Every class known to be present: labels.csv's all_labels, else the label alone."""
+    """Every class known to be present: those that a table lists, else the label alone."""
     size: int
     """Bytes."""
     modified_ns: int
@@ -60,20 +59,29 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Dataset:
-    """The pictures of one folder, sorted by file name."""
+    """The pictures of one folder, sorted by file name, numbers by their value."""
 
     folder: Path
     items: tuple[Item, ...]
     skipped: tuple[Skipped, ...]
     """Sub-folders that could not be listed, and links that lead where they may not."""
+    notes: tuple[str, ...] = ()
+    """Sentences on how the folder and its tables were read."""
 
     @property
     def understood(self) -> str:
-        """What the listing found, in one line: "20 classes, 3 splits"."""
+        """What the listing found, in one line: "20 classes from the last folder, 3 splits"."""
         classes = len({item.given_label for item in self.items} - {None})
         splits = len({item.split for item in self.items} - {None})
         found = f"{classes} class{'' if classes == 1 else 'es'}" if classes else "no classes"
+        if classes and any(_is_last_of_several(item) for item in self.items):
+            found += " from the last folder"
         return found + (f", {splits} split{'' if splits == 1 else 's'}" if splits else "")
+
+
+def _is_last_of_several(item: Item) -> bool:
+    folders = item.file.split("/")[:-1]
+    return len(folders) > 1 and item.given_label == normal(folders[-1])
 
 
 def scan(folder: str | Path, within: Sequence[Path] = ()) -> Dataset:
@@ -82,8 +90,9 @@ def scan(folder: str | Path, within: Sequence[Path] = ()) -> Dataset:
     The folder that holds a picture is its class, unless it is a split (train, val, test) or a year,
     month or date; pictures directly in `folder` have none. System folders are left out and named;
     hidden files and folders are passed over. Links are followed: if folders are
-    given that they must stay `within`, no further than that.
-    Raises UsageError if `folder` cannot be listed, ImsearchError if labels.csv is malformed.
+    given that they must stay `within`, no further than that. Tables (`tables.TABLES`) in the folder
+    itself and in its splits override the folders' classes.
+    Raises UsageError if `folder` cannot be listed, ImsearchError if a table is malformed.
     """
     try:
         folder = Path(folder).expanduser().resolve()
@@ -94,15 +103,11 @@ def scan(folder: str | Path, within: Sequence[Path] = ()) -> Dataset:
         raise UsageError(f"{folder} is not a folder")
     items, skipped = [], []
     alone: dict[str, tuple[str]] = {}  # of a million pictures, each class is in memory once
-    if _leads_out(folder / LABELS_FILE, within):
-        skipped.append(Skipped(LABELS_FILE, _OUT))
-        rows = {}
-    else:
-        rows = _read_labels(folder / LABELS_FILE)
     everything = list(_walk(folder, "", frozenset(), within))
     meanings = _meanings(
         {found[0].rpartition("/")[0] for found in everything if not isinstance(found, Skipped)}
     )
+    rows, notes = _labels_from_tables(folder, everything, meanings, within, skipped)
     for found in everything:
         if isinstance(found, Skipped):
             if not found.file:
@@ -117,8 +122,41 @@ def scan(folder: str | Path, within: Sequence[Path] = ()) -> Dataset:
             labels = alone.setdefault(label, (label,))
             (label,) = labels
         items.append(Item(file, label, labels, size, modified_ns, split))
-    items.sort(key=lambda item: item.file)
-    return Dataset(folder, tuple(items), tuple(skipped))
+    items.sort(key=lambda item: natural(item.file))
+    dataset = Dataset(folder, tuple(items), tuple(skipped))
+    if any(split for _, split in meanings.values()) or None in _classes_of_folders(meanings):
+        notes.insert(0, dataset.understood)
+    return replace(dataset, notes=tuple(notes))
+
+
+def _classes_of_folders(meanings: dict[str, tuple[str | None, str | None]]) -> set[str | None]:
+    return {label for folder, (label, _) in meanings.items() if folder}
+
+
+def _labels_from_tables(
+    folder: Path,
+    everything: list[tuple[str, int, int] | Skipped],
+    meanings: dict[str, tuple[str | None, str | None]],
+    within: Sequence[Path],
+    skipped: list[Skipped],
+) -> tuple[dict[str, Labels], list[str]]:
+    """What the tables say of each file, and notes; adds to `skipped` the tables that lead out."""
+    bases = {""}
+    for below, (_, split) in meanings.items():
+        parts = below.split("/")
+        depths = [depth for depth, part in enumerate(parts, 1) if _SPLITS.get(part.lower()) == split]
+        if split and depths:
+            bases.add("/".join(parts[: depths[0]]))
+    tables = [f"{base}/{name}".lstrip("/") for base in sorted(bases) for name in TABLES]
+    tables = [table for table in tables if os.path.isfile(folder / table)]
+    for table in list(tables):
+        if _leads_out(folder / table, within):
+            skipped.append(Skipped(table, _OUT))
+            tables.remove(table)
+    if not tables:
+        return {}, []
+    files = [found[0] for found in everything if not isinstance(found, Skipped)]
+    return read_tables(folder, tables, {file: meanings[file.rpartition("/")[0]][0] for file in files})
 
 
 def _meanings(folders: set[str]) -> dict[str, tuple[str | None, str | None]]:
@@ -138,7 +176,7 @@ def _meanings(folders: set[str]) -> dict[str, tuple[str | None, str | None]]:
         splits = [depth for depth in range(len(parts)) if tuple(parts[:depth]) in all_splits]
         split = _SPLITS[parts[splits[0]].lower()] if splits else None
         named = not (len(parts) - 1 in splits or _is_date(parts))
-        meanings[folder] = (parts[-1] if named else None, split)
+        meanings[folder] = (normal(parts[-1]) or None if named else None, split)
     return meanings
 
 
@@ -200,27 +238,3 @@ def _is_folder(entry: os.DirEntry) -> bool:
         return entry.is_dir()
     except OSError:  # a link that leads round in a circle, or where we may not look
         return False
-
-
-def _read_labels(path: Path) -> dict[str, tuple[str | None, tuple[str, ...]]]:
-    """Map file → (label, classes present) from a labels.csv; empty if there is none."""
-    if not os.path.isfile(path):  # Path.is_file raises in a folder that we may not enter
-        return {}
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            if "file" not in (reader.fieldnames or ()):
-                raise ImsearchError(
-                    f'{path} has no column "file": its first line must be file,label,all_labels'
-                )
-            return {
-                restored(row["file"]): (
-                    restored(row.get("label") or "") or None,
-                    tuple(restored(row.get("all_labels") or "").split()),
-                )
-                for row in reader
-            }
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ImsearchError(
-            f"{path} cannot be read as UTF-8 CSV ({error}): correct it or move it away"
-        ) from error
