@@ -1,19 +1,21 @@
 """Any folder of pictures: one sub-folder per class, in splits or not, or flat and unlabelled."""
 
+import mimetypes
 import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
-from imsearch_core.datasets.names import natural, normal
+from pathspec import GitIgnoreSpec
+
+from imsearch_core.datasets.names import natural, normal, shown, some
 from imsearch_core.datasets.tables import TABLES, Labels, read_tables
 from imsearch_core.errors import UsageError
-from imsearch_core.pictures.formats import SUFFIXES
+from imsearch_core.pictures.formats import HEAD_BYTES, SUFFIXES, kind_of
 
 _OUT = "a link out of the folders that may be opened"
-# Pictures that we cannot read: reported as skipped, where other files are simply not pictures.
-_UNREADABLE_SUFFIXES = frozenset({".heic", ".heif", ".avif", ".jp2", ".psd", ".svg", ".ico"})
 # Thumbnails and waste baskets of network drives and operating systems.
 _SYSTEM_FOLDERS = frozenset(
     {"@eadir", "#recycle", "#snapshot", "$recycle.bin", "@recycle", "thumbs", "lost+found", "__macosx"}
@@ -28,7 +30,8 @@ _SPLITS = {
 }
 _YEAR = re.compile(r"(19|20)\d\d")
 _DATE = re.compile(r"(19|20)\d\d([-_.]?\d\d){1,2}")
-_PICTURES = SUFFIXES | _UNREADABLE_SUFFIXES
+_NO_PICTURES = {None, "HTML", "PDF", "PostScript", "video", "Git LFS pointer"}
+IGNORE_FILE = ".imsearchignore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +87,15 @@ def _is_last_of_several(item: Item) -> bool:
     return len(folders) > 1 and item.given_label == normal(folders[-1])
 
 
-def scan(folder: str | Path, within: Sequence[Path] = ()) -> Dataset:
+def scan(folder: str | Path, within: Sequence[Path] = (), exclude: Sequence[str] = ()) -> Dataset:
     """List the pictures below `folder`, without opening them.
 
     The folder that holds a picture is its class, unless it is a split (train, val, test) or a year,
     month or date; pictures directly in `folder` have none. System folders are left out and named;
     hidden files and folders are passed over. Links are followed: if folders are
     given that they must stay `within`, no further than that. Tables (`tables.TABLES`) in the folder
-    itself and in its splits override the folders' classes.
+    itself and in its splits override the folders' classes. What the patterns in `exclude` or in the
+    folder's .imsearchignore match (as in a .gitignore) is left out.
     Raises UsageError if `folder` cannot be listed, ImsearchError if a table is malformed.
     """
     try:
@@ -103,7 +107,8 @@ def scan(folder: str | Path, within: Sequence[Path] = ()) -> Dataset:
         raise UsageError(f"{folder} is not a folder")
     items, skipped = [], []
     alone: dict[str, tuple[str]] = {}  # of a million pictures, each class is in memory once
-    everything = list(_walk(folder, "", frozenset(), within))
+    ignored = _Ignored(folder, within, exclude)
+    everything = list(_walk(folder, "", frozenset(), within, ignored))
     meanings = _meanings(
         {found[0].rpartition("/")[0] for found in everything if not isinstance(found, Skipped)}
     )
@@ -123,9 +128,12 @@ def scan(folder: str | Path, within: Sequence[Path] = ()) -> Dataset:
             (label,) = labels
         items.append(Item(file, label, labels, size, modified_ns, split))
     items.sort(key=lambda item: natural(item.file))
+    skipped = [Skipped(shown(left_out.file), left_out.reason) for left_out in skipped]
     dataset = Dataset(folder, tuple(items), tuple(skipped))
     if any(split for _, split in meanings.values()) or None in _classes_of_folders(meanings):
         notes.insert(0, dataset.understood)
+    if ignored.names:
+        notes.append(f"left out as {IGNORE_FILE} or --exclude asks: {some(ignored.names)}")
     return replace(dataset, notes=tuple(notes))
 
 
@@ -189,7 +197,7 @@ def _is_date(parts: list[str]) -> bool:
 
 
 def _walk(
-    folder: Path, prefix: str, above: frozenset, within: Sequence[Path]
+    folder: Path, prefix: str, above: frozenset, within: Sequence[Path], ignored: "_Ignored"
 ) -> Iterator[tuple[str, int, int] | Skipped]:
     """Yield (file, size, modified_ns) of every picture; `above` holds the folders we came through."""
     try:
@@ -208,18 +216,69 @@ def _walk(
         if is_folder and entry.name.lower() in _SYSTEM_FOLDERS:
             yield Skipped(prefix + entry.name, "a folder of the system, not of pictures")
             continue
-        if not is_folder and os.path.splitext(entry.name)[1].lower() not in _PICTURES:
+        by_name = is_folder or _is_picture_by_name(entry.name)
+        if by_name is False or ignored.matches(prefix + entry.name, is_folder):
             continue
         if entry.is_symlink() and _leads_out(entry.path, within):
-            yield Skipped(prefix + entry.name, _OUT)
+            if by_name:
+                yield Skipped(prefix + entry.name, _OUT)
         elif is_folder:
-            yield from _walk(Path(entry.path), f"{prefix}{entry.name}/", above | {key}, within)
-        else:
+            yield from _walk(Path(entry.path), f"{prefix}{entry.name}/", above | {key}, within, ignored)
+        elif by_name or _is_picture_by_content(entry):
             try:
                 status = entry.stat()
                 yield prefix + entry.name, status.st_size, _int64(status.st_mtime_ns)
             except OSError:  # a dangling link: kept, so that opening it names and counts it
                 yield prefix + entry.name, 0, 0
+
+
+def _is_picture_by_name(name: str) -> bool | None:
+    """Whether a file is a picture by its suffix; None if its first bytes must tell."""
+    suffix = os.path.splitext(name)[1].lower()
+    return True if suffix in SUFFIXES else _is_picture_by_odd_suffix(suffix)
+
+
+@cache
+def _is_picture_by_odd_suffix(suffix: str) -> bool | None:
+    if suffix.strip() in SUFFIXES or re.match(r"\.(jpe?g|png|webp|gif|tiff?|heic|avif)[^a-z]", suffix):
+        return True
+    kind, encoding = mimetypes.guess_type(f"x{suffix}")
+    return False if (kind and not kind.startswith("image/")) or encoding else None
+
+
+def _is_picture_by_content(entry: os.DirEntry) -> bool:
+    try:
+        if not entry.is_file():  # a pipe would keep us waiting
+            return False
+        with open(entry.path, "rb") as file:
+            return kind_of(file.read(HEAD_BYTES)) not in _NO_PICTURES
+    except OSError:
+        return False
+
+
+class _Ignored:
+    """What a person wants left out, in the syntax of .gitignore."""
+
+    def __init__(self, folder: Path, within: Sequence[Path], exclude: Sequence[str]):
+        path = folder / IGNORE_FILE
+        lines = list(exclude)
+        if os.path.isfile(path) and not _leads_out(path, within):
+            try:
+                lines = [*path.read_text("utf-8-sig", "surrogateescape").splitlines(), *lines]
+            except OSError as error:
+                raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+        try:
+            self._spec = GitIgnoreSpec.from_lines(lines) if lines else None
+        except ValueError as error:
+            raise UsageError(f"a pattern in {path} or --exclude is malformed: {error}") from error
+        self.names: list[str] = []
+        """The pictures and folders that were left out."""
+
+    def matches(self, file: str, is_folder: bool) -> bool:
+        if self._spec is None or not self._spec.match_file(f"{file}/" if is_folder else file):
+            return False
+        self.names.append(file)
+        return True
 
 
 def _leads_out(path: str | Path, within: Sequence[Path]) -> bool:

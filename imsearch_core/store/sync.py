@@ -116,7 +116,7 @@ def sync(
         skipped=(*dataset.skipped, *sorted(skipped, key=lambda s: s.file)),
         seconds=time.perf_counter() - started,
         images_per_second=done.embedded / done.seconds if done.embedded else 0.0,
-        notes=tuple(store.notes),
+        notes=(*dataset.notes, *store.notes),
     )
     return snapshot, report
 
