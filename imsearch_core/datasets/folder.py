@@ -31,6 +31,7 @@ _SPLITS = {
 _YEAR = re.compile(r"(19|20)\d\d")
 _DATE = re.compile(r"(19|20)\d\d([-_.]?\d\d){1,2}")
 _NO_PICTURES = {None, "HTML", "PDF", "PostScript", "video", "Git LFS pointer"}
+_TYPES = mimetypes.MimeTypes()  # those of Python alone, so that every machine lists the same
 IGNORE_FILE = ".imsearchignore"
 
 
@@ -242,7 +243,7 @@ def _is_picture_by_name(name: str) -> bool | None:
 def _is_picture_by_odd_suffix(suffix: str) -> bool | None:
     if suffix.strip() in SUFFIXES or re.match(r"\.(jpe?g|png|webp|gif|tiff?|heic|avif)[^a-z]", suffix):
         return True
-    kind, encoding = mimetypes.guess_type(f"x{suffix}")
+    kind, encoding = _TYPES.guess_type(f"x{suffix}")
     return False if (kind and not kind.startswith("image/")) or encoding else None
 
 

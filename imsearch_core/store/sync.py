@@ -82,7 +82,15 @@ def sync(
     more likely its disk is not mounted than everything deleted.
     """
     if not dataset.items:
-        raise UsageError(f"{dataset.folder} holds no pictures: expected one sub-folder of pictures per class")
+        left_out = [*(f"{skipped.file}: {skipped.reason}" for skipped in dataset.skipped), *dataset.notes]
+        raise UsageError(
+            f"{dataset.folder} holds no pictures"
+            + (
+                f" but what was left out ({left_out[0]})"
+                if left_out
+                else ": expected one sub-folder of pictures per class"
+            )
+        )
     started = time.perf_counter()
     adopt_earlier(store, dataset)
     if force:
