@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from imsearch_core.datasets.folder import LABELS_FILE
+from imsearch_core.datasets.tables import LABELS_FILE
 from imsearch_core.files import SHIPPED, data_dir
 
 

@@ -1,20 +1,21 @@
 """Any folder of pictures: one sub-folder per class, in splits or not, or flat and unlabelled."""
 
-import csv
+import mimetypes
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
-from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.pictures.formats import SUFFIXES
-from imsearch_core.spreadsheets import restored
+from pathspec import GitIgnoreSpec
 
-LABELS_FILE = "labels.csv"
+from imsearch_core.datasets.names import natural, normal, shown, some
+from imsearch_core.datasets.tables import TABLES, Labels, read_tables
+from imsearch_core.errors import UsageError
+from imsearch_core.pictures.formats import HEAD_BYTES, SUFFIXES, kind_of
+
 _OUT = "a link out of the folders that may be opened"
-# Pictures that we cannot read: reported as skipped, where other files are simply not pictures.
-_UNREADABLE_SUFFIXES = frozenset({".heic", ".heif", ".avif", ".jp2", ".psd", ".svg", ".ico"})
 # Thumbnails and waste baskets of network drives and operating systems.
 _SYSTEM_FOLDERS = frozenset(
     {"@eadir", "#recycle", "#snapshot", "$recycle.bin", "@recycle", "thumbs", "lost+found", "__macosx"}
@@ -29,7 +30,9 @@ _SPLITS = {
 }
 _YEAR = re.compile(r"(19|20)\d\d")
 _DATE = re.compile(r"(19|20)\d\d([-_.]?\d\d){1,2}")
-_PICTURES = SUFFIXES | _UNREADABLE_SUFFIXES
+_NO_PICTURES = {None, "HTML", "PDF", "PostScript", "video", "Git LFS pointer"}
+_TYPES = mimetypes.MimeTypes()  # those of Python alone, so that every machine lists the same
+IGNORE_FILE = ".imsearchignore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +42,9 @@ class Item:
     file: str
     """Path relative to the folder, with "/"."""
     given_label: str | None
-    """The given label: from labels.csv, else the folder that holds the picture; None if neither names one."""
+    """The given label: from a table, else the folder that holds the picture; None if neither names one."""
     all_labels: tuple[str, ...]
-    """Every class known to be present: labels.csv's all_labels, else the label alone."""
+    """Every class known to be present: those that a table lists, else the label alone."""
     size: int
     """Bytes."""
     modified_ns: int
@@ -60,30 +63,41 @@ class Skipped:
 
 @dataclass(frozen=True)
 class Dataset:
-    """The pictures of one folder, sorted by file name."""
+    """The pictures of one folder, sorted by file name, numbers by their value."""
 
     folder: Path
     items: tuple[Item, ...]
     skipped: tuple[Skipped, ...]
     """Sub-folders that could not be listed, and links that lead where they may not."""
+    notes: tuple[str, ...] = ()
+    """Sentences on how the folder and its tables were read."""
 
     @property
     def understood(self) -> str:
-        """What the listing found, in one line: "20 classes, 3 splits"."""
+        """What the listing found, in one line: "20 classes from the last folder, 3 splits"."""
         classes = len({item.given_label for item in self.items} - {None})
         splits = len({item.split for item in self.items} - {None})
         found = f"{classes} class{'' if classes == 1 else 'es'}" if classes else "no classes"
+        if classes and any(_is_last_of_several(item) for item in self.items):
+            found += " from the last folder"
         return found + (f", {splits} split{'' if splits == 1 else 's'}" if splits else "")
 
 
-def scan(folder: str | Path, within: Sequence[Path] = ()) -> Dataset:
+def _is_last_of_several(item: Item) -> bool:
+    folders = item.file.split("/")[:-1]
+    return len(folders) > 1 and item.given_label == normal(folders[-1])
+
+
+def scan(folder: str | Path, within: Sequence[Path] = (), exclude: Sequence[str] = ()) -> Dataset:
     """List the pictures below `folder`, without opening them.
 
     The folder that holds a picture is its class, unless it is a split (train, val, test) or a year,
     month or date; pictures directly in `folder` have none. System folders are left out and named;
     hidden files and folders are passed over. Links are followed: if folders are
-    given that they must stay `within`, no further than that.
-    Raises UsageError if `folder` cannot be listed, ImsearchError if labels.csv is malformed.
+    given that they must stay `within`, no further than that. Tables (`tables.TABLES`) in the folder
+    itself and in its splits override the folders' classes. What the patterns in `exclude` or in the
+    folder's .imsearchignore match (as in a .gitignore) is left out.
+    Raises UsageError if `folder` cannot be listed, ImsearchError if a table is malformed.
     """
     try:
         folder = Path(folder).expanduser().resolve()
@@ -94,15 +108,12 @@ def scan(folder: str | Path, within: Sequence[Path] = ()) -> Dataset:
         raise UsageError(f"{folder} is not a folder")
     items, skipped = [], []
     alone: dict[str, tuple[str]] = {}  # of a million pictures, each class is in memory once
-    if _leads_out(folder / LABELS_FILE, within):
-        skipped.append(Skipped(LABELS_FILE, _OUT))
-        rows = {}
-    else:
-        rows = _read_labels(folder / LABELS_FILE)
-    everything = list(_walk(folder, "", frozenset(), within))
+    ignored = _Ignored(folder, within, exclude)
+    everything = list(_walk(folder, "", frozenset(), within, ignored))
     meanings = _meanings(
         {found[0].rpartition("/")[0] for found in everything if not isinstance(found, Skipped)}
     )
+    rows, notes = _labels_from_tables(folder, everything, meanings, within, skipped)
     for found in everything:
         if isinstance(found, Skipped):
             if not found.file:
@@ -117,8 +128,44 @@ def scan(folder: str | Path, within: Sequence[Path] = ()) -> Dataset:
             labels = alone.setdefault(label, (label,))
             (label,) = labels
         items.append(Item(file, label, labels, size, modified_ns, split))
-    items.sort(key=lambda item: item.file)
-    return Dataset(folder, tuple(items), tuple(skipped))
+    items.sort(key=lambda item: natural(item.file))
+    skipped = [Skipped(shown(left_out.file), left_out.reason) for left_out in skipped]
+    dataset = Dataset(folder, tuple(items), tuple(skipped))
+    if any(split for _, split in meanings.values()) or None in _classes_of_folders(meanings):
+        notes.insert(0, dataset.understood)
+    if ignored.names:
+        notes.append(f"left out as {IGNORE_FILE} or --exclude asks: {some(ignored.names)}")
+    return replace(dataset, notes=tuple(notes))
+
+
+def _classes_of_folders(meanings: dict[str, tuple[str | None, str | None]]) -> set[str | None]:
+    return {label for folder, (label, _) in meanings.items() if folder}
+
+
+def _labels_from_tables(
+    folder: Path,
+    everything: list[tuple[str, int, int] | Skipped],
+    meanings: dict[str, tuple[str | None, str | None]],
+    within: Sequence[Path],
+    skipped: list[Skipped],
+) -> tuple[dict[str, Labels], list[str]]:
+    """What the tables say of each file, and notes; adds to `skipped` the tables that lead out."""
+    bases = {""}
+    for below, (_, split) in meanings.items():
+        parts = below.split("/")
+        depths = [depth for depth, part in enumerate(parts, 1) if _SPLITS.get(part.lower()) == split]
+        if split and depths:
+            bases.add("/".join(parts[: depths[0]]))
+    tables = [f"{base}/{name}".lstrip("/") for base in sorted(bases) for name in TABLES]
+    tables = [table for table in tables if os.path.isfile(folder / table)]
+    for table in list(tables):
+        if _leads_out(folder / table, within):
+            skipped.append(Skipped(table, _OUT))
+            tables.remove(table)
+    if not tables:
+        return {}, []
+    files = [found[0] for found in everything if not isinstance(found, Skipped)]
+    return read_tables(folder, tables, {file: meanings[file.rpartition("/")[0]][0] for file in files})
 
 
 def _meanings(folders: set[str]) -> dict[str, tuple[str | None, str | None]]:
@@ -138,7 +185,7 @@ def _meanings(folders: set[str]) -> dict[str, tuple[str | None, str | None]]:
         splits = [depth for depth in range(len(parts)) if tuple(parts[:depth]) in all_splits]
         split = _SPLITS[parts[splits[0]].lower()] if splits else None
         named = not (len(parts) - 1 in splits or _is_date(parts))
-        meanings[folder] = (parts[-1] if named else None, split)
+        meanings[folder] = (normal(parts[-1]) or None if named else None, split)
     return meanings
 
 
@@ -151,7 +198,7 @@ def _is_date(parts: list[str]) -> bool:
 
 
 def _walk(
-    folder: Path, prefix: str, above: frozenset, within: Sequence[Path]
+    folder: Path, prefix: str, above: frozenset, within: Sequence[Path], ignored: "_Ignored"
 ) -> Iterator[tuple[str, int, int] | Skipped]:
     """Yield (file, size, modified_ns) of every picture; `above` holds the folders we came through."""
     try:
@@ -170,18 +217,69 @@ def _walk(
         if is_folder and entry.name.lower() in _SYSTEM_FOLDERS:
             yield Skipped(prefix + entry.name, "a folder of the system, not of pictures")
             continue
-        if not is_folder and os.path.splitext(entry.name)[1].lower() not in _PICTURES:
+        by_name = is_folder or _is_picture_by_name(entry.name)
+        if by_name is False or ignored.matches(prefix + entry.name, is_folder):
             continue
         if entry.is_symlink() and _leads_out(entry.path, within):
-            yield Skipped(prefix + entry.name, _OUT)
+            if by_name:
+                yield Skipped(prefix + entry.name, _OUT)
         elif is_folder:
-            yield from _walk(Path(entry.path), f"{prefix}{entry.name}/", above | {key}, within)
-        else:
+            yield from _walk(Path(entry.path), f"{prefix}{entry.name}/", above | {key}, within, ignored)
+        elif by_name or _is_picture_by_content(entry):
             try:
                 status = entry.stat()
                 yield prefix + entry.name, status.st_size, _int64(status.st_mtime_ns)
             except OSError:  # a dangling link: kept, so that opening it names and counts it
                 yield prefix + entry.name, 0, 0
+
+
+def _is_picture_by_name(name: str) -> bool | None:
+    """Whether a file is a picture by its suffix; None if its first bytes must tell."""
+    suffix = os.path.splitext(name)[1].lower()
+    return True if suffix in SUFFIXES else _is_picture_by_odd_suffix(suffix)
+
+
+@cache
+def _is_picture_by_odd_suffix(suffix: str) -> bool | None:
+    if suffix.strip() in SUFFIXES or re.match(r"\.(jpe?g|png|webp|gif|tiff?|heic|avif)[^a-z]", suffix):
+        return True
+    kind, encoding = _TYPES.guess_type(f"x{suffix}")
+    return False if (kind and not kind.startswith("image/")) or encoding else None
+
+
+def _is_picture_by_content(entry: os.DirEntry) -> bool:
+    try:
+        if not entry.is_file():  # a pipe would keep us waiting
+            return False
+        with open(entry.path, "rb") as file:
+            return kind_of(file.read(HEAD_BYTES)) not in _NO_PICTURES
+    except OSError:
+        return False
+
+
+class _Ignored:
+    """What a person wants left out, in the syntax of .gitignore."""
+
+    def __init__(self, folder: Path, within: Sequence[Path], exclude: Sequence[str]):
+        path = folder / IGNORE_FILE
+        lines = list(exclude)
+        if os.path.isfile(path) and not _leads_out(path, within):
+            try:
+                lines = [*path.read_text("utf-8-sig", "surrogateescape").splitlines(), *lines]
+            except OSError as error:
+                raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+        try:
+            self._spec = GitIgnoreSpec.from_lines(lines) if lines else None
+        except ValueError as error:
+            raise UsageError(f"a pattern in {path} or --exclude is malformed: {error}") from error
+        self.names: list[str] = []
+        """The pictures and folders that were left out."""
+
+    def matches(self, file: str, is_folder: bool) -> bool:
+        if self._spec is None or not self._spec.match_file(f"{file}/" if is_folder else file):
+            return False
+        self.names.append(file)
+        return True
 
 
 def _leads_out(path: str | Path, within: Sequence[Path]) -> bool:
@@ -200,27 +298,3 @@ def _is_folder(entry: os.DirEntry) -> bool:
         return entry.is_dir()
     except OSError:  # a link that leads round in a circle, or where we may not look
         return False
-
-
-def _read_labels(path: Path) -> dict[str, tuple[str | None, tuple[str, ...]]]:
-    """Map file → (label, classes present) from a labels.csv; empty if there is none."""
-    if not os.path.isfile(path):  # Path.is_file raises in a folder that we may not enter
-        return {}
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            if "file" not in (reader.fieldnames or ()):
-                raise ImsearchError(
-                    f'{path} has no column "file": its first line must be file,label,all_labels'
-                )
-            return {
-                restored(row["file"]): (
-                    restored(row.get("label") or "") or None,
-                    tuple(restored(row.get("all_labels") or "").split()),
-                )
-                for row in reader
-            }
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ImsearchError(
-            f"{path} cannot be read as UTF-8 CSV ({error}): correct it or move it away"
-        ) from error

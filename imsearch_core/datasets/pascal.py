@@ -19,7 +19,8 @@ from urllib.parse import quote, urlsplit
 import requests
 import urllib3
 
-from imsearch_core.datasets.folder import LABELS_FILE, Skipped
+from imsearch_core.datasets.folder import Skipped
+from imsearch_core.datasets.tables import LABELS_FILE
 from imsearch_core.download import ATTEMPTS, Patience, in_words
 from imsearch_core.errors import BadImage, ImsearchError, UsageError
 from imsearch_core.files import SHIPPED, atomic_write

@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path, PurePosixPath
 
 from imsearch_core.datasets import Item
-from imsearch_core.datasets.folder import LABELS_FILE
+from imsearch_core.datasets.tables import LABELS_FILE
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.spreadsheets import to_csv
 

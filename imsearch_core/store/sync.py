@@ -82,7 +82,15 @@ def sync(
     more likely its disk is not mounted than everything deleted.
     """
     if not dataset.items:
-        raise UsageError(f"{dataset.folder} holds no pictures: expected one sub-folder of pictures per class")
+        left_out = [*(f"{skipped.file}: {skipped.reason}" for skipped in dataset.skipped), *dataset.notes]
+        raise UsageError(
+            f"{dataset.folder} holds no pictures"
+            + (
+                f" but what was left out ({left_out[0]})"
+                if left_out
+                else ": expected one sub-folder of pictures per class"
+            )
+        )
     started = time.perf_counter()
     adopt_earlier(store, dataset)
     if force:
@@ -116,7 +124,7 @@ def sync(
         skipped=(*dataset.skipped, *sorted(skipped, key=lambda s: s.file)),
         seconds=time.perf_counter() - started,
         images_per_second=done.embedded / done.seconds if done.embedded else 0.0,
-        notes=tuple(store.notes),
+        notes=(*dataset.notes, *store.notes),
     )
     return snapshot, report
 

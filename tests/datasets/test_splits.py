@@ -49,5 +49,5 @@ def test_what_was_understood_is_said_in_one_line(tmp_path):
     for file in ("train/cat/a.jpg", "train/dog/b.jpg", "test/cat/c.jpg"):
         (tmp_path / file).parent.mkdir(parents=True)
         (tmp_path / file).touch()
-    assert scan(tmp_path).understood == "2 classes, 2 splits"
+    assert scan(tmp_path).understood == "2 classes from the last folder, 2 splits"
     assert scan(tmp_path / "train" / "cat").understood == "no classes"

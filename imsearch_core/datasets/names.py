@@ -1,0 +1,38 @@
+"""Names of files and classes: compared, sorted and shown."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from itertools import islice
+
+_DIGITS = re.compile(r"([0-9]+)")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_NAMED = 3
+
+
+def normal(name: str) -> str:
+    """A name as it is compared: composed (NFC), trimmed, a blank for control characters."""
+    if name.isascii() and name.isprintable():
+        return name.strip()
+    return _CONTROL.sub(" ", unicodedata.normalize("NFC", name)).strip(" \ufeff\u00a0")
+
+
+def natural(name: str) -> list[str | int]:
+    """A key that sorts numbers by their value: 2 before 10."""
+    parts: list[str | int] = _DIGITS.split(name)
+    parts[1::2] = map(int, parts[1::2])
+    return parts
+
+
+def shown(name: str) -> str:
+    """A name with its control characters escaped, so that it is safe to print on a terminal."""
+    if name.isprintable():
+        return name
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in name)
+
+
+def some(names: Iterable[str]) -> str:
+    """The first few names, such as "a.jpg, b.jpg, c.jpg and 7 more"."""
+    names = list(names)
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(shown(name) for name in islice(names, _NAMED)) + more

@@ -1,0 +1,348 @@
+"""Labels from tables: labels.csv, and the metadata files of Hugging Face's imagefolder."""
+
+import contextlib
+import csv
+import io
+import json
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from imsearch_core.datasets.names import normal, some
+from imsearch_core.errors import ImsearchError
+from imsearch_core.spreadsheets import decoded, restored
+
+LABELS_FILE = "labels.csv"
+TABLES = ("metadata.csv", "metadata.jsonl", "metadata.parquet", LABELS_FILE)
+"""Names of the tables that are read; a later one overrides an earlier one."""
+_FILE = ("file", "file_name", "filename", "path", "image")
+_LABEL = ("label", "class")
+_LISTS = ("all_labels", "labels")
+_DELIMITERS = ",;\t|"
+_MISSING = {"nan", "NaN", "None", "null", "NULL", "<NA>", "N/A"}
+
+Labels = tuple[str | None, tuple[str, ...]]
+"""The label of a file, None for its folder's, and every class known to be present."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    line: int
+    file: str
+    label: str
+    listed: object
+    """The cell with several classes: text, or a list from JSON or Parquet."""
+    leads: bool
+    """Whether the first class of the list is the label, as no column has the label alone."""
+
+
+def read_tables(
+    folder: Path, tables: Sequence[str], classes: Mapping[str, str | None]
+) -> tuple[dict[str, Labels], list[str]]:
+    """Read tables, given by their paths below `folder`; a later one overrides an earlier one.
+
+    `classes` maps every picture's file to the class of its folder. Returns what the tables say of each
+    file, and sentences about rows that match no picture, pictures without a row and the like.
+    Raises ImsearchError, naming the line, if a table is malformed.
+    """
+    found: dict[str, Labels] = {}
+    notes: list[str] = []
+    for table in tables:
+        rows = list(_rows(folder / table, table, notes))
+        finder = _Finder(folder, table.rpartition("/")[0], classes)
+        found |= _matched(rows, table, finder, classes, notes)
+    if without := [file for file in classes if file not in found]:
+        count = _count(len(without), "picture has", "pictures have")
+        notes.append(f"{count} no row in {some(tables)}: {some(without)}")
+    return found, notes
+
+
+def _matched(
+    rows: Sequence[_Row], table: str, finder: "_Finder", classes: Mapping[str, str | None], notes: list[str]
+) -> dict[str, Labels]:
+    """The labels of each file that a row names; adds to `notes` what was amiss."""
+    folder_classes = set(classes.values())
+    known = _known(rows) | folder_classes
+    found: dict[str, Labels] = {}
+    unmatched, repeated, missing = [], [], Counter()
+    for row in rows:
+        file = finder.find(row.file)
+        if file is None:
+            unmatched.append(row)
+            continue
+        if file in found:
+            repeated.append(file)
+        label = row.label
+        if label in _MISSING and label not in folder_classes:
+            missing[label] += 1
+            label = ""
+        own = label or classes[file]
+        listed = _classes_in(row.listed, own, known)
+        if row.leads and listed and classes[file] not in listed:
+            own = label = listed[0]
+        # A row that gives both may say that its label is wrong; a folder's class is not contradicted.
+        if listed and own and own not in listed and not label:
+            listed = (own, *listed)
+        found[file] = (label or None, listed)
+    if not rows:
+        notes.append(f"{table} has no rows")
+    if unmatched:
+        lines = some(f"{row.file} in line {row.line}" for row in unmatched)
+        notes.append(f"{table}: {_count(len(unmatched), 'row matches', 'rows match')} no picture: {lines}")
+    if repeated:
+        count = _count(len(repeated), "row repeats", "rows repeat")
+        notes.append(f"{table}: {count} a picture, and the last row counts: {some(dict.fromkeys(repeated))}")
+    if missing:
+        count = _count(missing.total(), "label is", "labels are")
+        notes.append(f"{table}: {count} read as missing: {some(missing)}")
+    return found
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
+
+
+class _Finder:
+    """Finds the picture that a row of a table means."""
+
+    def __init__(self, folder: Path, base: str, files: Iterable[str]):
+        self._folder = folder.as_posix()
+        self._base = f"{base}/" if base else ""
+        self._files = files
+        self._spellings: list[dict[str, str | None]] | None = None
+
+    def find(self, named: str) -> str | None:
+        """The file: as it is spelled, else one that differs only in form, case or leading folders."""
+        if self._base + named in self._files:
+            return self._base + named
+        path = _tidy(named)
+        folder = f"{self._folder}/"
+        if path.startswith(folder):
+            path = path.removeprefix(folder)
+            base = ""
+        else:
+            path = path.lstrip("/")
+            base = self._base
+        parts = path.split("/")
+        # Folders above the one we opened may lead the path, but what is left still names a folder.
+        tails = ["/".join(parts[start:]) for start in range(max(1, len(parts) - 1))]
+        if len(parts) > 1 and parts[-2] == self._folder.rpartition("/")[2]:
+            tails.append(parts[-1])
+        for tail in tails:
+            for spelled, file in self._spelled(base + tail):
+                if spelled:
+                    return file
+        if len(parts) == 1:
+            return self._by_name(path)
+        return None
+
+    def _spelled(self, path: str) -> Iterator[tuple[bool, str | None]]:
+        exact, folded, _ = self._all_spellings()
+        for spelling, files in ((path, exact), (path.casefold(), folded)):
+            yield spelling in files, files.get(spelling)
+
+    def _by_name(self, name: str) -> str | None:
+        return self._all_spellings()[2].get(name.casefold())
+
+    def _all_spellings(self) -> list[dict[str, str | None]]:
+        """Files by their tidy path, by that in lower case, and by name; None where several have it."""
+        if self._spellings is None:
+            self._spellings = [{}, {}, {}]
+            for file in self._files:
+                if not file.startswith(self._base):
+                    continue
+                path = _tidy(file) if "\\" not in file else file
+                keys = (path, path.casefold(), path.rpartition("/")[2].casefold())
+                for spellings, key in zip(self._spellings, keys, strict=True):
+                    spellings[key] = None if key in spellings else file
+        return self._spellings
+
+
+def _tidy(path: str) -> str:
+    """A path with "/", composed characters, and neither blanks around names nor empty or "." parts."""
+    path = unicodedata.normalize("NFC", path.removeprefix("file://")).replace("\\", "/")
+    parts = (normal(part) for part in path.split("/"))
+    root = "/" if path.startswith("/") else ""
+    return root + "/".join(part for part in parts if part not in ("", "."))
+
+
+# Lists of classes
+
+
+def _known(rows: Sequence[_Row]) -> set[str]:
+    """The classes that the table names beyond doubt."""
+    known = {row.label for row in rows}
+    for row in rows:
+        parts = _certain_list(row.listed)
+        if len(parts) > 1 or not re.search(r"[\s,]", "".join(parts)):
+            known.update(parts)
+    return known
+
+
+def _classes_in(cell: object, own: str | None, known: set[str | None]) -> tuple[str, ...]:
+    """The classes that a cell lists.
+
+    Blanks and commas separate them only if every part is a known class, or if one is the picture's `own`.
+    """
+    parts = _certain_list(cell)
+    if len(parts) == 1 and parts[0] not in known:
+        for separator in (",", None):
+            split = [normal(part) for part in parts[0].split(separator)]
+            if len(split) > 1 and (own in split or known.issuperset(split)):
+                parts = split
+                break
+    return tuple(dict.fromkeys(part for part in parts if part not in _MISSING or part in known))
+
+
+def _certain_list(cell: object) -> list[str]:
+    if isinstance(cell, str):
+        text = cell.strip()
+        if text.startswith("["):
+            with contextlib.suppress(ValueError):
+                cell = json.loads(text)
+        if isinstance(cell, str):
+            cell = re.split(r"[;|]", text)
+    values = cell if isinstance(cell, list | tuple) else [cell]
+    return [part for value in values if (part := _text(value))]
+
+
+def _text(value: object) -> str:
+    """A value from any kind of table as a label or a file: trimmed, "" if it is missing."""
+    if isinstance(value, dict):  # an image of the datasets library
+        value = value.get("path")
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return normal(str(value))
+
+
+# Kinds of tables
+
+
+def _rows(path: Path, table: str, notes: list[str]) -> Iterator[_Row]:
+    try:
+        if path.suffix == ".csv":
+            yield from _csv_rows(path, table, notes)
+            return
+        records = _jsonl(path) if path.suffix == ".jsonl" else _parquet(path)
+        for line, record in records:
+            if not isinstance(record, dict) or not (columns := _columns(record)).get("file"):
+                raise ImsearchError(f"line {line} names no file: it needs one of {', '.join(_FILE)}")
+            yield _row(line, columns, record)
+    except (OSError, ImsearchError, csv.Error) as error:
+        raise ImsearchError(f"{path} cannot be read: {error}") from error
+
+
+def _columns(names: Iterable[str]) -> dict[str, str]:
+    """Which column has the file, the label and the list of labels."""
+    by_name = {normal(str(name)).lower(): name for name in names}
+    columns = {}
+    for role, candidates in (("file", _FILE), ("label", _LABEL), ("list", _LISTS)):
+        present = [by_name[name] for name in candidates if name in by_name]
+        if present:
+            columns[role] = present[0]
+    return columns
+
+
+def _row(line: int, columns: dict[str, str], record: Mapping[str, object]) -> _Row:
+    file = record.get(columns["file"])
+    label = record.get(columns.get("label"))
+    listed = record.get(columns.get("list"))
+    if isinstance(label, list | tuple):
+        label, listed = "", listed or label
+    leads = "label" not in columns and normal(str(columns.get("list"))).lower() == "labels"
+    leads = leads or (isinstance(record.get(columns.get("label")), list | tuple))
+    named = file if isinstance(file, str) else _text(file)
+    return _Row(line, named, _text(label), listed, leads)
+
+
+def _csv_rows(path: Path, table: str, notes: list[str]) -> Iterator[_Row]:
+    text = _decoded(path.read_bytes())
+    first, _, _ = text.partition("\n")
+    delimiters, skip = _DELIMITERS, 0
+    if said := re.fullmatch(r'"?sep=(.)"?\s*', first):  # written by Excel
+        delimiters, skip = said[1], 1
+        text = text.partition("\n")[2]
+    reader, header, columns = None, [], {}
+    for delimiter in delimiters:
+        reader = csv.reader(
+            io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True
+        )
+        header = next(_numbered(reader, skip), (1, []))[1]
+        columns = _columns(header)
+        if "file" in columns:
+            break
+    else:
+        raise ImsearchError(
+            f"line {1 + skip} has no column for files: name it one of {', '.join(_FILE)}, "
+            "as in file,label,all_labels"
+        )
+    long = []
+    for line, cells in _numbered(reader, skip):
+        if not any(cell.strip() for cell in cells):
+            continue
+        if any(cell.strip() for cell in cells[len(header) :]):
+            long.append(line)
+        record = dict(zip(header, map(restored, cells)))  # noqa: B905 (short rows lack their last cells)
+        yield _row(line, columns, record)
+    if long:
+        rows = _count(len(long), "row has", "rows have")
+        lines = some(f"line {line}" for line in long)
+        notes.append(f"{table}: {rows} more cells than the first line, which were ignored: {lines}")
+
+
+def _numbered(reader: Iterator[list[str]], skip: int) -> Iterator[tuple[int, list[str]]]:
+    """Each row of a CSV file with the line at which it begins."""
+    while True:
+        line = reader.line_num + 1 + skip
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise ImsearchError(f"line {line} is not CSV: {error}") from error
+        yield line, cells
+
+
+def _decoded(content: bytes) -> str:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    elif content[1:2] == b"\0":
+        encoding = "utf-16-le"
+    elif content[:1] == b"\0":
+        encoding = "utf-16-be"
+    else:
+        return decoded(content)
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise ImsearchError(f"line {line} is not UTF-16") from error
+
+
+def _jsonl(path: Path) -> Iterator[tuple[int, object]]:
+    for line, text in enumerate(_decoded(path.read_bytes()).split("\n"), start=1):
+        if text.strip():
+            try:
+                yield line, json.loads(text)
+            except (ValueError, RecursionError) as error:
+                raise ImsearchError(f"line {line} is not JSON: {error}") from error
+
+
+def _parquet(path: Path) -> Iterator[tuple[int, object]]:
+    """Rows of a Parquet file, counted from 1. pyarrow comes with Streamlit."""
+    import pyarrow
+    from pyarrow import parquet
+
+    try:
+        file = parquet.ParquetFile(path)
+        columns = [*_columns(file.schema_arrow.names).values()]
+        records = file.read(columns).to_pylist()
+    except (pyarrow.ArrowException, ValueError) as error:
+        raise ImsearchError(f"it is not Parquet: {error}") from error
+    yield from enumerate(records, start=1)

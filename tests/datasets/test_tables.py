@@ -1,0 +1,183 @@
+"""Labels from tables: which shapes are read, which file a row means, and what is said of the rest."""
+
+import json
+import unicodedata
+
+import pyarrow
+import pytest
+from pyarrow import parquet
+
+from imsearch_core.datasets import scan
+from imsearch_core.errors import ImsearchError
+
+
+@pytest.fixture
+def folder(tmp_path):
+    photos = tmp_path / "photos"
+    for file in ("cat/00.jpg", "cat/01.jpg", "cat/02.jpg", "dog/00.jpg", "dog/03.jpg"):
+        (photos / file).parent.mkdir(parents=True, exist_ok=True)
+        (photos / file).touch()
+    return photos
+
+
+def read(folder, table, content):
+    """The label and all labels of each picture, after the table was written."""
+    (folder / table).write_bytes(content if isinstance(content, bytes) else content.encode())
+    return {item.file: (item.given_label, item.all_labels) for item in scan(folder).items}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "file,label\ncat/00.jpg,tabby\n",
+        "\ufefffile,label\r\ncat/00.jpg,tabby\r\n",
+        "file;label\ncat/00.jpg;tabby\n",
+        "sep=;\r\nfile;label\r\ncat/00.jpg;tabby\r\n",
+        "file\tlabel\ncat/00.jpg\ttabby\n",
+        "file\tlabel\ncat/00.jpg\ttabby\n".encode("utf-16"),
+        "file,label\ncat/00.jpg,tabby\n".encode("utf-16-le"),
+        'File , Class\n"cat/00.jpg", "tabby"\n',
+        "width,filename,class\n640,cat/00.jpg,tabby\n",
+        "path,labels\ncat/00.jpg,tabby\n",
+        "image,label\ncat/00.jpg,tabby \n",
+    ],
+)
+def test_a_table_is_read_in_any_usual_shape(folder, content):
+    assert read(folder, "labels.csv", content)["cat/00.jpg"] == ("tabby", ("tabby",))
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "cat\\01.jpg",
+        "./cat/01.jpg",
+        "cat//01.jpg",
+        "/cat/01.jpg",
+        " cat/01.jpg ",
+        "Cat/01.JPG",
+        "01.jpg",
+        "photos/cat/01.jpg",
+        "{folder}/cat/01.jpg",
+        "/elsewhere/photos/cat/01.jpg",
+    ],
+)
+def test_a_path_in_another_form_finds_its_picture(folder, path):
+    row = path.format(folder=folder)
+    assert read(folder, "labels.csv", f"file,label\n{row},tabby\n")["cat/01.jpg"] == ("tabby", ("tabby",))
+
+
+@pytest.mark.parametrize(("on_disk", "in_table"), [("NFC", "NFD"), ("NFD", "NFC")])
+def test_composed_and_decomposed_letters_are_the_same(folder, on_disk, in_table):
+    file = unicodedata.normalize(on_disk, "café/00.jpg")
+    (folder / file).parent.mkdir()
+    (folder / file).touch()
+    row = unicodedata.normalize(in_table, "café/00.jpg")
+    assert read(folder, "labels.csv", f"file,label\n{row},tabby\n")[file] == ("tabby", ("tabby",))
+
+
+def test_a_row_that_could_mean_two_pictures_means_none(folder):
+    found = read(folder, "labels.csv", "file,label\n00.jpg,tabby\n")
+    assert found["cat/00.jpg"] == ("cat", ("cat",))
+    assert found["dog/00.jpg"] == ("dog", ("dog",))
+    assert scan(folder).notes[0] == "labels.csv: 1 row matches no picture: 00.jpg in line 2"
+
+
+@pytest.mark.parametrize(
+    ("cell", "classes"),
+    [
+        ("cat;sofa", ("cat", "sofa")),
+        ("cat|dining table", ("cat", "dining table")),
+        ('"[""cat"", ""dining table""]"', ("cat", "dining table")),
+        ("cat sofa", ("cat", "sofa")),
+        ("dog collie", ("dog", "collie")),
+        ("dining table", ("dining table",)),
+        ('"collie, dog"', ("collie", "dog")),
+    ],
+)
+def test_a_class_of_several_words_stays_one_class(folder, cell, classes):
+    content = f"file,label,all_labels\ncat/00.jpg,cat,{cell}\ndog/00.jpg,collie,\n"
+    assert read(folder, "labels.csv", content)["cat/00.jpg"] == ("cat", classes)
+
+
+def test_the_folders_class_belongs_to_the_classes_that_a_row_lists(folder):
+    content = "file,label,all_labels\ncat/00.jpg,,sofa;bottle\n"
+    assert read(folder, "labels.csv", content)["cat/00.jpg"] == ("cat", ("cat", "sofa", "bottle"))
+
+
+def test_rows_without_a_picture_pictures_without_a_row_and_repeated_rows_are_named(folder):
+    content = (
+        "file,label\ncat/00.jpg,tabby\ncat/00.jpg,siamese\ncat/99.jpg,lion\n"
+        "dog/00.jpg,collie,x\ncat/01.jpg,nan\n"
+    )
+    assert read(folder, "labels.csv", content)["cat/00.jpg"] == ("siamese", ("siamese",))
+    assert scan(folder).notes == (
+        "labels.csv: 1 row has more cells than the first line, which were ignored: line 5",
+        "labels.csv: 1 row matches no picture: cat/99.jpg in line 4",
+        "labels.csv: 1 row repeats a picture, and the last row counts: cat/00.jpg",
+        "labels.csv: 1 label is read as missing: nan",
+        "2 pictures have no row in labels.csv: cat/02.jpg, dog/03.jpg",
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("", "line 1 has no column for files"),
+        ("cat/00.jpg,tabby\n", "line 1 has no column for files"),
+        (b"file,label\ncat/00.jpg,caf\xe9\n", "line 2 is not UTF-8"),
+        ('file,label\ncat/00.jpg,a\ncat/01.jpg,"tabby\n\n', "line 3 is not CSV"),
+        ('file,label\ncat/00.jpg,"tabby" and more\n', "line 2 is not CSV"),
+        (b"file,label\ncat/00.jpg," + b"x" * 200_000, "line 2 is not CSV"),
+    ],
+    ids=["empty", "no header", "Latin-1", "open quote", "text after a quote", "endless cell"],
+)
+def test_a_malformed_table_is_refused_by_name_and_line(folder, content, reason):
+    with pytest.raises(ImsearchError) as raised:
+        read(folder, "labels.csv", content)
+    assert str(raised.value).startswith(f"{folder / 'labels.csv'} cannot be read: {reason}")
+
+
+def test_metadata_in_json_lines_is_read(folder):
+    rows = [
+        {"file_name": "cat/00.jpg", "label": "tabby", "labels": ["tabby", "sofa"]},
+        {"file_name": "cat/01.jpg", "label": 3},
+        {"file_name": "cat/02.jpg", "label": None},
+    ]
+    found = read(folder, "metadata.jsonl", "\n".join(map(json.dumps, rows)))
+    assert found["cat/00.jpg"] == ("tabby", ("tabby", "sofa"))
+    assert found["cat/01.jpg"] == ("3", ("3",))
+    assert found["cat/02.jpg"] == ("cat", ("cat",))
+
+
+@pytest.mark.parametrize("line", ["{", "[1]", '{"label": "cat"}'])
+def test_a_malformed_json_line_is_refused_by_its_number(folder, line):
+    with pytest.raises(ImsearchError, match="cannot be read: line 2 "):
+        read(folder, "metadata.jsonl", f'{{"file_name": "cat/00.jpg"}}\n{line}\n')
+
+
+def test_metadata_in_parquet_is_read(folder):
+    table = pyarrow.table(
+        {"file_name": ["cat/00.jpg", "dog/00.jpg"], "labels": [["tabby", "sofa"], ["collie"]]}
+    )
+    parquet.write_table(table, folder / "metadata.parquet")
+    found = {item.file: (item.given_label, item.all_labels) for item in scan(folder).items}
+    assert found["cat/00.jpg"] == ("tabby", ("tabby", "sofa"))
+    assert found["dog/00.jpg"] == ("collie", ("collie",))
+
+
+def test_a_damaged_parquet_file_is_refused_by_name(folder):
+    with pytest.raises(ImsearchError, match=r"metadata\.parquet cannot be read: it is not Parquet"):
+        read(folder, "metadata.parquet", b"PAR1 and no more")
+
+
+def test_each_split_may_have_metadata_of_its_own(tmp_path):
+    for split, label in (("train", "tabby"), ("test", "collie")):
+        (tmp_path / split).mkdir()
+        (tmp_path / split / "1.jpg").touch()
+        (tmp_path / split / "metadata.csv").write_text(f"file_name,label\n1.jpg,{label}\n")
+    dataset = scan(tmp_path)
+    assert {(item.file, item.given_label, item.split) for item in dataset.items} == {
+        ("train/1.jpg", "tabby", "train"),
+        ("test/1.jpg", "collie", "test"),
+    }
+    assert dataset.notes == ("2 classes, 2 splits",)
