@@ -2,6 +2,7 @@
 
 import os
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -55,12 +56,28 @@ def explorer_home(tmp_path_factory):
     return tmp_path_factory.mktemp("explorer-home")
 
 
+@pytest.fixture(autouse=True)
+def default_settings(explorer_home):
+    """The explorer remembers settings; no test starts with those of another."""
+    (explorer_home / "settings.json").unlink(missing_ok=True)
+
+
 @pytest.fixture(scope="session")
-def explorer(browser, pictures, explorer_home, tmp_path_factory):
+def embed(explorer_home):
+    """Embeds a folder for the explorer, so that no page has to wait for the network to start."""
+
+    def embed(folder: Path) -> None:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("IMSEARCH_HOME", str(explorer_home))
+            Collection.open(folder)
+
+    return embed
+
+
+@pytest.fixture(scope="session")
+def explorer(browser, pictures, explorer_home, embed, tmp_path_factory):
     """The address of an explorer, running for all tests, on which `pictures` is indexed."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("IMSEARCH_HOME", str(explorer_home))
-        Collection.open(pictures)
+    embed(pictures)
     folders = str(tmp_path_factory.getbasetemp())
     with running_explorer(IMSEARCH_HOME=str(explorer_home), IMSEARCH_FOLDERS=folders) as address:
         yield address

@@ -99,9 +99,10 @@ def test_the_preview_keeps_the_keyboard_at_the_last_picture(search, page):
     expect(page.get_by_role("img", name=f"The query: {chosen}")).to_be_visible()
 
 
-def test_on_a_phone_the_buttons_of_a_narrow_picture_lie_on_no_other(explorer, page, tmp_path):
+def test_on_a_phone_the_buttons_of_a_narrow_picture_lie_on_no_other(explorer, page, embed, tmp_path):
     for i in range(10):
         draw(i, (60, 96)).save(tmp_path / f"{i}.png")
+    embed(tmp_path)
     page.set_viewport_size({"width": 400, "height": 800})
     page.goto(f"{explorer}/?folder={quote(str(tmp_path))}")
     expect(page.locator(".frame .there")).to_have_count(9)

@@ -200,6 +200,7 @@ def test_classes_named_like_properties_of_javascript_objects_break_no_chart(serv
         place = odd / {"red": "constructor", "blue": "__proto__"}[path.parent.name] / path.name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(path.read_bytes())
+    Collection.open(odd)
     errors = []
     page.on("pageerror", lambda error: errors.append(error))
     for below in ("Confusions", "Before and after"):
