@@ -46,10 +46,9 @@ DEFAULT_TEXT_WEIGHT = 0.5
 class Collection:
     """The pictures of one folder with their embeddings: search, classify, browse.
 
-    Open one with `Collection.open`. Only its corrections ever change, so sessions and threads may share
-    it; open the folder again to see changed files. TensorFlow is loaded only when a picture has to be
-    embedded that is not stored. Wherever a method takes a picture, it may be given in any form of
-    `imsearch_core.search.query.Source`.
+    Open one with `Collection.open`. Only its corrections ever change: sessions and threads may share it. Open
+    the folder again to see changed files. TensorFlow is loaded only to embed a picture that is not stored.
+    A method that takes a picture takes it in any form of `imsearch_core.search.query.Source`.
     """
 
     def __init__(
@@ -68,8 +67,8 @@ class Collection:
         self.report: SyncReport
         snapshot, self.report = sync(store, dataset, load, progress, embed_elsewhere, force)
         row_of = snapshot.row_of()
-        self.items: tuple[Item, ...] = tuple(item for item in dataset.items if item.file in row_of)
-        """The pictures that can be searched, sorted by file."""
+        self.items = tuple(item for item in dataset.items if item.file in row_of)
+        """The pictures that can be searched, `Item`s sorted by file."""
         rows = np.fromiter((row_of[item.file] for item in self.items), np.int64, len(self.items))
         self.embeddings = Embeddings(snapshot.matrix, rows, snapshot.quantised, snapshot.check)
         self.head = store.read_head()
@@ -95,12 +94,14 @@ class Collection:
         within: Sequence[Path] = (),
         give_way: bool = False,
         force: bool = False,
+        exclude: Sequence[str] = (),
     ) -> "Collection":
         """Open `folder`, embedding what is new or changed and reusing what is stored.
 
         `weights` is a Keras weights file to use instead of the encoder's published one;
         `progress(done, total)` is called while pictures are embedded. `.report` says what was done.
         `within`, if given, are the folders that links in `folder` may lead to; others are skipped.
+        `exclude` are patterns, as in a .gitignore file, of pictures to leave out.
         With `give_way`, a process of low priority embeds when there is much to embed. With `force`,
         everything is embedded again: for files that changed while their size and time stayed the same.
         Raises UsageError for a missing or empty folder or an unknown encoder, ImsearchError if the
@@ -109,7 +110,7 @@ class Collection:
         weights = existing_weights(weights) if weights else None
         preset = find_preset(encoder)
         made_by = fingerprint(preset, weights)
-        dataset = scan(folder, within)
+        dataset = scan(folder, within, exclude)
         store = EmbeddingStore(store_path(dataset.folder, made_by), made_by)
         load = partial(load_encoder, encoder, weights)
         embed_elsewhere = partial(sync_in_background, store, dataset, encoder, weights) if give_way else None
@@ -167,8 +168,7 @@ class Collection:
         Raises UsageError for an unknown class, method, label or engine, k < 1, or a strength out of range;
         for an unusable picture as `query` does.
         """
-        chosen = Method.of(method, focus, strength)
-        combined = self._queries.combined(query, like, unlike)
+        chosen, combined = Method.of(method, focus, strength), self._queries.combined(query, like, unlike)
         return self._searcher.by_picture(combined, k, chosen, label, engine, self.shown_labels)
 
     def search_text(

@@ -11,14 +11,18 @@ from typing import Any
 from tqdm import tqdm
 
 from imsearch_core.collection import Collection
+from imsearch_core.datasets.names import shown
 from imsearch_core.encoders import DEFAULT_ENCODER, presets
-from imsearch_core.errors import UsageError
+from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.progress import Progress
 
 
 def with_folder(command: argparse.ArgumentParser) -> None:
     """The folder to open, the encoder to open it with, and JSON or words as output."""
     command.add_argument("folder", metavar="FOLDER")
+    command.add_argument(
+        "--exclude", metavar="PATTERN", action="append", default=[], help="leave out, as in a .gitignore file"
+    )
     with_encoder(command)
     with_json(command)
 
@@ -64,12 +68,26 @@ def add_bench(
 def open_folder(options: argparse.Namespace, force: bool = False) -> Collection:
     """Open the folder with a progress bar on stderr, and print there what a person should know.
 
-    Raises UsageError if the folder's name is empty: that would be the current folder.
+    Raises UsageError if the folder's name is empty, which would be the current folder; ImsearchError if no
+    picture in it can be read.
     """
     if not options.folder.strip():
         raise UsageError("FOLDER is empty: name a folder, or . for the current one")
     with progress_bar("embedding") as progress:
-        photos = Collection.open(options.folder, options.encoder, options.weights, progress, force=force)
+        photos = Collection.open(
+            options.folder,
+            options.encoder,
+            options.weights,
+            progress,
+            force=force,
+            exclude=options.exclude,
+        )
+    if not len(photos):
+        first, files = photos.report.skipped[0], len(photos.report.skipped)
+        raise ImsearchError(
+            f"no picture in {photos.folder} can be read: {files} file{'' if files == 1 else 's'} skipped, "
+            f"the first {shown(first.file)}: {first.reason}"
+        )
     for note in (*photos.report.notes, *photos.corrections.notes):
         print(f"imsearch: {note}", file=sys.stderr)
     return photos
@@ -88,8 +106,9 @@ def progress_bar(doing: str, unit: str = "images") -> Iterator[Progress]:
 
 
 def print_json(value: Any) -> None:
-    """Print `value` as JSON; a dataclass as an object of its fields and properties."""
-    print(json.dumps(value, indent=2, ensure_ascii=False, default=_as_object))
+    """Print `value` as JSON, in ASCII where the terminal knows no more; a dataclass as an object."""
+    unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    print(json.dumps(value, indent=2, ensure_ascii=not unicode, default=_as_object))
 
 
 def _as_object(value: Any) -> dict[str, Any]:

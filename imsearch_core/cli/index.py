@@ -4,6 +4,7 @@ import argparse
 from dataclasses import asdict
 
 from imsearch_core.cli.common import open_folder, print_json, with_folder
+from imsearch_core.datasets.names import shown
 from imsearch_core.store.sync import dedicate_process
 
 
@@ -31,7 +32,7 @@ def _index(options: argparse.Namespace) -> int:
         )
         return 0
     for skipped in report.skipped:
-        print(f"skipped {skipped.file}: {skipped.reason}")
+        print(f"skipped {shown(skipped.file)}: {skipped.reason}")
     print(
         f"{report.images} images: {report.embedded} embedded, {report.reused} reused, "
         f"{report.removed} removed, {len(report.skipped)} skipped, in {report.seconds:.1f} s"

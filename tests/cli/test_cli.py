@@ -8,8 +8,9 @@ import sys
 
 import pytest
 
+from imsearch_core import Collection
 from imsearch_core.cli.main import main
-from tests.conftest import ROOT, draw
+from tests.conftest import ROOT, draw, draw_folder
 
 
 def run(capsys, *arguments) -> tuple[int, object, str]:
@@ -306,3 +307,30 @@ def test_training_tells_how_it_went_and_changes_later_searches(capsys, pictures)
     assert "held-out cosine" in run(capsys, "train", pictures)[1]
     (pictures / "red" / "0.jpg").unlink()
     assert "have changed" in run(capsys, "search", pictures, "--text", "red")[2]
+
+
+def test_a_folder_in_which_nothing_can_be_read_is_one_sentence_and_exit_code_1(tmp_path, capsys):
+    (tmp_path / "a.jpg").write_bytes(b"no picture")
+    assert main(["index", str(tmp_path)]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    (line,) = said.err.splitlines()
+    assert line.startswith(
+        f"imsearch: no picture in {tmp_path} can be read: 1 file skipped, the first a.jpg: "
+    )
+
+
+def test_what_matches_a_pattern_is_left_out(pictures, capsys):
+    assert main(["index", str(pictures), "--exclude", "red/", "--exclude", "0.jpg", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["images"] == 6
+
+
+def test_json_is_json_on_a_terminal_that_knows_ascii_alone(tmp_path):
+    folder = tmp_path / "Größe"
+    draw_folder(folder)
+    command = [sys.executable, "-m", "imsearch_core", "search", str(folder), "--query", "red/0.jpg", "--json"]
+    Collection.open(folder)
+    run = subprocess.run(
+        command, cwd=ROOT, env=os.environ | {"PYTHONIOENCODING": "ascii"}, capture_output=True, check=True
+    )
+    assert len(json.loads(run.stdout.decode("ascii"))["results"]) == 9
