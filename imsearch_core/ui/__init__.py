@@ -2,7 +2,7 @@
 
 Streamlit runs each session's script in a thread of its own. Threads that import modules of one package in
 different orders at the same moment meet modules that are half imported. So a script imports nothing but this
-package, which imports everything: whoever comes second waits until it is done.
+package, which imports everything: the second session waits until the first has imported it.
 """
 
 import pandas as pd  # noqa: F401  Altair and Streamlit import it when they first need it, in whatever thread

@@ -13,19 +13,20 @@ from imsearch_core.files import atomic_write, data_dir, read_json
 def recall(name: str, choices: Iterable[Any]) -> None:
     """Give the widget of this key its remembered value, if neither the link nor the session has one.
 
-    Call it before the widget. A value that is not among `choices`, or of another type, is passed over.
+    Call it before the widget. A value that is not among `choices`, or is of another type, is ignored.
     """
     if name in st.session_state or name in st.query_params:
         return
     value = _remembered().get(name)
-    if any(value == choice and type(value) is type(choice) for choice in choices):  # 5.0 is no 5 to a slider
+    # A slider of whole numbers refuses 5.0.
+    if any(value == choice and type(value) is type(choice) for choice in choices):
         st.session_state[name] = value
 
 
 def remember(name: str) -> None:
-    """Keep the value that a person has given this widget, as its `on_change`. Failing to is no failure.
+    """Keep the value of this widget for the next visit, as its `on_change`; failure does not matter.
 
-    Only what was set by hand is kept: whoever opens a link does not take over its settings.
+    Only what was set by hand is kept: opening a link does not take over its settings.
     """
     try:
         with atomic_write(_file()) as temporary:

@@ -1,4 +1,4 @@
-"""Words on a page."""
+"""Text for a page: names are shown as they are, whatever they contain."""
 
 # Bytes of names that are not UTF-8, as Python keeps them, and private characters that stand for them.
 _SENDABLE = {0xDC00 + byte: 0xF700 + byte for byte in range(0x80, 0x100)}
@@ -6,7 +6,7 @@ _KEPT = {private: byte for byte, private in _SENDABLE.items()}
 
 
 def plain(text: object) -> str:
-    """Text that markdown shows as it stands, whatever a file is called."""
+    """Text that Markdown shows unchanged, whatever characters it contains."""
     escaped = "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>~$:" else c for c in sendable(text))
     return escaped.replace("\n", " ")
 
