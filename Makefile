@@ -15,7 +15,7 @@ test: .venv/tests-installed
 	$(BIN)/pytest
 
 quick: .venv/tests-installed
-	$(BIN)/pytest -q $(addprefix tests/,datasets pictures vectors index search labels ui)
+	$(BIN)/pytest -q --ignore=tests/search/test_heatmap.py $(addprefix tests/,datasets pictures vectors index search labels ui)
 
 screenshots: .venv/tests-installed
 	PYTHONPATH=. $(BIN)/python docs/screenshots.py
