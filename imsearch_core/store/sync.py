@@ -104,7 +104,10 @@ def sync(
         try:
             if embed_elsewhere and len(difference.to_embed) >= MANY:
                 embed_elsewhere(progress)
-            _update(store, dataset, load, progress, done)
+                snapshot = store.read()
+                difference = _compare(snapshot, dataset)
+            if _needs_work(store, snapshot, difference):
+                _update(store, dataset, load, progress, len(difference.to_embed), done)
         except (CannotWrite, ProcessEnded) as error:
             unfinished = _missing(store, dataset, error)
         snapshot = store.read()
@@ -145,14 +148,14 @@ def _needs_work(store: EmbeddingStore, snapshot: Snapshot, difference: _Differen
 
 
 def _update(
-    store: EmbeddingStore, dataset: Dataset, load: Callable[[], Encoder], progress: Progress, done: _Done
+    store: EmbeddingStore,
+    dataset: Dataset,
+    load: Callable[[], Encoder],
+    progress: Progress,
+    total: int,
+    done: _Done,
 ) -> None:
-    """Embed and remove what has to be, counting it in `done`."""
-    snapshot = store.read()
-    difference = _compare(snapshot, dataset)
-    if not _needs_work(store, snapshot, difference):
-        return
-    total = len(difference.to_embed)
+    """Embed and remove what has to be, counting it in `done`; `total` pictures were to embed at first."""
 
     def waiting() -> None:
         progress(total - len(_compare(store.read(), dataset).to_embed), total)
