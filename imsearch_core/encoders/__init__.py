@@ -13,6 +13,7 @@ from pathlib import Path
 from types import ModuleType
 
 from imsearch_core.encoders.base import ClassHead, Encoder, Preset, existing_weights, fingerprint
+from imsearch_core.encoders.tensorflow_start import start_tensorflow
 from imsearch_core.errors import UsageError
 
 DEFAULT_ENCODER = "efficientnet-lite0"
@@ -70,6 +71,7 @@ def load_encoder(name: str = DEFAULT_ENCODER, weights: str | Path | None = None)
 def import_keras() -> None:
     """Import TensorFlow and Keras, which import each other: two threads that start at different ends fail."""
     with _loading:
+        start_tensorflow()
         import keras  # noqa: F401
 
 
