@@ -1,12 +1,13 @@
-"""Pictures prepared as a model's own file says: to the pixel as Pillow does it, or refused with a reason."""
+"""Pictures and texts prepared as a model's own files say: to the pixel as Pillow does it, or refused."""
 
 import json
 
 import numpy as np
 import pytest
 from PIL import Image
+from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
-from imsearch_core.encoders.onnx_layout import read_preparation
+from imsearch_core.encoders.onnx_layout import read_preparation, read_texts
 from imsearch_core.errors import ImsearchError
 from tests.conftest import draw
 
@@ -115,3 +116,61 @@ def test_a_damaged_file_is_named(tmp_path, content):
     path.write_text(content)
     with pytest.raises(ImsearchError, match=r"preprocessor_config\.json is damaged"):
         read_preparation(path)
+
+
+@pytest.fixture
+def texts(tmp_path):
+    """Reads how texts become numbers, from a tokenizer of three words and these other files."""
+    tokenizer = Tokenizer(models.WordLevel({"<pad>": 7, "<end>": 1, "a": 2, "red": 3, "<unk>": 0}, "<unk>"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.post_processor = processors.TemplateProcessing("$A <end>", special_tokens=[("<end>", 1)])
+    tokenizer.save(str(tmp_path / "tokenizer.json"))
+
+    def read(config=None, told=None, length=None, full_length=False):
+        for name, content in (("config.json", config), ("tokenizer_config.json", told)):
+            if content is not None:
+                (tmp_path / name).write_text(json.dumps(content))
+        return read_texts(tmp_path, length, full_length)
+
+    return read
+
+
+PADDED = {"pad_token": "<pad>", "model_max_length": 4}
+
+
+def test_texts_are_padded_to_the_longest_and_their_ends_kept_when_cut(texts):
+    numbers, mask = texts(told=PADDED).tokens(["red", "a a", "a a a a a"])
+    assert numbers.tolist() == [[3, 1, 7, 7], [2, 2, 1, 7], [2, 2, 2, 1]]
+    assert mask.tolist() == [[1, 1, 0, 0], [1, 1, 1, 0], [1, 1, 1, 1]]
+
+
+def test_texts_are_padded_to_full_length_for_a_tower_without_a_mask(texts):
+    assert texts(told=PADDED, full_length=True).tokens(["red"])[0].tolist() == [[3, 1, 7, 7]]
+    assert texts(told=PADDED).tokens(["red"])[0].tolist() == [[3, 1]]
+
+
+def test_a_siglip_gets_small_letters_at_full_length_and_no_mask(texts):
+    numbers, mask = texts({"model_type": "siglip"}, PADDED).tokens(["RED"])
+    assert numbers.tolist() == [[3, 1, 7, 7]]
+    assert mask.tolist() == [[1, 1, 1, 1]]
+
+
+def test_padding_goes_to_the_side_that_the_file_names(texts):
+    told = PADDED | {"padding_side": "left", "pad_token": {"content": "<pad>"}}
+    assert texts(told=told, full_length=True).tokens(["red"])[0].tolist() == [[7, 7, 3, 1]]
+
+
+@pytest.mark.parametrize(
+    ("files", "most"),
+    [
+        ({}, 77),
+        ({"config": {"model_type": "siglip"}}, 64),
+        (
+            {"config": {"text_config": {"max_position_embeddings": 12}}, "told": {"model_max_length": 1e30}},
+            12,
+        ),
+        ({"told": {"model_max_length": 20}, "length": 9}, 9),
+    ],
+)
+def test_the_longest_text_is_what_the_first_file_that_knows_it_says(texts, files, most):
+    assert texts(**files).tokens(["a " * 200])[0].shape == (1, most)

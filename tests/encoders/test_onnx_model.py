@@ -9,6 +9,7 @@ import onnx
 import pytest
 
 from imsearch_core import Collection
+from imsearch_core.compare.approaches.embeddings import Embedded
 from imsearch_core.encoders import TextEncoder, find_preset, fingerprint, load_encoder, missing_files
 from imsearch_core.encoders import onnx_model as family
 from imsearch_core.errors import ImsearchError, UsageError
@@ -78,6 +79,13 @@ def test_a_folder_is_indexed_and_searched_by_picture_and_the_stored_embeddings_a
     assert again.report.reused == first.report.embedded
     assert again.head is None
     assert again.search("odd.png", k=3).results == first.search("odd.png", k=3).results
+
+
+def test_the_approaches_are_compared_with_a_models_own_preparation():
+    photos = Collection.open(PICTURES, named("siglip"))
+    approach = Embedded(photos, list(photos.items))
+    assert approach.prepare() > 0
+    assert approach.scores(0).argmax() == 0
 
 
 def test_browsing_what_is_indexed_imports_neither_onnx_runtime_nor_tokenizers():
