@@ -250,6 +250,19 @@ def test_a_graph_of_both_towers_in_one_is_refused(model):
     assert "asks for the input input_ids" in refused(f"path:{model}")
 
 
+def test_a_graph_for_pictures_of_another_size_is_told_with_the_size_given(model):
+    path = model / "preprocessor_config.json"
+    config = json.loads(path.read_text())
+    smaller = {"size": {"shortest_edge": 24}, "crop_size": {"height": 24, "width": 24}}
+    path.write_text(json.dumps(config | smaller))
+    assert "vision_model.onnx cannot be used with pixel_values [1, 3, 24, 24]" in refused(f"path:{model}")
+
+
+def test_a_graph_in_the_place_of_the_text_tower_is_refused(model):
+    shutil.copy(model / "onnx" / "vision_model.onnx", model / "onnx" / "text_model.onnx")
+    assert "text_model.onnx asks for the input pixel_values" in refused(f"path:{model}")
+
+
 def test_a_missing_package_is_told_with_the_line_that_installs_it(model, monkeypatch):
     find_spec = family.require.__globals__["find_spec"]
     monkeypatch.setitem(
