@@ -62,6 +62,8 @@ class Collection:
         force: bool = False,
     ) -> None:
         self.folder = dataset.folder
+        self.label_level, self.levels = dataset.label_level, dataset.levels
+        """Which folder above a picture is its label, None if not asked for, and how many there are."""
         self.encoder_name = preset.name
         self._load_encoder = load
         self.report: SyncReport
@@ -95,22 +97,27 @@ class Collection:
         give_way: bool = False,
         force: bool = False,
         exclude: Sequence[str] = (),
+        label_level: int | None = None,
     ) -> "Collection":
         """Open `folder`, embedding what is new or changed and reusing what is stored.
 
         `weights` is a Keras weights file to use instead of the encoder's published one;
         `progress(done, total)` is called while pictures are embedded. `.report` says what was done.
         `within`, if given, are the folders that links in `folder` may lead to; others are skipped.
-        `exclude` are patterns, as in a .gitignore file, of pictures to leave out.
+        `exclude` are patterns, as in a .gitignore file, of pictures to leave out. `label_level` says which
+        folder above a picture is its label: see `imsearch_core.datasets.layout.Layout`.
         With `give_way`, a process of low priority embeds when there is much to embed. With `force`,
         everything is embedded again: for files that changed while their size and time stayed the same.
-        Raises UsageError for a missing or empty folder or an unknown encoder, ImsearchError if the
-        weights are not available or embeddings cannot be written.
+        Raises UsageError for a missing or empty folder, an empty name (which would be the current folder),
+        an impossible label level or an unknown encoder; ImsearchError if the weights are not available or
+        embeddings cannot be written.
         """
+        if not str(folder).strip():
+            raise UsageError("the folder's name is empty: name a folder, or . for the current one")
         weights = existing_weights(weights) if weights else None
         preset = find_preset(encoder)
         made_by = fingerprint(preset, weights)
-        dataset = scan(folder, within, exclude)
+        dataset = scan(folder, within, exclude, label_level)
         store = EmbeddingStore(store_path(dataset.folder, made_by), made_by)
         load = partial(load_encoder, encoder, weights)
         embed_elsewhere = partial(sync_in_background, store, dataset, encoder, weights) if give_way else None

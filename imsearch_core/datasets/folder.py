@@ -3,33 +3,27 @@
 import mimetypes
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from pathspec import GitIgnoreSpec
 
-from imsearch_core.datasets.names import natural, normal, shown, some
+from imsearch_core.datasets.layout import Layout, level_in_words
+from imsearch_core.datasets.names import natural, shown, some
 from imsearch_core.datasets.tables import TABLES, Labels, read_tables
 from imsearch_core.errors import UsageError
 from imsearch_core.pictures.formats import HEAD_BYTES, SUFFIXES, kind_of
 
 _OUT = "a link out of the folders that may be opened"
+_SYSTEM = "a folder of the system, not of pictures"
 # Thumbnails and waste baskets of network drives and operating systems.
 _SYSTEM_FOLDERS = frozenset(
     {"@eadir", "#recycle", "#snapshot", "$recycle.bin", "@recycle", "thumbs", "lost+found", "__macosx"}
 )
-_SPLITS = {
-    "train": "train",
-    "val": "val",
-    "valid": "val",
-    "validation": "val",
-    "dev": "val",
-    "test": "test",
-}
-_YEAR = re.compile(r"(19|20)\d\d")
-_DATE = re.compile(r"(19|20)\d\d([-_.]?\d\d){1,2}")
 _NO_PICTURES = {None, "HTML", "PDF", "PostScript", "video", "Git LFS pointer"}
 _TYPES = mimetypes.MimeTypes()  # those of Python alone, so that every machine lists the same
 IGNORE_FILE = ".imsearchignore"
@@ -61,6 +55,14 @@ class Skipped:
     reason: str
 
 
+class _Found(NamedTuple):
+    """A picture as it was found."""
+
+    file: str
+    size: int
+    modified_ns: int
+
+
 @dataclass(frozen=True)
 class Dataset:
     """The pictures of one folder, sorted by file name, numbers by their value."""
@@ -72,32 +74,40 @@ class Dataset:
     notes: tuple[str, ...] = ()
     """Sentences on how the folder and its tables were read."""
 
+    label_level: int | None = None
+    """The folder above a picture that is its label, as `scan` was asked for; None where it was not."""
+    levels: int = 0
+    """How many folders there are above a picture to choose the label from: 0 to `levels` - 1 are levels."""
+    nested: bool = False
+    """Whether some folder of pictures lies in another one."""
+
     @property
     def understood(self) -> str:
         """What the listing found, in one line: "20 classes from the last folder, 3 splits"."""
         classes = len({item.given_label for item in self.items} - {None})
         splits = len({item.split for item in self.items} - {None})
         found = f"{classes} class{'' if classes == 1 else 'es'}" if classes else "no classes"
-        if classes and any(_is_last_of_several(item) for item in self.items):
-            found += " from the last folder"
+        if self.label_level is not None or (classes and self.nested):
+            found += f" from {level_in_words(self.label_level)}"
         return found + (f", {splits} split{'' if splits == 1 else 's'}" if splits else "")
 
 
-def _is_last_of_several(item: Item) -> bool:
-    folders = item.file.split("/")[:-1]
-    return len(folders) > 1 and item.given_label == normal(folders[-1])
-
-
-def scan(folder: str | Path, within: Sequence[Path] = (), exclude: Sequence[str] = ()) -> Dataset:
+def scan(
+    folder: str | Path,
+    within: Sequence[Path] = (),
+    exclude: Sequence[str] = (),
+    label_level: int | None = None,
+) -> Dataset:
     """List the pictures below `folder`, without opening them.
 
-    The folder that holds a picture is its class, unless it is a split (train, val, test) or a year,
-    month or date; pictures directly in `folder` have none. System folders are left out and named;
-    hidden files and folders are passed over. Links are followed: if folders are
-    given that they must stay `within`, no further than that. Tables (`tables.TABLES`) in the folder
-    itself and in its splits override the folders' classes. What the patterns in `exclude` or in the
-    folder's .imsearchignore match (as in a .gitignore) is left out.
-    Raises UsageError if `folder` cannot be listed, ImsearchError if a table is malformed.
+    The folders above a picture are its class and its split, as `layout.Layout` says; `label_level` is the
+    level there. System folders are left out and named; hidden files and folders are passed over. Links are
+    followed: if folders are given that they must stay `within`, no further than that. Tables
+    (`tables.TABLES`) in the folder itself, in its splits and in a single folder around everything override
+    the folders' classes. What the patterns in `exclude` or in the folder's .imsearchignore match (as in a
+    .gitignore) is left out.
+    Raises UsageError if `folder` cannot be listed or no picture has a folder at `label_level`, ImsearchError
+    if a table is malformed.
     """
     try:
         folder = Path(folder).expanduser().resolve()
@@ -106,101 +116,102 @@ def scan(folder: str | Path, within: Sequence[Path] = (), exclude: Sequence[str]
         raise UsageError(f"{folder} is not a folder: {error}") from error
     if not exists:
         raise UsageError(f"{folder} is not a folder")
-    items, skipped = [], []
-    alone: dict[str, tuple[str]] = {}  # of a million pictures, each class is in memory once
     ignored = _Ignored(folder, within, exclude)
-    everything = list(_walk(folder, "", frozenset(), within, ignored))
-    meanings = _meanings(
-        {found[0].rpartition("/")[0] for found in everything if not isinstance(found, Skipped)}
+    found, skipped = [], []
+    for one in _walk(folder, "", frozenset(), within, ignored):
+        (skipped if isinstance(one, Skipped) else found).append(one)
+    for left_out in skipped:
+        if not left_out.file:
+            raise UsageError(f"{folder} cannot be listed: {left_out.reason}")
+    layout = Layout({one.file.rpartition("/")[0] for one in found}, label_level)
+    if label_level is not None and found:
+        _check_level(label_level, layout.depth, folder)
+    tables = _tables(folder, layout.tables_in, within, skipped)
+    class_of = {one.file: layout.meanings[one.file.rpartition("/")[0]].label for one in found}
+    rows, notes = read_tables(folder, tables, class_of) if tables else ({}, [])
+    items = _items(found, layout, rows)
+    dataset = Dataset(
+        folder,
+        items,
+        _named_once(skipped),
+        label_level=label_level,
+        levels=layout.depth,
+        nested=layout.is_nested,
     )
-    rows, notes = _labels_from_tables(folder, everything, meanings, within, skipped)
-    for found in everything:
-        if isinstance(found, Skipped):
-            if not found.file:
-                raise UsageError(f"{folder} cannot be listed: {found.reason}")
-            skipped.append(found)
-            continue
-        file, size, modified_ns = found
-        class_folder, split = meanings[file.rpartition("/")[0]]
-        label, labels = rows.get(file, (None, ()))
-        label = label or class_folder
-        if label is not None and not labels:
-            labels = alone.setdefault(label, (label,))
-            (label,) = labels
-        items.append(Item(file, label, labels, size, modified_ns, split))
-    items.sort(key=lambda item: natural(item.file))
-    skipped = [Skipped(shown(left_out.file), left_out.reason) for left_out in skipped]
-    dataset = Dataset(folder, tuple(items), tuple(skipped))
-    if any(split for _, split in meanings.values()) or None in _classes_of_folders(meanings):
+    if layout.says_something:
         notes.insert(0, dataset.understood)
+    if alike := _alike({item.given_label for item in items} - {None}):
+        notes.append(f"classes whose names differ only in upper and lower case: {some(alike)}")
     if ignored.names:
         notes.append(f"left out as {IGNORE_FILE} or --exclude asks: {some(ignored.names)}")
     return replace(dataset, notes=tuple(notes))
 
 
-def _classes_of_folders(meanings: dict[str, tuple[str | None, str | None]]) -> set[str | None]:
-    return {label for folder, (label, _) in meanings.items() if folder}
+def _check_level(level: int, depth: int, folder: Path) -> None:
+    if not depth:
+        raise UsageError(f"the label level is {level}, but no picture in {folder} lies in a sub-folder")
+    if not -depth <= level < depth:
+        raise UsageError(
+            f"the label level is {level}, but pictures in {folder} lie at most {depth} "
+            f"folder{'' if depth == 1 else 's'} deep: it must be from {-depth} to {depth - 1}"
+        )
 
 
-def _labels_from_tables(
-    folder: Path,
-    everything: list[tuple[str, int, int] | Skipped],
-    meanings: dict[str, tuple[str | None, str | None]],
-    within: Sequence[Path],
-    skipped: list[Skipped],
-) -> tuple[dict[str, Labels], list[str]]:
-    """What the tables say of each file, and notes; adds to `skipped` the tables that lead out."""
-    bases = {""}
-    for below, (_, split) in meanings.items():
-        parts = below.split("/")
-        depths = [depth for depth, part in enumerate(parts, 1) if _SPLITS.get(part.lower()) == split]
-        if split and depths:
-            bases.add("/".join(parts[: depths[0]]))
-    tables = [f"{base}/{name}".lstrip("/") for base in sorted(bases) for name in TABLES]
-    tables = [table for table in tables if os.path.isfile(folder / table)]
-    for table in list(tables):
-        if _leads_out(folder / table, within):
-            skipped.append(Skipped(table, _OUT))
-            tables.remove(table)
-    if not tables:
-        return {}, []
-    files = [found[0] for found in everything if not isinstance(found, Skipped)]
-    return read_tables(folder, tables, {file: meanings[file.rpartition("/")[0]][0] for file in files})
+def _tables(folder: Path, places: Iterable[str], within: Sequence[Path], skipped: list[Skipped]) -> list[str]:
+    """The tables in some places, by their paths below `folder`; adds to `skipped` those that lead out."""
+    tables = [f"{place}/{name}".lstrip("/") for place in places for name in TABLES]
+    found = []
+    for table in tables:
+        if os.path.isfile(folder / table):
+            if _leads_out(folder / table, within):
+                skipped.append(Skipped(table, _OUT))
+            else:
+                found.append(table)
+    return found
 
 
-def _meanings(folders: set[str]) -> dict[str, tuple[str | None, str | None]]:
-    """The class and the split that each folder's path, with "/", stands for.
-
-    A folder is a split only if all folders next to it are: "train" among "bus" and "cat" is a class.
-    """
-    siblings: dict[tuple[str, ...], set[str]] = {}
-    for folder in folders - {""}:
-        parts = folder.split("/")
-        for depth, part in enumerate(parts):
-            siblings.setdefault(tuple(parts[:depth]), set()).add(part.lower())
-    all_splits = {parent for parent, names in siblings.items() if names <= _SPLITS.keys()}
-    meanings = {"": (None, None)}
-    for folder in folders - {""}:
-        parts = folder.split("/")
-        splits = [depth for depth in range(len(parts)) if tuple(parts[:depth]) in all_splits]
-        split = _SPLITS[parts[splits[0]].lower()] if splits else None
-        named = not (len(parts) - 1 in splits or _is_date(parts))
-        meanings[folder] = (normal(parts[-1]) or None if named else None, split)
-    return meanings
+def _items(found: Iterable[_Found], layout: Layout, rows: Mapping[str, Labels]) -> tuple[Item, ...]:
+    alone: dict[str, tuple[str]] = {}  # of a million pictures, each class is in memory once
+    items = []
+    for one in found:
+        meaning = layout.meanings[one.file.rpartition("/")[0]]
+        label, labels = rows.get(one.file, (None, ()))
+        label = label or meaning.label
+        if label is not None and not labels:
+            labels = alone.setdefault(label, (label,))
+            (label,) = labels
+        items.append(Item(one.file, label, labels, one.size, one.modified_ns, meaning.split))
+    return tuple(sorted(items, key=lambda item: natural(item.file)))
 
 
-def _is_date(parts: list[str]) -> bool:
-    """Whether the last folder is a year, a date, or a month or day below a year."""
-    last = parts[-1]
-    if _YEAR.fullmatch(last) or _DATE.fullmatch(last):
-        return True
-    return last.isdecimal() and len(last) <= 2 and any(_YEAR.fullmatch(part) for part in parts[:-1])
+def _named_once(skipped: Sequence[Skipped]) -> tuple[Skipped, ...]:
+    """What was left out, ready to be shown; of system folders with the same name only the first."""
+    system = [left_out for left_out in skipped if left_out.reason == _SYSTEM]
+    count = Counter(PurePosixPath(left_out.file).name for left_out in system)
+    named: list[Skipped] = []
+    for left_out in skipped:
+        reason = left_out.reason
+        if reason == _SYSTEM:
+            others = count.pop(PurePosixPath(left_out.file).name, 0) - 1
+            if others < 0:
+                continue
+            reason += f" (and {others} more of this name)" if others else ""
+        named.append(Skipped(shown(left_out.file), reason))
+    return tuple(named)
+
+
+def _alike(classes: Iterable[str]) -> list[str]:
+    """Groups of classes that differ only in case, such as "Cat / cat"."""
+    groups: dict[str, list[str]] = {}
+    for name in sorted(classes):
+        groups.setdefault(name.casefold(), []).append(name)
+    return [" / ".join(group) for group in groups.values() if len(group) > 1]
 
 
 def _walk(
     folder: Path, prefix: str, above: frozenset, within: Sequence[Path], ignored: "_Ignored"
-) -> Iterator[tuple[str, int, int] | Skipped]:
-    """Yield (file, size, modified_ns) of every picture; `above` holds the folders we came through."""
+) -> Iterator[_Found | Skipped]:
+    """Yield every picture; `above` holds the folders we came through."""
     try:
         identity = os.stat(folder)
         key = (identity.st_dev, identity.st_ino)
@@ -215,7 +226,7 @@ def _walk(
             continue
         is_folder = _is_folder(entry)
         if is_folder and entry.name.lower() in _SYSTEM_FOLDERS:
-            yield Skipped(prefix + entry.name, "a folder of the system, not of pictures")
+            yield Skipped(prefix + entry.name, _SYSTEM)
             continue
         by_name = is_folder or _is_picture_by_name(entry.name)
         if by_name is False or ignored.matches(prefix + entry.name, is_folder):
@@ -228,9 +239,9 @@ def _walk(
         elif by_name or _is_picture_by_content(entry):
             try:
                 status = entry.stat()
-                yield prefix + entry.name, status.st_size, _int64(status.st_mtime_ns)
+                yield _Found(prefix + entry.name, status.st_size, _int64(status.st_mtime_ns))
             except OSError:  # a dangling link: kept, so that opening it names and counts it
-                yield prefix + entry.name, 0, 0
+                yield _Found(prefix + entry.name, 0, 0)
 
 
 def _is_picture_by_name(name: str) -> bool | None:

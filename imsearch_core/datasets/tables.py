@@ -22,7 +22,9 @@ TABLES = ("metadata.csv", "metadata.jsonl", "metadata.parquet", LABELS_FILE)
 _FILE = ("file", "file_name", "filename", "path", "image")
 _LABEL = ("label", "class")
 _LISTS = ("all_labels", "labels")
+_WRONG = ("wrong",)
 _DELIMITERS = ",;\t|"
+_TRUE = {"1", "true", "yes"}
 _MISSING = {"nan", "NaN", "None", "null", "NULL", "<NA>", "N/A"}
 
 Labels = tuple[str | None, tuple[str, ...]]
@@ -38,6 +40,8 @@ class _Row:
     """The cell with several classes: text, or a list from JSON or Parquet."""
     leads: bool
     """Whether the first class of the list is the label, as no column has the label alone."""
+    wrong: bool
+    """Whether the row says that the picture does not show its label."""
 
 
 def read_tables(
@@ -84,8 +88,7 @@ def _matched(
         listed = _classes_in(row.listed, own, known)
         if row.leads and listed and classes[file] not in listed:
             own = label = listed[0]
-        # A row that gives both may say that its label is wrong; a folder's class is not contradicted.
-        if listed and own and own not in listed and not label:
+        if listed and own and own not in listed and not row.wrong:
             listed = (own, *listed)
         found[file] = (label or None, listed)
     if not rows:
@@ -239,10 +242,10 @@ def _rows(path: Path, table: str, notes: list[str]) -> Iterator[_Row]:
 
 
 def _columns(names: Iterable[str]) -> dict[str, str]:
-    """Which column has the file, the label and the list of labels."""
+    """Which column has the file, the label, the list of labels, and whether the label is wrong."""
     by_name = {normal(str(name)).lower(): name for name in names}
     columns = {}
-    for role, candidates in (("file", _FILE), ("label", _LABEL), ("list", _LISTS)):
+    for role, candidates in (("file", _FILE), ("label", _LABEL), ("list", _LISTS), ("wrong", _WRONG)):
         present = [by_name[name] for name in candidates if name in by_name]
         if present:
             columns[role] = present[0]
@@ -258,7 +261,8 @@ def _row(line: int, columns: dict[str, str], record: Mapping[str, object]) -> _R
     leads = "label" not in columns and normal(str(columns.get("list"))).lower() == "labels"
     leads = leads or (isinstance(record.get(columns.get("label")), list | tuple))
     named = file if isinstance(file, str) else _text(file)
-    return _Row(line, named, _text(label), listed, leads)
+    wrong = _text(record.get(columns.get("wrong"))).lower() in _TRUE
+    return _Row(line, named, _text(label), listed, leads, wrong)
 
 
 def _csv_rows(path: Path, table: str, notes: list[str]) -> Iterator[_Row]:

@@ -118,10 +118,23 @@ def test_labels_says_when_the_table_cannot_be_written(capsys, pictures):
     assert f"{pictures} cannot be written" in err
 
 
+def test_a_label_level_chooses_the_folder_that_is_the_label(capsys, pictures):
+    (pictures.parent / "around").mkdir()
+    pictures.rename(pictures.parent / "around" / "colours")
+    folder = pictures.parent / "around"
+    code, judged, err = run(capsys, "labels", folder, "--label-level", "-1", "--json")
+    assert code == 0
+    assert {one["label"] for one in judged} == {"colours"}
+    assert "1 class from the first folder" in err
+    code, _, err = run(capsys, "search", folder, "--query", "x", "--label-level", "2")
+    assert code == 2
+    assert "it must be from -2 to 1" in err
+
+
 def test_an_empty_folder_name_is_refused(capsys):
     code, _, err = run(capsys, "search", "", "--text", "cat")
     assert code == 2
-    assert "FOLDER is empty" in err
+    assert "the folder's name is empty" in err
 
 
 def test_a_negation_in_a_text_is_answered_with_how_to_write_it(capsys, pictures):

@@ -89,9 +89,9 @@ def test_a_row_that_could_mean_two_pictures_means_none(folder):
         ("cat|dining table", ("cat", "dining table")),
         ('"[""cat"", ""dining table""]"', ("cat", "dining table")),
         ("cat sofa", ("cat", "sofa")),
-        ("dog collie", ("dog", "collie")),
-        ("dining table", ("dining table",)),
-        ('"collie, dog"', ("collie", "dog")),
+        ("dog collie", ("cat", "dog", "collie")),
+        ("dining table", ("cat", "dining table")),
+        ('"collie, dog"', ("cat", "collie", "dog")),
     ],
 )
 def test_a_class_of_several_words_stays_one_class(folder, cell, classes):
@@ -99,9 +99,17 @@ def test_a_class_of_several_words_stays_one_class(folder, cell, classes):
     assert read(folder, "labels.csv", content)["cat/00.jpg"] == ("cat", classes)
 
 
-def test_the_folders_class_belongs_to_the_classes_that_a_row_lists(folder):
-    content = "file,label,all_labels\ncat/00.jpg,,sofa;bottle\n"
-    assert read(folder, "labels.csv", content)["cat/00.jpg"] == ("cat", ("cat", "sofa", "bottle"))
+@pytest.mark.parametrize(("cell", "label"), [("", "cat"), ("tabby", "tabby")], ids=["folder's", "row's"])
+def test_the_own_label_belongs_to_the_classes_that_a_row_lists(folder, cell, label):
+    content = f"file,label,all_labels\ncat/00.jpg,{cell},sofa;bottle\n"
+    assert read(folder, "labels.csv", content)["cat/00.jpg"] == (label, (label, "sofa", "bottle"))
+
+
+def test_a_label_that_its_row_calls_wrong_is_not_among_the_classes_shown(folder):
+    content = "file,label,all_labels,wrong\ncat/00.jpg,tabby,sofa,1\ncat/01.jpg,tabby,sofa,0\n"
+    found = read(folder, "labels.csv", content)
+    assert found["cat/00.jpg"] == ("tabby", ("sofa",))
+    assert found["cat/01.jpg"] == ("tabby", ("tabby", "sofa"))
 
 
 def test_rows_without_a_picture_pictures_without_a_row_and_repeated_rows_are_named(folder):

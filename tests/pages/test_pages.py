@@ -45,6 +45,24 @@ def test_a_folder_is_asked_for_and_opened(indexed):
     assert "9 nearest, plain" in texts(at)
 
 
+def test_another_label_level_is_chosen_and_goes_into_the_address(tmp_path):
+    for label, kind in (("oak", "tree"), ("elm", "tree"), ("fox", "animal"), ("owl", "animal")):
+        (tmp_path / "set" / kind / label).mkdir(parents=True)
+        draw(len(label)).save(tmp_path / "set" / kind / label / "1.png")
+    at = open_page("pages/browse.py", folder=str(tmp_path / "set"))
+    assert "4 classes from the last folder" in texts(at)
+    level = at.selectbox(key="level_chosen")
+    assert level.options == ["Label: automatic", "Label: the last folder", "Label: the folder above the last"]
+    level.set_value("1").run()
+    assert not at.exception
+    assert at.query_params["label_level"] == "1"
+    assert "2 classes from the folder above the last" in texts(at)
+    assert set(at.session_state["labels"]) <= {"tree", "animal"}
+    at.selectbox(key="level_chosen").set_value("automatic").run()
+    assert "label_level" not in at.query_params
+    assert "4 classes from the last folder" in texts(at)
+
+
 def test_the_first_start_opens_the_illustrated_set_where_it_lies(monkeypatch, tmp_path):
     copy_illustrated(tmp_path / "illustrated", per_class=1)
     monkeypatch.setattr(builtin, "SHIPPED", tmp_path)
