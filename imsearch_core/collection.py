@@ -20,7 +20,7 @@ from imsearch_core.encoders import (
 )
 from imsearch_core.encoders.imagenet import Prediction, top_classes
 from imsearch_core.errors import UsageError
-from imsearch_core.index import DEFAULT_ENGINE, Contents
+from imsearch_core.index import DEFAULT_ENGINE, Contents, Filter
 from imsearch_core.labels.corrections import Corrections
 from imsearch_core.labels.duplicates import DuplicateGroup, find_duplicates
 from imsearch_core.labels.ranking import JudgedLabel, judge_labels
@@ -162,6 +162,7 @@ class Collection:
         method: str | None = None,
         strength: float | None = None,
         label: str | None = None,
+        split: str | None = None,
         engine: str = DEFAULT_ENGINE,
     ) -> SearchResult:
         """The `k` nearest neighbours of a picture, without the picture itself.
@@ -171,12 +172,14 @@ class Collection:
         that class (see `imsearch_core.search.focus`): by the method "focus" with a `strength` from 0
         (plain) to 1 (the class alone), or by "reweigh", the default without a strength.
         `engine` may have parameters, as in "annoy:trees=200" (see `imsearch_core.index`).
-        With a `label`, only pictures with that given label are found, corrected or not.
-        Raises UsageError for an unknown class, method, label or engine, k < 1, or a strength out of range;
-        for an unusable picture as `query` does.
+        With a `label`, only pictures with that given label are found, corrected or not; with a `split`
+        ("train", "val" or "test"), only those in it.
+        Raises UsageError for an unknown class, method, label, split or engine, k < 1, or a strength out of
+        range; for an unusable picture as `query` does.
         """
         chosen, combined = Method.of(method, focus, strength), self._queries.combined(query, like, unlike)
-        return self._searcher.by_picture(combined, k, chosen, label, engine, self.shown_labels)
+        only = Filter(label, split)
+        return self._searcher.by_picture(combined, k, chosen, only, engine, self.shown_labels)
 
     def search_text(
         self,
@@ -186,18 +189,20 @@ class Collection:
         query: Source | Query | None = None,
         weight: float = DEFAULT_TEXT_WEIGHT,
         label: str | None = None,
+        split: str | None = None,
     ) -> SearchResult:
         """The `k` pictures nearest to a text such as "cat on a sofa": see `imsearch_core.words.space`.
 
         With a picture as `query` as well, the cosines to it and to the text, each standardised over the
         collection, are averaged with `weight` from 0 (the picture alone) to 1 (the text alone); the
         result then holds the cosines to the picture. Compares every picture, and needs no network.
-        `label` is as in `search`. Raises UsageError for unknown words, label, k < 1 or a weight out of range.
+        `label` and `split` are as in `search`. Raises UsageError for unknown words, label or split, k < 1 or
+        a weight out of range.
         """
         asked, picture = self.words.query(text), None if query is None else self.query(query)
         method = "conse and devise" if self.words.trained else "conse"
         return self._searcher.by_text(
-            asked, self.words.cosines_to, picture, weight, k, label, method, self.shown_labels
+            asked, self.words.cosines_to, picture, weight, k, Filter(label, split), method, self.shown_labels
         )
 
     def heat_map(self, source: Source, focus: int | str) -> HeatMap:

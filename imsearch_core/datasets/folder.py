@@ -44,7 +44,8 @@ class Item:
     modified_ns: int
     """Time of the last modification, nanoseconds since 1970."""
     split: str | None = None
-    """"train", "val" or "test" if a folder above the picture is named so (or valid, validation, dev)."""
+    """"train", "val" or "test" if a table says so, or a folder above the picture is called so (or valid,
+    validation, dev)."""
 
 
 @dataclass(frozen=True)
@@ -175,12 +176,12 @@ def _items(found: Iterable[_Found], layout: Layout, rows: Mapping[str, Labels]) 
     items = []
     for one in found:
         meaning = layout.meanings[one.file.rpartition("/")[0]]
-        label, labels = rows.get(one.file, (None, ()))
-        label = label or meaning.label
+        label, labels, split = rows.get(one.file, (None, (), None))
+        label, split = label or meaning.label, split or meaning.split
         if label is not None and not labels:
             labels = alone.setdefault(label, (label,))
             (label,) = labels
-        items.append(Item(one.file, label, labels, one.size, one.modified_ns, meaning.split))
+        items.append(Item(one.file, label, labels, one.size, one.modified_ns, split))
     return tuple(sorted(items, key=lambda item: natural(item.file)))
 
 

@@ -17,6 +17,8 @@ _SPLITS = {
 }
 _YEAR = re.compile(r"(19|20)\d\d")
 _DATE = re.compile(r"(19|20)\d\d([-_.]?\d\d){1,2}")
+SPLITS = tuple(dict.fromkeys(_SPLITS.values()))
+"""The splits there can be, in the order in which they are used."""
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 
 
@@ -50,7 +52,7 @@ class Layout:
         self._of_splits = {
             folder
             for folder, inside in self._inside.items()
-            if inside and all(_name(path).lower() in _SPLITS for path in inside)
+            if inside and all(split_called(_name(path)) for path in inside)
         }
 
     @cached_property
@@ -94,7 +96,7 @@ class Layout:
     def _meaning(self, folder: str) -> Meaning:
         above = self._classes_above(folder)
         splits = [path for path in _paths(folder) if _parent(path) in self._of_splits]
-        split = _SPLITS[_name(splits[0]).lower()] if splits else None
+        split = split_called(_name(splits[0])) if splits else None
         level = self._level or 0
         place = -1 - level  # from the outside in, as a place in a list
         if not -len(above) <= place < len(above) or (self._level is None and _is_date(folder)):
@@ -104,6 +106,11 @@ class Layout:
     def _classes_above(self, folder: str) -> list[str]:
         """The folders on a path, from the outside in, without splits."""
         return [path for path in _paths(folder) if _parent(path) not in self._of_splits]
+
+
+def split_called(name: str) -> str | None:
+    """The split that a name stands for, such as "val" for "validation"; None if it is no split's name."""
+    return _SPLITS.get(name.lower())
 
 
 def level_in_words(level: int | None) -> str:

@@ -11,7 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
+from imsearch_core.datasets.layout import split_called
 from imsearch_core.datasets.names import normal, some
 from imsearch_core.errors import ImsearchError
 from imsearch_core.spreadsheets import decoded, restored
@@ -23,12 +25,21 @@ _FILE = ("file", "file_name", "filename", "path", "image")
 _LABEL = ("label", "class")
 _LISTS = ("all_labels", "labels")
 _WRONG = ("wrong",)
+_SPLIT = ("split",)
 _DELIMITERS = ",;\t|"
 _TRUE = {"1", "true", "yes"}
 _MISSING = {"nan", "NaN", "None", "null", "NULL", "<NA>", "N/A"}
 
-Labels = tuple[str | None, tuple[str, ...]]
-"""The label of a file, None for its folder's, and every class known to be present."""
+
+class Labels(NamedTuple):
+    """What a table says of a file."""
+
+    label: str | None
+    """None if that is left to the folder."""
+    all_labels: tuple[str, ...]
+    """Every class known to be present."""
+    split: str | None
+    """None if that is left to the folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,7 @@ class _Row:
     """Whether the first class of the list is the label, as no column has the label alone."""
     wrong: bool
     """Whether the row says that the picture does not show its label."""
+    split: str | None
 
 
 def read_tables(
@@ -90,7 +102,7 @@ def _matched(
             own = label = listed[0]
         if listed and own and own not in listed and not row.wrong:
             listed = (own, *listed)
-        found[file] = (label or None, listed)
+        found[file] = Labels(label or None, listed, row.split)
     if not rows:
         notes.append(f"{table} has no rows")
     if unmatched:
@@ -242,10 +254,16 @@ def _rows(path: Path, table: str, notes: list[str]) -> Iterator[_Row]:
 
 
 def _columns(names: Iterable[str]) -> dict[str, str]:
-    """Which column has the file, the label, the list of labels, and whether the label is wrong."""
+    """Which column has the file, the label and whatever else is read."""
     by_name = {normal(str(name)).lower(): name for name in names}
     columns = {}
-    for role, candidates in (("file", _FILE), ("label", _LABEL), ("list", _LISTS), ("wrong", _WRONG)):
+    for role, candidates in (
+        ("file", _FILE),
+        ("label", _LABEL),
+        ("list", _LISTS),
+        ("wrong", _WRONG),
+        ("split", _SPLIT),
+    ):
         present = [by_name[name] for name in candidates if name in by_name]
         if present:
             columns[role] = present[0]
@@ -262,7 +280,8 @@ def _row(line: int, columns: dict[str, str], record: Mapping[str, object]) -> _R
     leads = leads or (isinstance(record.get(columns.get("label")), list | tuple))
     named = file if isinstance(file, str) else _text(file)
     wrong = _text(record.get(columns.get("wrong"))).lower() in _TRUE
-    return _Row(line, named, _text(label), listed, leads, wrong)
+    split = split_called(_text(record.get(columns.get("split"))))
+    return _Row(line, named, _text(label), listed, leads, wrong, split)
 
 
 def _csv_rows(path: Path, table: str, notes: list[str]) -> Iterator[_Row]:

@@ -92,6 +92,30 @@ def test_search_finds_only_pictures_of_a_label(capsys, pictures):
     assert {result["label"] for result in found["results"]} == {"blue"}
 
 
+def test_splits_filter_a_search_and_are_named_in_what_is_exported(capsys, pictures, tmp_path):
+    for place, name in (("train", "red"), ("train", "blue"), ("test", "green")):
+        (pictures / place).mkdir(exist_ok=True)
+        (pictures / name).rename(pictures / place / name)
+    search = ("search", pictures, "--query", "train/red/1.jpg", "--json")
+    for split, labels in (("test", {"green"}), ("train", {"red", "blue"})):
+        for words in ((), ("--text", "cat")):
+            _, found, _ = run(capsys, *search, "--split", split, *words)
+            assert {result["label"] for result in found["results"]} == labels
+            assert {result["split"] for result in found["results"]} == {split}
+    code, _, err = run(capsys, *search, "--split", "val")
+    assert code == 2
+    assert "no picture is in the split 'val': choose from test, train" in err
+    code, _, err = run(capsys, *search, "--split", "test", "--label", "red")
+    assert code == 2
+    assert "no picture in the split 'test' has the given label 'red'" in err
+    _, judged, _ = run(capsys, "labels", pictures, "--csv", tmp_path / "judged.csv", "--json")
+    assert {one["split"] for one in judged} == {"train", "test"}
+    with (tmp_path / "judged.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert {row["file"]: row["split"] for row in csv.DictReader(file)} == {
+            one["file"]: one["split"] for one in judged
+        }
+
+
 def test_labels_are_judged_worst_first_with_their_neighbours_and_written_to_a_table(
     capsys, pictures, tmp_path
 ):

@@ -105,6 +105,12 @@ def test_the_own_label_belongs_to_the_classes_that_a_row_lists(folder, cell, lab
     assert read(folder, "labels.csv", content)["cat/00.jpg"] == (label, (label, "sofa", "bottle"))
 
 
+def test_a_table_may_name_the_split(folder):
+    read(folder, "labels.csv", "file,split\ncat/00.jpg,validation\ncat/01.jpg,Test\ndog/00.jpg,fold 3\n")
+    found = {item.file: item.split for item in scan(folder).items}
+    assert (found["cat/00.jpg"], found["cat/01.jpg"], found["dog/00.jpg"]) == ("val", "test", None)
+
+
 def test_a_label_that_its_row_calls_wrong_is_not_among_the_classes_shown(folder):
     content = "file,label,all_labels,wrong\ncat/00.jpg,tabby,sofa,1\ncat/01.jpg,tabby,sofa,0\n"
     found = read(folder, "labels.csv", content)

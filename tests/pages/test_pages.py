@@ -300,6 +300,22 @@ def test_browse_filters_by_class(indexed):
     assert "8 pictures. Pick one" in texts(at)
 
 
+def test_browse_filters_by_split_and_takes_it_from_the_address(tmp_path):
+    for split, number in (("train", 3), ("valid", 2)):
+        (tmp_path / "set" / split / "cat").mkdir(parents=True)
+        for i in range(number):
+            draw(10 * number + i).save(tmp_path / "set" / split / "cat" / f"{i}.png")
+    folder = str(tmp_path / "set")
+    at = open_page("pages/browse.py", folder=folder)
+    assert "5 pictures. Pick one" in texts(at)
+    assert at.button_group(key="split").options == ["train", "val"]
+    at.button_group(key="split").set_value("val").run()
+    assert not at.exception
+    assert "2 pictures. Pick one" in texts(at)
+    assert "3 pictures. Pick one" in texts(open_page("pages/browse.py", folder=folder, split="train"))
+    assert "5 pictures. Pick one" in texts(open_page("pages/browse.py", folder=folder, split="nonsense"))
+
+
 def test_browse_goes_through_many_pictures_page_by_page(tmp_path, monkeypatch):
     monkeypatch.setattr(opening, "MANY", 1000)  # in this process, where TensorFlow runs already
     for i in range(205):
