@@ -107,7 +107,7 @@ class Collection:
         `exclude` are patterns, as in a .gitignore file, of pictures to leave out. `label_level` says which
         folder above a picture is its label: see `imsearch_core.datasets.layout.Layout`.
         With `give_way`, a process of low priority embeds when there is much to embed. With `force`,
-        everything is embedded again: for files that changed while their size and time stayed the same.
+        everything is embedded again.
         Raises UsageError for a missing or empty folder, an empty name (which would be the current folder),
         an impossible label level or an unknown encoder; ImsearchError if the weights are not available or
         embeddings cannot be written.

@@ -5,7 +5,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -24,6 +24,7 @@ _SYSTEM = "a folder of the system, not of pictures"
 _SYSTEM_FOLDERS = frozenset(
     {"@eadir", "#recycle", "#snapshot", "$recycle.bin", "@recycle", "thumbs", "lost+found", "__macosx"}
 )
+_SPREAD = 0x9E3779B97F4A7C15  # odd, so that inodes fill all 64 bits
 _NO_PICTURES = {None, "HTML", "PDF", "PostScript", "video", "Git LFS pointer"}
 _TYPES = mimetypes.MimeTypes()  # those of Python alone, so that every machine lists the same
 IGNORE_FILE = ".imsearchignore"
@@ -46,6 +47,9 @@ class Item:
     split: str | None = None
     """"train", "val" or "test" if a table says so, or a folder above the picture is called so (or valid,
     validation, dev)."""
+    identity: int = field(default=0, compare=False)
+    """A number made of the file's inode and the time of its last change in any respect: it tells a file from
+    another one of the same size and time. 0 if unknown."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,7 @@ class _Found(NamedTuple):
     file: str
     size: int
     modified_ns: int
+    identity: int
 
 
 @dataclass(frozen=True)
@@ -181,7 +186,7 @@ def _items(found: Iterable[_Found], layout: Layout, rows: Mapping[str, Labels]) 
         if label is not None and not labels:
             labels = alone.setdefault(label, (label,))
             (label,) = labels
-        items.append(Item(one.file, label, labels, one.size, one.modified_ns, split))
+        items.append(Item(one.file, label, labels, one.size, one.modified_ns, split, one.identity))
     return tuple(sorted(items, key=lambda item: natural(item.file)))
 
 
@@ -240,9 +245,10 @@ def _walk(
         elif by_name or _is_picture_by_content(entry):
             try:
                 status = entry.stat()
-                yield _Found(prefix + entry.name, status.st_size, _int64(status.st_mtime_ns))
+                modified_ns, identity = _int64(status.st_mtime_ns), _identity(status)
+                yield _Found(prefix + entry.name, status.st_size, modified_ns, identity)
             except OSError:  # a dangling link: kept, so that opening it names and counts it
-                yield _Found(prefix + entry.name, 0, 0)
+                yield _Found(prefix + entry.name, 0, 0, 0)
 
 
 def _is_picture_by_name(name: str) -> bool | None:
@@ -298,6 +304,10 @@ def _leads_out(path: str | Path, within: Sequence[Path]) -> bool:
     """Whether links on the way to `path` end in none of the folders given, if any are."""
     real = os.path.realpath(path)
     return bool(within) and not any(Path(real).is_relative_to(root) for root in within)
+
+
+def _identity(status: os.stat_result) -> int:
+    return _int64(status.st_ino * _SPREAD + status.st_ctime_ns)
 
 
 def _int64(nanoseconds: int) -> int:

@@ -163,7 +163,10 @@ class MilvusIndex:
         while page := pages.next():
             held |= {row["key"]: row["stamp"] for row in page}
         pages.close()
-        stamps = [_hash(item.size, item.modified_ns, item.given_label, item.split) for item in contents.items]
+        stamps = [
+            _hash(item.size, item.modified_ns, item.identity, item.given_label, item.split)
+            for item in contents.items
+        ]
         changed = [i for i, key in enumerate(self._keys) if held.get(key) != stamps[i]]
         step = max(1, _BATCH_BYTES // (4 * contents.embeddings.dimension))
         for start in range(0, len(changed), step):

@@ -5,6 +5,7 @@ import sqlite3
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,10 +17,25 @@ CREATE TABLE images (
 ) WITHOUT ROWID
 """
 # What an entry says of its file; `row` is -1 if it was skipped, `crc` of the embedding or else the reason.
+# `identity` is as in `datasets.Item`, `content` the CRC-32 of the file; both are 0 if unknown.
 # `seal` is the CRC-32 of file name and stamp up to it, which makes that of both together _SEALED.
-STAMP = np.dtype([("size", "<i8"), ("modified_ns", "<i8"), ("row", "<i8"), ("crc", "<u4"), ("seal", "<u4")])
+_FIRST = [("size", "<i8"), ("modified_ns", "<i8"), ("row", "<i8"), ("crc", "<u4")]
+_LATER = [("identity", "<i8"), ("content", "<u4")]  # stores of older versions lack them
+_LAST = [("seal", "<u4")]
+STAMP = np.dtype(_FIRST + _LATER + _LAST)
+_OLD_STAMP = np.dtype(_FIRST + _LAST)
 _SEALED = 0x2144DF1C
 _CHUNK = 1000  # read at a time: few enough to stay in the processor's cache, which is a third faster
+
+
+class FileStamp(NamedTuple):
+    """A file as it was when it was embedded or skipped."""
+
+    file: str
+    size: int
+    modified_ns: int
+    identity: int = 0
+    content: int = 0
 
 
 @dataclass(frozen=True)
@@ -98,24 +114,40 @@ def read_entries(database: sqlite3.Connection) -> Entries:
                 name: why for name, why in zip(some_names, some_reasons, strict=True) if why is not None
             }
     kinds = {*map(type, names), *map(type, packed)} - {bytes} | {*map(type, reasons.values())} - {str}
-    if kinds or {*map(len, packed)} - {STAMP.itemsize}:
+    if kinds or (sizes := {*map(len, packed)}) - {STAMP.itemsize, _OLD_STAMP.itemsize}:
         raise ValueError("entries are of another kind")
+    if _OLD_STAMP.itemsize in sizes:
+        packed = list(map(_widened, names, packed))
     return Entries(names, packed, reasons)
 
 
-def of_embedded(file: bytes, size: int, modified_ns: int, row: int, crc: int) -> tuple:
+def of_embedded(file: FileStamp, row: int, crc: int) -> tuple:
     """The table's row for a file with an embedding, whose CRC-32 is `crc`."""
-    return _sealed(file, size, modified_ns, row, crc, None)
+    return _entry(file, row, crc, None)
 
 
-def of_skipped(file: bytes, size: int, modified_ns: int, reason: str) -> tuple:
+def of_skipped(file: FileStamp, reason: str) -> tuple:
     """The table's row for a file that has none."""
-    return _sealed(file, size, modified_ns, -1, _crc32(reason), reason)
+    return _entry(file, -1, _crc32(reason), reason)
 
 
-def _sealed(file: bytes, size: int, modified_ns: int, row: int, crc: int, reason: str | None) -> tuple:
-    stamp = np.array((size, modified_ns, row, crc, 0), STAMP).tobytes()[:-4]
-    return file, stamp + zlib.crc32(stamp, zlib.crc32(file)).to_bytes(4, "little"), reason
+def _entry(file: FileStamp, row: int, crc: int, reason: str | None) -> tuple:
+    name, size, modified_ns, identity, content = file
+    stamp = np.array((size, modified_ns, row, crc, identity, content, 0), STAMP).tobytes()[:-4]
+    return os.fsencode(name), _sealed(os.fsencode(name), stamp), reason
+
+
+def _sealed(name: bytes, stamp: bytes) -> bytes:
+    return stamp + zlib.crc32(stamp, zlib.crc32(name)).to_bytes(4, "little")
+
+
+def _widened(name: bytes, packed: bytes) -> bytes:
+    """A stamp of an older version with what it lacks unknown; a damaged one stays so."""
+    if len(packed) == STAMP.itemsize:
+        return packed
+    sealed = zlib.crc32(packed, zlib.crc32(name)) == _SEALED
+    wide = _sealed(name, packed[:-4].ljust(STAMP.itemsize - 4, b"\0"))
+    return wide if sealed else wide[:-1] + bytes([wide[-1] ^ 1])
 
 
 def _crc32(reason: str | None) -> int:

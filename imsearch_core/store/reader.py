@@ -18,7 +18,8 @@ from imsearch_core.errors import ImsearchError
 from imsearch_core.store.entries import STAMP, Entries, damaged_files, entries_by_row, read_entries
 from imsearch_core.vectors.quantised import Quantised, is_large, read_quantised
 
-FORMAT = "2"  # raise it when the tables, the checksums or the matrix's layout change
+FORMAT = "3"  # raise it when the tables, the checksums or the matrix's layout change
+READABLE = {FORMAT, "2"}  # in which stamps said less of their files
 
 
 class Unusable(Exception):
@@ -103,7 +104,7 @@ def load(
             if not database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
                 raise Unusable("")  # a first run was killed before it wrote anything
             facts = dict(database.execute("SELECT name, value FROM facts"))
-            if facts["format"] != FORMAT:
+            if facts["format"] not in READABLE:
                 raise Unusable(
                     "the embeddings were stored by another version of Imsearch: all images are embedded again"
                 )

@@ -183,7 +183,7 @@ def _say_what_is_open(photos: Collection, labels: Iterable[str | None], choice: 
         "Embed again",
         icon=":material/restart_alt:",
         type="tertiary",
-        help="For files that changed while their size and time stayed the same",
+        help="For embeddings that seem wrong: every picture is embedded once more",
     ):
         embed_again()
         st.rerun()
