@@ -365,7 +365,30 @@ def _parquet(path: Path) -> Iterator[tuple[int, object]]:
     try:
         file = parquet.ParquetFile(path)
         columns = [*_columns(file.schema_arrow.names).values()]
+        names = _class_names(file.schema_arrow.metadata or {})
         records = file.read(columns).to_pylist()
     except (pyarrow.ArrowException, ValueError) as error:
         raise ImsearchError(f"it is not Parquet: {error}") from error
-    yield from enumerate(records, start=1)
+    for line, record in enumerate(records, start=1):
+        for column in names.keys() & record.keys():
+            record[column] = _named_class(record[column], names[column])
+        yield line, record
+
+
+def _class_names(metadata: Mapping[bytes, bytes]) -> dict[str, list[str]]:
+    """For each column of numbered classes their names, as the datasets library keeps them."""
+    try:
+        features = json.loads(metadata[b"huggingface"])["info"]["features"]
+        kinds = {column: kind.get("feature", kind) for column, kind in features.items()}
+        return {column: list(kind["names"]) for column, kind in kinds.items() if "names" in kind}
+    except (LookupError, ValueError, TypeError, AttributeError):  # none, or another program's
+        return {}
+
+
+def _named_class(value: object, names: Sequence[str]) -> object:
+    """A class's name for its number, also in lists; -1 stands for no class."""
+    if isinstance(value, list):
+        return [_named_class(one, names) for one in value]
+    if isinstance(value, int) and value < len(names):
+        return names[value] if value >= 0 else None
+    return value

@@ -179,6 +179,36 @@ def test_metadata_in_parquet_is_read(folder):
     assert found["dog/00.jpg"] == ("collie", ("collie",))
 
 
+def test_classes_that_a_parquet_file_holds_by_number_get_their_names(folder):
+    kinds = {
+        "file_name": {"dtype": "string", "_type": "Value"},
+        "label": {"names": ["tabby", "collie"], "_type": "ClassLabel"},
+        "all_labels": {
+            "feature": {"names": ["tabby", "collie", "sofa"], "_type": "ClassLabel"},
+            "_type": "List",
+        },
+    }
+    table = pyarrow.table(
+        {
+            "file_name": ["cat/00.jpg", "dog/00.jpg", "dog/03.jpg"],
+            "label": [0, 1, -1],
+            "all_labels": [[2, 0], [1], []],
+        }
+    ).replace_schema_metadata({"huggingface": json.dumps({"info": {"features": kinds}})})
+    parquet.write_table(table, folder / "metadata.parquet")
+    found = {item.file: (item.given_label, item.all_labels) for item in scan(folder).items}
+    assert found["cat/00.jpg"] == ("tabby", ("sofa", "tabby"))
+    assert found["dog/00.jpg"] == ("collie", ("collie",))
+    assert found["dog/03.jpg"] == ("dog", ("dog",))
+
+
+@pytest.mark.parametrize("metadata", ["{", "[]", '{"info": {"features": {"label": 3}}}'])
+def test_a_parquet_file_with_other_metadata_is_read_as_it_is(folder, metadata):
+    table = pyarrow.table({"file_name": ["cat/00.jpg"], "label": [7]})
+    parquet.write_table(table.replace_schema_metadata({"huggingface": metadata}), folder / "metadata.parquet")
+    assert {item.file: item.given_label for item in scan(folder).items}["cat/00.jpg"] == "7"
+
+
 def test_a_damaged_parquet_file_is_refused_by_name(folder):
     with pytest.raises(ImsearchError, match=r"metadata\.parquet cannot be read: it is not Parquet"):
         read(folder, "metadata.parquet", b"PAR1 and no more")
