@@ -29,10 +29,13 @@ def _index(options: argparse.Namespace) -> int:
                 "seconds": round(report.seconds, 3),
                 "images_per_second": round(report.images_per_second, 1),
             }
+            | ({"defects": [asdict(defect) for defect in report.defects]} if report.defects else {})
         )
         return 0
     for skipped in report.skipped:
         print(f"skipped {shown(skipped.file)}: {skipped.reason}")
+    for defect in report.defects:
+        print(f"read {shown(defect.file)}, with a defect: {defect.reason}")
     print(
         f"{report.images} images: {report.embedded} embedded, {report.reused} reused, "
         f"{report.removed} removed, {len(report.skipped)} skipped, in {report.seconds:.1f} s"

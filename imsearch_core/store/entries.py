@@ -13,12 +13,13 @@ TABLE = """
 CREATE TABLE images (
     file BLOB PRIMARY KEY,          -- file names are bytes: not all of them are valid text
     stamp BLOB NOT NULL,            -- see STAMP: one value, as a million are read at once
-    reason TEXT                     -- why it was skipped
+    reason TEXT                     -- why it was skipped, or what is wrong with a file that was read
 ) WITHOUT ROWID
 """
 # What an entry says of its file; `row` is -1 if it was skipped, `crc` of the embedding or else the reason.
 # `identity` is as in `datasets.Item`, `content` the CRC-32 of the file; both are 0 if unknown.
-# `seal` is the CRC-32 of file name and stamp up to it, which makes that of both together _SEALED.
+# `seal` is the CRC-32 of file name, defect (of a file that was read) and stamp up to it, which makes that of
+# all together _SEALED.
 _FIRST = [("size", "<i8"), ("modified_ns", "<i8"), ("row", "<i8"), ("crc", "<u4")]
 _LATER = [("identity", "<i8"), ("content", "<u4")]  # stores of older versions lack them
 _LAST = [("seal", "<u4")]
@@ -47,7 +48,7 @@ class Entries:
     packed: list[bytes]
     """The stamp of each."""
     reasons: dict[bytes, str]
-    """Why files were skipped."""
+    """Why files were skipped, or what is wrong with files that were read."""
 
     @cached_property
     def stamps(self) -> np.ndarray:
@@ -62,6 +63,10 @@ class Entries:
         """bool [n]: which are as they were written, of a matrix with `rows`; it is not looked at itself."""
         n = len(self.names)
         seals = np.fromiter(map(zlib.crc32, self.packed, map(zlib.crc32, self.names)), np.uint32, n)
+        if self.reasons:
+            for i in np.flatnonzero(self.stamps["row"] >= 0):
+                if defect := self.reasons.get(self.names[i]):
+                    seals[i] = zlib.crc32(self.packed[i], _named(self.names[i], defect))
         intact = (seals == _SEALED) & (self.stamps["row"] < rows)
         for i in np.flatnonzero(intact & (self.stamps["row"] < 0)):
             intact[i] = _crc32(self.reasons.get(self.names[i])) == self.stamps["crc"][i]
@@ -121,9 +126,9 @@ def read_entries(database: sqlite3.Connection) -> Entries:
     return Entries(names, packed, reasons)
 
 
-def of_embedded(file: FileStamp, row: int, crc: int) -> tuple:
-    """The table's row for a file with an embedding, whose CRC-32 is `crc`."""
-    return _entry(file, row, crc, None)
+def of_embedded(file: FileStamp, row: int, crc: int, defect: str | None = None) -> tuple:
+    """The table's row for a file with an embedding, whose CRC-32 is `crc`, and maybe a defect."""
+    return _entry(file, row, crc, defect)
 
 
 def of_skipped(file: FileStamp, reason: str) -> tuple:
@@ -132,13 +137,18 @@ def of_skipped(file: FileStamp, reason: str) -> tuple:
 
 
 def _entry(file: FileStamp, row: int, crc: int, reason: str | None) -> tuple:
-    name, size, modified_ns, identity, content = file
+    file_name, size, modified_ns, identity, content = file
+    name = os.fsencode(file_name)
     stamp = np.array((size, modified_ns, row, crc, identity, content, 0), STAMP).tobytes()[:-4]
-    return os.fsencode(name), _sealed(os.fsencode(name), stamp), reason
+    return name, _sealed(_named(name, reason if row >= 0 else None), stamp), reason
 
 
-def _sealed(name: bytes, stamp: bytes) -> bytes:
-    return stamp + zlib.crc32(stamp, zlib.crc32(name)).to_bytes(4, "little")
+def _named(name: bytes, defect: str | None) -> int:
+    return zlib.crc32((defect or "").encode(), zlib.crc32(name))
+
+
+def _sealed(named: int, stamp: bytes) -> bytes:
+    return stamp + zlib.crc32(stamp, named).to_bytes(4, "little")
 
 
 def _widened(name: bytes, packed: bytes) -> bytes:
@@ -146,7 +156,7 @@ def _widened(name: bytes, packed: bytes) -> bytes:
     if len(packed) == STAMP.itemsize:
         return packed
     sealed = zlib.crc32(packed, zlib.crc32(name)) == _SEALED
-    wide = _sealed(name, packed[:-4].ljust(STAMP.itemsize - 4, b"\0"))
+    wide = _sealed(_named(name, None), packed[:-4].ljust(STAMP.itemsize - 4, b"\0"))
     return wide if sealed else wide[:-1] + bytes([wide[-1] ^ 1])
 
 

@@ -16,7 +16,7 @@ from imsearch_core.encoders import Encoder
 from imsearch_core.errors import BadImage, ImsearchError, UsageError
 from imsearch_core.files import checksum
 from imsearch_core.low_priority import ProcessEnded
-from imsearch_core.pictures.decode import UNREACHABLE
+from imsearch_core.pictures.decode import NOTE, UNREACHABLE
 from imsearch_core.progress import Progress, silent
 from imsearch_core.store.absent import absent_files
 from imsearch_core.store.embedding_store import CannotWrite, EmbeddingStore
@@ -57,6 +57,8 @@ class SyncReport:
     """Embedded images by the time that decoding, embedding and storing took; 0 if there were none."""
     notes: tuple[str, ...]
     """What a person should know, such as why stored embeddings were not used."""
+    defects: tuple[Skipped, ...] = ()
+    """Pictures that can be searched although something is wrong with their files, and what."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,7 @@ def sync(
         seconds=time.perf_counter() - started,
         images_per_second=done.embedded / done.seconds if done.embedded else 0.0,
         notes=(*dataset.notes, *store.notes),
+        defects=tuple(Skipped(file, defect) for file, defect in sorted(snapshot.defects.items())),
     )
     return snapshot, report
 
@@ -255,6 +258,8 @@ class _Embedded:
     embeddings: np.ndarray | None
     """float32 [n, d], a row for each good one; None if there are none."""
     bad: list[tuple[FileStamp, str]]
+    defects: dict[str, str]
+    """What is wrong with some of the good ones."""
 
 
 def _embed(dataset: Dataset, items: list[Item], encoder: Encoder, writer) -> Iterator[tuple[int, int]]:
@@ -262,20 +267,23 @@ def _embed(dataset: Dataset, items: list[Item], encoder: Encoder, writer) -> Ite
     preset = encoder.preset
 
     def embed(batch: list[Item]) -> _Embedded:
-        good, squares, bad = [], [], []
+        good, squares, bad, defects = [], [], [], {}
         for item in batch:
             try:
-                squares.append(preset.prepare(preset.open(dataset.folder / item.file)))
+                image = preset.open(dataset.folder / item.file)
+                if defect := image.info.get(NOTE):
+                    defects[item.file] = defect
+                squares.append(preset.prepare(image))
                 good.append(_stamped(dataset.folder, item))
             except BadImage as error:
                 bad.append((_stamped(dataset.folder, item), str(error)))
-        return _Embedded(good, encoder.embed(np.stack(squares)) if good else None, bad)
+        return _Embedded(good, encoder.embed(np.stack(squares)) if good else None, bad, defects)
 
     batches = [items[start : start + BATCH] for start in range(0, len(items), BATCH)]
     done = 0
     for batch in _side_by_side(embed, batches):
         if batch.good:
-            writer.add(batch.good, batch.embeddings)
+            writer.add(batch.good, batch.embeddings, batch.defects)
         if batch.bad:
             writer.skip(*zip(*batch.bad, strict=True))
         done += len(batch.good) + len(batch.bad)

@@ -8,6 +8,7 @@ import uuid
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -82,8 +83,16 @@ class StoreWriter:
         self._database = database
         self._dimension = dimension
 
-    def add(self, files: Sequence[tuple], embeddings: np.ndarray) -> None:
-        """Store embeddings float32 [n, d] of n files, each given by (the first) fields of `FileStamp`."""
+    def add(
+        self,
+        files: Sequence[tuple],
+        embeddings: np.ndarray,
+        defects: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Store embeddings float32 [n, d] of n files, each given by (the first) fields of `FileStamp`.
+
+        `defects` says what is wrong with some of them.
+        """
         rows = np.ascontiguousarray(embeddings, np.float32)
         first = int(self._fact("next_row"))
         with self._matrix().open("r+b") as matrix:
@@ -93,7 +102,7 @@ class StoreWriter:
             os.fsync(matrix.fileno())
         self._enter(
             [
-                of_embedded(FileStamp(*file), first + i, zlib.crc32(row))
+                of_embedded(FileStamp(*file), first + i, zlib.crc32(row), defects.get(file[0]))
                 for i, (file, row) in enumerate(zip(files, rows, strict=True))
             ],
             next_row=first + len(rows),
@@ -114,8 +123,10 @@ class StoreWriter:
             name = os.fsencode(file)
             size, modified_ns, row, crc, _, content, _ = entries.stamps[place_of[name]].item()
             known = FileStamp(file, size, modified_ns, identity, content)
-            skipped = entries.reasons.get(name)
-            confirmed.append(of_embedded(known, row, crc) if skipped is None else of_skipped(known, skipped))
+            told = entries.reasons.get(name)
+            confirmed.append(
+                of_embedded(known, row, crc, told) if row >= 0 else of_skipped(known, told or "")
+            )
         self._enter(confirmed)
 
     def remove(self, files: Iterable[str]) -> None:
@@ -144,7 +155,7 @@ class StoreWriter:
                 old.seek(row * stride)
                 new.write(old.read(stride))
                 known = FileStamp(os.fsdecode(entries.names[i]), size, modified_ns, identity, content)
-                moved.append(of_embedded(known, new_row, crc))
+                moved.append(of_embedded(known, new_row, crc, entries.reasons.get(entries.names[i])))
         self._enter(moved, next_row=len(living), generation=generation + 1)
         for leftover in self._path.glob(f"embeddings-{generation}.*"):
             leftover.unlink()

@@ -37,6 +37,15 @@ def test_index_reports_what_it_did_and_the_second_run_embeds_nothing(capsys, pic
     assert (second["embedded"], second["reused"], len(second["skipped"])) == (0, 12, 1)
 
 
+def test_index_names_pictures_that_it_read_in_spite_of_a_defect(capsys, pictures):
+    path = pictures / "red" / "0.jpg"
+    path.write_bytes(path.read_bytes()[:-2])
+    _, report, _ = run(capsys, "index", pictures, "--json")
+    assert report["defects"] == [{"file": "red/0.jpg", "reason": "the end of the file is missing"}]
+    _, words, _ = run(capsys, "index", pictures)
+    assert "read red/0.jpg, with a defect: the end of the file is missing" in words
+
+
 def test_index_says_it_in_words_too(capsys, pictures):
     _, words, _ = run(capsys, "index", pictures)
     assert "12 images: 12 embedded, 0 reused, 0 removed, 0 skipped" in words

@@ -45,6 +45,13 @@ def test_a_folder_is_asked_for_and_opened(indexed):
     assert "9 nearest, plain" in texts(at)
 
 
+def test_pictures_with_a_defect_are_listed(pictures):
+    path = pictures / "red" / "0.jpg"
+    path.write_bytes(path.read_bytes()[:-2])
+    at = open_page(folder=str(pictures))
+    assert [list(frame.value["reason"]) for frame in at.dataframe] == [["the end of the file is missing"]]
+
+
 def test_another_label_level_is_chosen_and_goes_into_the_address(tmp_path):
     for label, kind in (("oak", "tree"), ("elm", "tree"), ("fox", "animal"), ("owl", "animal")):
         (tmp_path / "set" / kind / label).mkdir(parents=True)

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from imsearch_core.datasets import scan
+from imsearch_core.datasets import Skipped, scan
 from imsearch_core.errors import UsageError
 from imsearch_core.low_priority import LowPriorityProcess
 from imsearch_core.store import EmbeddingStore, Snapshot, store_path
@@ -360,6 +360,31 @@ def test_a_damaged_entry_of_an_older_version_is_noticed(pictures):
         damaged = stamp[:8] + bytes([stamp[8] ^ 1]) + stamp[9:]
         database.execute("UPDATE images SET stamp = ? WHERE file = ?", (damaged, b"red/0.jpg"))
     assert counts(index(pictures)[1])[:2] == (12, 1)
+
+
+def test_a_picture_with_a_defect_is_embedded_and_named_at_every_opening(pictures):
+    path = pictures / "red" / "0.jpg"
+    path.write_bytes(path.read_bytes()[:-2])
+    defects = (Skipped("red/0.jpg", "the end of the file is missing"),)
+    for embedded in (12, 0):
+        report = index(pictures)[1]
+        assert (report.images, report.embedded, report.skipped) == (12, embedded, ())
+        assert report.defects == defects
+    path.chmod(0o600)
+    assert index(pictures)[1].defects == defects
+    draw(3).save(path)
+    assert index(pictures)[1].defects == ()
+
+
+def test_a_damaged_note_on_a_defect_is_noticed(pictures):
+    path = pictures / "red" / "0.jpg"
+    path.write_bytes(path.read_bytes()[:-2])
+    index(pictures)
+    with contextlib.closing(sqlite3.connect(database_path(store_of(pictures).path))) as database, database:
+        database.execute("UPDATE images SET reason = 'all is well' WHERE reason IS NOT NULL")
+    report = index(pictures)[1]
+    assert report.embedded == 1
+    assert [defect.reason for defect in report.defects] == ["the end of the file is missing"]
 
 
 def test_a_copied_folder_finds_its_embeddings(pictures, tmp_path):

@@ -1,12 +1,13 @@
 """What every page starts with: its set-up, the links to the others, and the open collection."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import streamlit as st
 
 from imsearch_core.collection import Collection
+from imsearch_core.datasets import Skipped
 from imsearch_core.datasets.builtin import BUILTIN, ILLUSTRATED, PASCAL
 from imsearch_core.datasets.layout import level_in_words
 from imsearch_core.encoders import DEFAULT_ENCODER, find_preset, presets
@@ -170,12 +171,8 @@ def _say_what_is_open(photos: Collection, labels: Iterable[str | None], choice: 
         _choose_label_level(photos, choice)
     for note in (*photos.report.notes, *photos.corrections.notes):
         st.caption(plain(note))
-    if photos.report.skipped:
-        with st.popover(f"{len(photos.report.skipped)} skipped", icon=":material/warning:"):
-            st.dataframe(
-                [{"file": sendable(s.file), "reason": s.reason} for s in photos.report.skipped],
-                hide_index=True,
-            )
+    _list_files(f"{len(photos.report.skipped)} skipped", photos.report.skipped)
+    _list_files(f"{len(photos.report.defects)} with defects", photos.report.defects)
     if st.button("Look for changes", icon=":material/refresh:", type="tertiary"):
         forget_collections()
         st.rerun()
@@ -187,6 +184,12 @@ def _say_what_is_open(photos: Collection, labels: Iterable[str | None], choice: 
     ):
         embed_again()
         st.rerun()
+
+
+def _list_files(title: str, files: Sequence[Skipped]) -> None:
+    if files:
+        with st.popover(title, icon=":material/warning:"):
+            st.dataframe([{"file": sendable(f.file), "reason": f.reason} for f in files], hide_index=True)
 
 
 def _nothing_readable(photos: Collection) -> str:
