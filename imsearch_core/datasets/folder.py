@@ -6,14 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from pathspec import GitIgnoreSpec
 
 from imsearch_core.datasets.layout import Layout, level_in_words
-from imsearch_core.datasets.names import natural, shown, some
+from imsearch_core.datasets.names import in_natural_order, shown, some
 from imsearch_core.datasets.tables import TABLES, Labels, read_tables
 from imsearch_core.errors import UsageError
 from imsearch_core.pictures.formats import HEAD_BYTES, SUFFIXES, kind_of
@@ -24,6 +24,7 @@ _SYSTEM = "a folder of the system, not of pictures"
 _SYSTEM_FOLDERS = frozenset(
     {"@eadir", "#recycle", "#snapshot", "$recycle.bin", "@recycle", "thumbs", "lost+found", "__macosx"}
 )
+_NO_ROW = Labels(None, (), None)
 _SPREAD = 0x9E3779B97F4A7C15  # odd, so that inodes fill all 64 bits
 _NO_PICTURES = {None, "HTML", "PDF", "PostScript", "video", "Git LFS pointer"}
 _TYPES = mimetypes.MimeTypes()  # those of Python alone, so that every machine lists the same
@@ -63,6 +64,7 @@ class Skipped:
 class _Found(NamedTuple):
     """A picture as it was found."""
 
+    folder: str
     file: str
     size: int
     modified_ns: int
@@ -129,12 +131,14 @@ def scan(
     for left_out in skipped:
         if not left_out.file:
             raise UsageError(f"{folder} cannot be listed: {left_out.reason}")
-    layout = Layout({one.file.rpartition("/")[0] for one in found}, label_level)
+    layout = Layout({one.folder for one in found}, label_level)
     if label_level is not None and found:
         _check_level(label_level, layout.depth, folder)
     tables = _tables(folder, layout.tables_in, within, skipped)
-    class_of = {one.file: layout.meanings[one.file.rpartition("/")[0]].label for one in found}
-    rows, notes = read_tables(folder, tables, class_of) if tables else ({}, [])
+    rows, notes = {}, []
+    if tables:
+        class_of = {one.file: layout.meanings[one.folder].label for one in found}
+        rows, notes = read_tables(folder, tables, class_of)
     items = _items(found, layout, rows)
     dataset = Dataset(
         folder,
@@ -180,14 +184,15 @@ def _items(found: Iterable[_Found], layout: Layout, rows: Mapping[str, Labels]) 
     alone: dict[str, tuple[str]] = {}  # of a million pictures, each class is in memory once
     items = []
     for one in found:
-        meaning = layout.meanings[one.file.rpartition("/")[0]]
-        label, labels, split = rows.get(one.file, (None, (), None))
+        folder, file, size, modified_ns, identity = one
+        meaning = layout.meanings[folder]
+        label, labels, split = rows.get(file, _NO_ROW)
         label, split = label or meaning.label, split or meaning.split
         if label is not None and not labels:
             labels = alone.setdefault(label, (label,))
             (label,) = labels
-        items.append(Item(one.file, label, labels, one.size, one.modified_ns, split, one.identity))
-    return tuple(sorted(items, key=lambda item: natural(item.file)))
+        items.append(Item(file, label, labels, size, modified_ns, split, identity))
+    return tuple(items)
 
 
 def _named_once(skipped: Sequence[Skipped]) -> tuple[Skipped, ...]:
@@ -217,19 +222,20 @@ def _alike(classes: Iterable[str]) -> list[str]:
 def _walk(
     folder: Path, prefix: str, above: frozenset, within: Sequence[Path], ignored: "_Ignored"
 ) -> Iterator[_Found | Skipped]:
-    """Yield every picture; `above` holds the folders we came through."""
+    """Yield every picture, numbers by their value; `above` holds the folders we came through."""
     try:
         identity = os.stat(folder)
         key = (identity.st_dev, identity.st_ino)
         if key in above:  # a link back up
             return
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        entries = [entry for entry in os.scandir(folder) if not entry.name.startswith((".", "__MACOSX"))]
     except OSError as error:
         yield Skipped(prefix.rstrip("/"), f"cannot be listed: {error.strerror}")
         return
-    for entry in entries:
-        if entry.name.startswith((".", "__MACOSX")):
-            continue
+    # With "/" after folders, the order is that of whole paths.
+    order = in_natural_order([f"{entry.name}/" if _is_folder(entry) else entry.name for entry in entries])
+    inside = prefix[:-1]
+    for entry in map(entries.__getitem__, order):
         is_folder = _is_folder(entry)
         if is_folder and entry.name.lower() in _SYSTEM_FOLDERS:
             yield Skipped(prefix + entry.name, _SYSTEM)
@@ -246,19 +252,20 @@ def _walk(
             try:
                 status = entry.stat()
                 modified_ns, identity = _int64(status.st_mtime_ns), _identity(status)
-                yield _Found(prefix + entry.name, status.st_size, modified_ns, identity)
+                yield _Found(inside, prefix + entry.name, status.st_size, modified_ns, identity)
             except OSError:  # a dangling link: kept, so that opening it names and counts it
-                yield _Found(prefix + entry.name, 0, 0, 0)
+                yield _Found(inside, prefix + entry.name, 0, 0, 0)
 
 
 def _is_picture_by_name(name: str) -> bool | None:
     """Whether a file is a picture by its suffix; None if its first bytes must tell."""
-    suffix = os.path.splitext(name)[1].lower()
-    return True if suffix in SUFFIXES else _is_picture_by_odd_suffix(suffix)
+    stem, dot, suffix = name.rpartition(".")
+    return _is_picture_by_suffix(dot + suffix if stem else "")
 
 
-@cache
-def _is_picture_by_odd_suffix(suffix: str) -> bool | None:
+@lru_cache(maxsize=1000)
+def _is_picture_by_suffix(suffix: str) -> bool | None:
+    suffix = suffix.lower()
     if suffix.strip() in SUFFIXES or re.match(r"\.(jpe?g|png|webp|gif|tiff?|heic|avif)[^a-z]", suffix):
         return True
     kind, encoding = _TYPES.guess_type(f"x{suffix}")

@@ -60,6 +60,18 @@ def test_numbers_sort_by_their_value():
     assert sorted(["a/10.jpg", "a/2.jpg", "a/1b.jpg"], key=natural) == ["a/1b.jpg", "a/2.jpg", "a/10.jpg"]
 
 
+def test_pictures_are_listed_in_the_natural_order_of_their_whole_paths(tmp_path):
+    names = {
+        "a b.jpg", "a.jpg", "a/1.jpg", "a/2.jpg", "a/10.jpg", "a2/1b.jpg", "a2/01c.jpg", "a2/1c.jpg",
+        "a10/x.jpg", "7.jpg", "7/0001.jpg", "7/0010.jpg", "7/0002.jpg", "70/1.jpg",
+    }  # fmt: skip
+    for file in names:
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).touch()
+    assert files(tmp_path) == sorted(sorted(names), key=natural)
+    assert files(tmp_path / "7") == ["0001.jpg", "0002.jpg", "0010.jpg"]
+
+
 def test_control_characters_are_shown_escaped():
     assert shown("a\x1b[31m\nb é") == "a\\x1b[31m\\nb é"
 

@@ -20,7 +20,7 @@ from PIL import Image
 from imsearch_core.datasets import Skipped, scan
 from imsearch_core.errors import UsageError
 from imsearch_core.low_priority import LowPriorityProcess
-from imsearch_core.store import EmbeddingStore, Snapshot, store_path
+from imsearch_core.store import EmbeddingStore, Snapshot, moved, store_path
 from imsearch_core.store.reader import database_path
 from imsearch_core.store.sync import BATCH, sync
 from tests.colour_encoder import FINGERPRINT, ColourEncoder
@@ -402,6 +402,20 @@ def test_a_folder_that_moved_finds_its_embeddings_and_says_so(pictures, tmp_path
     assert "an earlier place of this folder" in report.notes[0]
     assert {file: kept for file, kept in content(snapshot).items() if file != "new.jpg"} == before
     assert index(moved)[1].notes == ()
+
+
+def test_entries_of_folders_with_other_pictures_are_not_read(pictures, tmp_path, monkeypatch):
+    index(pictures)
+    other = tmp_path / "other"
+    other.mkdir()
+    for i in range(3):
+        draw(i).save(other / f"{i}.png")
+
+    def refuse(database):
+        raise AssertionError("these entries must not be read")
+
+    monkeypatch.setattr(moved, "read_entries", refuse)
+    assert counts(index(other)[1]) == (3, 3, 0, 0)
 
 
 def test_a_folder_of_other_pictures_with_the_same_names_finds_nothing(pictures, tmp_path):
