@@ -27,6 +27,7 @@ import numpy as np
 
 from imsearch_core.encoders.base import fingerprint_changes
 from imsearch_core.errors import ImsearchError, UsageError
+from imsearch_core.files import private_folder
 from imsearch_core.index.base import EVERYTHING, Contents, Filter, parameter
 
 NEEDS = ("pymilvus",)
@@ -246,7 +247,7 @@ def _connect(uri: str, token: str) -> Any:
     # Without this, gRPC makes a new connection wait as long as the one that was lost.
     options = {"grpc.use_local_subchannel_pool": 1}
     if uri.endswith(".db"):
-        Path(uri).parent.mkdir(parents=True, exist_ok=True)
+        private_folder(Path(uri).parent)
         options["grpc.enable_http_proxy"] = 0  # it runs on this machine
     return MilvusClient(uri, token=token, timeout=_TIMEOUT, grpc_options=options)
 

@@ -59,6 +59,8 @@ class SyncReport:
     """What a person should know, such as why stored embeddings were not used."""
     defects: tuple[Skipped, ...] = ()
     """Pictures that can be searched although something is wrong with their files, and what."""
+    missing: int = 0
+    """Pictures that could not be embedded, because the disk is full or read-only or the process was ended."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,7 @@ def sync(
         seconds=time.perf_counter() - started,
         images_per_second=done.embedded / done.seconds if done.embedded else 0.0,
         notes=(*dataset.notes, *store.notes),
+        missing=len(unfinished),
         defects=tuple(Skipped(file, defect) for file, defect in sorted(snapshot.defects.items())),
     )
     return snapshot, report
@@ -202,9 +205,9 @@ def _missing(store: EmbeddingStore, dataset: Dataset, error: ImsearchError) -> t
     if store.read_head() is None or len(to_embed) == len(dataset.items):
         raise error
     if to_embed:
-        store.notes.append(
-            f"{len(to_embed)} pictures are missing, because they could not be embedded: {error}"
-        )
+        one = len(to_embed) == 1
+        missing, they = ("1 picture is", "it") if one else (f"{len(to_embed)} pictures are", "they")
+        store.notes.append(f"{missing} missing, because {they} could not be embedded: {error}")
     return tuple(Skipped(item.file, "not embedded yet") for item in to_embed)
 
 

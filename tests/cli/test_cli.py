@@ -1,6 +1,7 @@
 """The command line: shapes of what it prints, exit codes, messages."""
 
 import csv
+import errno
 import json
 import os
 import subprocess
@@ -10,6 +11,7 @@ import pytest
 
 from imsearch_core import Collection
 from imsearch_core.cli.main import main
+from imsearch_core.store import StoreWriter
 from tests.conftest import ROOT, draw, draw_folder
 
 
@@ -44,6 +46,31 @@ def test_index_names_pictures_that_it_read_in_spite_of_a_defect(capsys, pictures
     assert report["defects"] == [{"file": "red/0.jpg", "reason": "the end of the file is missing"}]
     _, words, _ = run(capsys, "index", pictures)
     assert "read red/0.jpg, with a defect: the end of the file is missing" in words
+
+
+def test_index_fails_and_says_why_if_pictures_cannot_be_embedded(capsys, pictures, monkeypatch):
+    run(capsys, "index", pictures)
+    draw(50).save(pictures / "red" / "new.png")
+
+    def refuse(self, *arguments):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(StoreWriter, "add", refuse)
+    code, report, err = run(capsys, "index", pictures, "--json")
+    assert code == 1
+    assert report["images"] == 12
+    assert report["skipped"] == [{"file": "red/new.png", "reason": "not embedded yet"}]
+    assert "1 picture is missing, because it could not be embedded" in err
+    assert "Read-only file system" in err
+    assert run(capsys, "search", pictures, "--query", "red/1.jpg")[0] == 0
+
+
+def test_index_says_where_to_write_if_the_home_cannot_be_made(capsys, pictures, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("IMSEARCH_HOME", str(tmp_path / "file" / "home"))
+    code, _, err = run(capsys, "index", pictures)
+    assert code == 1
+    assert "set IMSEARCH_HOME to a folder that can be written to" in err
 
 
 def test_index_says_it_in_words_too(capsys, pictures):

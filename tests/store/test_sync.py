@@ -1,6 +1,7 @@
 """Indexing: embeds what is new, once; survives odd files, kills and company."""
 
 import contextlib
+import errno
 import os
 import random
 import re
@@ -248,6 +249,29 @@ def test_a_class_folder_that_is_away_keeps_its_embeddings_and_is_named(many, tmp
     snapshot, report = index(many)
     assert (report.embedded, report.notes) == (0, ())
     assert content(snapshot) == before
+
+
+def test_a_class_folder_that_cannot_be_listed_keeps_its_embeddings_and_is_named(pictures, monkeypatch):
+    before = embedding_of(pictures)
+    scandir = os.scandir
+
+    def failing(path):
+        if Path(path).name == "red":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return scandir(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", failing)
+        _, report = index(pictures)
+    assert (report.images, report.removed) == (8, 0)
+    assert report.skipped == (Skipped("red", "cannot be listed: Input/output error"),)
+    assert (
+        "red cannot be listed (Input/output error): the embeddings of its 4 pictures are kept"
+        in report.notes[0]
+    )
+    encoder = ColourEncoder()
+    assert counts(index(pictures, encoder)[1]) == (12, 0, 12, 0)
+    assert embedding_of(pictures) == before
 
 
 def test_a_deleted_class_folder_and_one_that_was_cleared_of_a_few_are_forgotten(pictures):
