@@ -23,7 +23,7 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth")
 
 
 @dataclass(frozen=True, slots=True)
-class Meaning:
+class FolderMeaning:
     """What the folders above a picture say about it."""
 
     label: str | None = None
@@ -56,7 +56,7 @@ class Layout:
         }
 
     @cached_property
-    def meanings(self) -> dict[str, Meaning]:
+    def meanings(self) -> dict[str, FolderMeaning]:
         """What each folder that holds pictures says about them."""
         return {folder: self._meaning(folder) for folder in self._holding}
 
@@ -93,15 +93,15 @@ class Layout:
         """Whether some picture lies in a folder within a folder."""
         return any("/" in folder for folder in self._holding)
 
-    def _meaning(self, folder: str) -> Meaning:
+    def _meaning(self, folder: str) -> FolderMeaning:
         above = self._classes_above(folder)
         splits = [path for path in _paths(folder) if _parent(path) in self._of_splits]
         split = split_called(_name(splits[0])) if splits else None
         level = self._level or 0
         place = -1 - level  # from the outside in, as a place in a list
         if not -len(above) <= place < len(above) or (self._level is None and _is_date(folder)):
-            return Meaning(None, split)
-        return Meaning(normal(_name(above[place])) or None, split)
+            return FolderMeaning(None, split)
+        return FolderMeaning(normal(_name(above[place])) or None, split)
 
     def _classes_above(self, folder: str) -> list[str]:
         """The folders on a path, from the outside in, without splits."""
