@@ -13,6 +13,7 @@ from imsearch_core.cli import (
     classify,
     dataset,
     duplicates,
+    evaluate,
     index,
     labels,
     search,
@@ -22,7 +23,7 @@ from imsearch_core.cli import (
 )
 from imsearch_core.errors import ImsearchError, UsageError
 
-_COMMANDS = (app, index, search, tags, train, classify, classes, words, labels, duplicates, dataset)
+_COMMANDS = (app, index, search, tags, train, classify, classes, words, labels, duplicates, evaluate, dataset)
 _BENCHES = (approaches, clicks, focus, glove, bench_labels, load, map, milvus, speed, bench_words)
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from imsearch_core.collection import Collection
 from imsearch_core.encoders.imagenet import Prediction, imagenet_classes, note_about, search_classes
 from imsearch_core.errors import ImsearchError
-from imsearch_core.search.ranking import DEFAULT_STRENGTH, METHODS
+from imsearch_core.search.ranking import CLASS_METHODS, DEFAULT_STRENGTH
 from imsearch_core.ui.search.words import use_text
 from imsearch_core.ui.shell.resources import heat_of
 from imsearch_core.ui.shell.text import plain
@@ -86,7 +86,7 @@ def ask_how() -> Weighting:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search["method"] = st.segmented_control(
             "Method",
-            METHODS[1:],
+            CLASS_METHODS,
             default="focus",
             format_func=str.capitalize,
             required=True,
