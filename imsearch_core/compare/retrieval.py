@@ -120,11 +120,6 @@ def retrieve(
     return Retrieval(k, members[queries], nearest, *figures, tuple(labels[query] for query in queries))
 
 
-def overlap(ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
-    """float64 [q]: of the neighbours int64 [q, k] of each query, the share that both sides have."""
-    return np.array([np.isin(a, b).mean() for a, b in zip(ours, theirs, strict=True)])
-
-
 def _figures(hits: np.ndarray, k: int) -> tuple[float, float, float]:
     """Precision and recall at k and average precision of a ranking, bool [n]: which ranks are relevant."""
     ranks = np.flatnonzero(hits) + 1
