@@ -132,7 +132,6 @@ def show(measured: list[ApproachFigures]) -> None:
         hide_index=True,
     )
     st.caption(
-        f"Measured on this machine, with the pictures decoded beforehand. Classifier and pair network are "
-        f"small, see {SIDE} × {SIDE} pixels and are trained for seconds: their times flatter them, their "
-        f"precision does not."
+        f"Decoding the pictures is not counted. Classifier and pair network are small, see {SIDE} × {SIDE} "
+        f"pixels and are trained for seconds: their times flatter them, their precision does not."
     )

@@ -12,7 +12,7 @@ from imsearch_core.ui.components.gallery import cells, gallery
 from imsearch_core.ui.shell.text import plain, sendable
 from imsearch_core.ui.shell.url import to_url
 
-_WORST = 16
+_WORST = 12
 _EVERY = "All classes"
 _NAMES = {"precision": f"Precision at {K}", "recall": f"Recall at {K}", "average_precision": "mAP"}
 _HELP = {
@@ -49,6 +49,7 @@ def show_classes(left: Side, right: Side, ours: Retrieval, theirs: Retrieval) ->
         for label, figures in sorted(ours.per_class.items(), key=lambda pair: pair[1].precision)
         if label in theirs.per_class
     ]
+    st.caption(f"Precision at {K} of each class")
     share = {"format": "%.3f", "min_value": 0.0, "max_value": 1.0, "color": "#0d9488"}
     st.dataframe(
         rows,

@@ -46,11 +46,11 @@ def compare_page() -> None:
     except UsageError as error:
         st.info(plain(error), icon=":material/label_off:")
     if right:
-        st.header("Side by side", divider=True)
+        st.header("Side by side", divider="gray")
         order = disagreements_of(left, right)
         if order:
             show_columns(left, right, order)
-    st.header("Three ways to build it", divider=True)
+    st.header("Three ways to build it", divider="gray")
     show_approaches(photos)
-    st.header("Engines", divider=True)
+    st.header("Engines", divider="gray")
     show_engines(photos)
