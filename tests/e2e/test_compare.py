@@ -2,24 +2,24 @@
 
 from urllib.parse import quote
 
+import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e.conftest import WAIT
 from tests.e2e.looking import expect_in_url, fits, settle
 
 
 def open_compare(page: Page, explorer: str, folder, query: str = "") -> None:
     page.goto(f"{explorer}/compare?folder={quote(str(folder))}{query}")
-    page.get_by_text("Query:").wait_for()
+    expect(page.locator(".pick")).to_have_count(12 + 1 + 9 + 9 + 12, timeout=3 * WAIT)
     settle(page)
 
 
 def galleries(page: Page) -> list[list[str]]:
     """What each gallery tells a screen reader of its pictures, from top to bottom."""
-    found = page.locator(".gallery").all()
     return [
         [cell.get_attribute("aria-label") for cell in one.locator(".pick").all()]
-        for one in found
-        if one.is_visible()
+        for one in page.locator(".gallery").all()
     ]
 
 
@@ -34,7 +34,8 @@ def test_both_sides_answer_the_same_query_in_the_same_grid_and_mark_what_moved(e
         for gallery in page.locator(".gallery").all()[2:4]
     ]
     for ours, theirs in zip(*boxes, strict=True):
-        assert (ours["y"], ours["width"], ours["height"]) == (theirs["y"], theirs["width"], theirs["height"])
+        for side in ("y", "width", "height"):
+            assert ours[side] == pytest.approx(theirs[side], abs=0.5)
     files = [[label.split(", ")[1] for label in side] for side in (left, right)]
     for rank, label in enumerate(right):
         file = files[1][rank]
@@ -66,12 +67,3 @@ def test_the_page_fits_a_phone(explorer, page, pictures):
     page.set_viewport_size({"width": 400, "height": 800})
     open_compare(page, explorer, pictures)
     assert fits(page)
-
-
-def test_the_second_encoder_is_embedded_with_a_bar_while_the_page_can_be_used(explorer, page, pictures):
-    open_compare(page, explorer, pictures)
-    page.get_by_role("combobox", name="Right", exact=True).click()
-    page.get_by_role("option", name="efficientnet-lite2").click()
-    expect(page.get_by_text("efficientnet-lite2 · refined").first).to_be_visible(timeout=120_000)
-    expect_in_url(page, right_encoder="efficientnet-lite2")
-    assert len(galleries(page)) == 5
