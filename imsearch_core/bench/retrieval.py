@@ -36,7 +36,7 @@ _DRAWS = 10  # pairs of a class
 
 
 @dataclass(frozen=True)
-class Way:
+class MeasuredWay:
     """One encoder with one similarity."""
 
     encoder: str
@@ -51,7 +51,7 @@ class Way:
     rare_found: float
 
 
-def bench_retrieval(folder: Path, progress: Progress = silent) -> list[Way]:
+def bench_retrieval(folder: Path, progress: Progress = silent) -> list[MeasuredWay]:
     """Measure every way on `folder`, whose labels.csv must list the classes present."""
     ways = []
     for encoder in ENCODERS:
@@ -61,7 +61,7 @@ def bench_retrieval(folder: Path, progress: Progress = silent) -> list[Way]:
         for method in METHODS:
             found = evaluate(photos, method, K)
             ways.append(
-                Way(
+                MeasuredWay(
                     encoder,
                     method,
                     found.mean,
@@ -158,12 +158,12 @@ def add(benches: argparse._SubParsersAction) -> None:
     bench.add_argument("folder", metavar="FOLDER", type=Path, help="its labels.csv names all classes present")
 
 
-def _run(options: argparse.Namespace) -> list[Way]:
+def _run(options: argparse.Namespace) -> list[MeasuredWay]:
     with progress_bar("embedding") as progress:
         return bench_retrieval(options.folder, progress)
 
 
-def _print(ways: list[Way]) -> None:
+def _print(ways: list[MeasuredWay]) -> None:
     plain = {way.encoder: way for way in ways if way.method == "plain"}
     for way in ways:
         print(f"{way.encoder}, {way.method}, {way.mean.queries} queries, 95 % intervals")
