@@ -6,6 +6,8 @@ Losses are looked for where neighbours are few, since a refined embedding is a m
 - altered copies: a picture is cropped, saved as a poor JPEG, made small or mirrored, and uploaded; is the
   original the first result?
 - rare classes: all but two pictures of a class are taken away; does one find the other among 9?
+
+What a refined search takes is measured against a plain one, among made-up embeddings.
 """
 
 import argparse
@@ -14,18 +16,24 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageOps
 
+from imsearch_core.bench.speed.figures import medians_in_turn
+from imsearch_core.bench.speed.synthetic import contents_of, made_up
 from imsearch_core.cli.common import add_bench, progress_bar
 from imsearch_core.collection import Collection
 from imsearch_core.compare.evaluate import METHODS, evaluate
 from imsearch_core.compare.retrieval import Figures
-from imsearch_core.encoders import load_encoder
-from imsearch_core.index import Contents
+from imsearch_core.encoders import ClassHead, load_encoder
+from imsearch_core.encoders.base import IMAGENET_CLASSES
+from imsearch_core.index import Contents, open_index
 from imsearch_core.progress import Progress, silent
-from imsearch_core.search.refined import Refined
+from imsearch_core.search.query import Query
+from imsearch_core.search.ranking import Method, Ranker
+from imsearch_core.search.refined import Refined, RefinedSpace, centred
 from imsearch_core.vectors.embeddings import Embeddings
 
 ENCODERS = ("efficientnet-lite0", "efficientnet-lite2")
@@ -33,6 +41,7 @@ K = 9
 COPIED = 100
 ALTERED = 100
 _DRAWS = 10  # pairs of a class
+_REPEATS = 15
 
 
 @dataclass(frozen=True)
@@ -49,6 +58,49 @@ class MeasuredWay:
     altered_copies_first: dict[str, float]
     """By the alteration."""
     rare_found: float
+
+
+@dataclass(frozen=True)
+class SearchTimes:
+    """Median milliseconds of a search for 10 among made-up embeddings."""
+
+    pictures: int
+    plain: float
+    refined_stored: float
+    """With a stored picture."""
+    refined_other: float
+    """With an upload, a region or several pictures, not counting the network."""
+
+
+def search_times(n: int = 100_000) -> SearchTimes:
+    """Measure plain and refined searches in turn."""
+    embeddings = Embeddings(np.concatenate([*made_up(n)]), np.arange(n))
+    space = RefinedSpace(
+        Embeddings(centred(embeddings.rows(np.arange(n)), np.float32(0)), np.arange(n)),
+        np.zeros(embeddings.dimension, np.float32),
+    )
+    contents = contents_of(embeddings, Path())
+    index, turn = open_index("exact", contents), iter(range(1 << 30))
+    nothing = np.zeros((embeddings.dimension, IMAGENET_CLASSES), np.float32)
+    ranker = Ranker(contents, ClassHead(nothing, nothing[0]))
+
+    def fresh() -> tuple[int, np.ndarray]:
+        """An item, and its embedding scaled so that nothing is known of it."""
+        i = next(turn)
+        return i % n, embeddings[i % n] * np.float32(1 + 1e-4 * (i + 1))
+
+    def refined(stored: bool) -> None:
+        item, vector = fresh()
+        query = Query("", None, embeddings[item], item) if stored else Query("", None, vector)
+        ranker.by_refined(space, query, 10, None)
+
+    seconds = medians_in_turn(
+        _REPEATS,
+        lambda: ranker.by_picture(index, fresh()[1], 10, Method(), None),
+        lambda: refined(stored=True),
+        lambda: refined(stored=False),
+    )
+    return SearchTimes(n, *(1000 * taken for taken in seconds))
 
 
 def bench_retrieval(folder: Path, progress: Progress = silent) -> list[MeasuredWay]:
@@ -158,12 +210,13 @@ def add(benches: argparse._SubParsersAction) -> None:
     bench.add_argument("folder", metavar="FOLDER", type=Path, help="its labels.csv names all classes present")
 
 
-def _run(options: argparse.Namespace) -> list[MeasuredWay]:
+def _run(options: argparse.Namespace) -> dict[str, Any]:
     with progress_bar("embedding") as progress:
-        return bench_retrieval(options.folder, progress)
+        return {"ways": bench_retrieval(options.folder, progress), "times": search_times()}
 
 
-def _print(ways: list[MeasuredWay]) -> None:
+def _print(measured: dict[str, Any]) -> None:
+    ways, times = measured["ways"], measured["times"]
     plain = {way.encoder: way for way in ways if way.method == "plain"}
     for way in ways:
         print(f"{way.encoder}, {way.method}, {way.mean.queries} queries, 95 % intervals")
@@ -183,3 +236,10 @@ def _print(ways: list[MeasuredWay]) -> None:
         for name, share in way.altered_copies_first.items():
             print(f"  {'original first, ' + name:32} {share:.2f}")
         print(f"  {f'only other of its class in {K}':32} {way.rare_found:.3f}")
+    print(f"one search among {times.pictures:,}")
+    for name, taken in (
+        ("plain", times.plain),
+        ("refined, stored picture", times.refined_stored),
+        ("refined, other query", times.refined_other),
+    ):
+        print(f"  {name:32} {taken:.1f} ms, {taken / times.plain:.2f} of plain")

@@ -22,13 +22,14 @@ Made = TypeVar("Made")
 
 def choose_left(photos: Collection) -> Side:
     """The open collection, by a method and an engine to choose."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    st.subheader("Left", anchor=False, help="With the encoder of the sidebar")
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.selectbox(
-            "Left",
+            "Left: encoder",
             [photos.encoder_name],
             key="left_encoder",
             disabled=True,
-            help="The encoder of the sidebar",
+            label_visibility="collapsed",
         )
         method, engine = _choose_way("left", "plain")
     return Side(photos, method, engine)
@@ -40,9 +41,15 @@ def choose_right(photos: Collection) -> Side | None:
     Raises ImsearchError if they cannot be.
     """
     names = [preset.name for preset in presets()]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    st.subheader("Right", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
         encoder = st.selectbox(
-            "Right", names, names.index(photos.encoder_name), key="right_encoder", bind="query-params"
+            "Right: encoder",
+            names,
+            names.index(photos.encoder_name),
+            key="right_encoder",
+            bind="query-params",
+            label_visibility="collapsed",
         )
         method, engine = _choose_way("right", "refined")
     if encoder != photos.encoder_name:
