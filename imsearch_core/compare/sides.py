@@ -6,12 +6,11 @@ import numpy as np
 
 from imsearch_core.collection import Collection
 from imsearch_core.compare.evaluate import METHODS
+from imsearch_core.compare.retrieval import sample_queries
 from imsearch_core.errors import UsageError
 from imsearch_core.index import DEFAULT_ENGINE, open_index
 from imsearch_core.progress import Progress, silent
 from imsearch_core.vectors.neighbours import nearest
-
-MOST_QUERIES = 5000
 
 
 @dataclass(frozen=True)
@@ -39,12 +38,10 @@ class Disagreement:
 def disagreements(left: Side, right: Side, k: int = 9, progress: Progress = silent) -> list[Disagreement]:
     """Every picture that both sides have as a query, those with the fewest shared neighbours first.
 
-    Of more than MOST_QUERIES, a fixed random sample. Raises UsageError if a method is unknown.
+    Of more than `retrieval.MOST_QUERIES`, a fixed random sample. Raises UsageError if a method is unknown.
     """
     files = [item.file for item in left.photos.items if item.file in right.photos]
-    if len(files) > MOST_QUERIES:
-        chosen = np.random.default_rng(0).choice(len(files), MOST_QUERIES, replace=False)
-        files = [files[place] for place in np.sort(chosen)]
+    files = [files[place] for place in sample_queries(len(files))]
     total = 2 * len(files)
     ours = neighbours(left, files, k, lambda done, _: progress(done, total))
     theirs = neighbours(right, files, k, lambda done, _: progress(len(files) + done, total))

@@ -3,7 +3,7 @@
 import pytest
 
 from imsearch_core import UsageError
-from imsearch_core.compare import sides
+from imsearch_core.compare import retrieval
 from imsearch_core.compare.evaluate import evaluate
 from imsearch_core.compare.sides import Side, disagreements, neighbours
 from tests.colour_encoder import open_colours
@@ -42,7 +42,7 @@ def test_collections_of_other_pictures_are_compared_on_those_that_both_have(phot
 
 
 def test_of_many_pictures_a_fixed_sample_is_compared(photos, monkeypatch):
-    monkeypatch.setattr(sides, "MOST_QUERIES", 5)
+    monkeypatch.setattr(retrieval, "MOST_QUERIES", 5)
     plain = Side(photos, "plain")
     assert len(disagreements(plain, plain)) == 5
     assert disagreements(plain, plain) == disagreements(plain, plain)

@@ -127,6 +127,20 @@ def test_engines_over_a_large_collection_are_measured_only_when_asked(indexed, m
     assert "Recall at 10" in metrics(at)
 
 
+def test_values_in_a_link_that_are_not_offered_give_way_to_the_defaults(indexed):
+    url = {
+        "right_encoder": "<b>",
+        "right_method": "focus",
+        "left_engine": "faiss",
+        "worst": "Up",
+        "q": "no.jpg",
+    }
+    at = open_compare(indexed, **url)
+    assert len(metrics(at)["Precision at 9"]) == 2
+    assert "1 of 12 by disagreement" in texts(at)
+    assert at.dataframe[0].value["class"].tolist()
+
+
 @pytest.mark.parametrize("former", ["pages/index.py", "pages/why.py"])
 def test_former_addresses_still_lead_here(indexed, former):
     at = open_page(former, folder=str(indexed))

@@ -67,8 +67,7 @@ def in_background(key: object, work: Callable[[Progress], Made], doing: str, sta
     use the same `key` share the run. Raises what the work raises.
     """
     begun = st.session_state.setdefault("begun_in_background", {})
-    run = begun.setdefault(key, None) or _openings().join(key, work)
-    begun[key] = run
+    run = begun[key] = begun.get(key) or _openings().join(key, work)
     if not run.wait_at_most(_PATIENCE):
         _bar(run, doing, starting)
         return None
