@@ -40,7 +40,7 @@ _HUB, _PATH = "hub:", "path:"
 _SPARED = 3
 
 
-class Facts(NamedTuple):
+class ModelFacts(NamedTuple):
     """What reading a model's large files tells, kept so that they are read once."""
 
     hashes: tuple[tuple[str, str], ...]
@@ -80,7 +80,7 @@ class OnnxPreset(Preset):
         return read_preparation(self.files.folder / PREPROCESSOR)
 
     @cached_property
-    def facts(self) -> Facts:
+    def facts(self) -> ModelFacts:
         return _facts(self.files, self.preparation)
 
     @property
@@ -315,7 +315,7 @@ def _named(stem: str, precision: str) -> str:
 PRESETS = tuple(model.preset(precision) for model in _MODELS for precision in ("fp32", "int8"))
 
 
-def _facts(files: ModelFiles, preparation: Preparation) -> Facts:
+def _facts(files: ModelFiles, preparation: Preparation) -> ModelFacts:
     """Those kept from an earlier time if no file has changed since; else they are found and kept."""
     kept = data_dir() / "model-facts" / f"{folder_key(files.folder)}-{Path(files.vision).stem}.json"
     states = {name: (files.folder / name).stat() for name in files.names}
@@ -323,7 +323,7 @@ def _facts(files: ModelFiles, preparation: Preparation) -> Facts:
     known = read_json(kept)
     with suppress(KeyError, TypeError, ValueError, AttributeError):  # none are kept, or they are damaged
         if known["stamps"] == stamps:
-            return Facts(tuple(sorted(known["hashes"].items())), int(known["dimension"]))
+            return ModelFacts(tuple(sorted(known["hashes"].items())), int(known["dimension"]))
     square = np.zeros((1, preparation.crop, preparation.crop, 3), np.uint8)
     vision = Graph(files.folder / files.vision)
     dimension = vision.embeddings({"pixel_values": preparation.input_of(square)}).shape[1]
@@ -331,7 +331,7 @@ def _facts(files: ModelFiles, preparation: Preparation) -> Facts:
     with suppress(OSError), atomic_write(kept) as temporary:  # without them, files are read again
         facts = {"stamps": stamps, "hashes": hashes, "dimension": dimension}
         temporary.write_text(json.dumps(facts), "utf-8")
-    return Facts(tuple(sorted(hashes.items())), dimension)
+    return ModelFacts(tuple(sorted(hashes.items())), dimension)
 
 
 def _combined(hashes: tuple[tuple[str, str], ...]) -> str:
