@@ -30,6 +30,7 @@ from imsearch_core.projection import NeighbourMap, Projection, pca
 from imsearch_core.search.heatmap import HeatMap, heat_map
 from imsearch_core.search.query import Query, QueryMaker, Region, Source
 from imsearch_core.search.ranking import Method
+from imsearch_core.search.refined import Refined
 from imsearch_core.search.results import SearchResult
 from imsearch_core.search.searcher import Searcher
 from imsearch_core.store import EmbeddingStore, store_path
@@ -84,7 +85,9 @@ class Collection:
         """The pictures in 2-D, close to similar ones. `make()` computes it, `start()` in the background."""
         self._labels = ShownLabels(self.items, self.corrections, self.version)
         self._queries = QueryMaker(self.folder, self.contents, preset, load)
-        self._searcher = Searcher(self.contents, self.head, self.encoder_name)
+        self.refined = Refined(self.contents)
+        """The embeddings that `search(…, method="refined")` compares; `make()` makes them beforehand."""
+        self._searcher = Searcher(self.contents, self.head, self.encoder_name, self.refined)
 
     @classmethod
     def open(
@@ -101,6 +104,7 @@ class Collection:
     ) -> "Collection":
         """Open `folder`, embedding what is new or changed and reusing what is stored.
 
+        `encoder` is the name of a preset, "hub:OWNER/NAME" or "path:FOLDER" (see `imsearch_core.encoders`);
         `weights` is a Keras weights file to use instead of the encoder's published one;
         `progress(done, total)` is called while pictures are embedded. `.report` says what was done.
         `within`, if given, are the folders that links in `folder` may lead to; others are skipped.
@@ -110,7 +114,8 @@ class Collection:
         everything is embedded again.
         Raises UsageError for a missing or empty folder, an empty name (which would be the current folder),
         an impossible label level or an unknown encoder; ImsearchError if the weights are not available or
-        embeddings cannot be written.
+        embeddings cannot be written; of these, NotFetched if the encoder's files must be fetched first, as
+        `imsearch_core.encoders.fetch` does.
         """
         if not str(folder).strip():
             raise UsageError("the folder's name is empty: name a folder, or . for the current one")
@@ -171,6 +176,8 @@ class Collection:
         With `focus`, an ImageNet class by index, WordNet id or name, the search is conditioned on
         that class (see `imsearch_core.search.focus`): by the method "focus" with a `strength` from 0
         (plain) to 1 (the class alone), or by "reweigh", the default without a strength.
+        With the method "refined" and no class, the order follows a refined similarity, and the first
+        such search makes what it needs (see `imsearch_core.search.refined`); the cosines stay plain.
         `engine` may have parameters, as in "annoy:trees=200" (see `imsearch_core.index`).
         With a `label`, only pictures with that given label are found, corrected or not; with a `split`
         ("train", "val" or "test"), only those in it.

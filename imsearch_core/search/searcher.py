@@ -10,6 +10,7 @@ from imsearch_core.errors import UsageError
 from imsearch_core.index import DEFAULT_ENGINE, Contents, Filter, OpenIndexes, parse_engine
 from imsearch_core.search.query import Query, TextQuery
 from imsearch_core.search.ranking import Method, Ranked, Ranker
+from imsearch_core.search.refined import Refined
 from imsearch_core.search.results import Result, SearchResult, results_of
 
 Labels = Mapping[str, str | None]
@@ -19,11 +20,12 @@ _NAMED = 20  # choices in a message
 class Searcher:
     """Searches one collection. Threads may share it."""
 
-    def __init__(self, contents: Contents, head: ClassHead, encoder_name: str) -> None:
+    def __init__(self, contents: Contents, head: ClassHead, encoder_name: str, refined: Refined) -> None:
         self._contents = contents
         self._encoder_name = encoder_name
         self._indexes = OpenIndexes(contents)
         self._ranker = Ranker(contents, head)
+        self._refined = refined
 
     def by_picture(
         self, query: Query, k: int, method: Method, only: Filter, engine: str, labels: Labels
@@ -35,9 +37,13 @@ class Searcher:
         """
         self._check(k, only)
         index = self._indexes.get(engine)
+        space = self._refined.make() if method.name == "refined" else None
         started = time.perf_counter()
         wanted = min(k + len(query.excluded), len(self._contents.items))
-        found = self._ranker.by_picture(index, query.embedding, wanted, method, only)
+        if space:
+            found = self._ranker.by_refined(space, query, wanted, only)
+        else:
+            found = self._ranker.by_picture(index, query.embedding, wanted, method, only)
         results = self._results(found, k, query.excluded, labels)
         return SearchResult(
             query=query,

@@ -158,7 +158,7 @@ class _Done:
 
 
 def _needs_work(store: EmbeddingStore, snapshot: Snapshot, difference: _Difference) -> bool:
-    incomplete = store.read_head() is None or store.lacks_quantised(snapshot)
+    incomplete = store.lacks_head() or store.lacks_quantised(snapshot)
     return bool(difference.to_embed or difference.gone or difference.touched or incomplete)
 
 
@@ -182,7 +182,7 @@ def _update(
             writer.confirm(difference.touched)
         done.removed = len(difference.gone)
         while True:  # copying finds damage, too
-            if difference.to_embed or store.read_head() is None:
+            if difference.to_embed or store.lacks_head():
                 progress(0, len(difference.to_embed))
                 encoder = load()
                 store.write_head(encoder.head)
@@ -202,7 +202,7 @@ def _missing(store: EmbeddingStore, dataset: Dataset, error: ImsearchError) -> t
     """The pictures that a run cut short by `error` did not embed. Raises it if nothing is stored."""
     snapshot = store.read()
     to_embed = _compare(snapshot, dataset).to_embed
-    if store.read_head() is None or len(to_embed) == len(dataset.items):
+    if store.lacks_head() or len(to_embed) == len(dataset.items):
         raise error
     if to_embed:
         one = len(to_embed) == 1
