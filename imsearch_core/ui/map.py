@@ -49,7 +49,7 @@ def map_page() -> None:
         gallery(cells(photos, ordered[:GRID]), "selected", lambda file: search_by([file]))
         if len(ordered) > GRID:
             st.caption(f"The {GRID} most typical. Browse shows all.")
-    selection_bar(photos)
+    selection_bar(photos, counts=False)
 
 
 def _choose_layout() -> tuple[str, str]:
@@ -116,9 +116,7 @@ def _selected(photos: Collection, chosen: Sequence[str]) -> list[str]:
     """The selected files, the most typical first, below what can be done with them."""
     index_of = {item.file: i for i, item in enumerate(photos.items)}
     ordered = _typical(photos, np.array([index_of[file] for file in chosen]))
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.subheader(f"{len(chosen):,} selected", width="content")
-        st.button("Clear", icon=":material/close:", type="tertiary", on_click=select, args=([],))
+    st.subheader(f"{len(chosen):,} selected")
     with st.container(horizontal=True, gap="small"):
         st.button(
             "Search", icon=":material/image_search:", on_click=search_by, args=(ordered,),

@@ -172,4 +172,4 @@ def test_a_class_of_the_legend_is_highlighted_and_a_drag_then_selects_only_that(
     expect(page.locator(".pick")).to_have_count(4)
     page.get_by_role("button", name="Review these").click()
     expect(page.get_by_text("Only the 4 selected")).to_be_visible(timeout=30_000)
-    expect(page.locator(".desk")).to_contain_text("0 of 4 decided")
+    expect(page.locator(".review")).to_contain_text("0 of 4 decided")

@@ -19,9 +19,9 @@ class Picker {
     };
     const offer = () => {
       const typed = input.value.trim();
-      const starts = (label) => label.toLowerCase().startsWith(typed.toLowerCase());
+      const fit = (label) => (label === typed) + label.toLowerCase().startsWith(typed.toLowerCase());
       const found = known.filter((label) => label.toLowerCase().includes(typed.toLowerCase()));
-      found.sort((a, b) => starts(b) - starts(a));
+      found.sort((a, b) => fit(b) - fit(a));
       const options = found.slice(0, 24).map((label) => ({ label, text: label }));
       if (typed && !known.includes(typed)) options.push({ label: typed, text: `New class ${typed}` });
       list.replaceChildren(

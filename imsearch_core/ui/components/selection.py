@@ -71,14 +71,18 @@ def look_at_selection(page: str) -> None:
     lead_to(page)
 
 
-def selection_bar(photos: Collection) -> None:
-    """What can be done with the selected pictures, at the bottom of the window, if there are any."""
+def selection_bar(photos: Collection, counts: bool = True) -> None:
+    """What can be done with the selected pictures, at the bottom of the window, if there are any.
+
+    It `counts` them where the page does not.
+    """
     files = selection(photos)
     done, failed = (st.session_state.get(said) for said in (_DONE, _FAILED))
     if not files:
         return
     with st.bottom, st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{len(files):,} selected**", width="content")
+        if counts:
+            st.markdown(f"**{len(files):,} selected**", width="content")
         _ask_for_label(photos, files)
         st.button(
             "Keep",

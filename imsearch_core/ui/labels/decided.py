@@ -23,19 +23,15 @@ _VERBS = {
 }
 
 
-def decided_table(photos: Collection, files: Container[str] | None) -> None:
-    """Every decision that counts, the newest first; only about `files` if given."""
+def decided_table(photos: Collection, files: Container[str]) -> None:
+    """Every decision about `files` that counts, the newest first."""
     history = photos.corrections.history
     latest = {entry.decision.file: entry for entry in reversed(history)}
     entries = [
-        entry
-        for entry in history
-        if latest[entry.decision.file] is entry
-        and entry.decision.file in photos
-        and (files is None or entry.decision.file in files)
+        entry for entry in history if latest[entry.decision.file] is entry and entry.decision.file in files
     ]
     if not entries:
-        st.caption("Nothing is decided yet.")
+        st.caption("Nothing is decided yet about these pictures.")
         return
     entries = _filtered(entries)
     shown = entries[:_MOST]

@@ -62,7 +62,7 @@ def labels_page() -> None:
     if reason := nothing_to_judge(one.label for one in judged):
         st.caption(f"{reason.capitalize()}.")
     if wanted.state == DECIDED:
-        decided_table(photos, wanted.files)
+        decided_table(photos, {one.file for one in wanted.of(judged)})
     else:
         _decide(photos, judged, wanted)
     doubtful = [one for one in judged if (one.kind in wanted.kinds if wanted.kinds else one.kind.is_doubtful)]
