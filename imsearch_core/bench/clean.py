@@ -24,7 +24,7 @@ from imsearch_core.bench.machine import mean_load
 from imsearch_core.cli.common import add_bench
 from imsearch_core.datasets import Item, scan
 from imsearch_core.datasets.builtin import ILLUSTRATED
-from imsearch_core.errors import ImsearchError, UsageError
+from imsearch_core.errors import UsageError
 from imsearch_core.files import file_hash, folder_key
 from imsearch_core.labels.corrections import Choice, Corrections
 
@@ -34,16 +34,17 @@ if TYPE_CHECKING:
 _LOOK, _KEY, _CLICK = 0.4, 0.28, 1.3  # seconds; a click is pointing (1.1) and pressing (0.2)
 _PACE = 0.2  # seconds between keys on the desk
 _PATIENCE = 600_000  # milliseconds until the folder is embedded and judged
+# The first group, when its pictures are there: null until then, and no files when nothing doubtful is left.
 _GROUP = """() => {
-  const host = [...document.querySelectorAll("*")].find((node) => node.shadowRoot?.querySelector(".review"));
-  const group = (host?.shadowRoot ?? document).querySelector(".doubtful .group");
-  if (!group) return null;
-  const cells = [...group.querySelectorAll(".case")];
-  return {
-    suggested: group.querySelector(".head .suggested")?.textContent ?? null,
-    files: cells.map((cell) => cell.title),
-    there: cells.every((cell) => cell.querySelector("img")?.complete || cell.innerText.includes("readable")),
-  };
+  const grid = [...document.querySelectorAll("*")].map((node) => node.shadowRoot?.querySelector(".review"));
+  const review = grid.find(Boolean);
+  if (review?.querySelector(".doubtful > .over")) return { suggested: null, files: [] };
+  const group = review?.querySelector(".doubtful .group");
+  const cells = [...(group?.querySelectorAll(".case") ?? [])];
+  const there = (cell) => cell.querySelector("img")?.complete || cell.innerText.includes("readable");
+  if (!cells.length || !cells.every(there)) return null;
+  const suggested = group.querySelector(".head .suggested")?.textContent ?? null;
+  return { suggested, files: cells.map((cell) => cell.title) };
 }"""
 
 
@@ -56,7 +57,7 @@ class Cleaning:
     minutes: float
     """From the first group shown to the last decision saved."""
     looked_at: int
-    """Pictures that the person looked at."""
+    """Pictures that the person looked at, again if a group is looked at again."""
     keystrokes: int
     clicks: int
     right_before: float
@@ -166,19 +167,14 @@ class _Person:
         self._page.goto(url)
         self._page.wait_for_selector(".review .group, .review .over", timeout=_PATIENCE)
         started = time.monotonic()
-        while group := self._group():
-            self._decide(group["suggested"], group["files"])
+        while files := (group := self._group())["files"]:
+            self._decide(group["suggested"], files)
         self._page.wait_for_selector('.review[data-pending="0"]', timeout=_PATIENCE)
         return (time.monotonic() - started) / 60
 
-    def _group(self) -> dict[str, Any] | None:
-        """The first group, when its pictures are there."""
-        until = time.monotonic() + 60
-        while (group := self._page.evaluate(_GROUP)) and not group["there"]:
-            if time.monotonic() > until:
-                raise ImsearchError(f"the pictures of {group['files'][0]} and others do not come")
-            self._page.wait_for_timeout(50)
-        return group
+    def _group(self) -> dict[str, Any]:
+        """The first group, when its pictures are there; one without files when nothing is left."""
+        return self._page.wait_for_function(_GROUP, timeout=_PATIENCE).json_value()
 
     def _decide(self, suggested: str | None, files: list[str]) -> None:
         self._look(len(files))
