@@ -20,6 +20,7 @@ from imsearch_core.ui.shell.folders import (
     recent_choices,
     remember_choice,
 )
+from imsearch_core.ui.shell.navigation import keep_history
 from imsearch_core.ui.shell.resources import embed_again, forget_collections, open_collection
 from imsearch_core.ui.shell.settings import recall, remember
 from imsearch_core.ui.shell.text import plain, sendable
@@ -46,6 +47,7 @@ def frame(title: str) -> Collection:
     st.set_page_config(f"{title} · Imsearch", _ICON, layout="wide")
     enter_page(title)
     with st.sidebar:
+        keep_history()
         for path, label, icon in PAGES:
             st.page_link(path, label=label, icon=icon)
         st.divider()
@@ -79,9 +81,11 @@ def frame(title: str) -> Collection:
 
 def _choose_dataset() -> str:
     recent = recent_choices()
-    current = from_url("folder", folder_to_open() or next(iter(recent), ILLUSTRATED.name))
-    if current != ILLUSTRATED.name:  # what a link without a dataset opens on a first visit
-        to_url("folder", current)
+    if "opens" not in st.session_state:  # once: what others open meanwhile changes nothing here
+        st.session_state["opens"] = folder_to_open() or next(iter(recent), ILLUSTRATED.name)
+    current = from_url("folder", st.session_state["opens"])
+    to_url("folder", current)
+    st.session_state["opens"] = current
     options = [*BUILTIN, *(choice for choice in recent if choice not in BUILTIN), OPEN_A_FOLDER]
     if current not in options:
         options.insert(len(BUILTIN), current)
