@@ -64,7 +64,7 @@ class Cleaning:
     """The share of labels that name a class shown in the picture, 0 to 1, with the mistakes."""
     right_after: float
     lost: int
-    """Decisions that the log lacks or has otherwise."""
+    """Decisions that the log lacks, has otherwise, or has of nobody's making."""
     fast_keys: int
     """Keys pressed on the desk, five a second."""
     fast_keys_lost: int
@@ -117,7 +117,7 @@ def bench_clean(
         person.clicks,
         _right(labels, shown),
         _right(after, shown),
-        sum(decisions.get(f) is None or decisions[f].corrected != to for f, to in person.said.items()),
+        len(person.said.items() ^ {file: decision.corrected for file, decision in decisions.items()}.items()),
         fast,
         fast - kept,
         changed,

@@ -199,20 +199,19 @@ class Corrections:
         """Save many decisions, all or none; no reviewer's `undo` takes them back."""
         self.decide_all(decisions, f"{IMPORT} {uuid.uuid4().hex}")
 
-    def undo(self, reviewer: str, event: str | None = None) -> tuple[str, ...]:
-        """Take back the last step of `reviewer` of which anything still stands.
+    def undo(self, reviewer: str, event: str | None = None, *, step: str | None = None) -> tuple[str, ...]:
+        """Take back the step of this name, or the last one of `reviewer` of which anything still stands.
 
         Returns the files it was about, none if there is no such step. `event` as in `decide`.
         """
 
-        def last(database: sqlite3.Connection) -> list[int]:
-            newest = (
-                f"SELECT {_STEP} FROM decisions WHERE reviewer = ? AND {_STANDING} ORDER BY id DESC LIMIT 1"
-            )
-            step = database.execute(newest, (reviewer,)).fetchone() or (None,)
-            return _ids(database, f"{_STEP} = ?", step[0])
+        newest = f"SELECT {_STEP} FROM decisions WHERE reviewer = ? AND {_STANDING} ORDER BY id DESC LIMIT 1"
 
-        return self._undo(last, event)
+        def chosen(database: sqlite3.Connection) -> list[int]:
+            last = step or (database.execute(newest, (reviewer,)).fetchone() or (None,))[0]
+            return _ids(database, f"{_STEP} = ?", last)
+
+        return self._undo(chosen, event)
 
     def take_back(self, entries: Iterable[str], event: str | None = None) -> tuple[str, ...]:
         """Take back the decisions of these events, whoever made them, as one step.

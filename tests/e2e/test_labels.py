@@ -137,7 +137,8 @@ def test_keys_pressed_faster_than_the_server_answers_are_all_taken_and_survive_a
     assert choices == {Choice.KEEP: 18, Choice.SKIP: 1, Choice.ACCEPT: 1}
 
 
-def test_undo_shows_the_picture_again_at_once_though_the_server_says_nothing(server, page, fresh):
+def test_undo_shows_the_picture_again_at_once_though_the_server_says_nothing(server, own_page, fresh):
+    page = own_page
     answers = Answers(page)
     review(page, server, fresh)
     first = present(page)
@@ -266,6 +267,7 @@ def test_a_group_is_accepted_without_what_was_unticked_kept_and_undone_as_a_whol
     assert saved(page, fresh) == accepted
     page.keyboard.press("k")
     assert saved(page, fresh) == accepted | {together[1]: Choice.KEEP}
+    expect(page.locator(".group").first.locator(".case").first).to_be_focused()  # the next group's turn
     page.keyboard.press("u")
     assert saved(page, fresh) == accepted
     page.get_by_role("button", name="Undo").click()

@@ -349,3 +349,12 @@ def test_a_log_of_an_older_version_is_read_and_written_to(corrections):
     assert corrections.decisions == {WRONG.file: WRONG}
     assert corrections.undo("me") == (WRONG.file,)
     assert corrections.decisions == {}
+
+
+def test_a_step_can_be_named_for_undo_and_one_that_was_taken_back_takes_nothing_else(corrections):
+    corrections.decide(WRONG, "me", "first")
+    corrections.decide(RIGHT, "me", "second")
+    corrections.take_back(["second"])
+    assert corrections.undo("me", step="second") == ()
+    assert corrections.decisions == {WRONG.file: WRONG}
+    assert corrections.undo("me", step="first") == (WRONG.file,)

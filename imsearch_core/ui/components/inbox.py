@@ -68,7 +68,7 @@ class Inbox:
     def _enter(self, entry: Mapping[str, Any], reviewer: str) -> tuple[str, ...]:
         log = self._photos.corrections
         if entry["act"] == "undo":
-            return log.undo(reviewer, entry["event"])
+            return log.undo(reviewer, entry["event"], step=entry["step"])
         decisions = [self._decision(file, entry["act"], entry["label"]) for file in entry["files"]]
         log.decide_all(decisions, reviewer, entry["event"])
         return ()

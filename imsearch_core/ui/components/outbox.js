@@ -56,14 +56,14 @@ class Outbox {
   enter(act, files, label = null) {
     const entry = { event: fresh(), act, files, label };
     this.pending.push(entry);
-    this.done.push({ act, files });
+    this.done.push({ event: entry.event, files });
     this.touch();
   }
 
-  // Takes back the last step; returns it if this tab remembers it.
+  // Takes back the last step, by its name; returns it if this tab remembers it.
   undo() {
     const step = this.done.pop();
-    this.pending.push({ event: fresh(), act: "undo", files: step?.files ?? [], label: null });
+    this.pending.push({ event: fresh(), act: "undo", files: step?.files ?? [], step: step?.event ?? null });
     this.touch();
     return step;
   }

@@ -42,11 +42,12 @@ class Grid {
     this.render();
   }
 
-  // The files to show: what is decided leaves at once, what is undone comes back.
+  // The files to show, group by group: what is decided leaves at once, what is undone comes back.
   get files() {
     const said = this.outbox.said;
-    const back = [...said].filter(([file, act]) => !act && this.known.has(file) && !this.sent.includes(file));
-    return [...back.map(([file]) => file), ...this.sent].filter((file) => !said.get(file));
+    const back = [...said.keys()].filter((file) => this.known.has(file) && !this.sent.includes(file));
+    const files = [...back, ...this.sent].filter((file) => !said.get(file));
+    return files.sort((a, b) => this.groupOf(a) - this.groupOf(b));
   }
 
   // Pictures are asked for when they come near.
