@@ -225,7 +225,7 @@ def _given(file: str) -> str:
 def _press_fast(page: "Page", url: str, keys: int) -> int:
     """Keep label after label on the desk, five a second, and reload at once; how many there were to keep."""
     page.goto(url)
-    page.wait_for_selector(".desk .picture img", timeout=_PATIENCE)
+    page.wait_for_selector(".desk .picture img, .desk .over", timeout=_PATIENCE)
     left = page.locator(".desk .figures").inner_text().split()
     keys = min(keys, int(left[2]) - int(left[0]))
     page.keyboard.type("k" * keys, delay=1000 * _PACE)
