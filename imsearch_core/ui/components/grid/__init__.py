@@ -104,7 +104,7 @@ class Grid:
             self._take_up(st.session_state[self._key].work)
 
         group_of = groups_of(to_review, folds)
-        groups = list(dict.fromkeys(group_of.values()))
+        places = {group: place for place, group in enumerate(dict.fromkeys(group_of.values()))}
         sure = [one for one in undecided if group_of[one.file].sure]
         doubtful = [one for one in undecided if not group_of[one.file].sure]
         shown = [*doubtful[:_MOST], *(sure[:_MOST] if self._memory["open"] else ())]
@@ -112,8 +112,8 @@ class Grid:
             key=self._key,
             data={
                 **self._inbox.answer(),
-                "groups": [asdict(group) for group in groups],
-                "cases": self._cases(shown, [groups.index(group_of[one.file]) for one in shown]),
+                "groups": [asdict(group) for group in places],
+                "cases": self._cases(shown, [places[group_of[one.file]] for one in shown]),
                 "sure": len(sure),
                 "counts": dict(counts),
             },
