@@ -100,6 +100,7 @@ def test_nothing_overflows_on_a_phone(explorer, page, pictures):
 
 def test_a_region_is_drawn_with_the_mouse_moved_with_the_keyboard_and_taken_away(explorer, page, pictures):
     page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
+    settle(page)  # from here on nothing moves
     picture = page.get_by_role("application")
     box = picture.bounding_box()
     page.mouse.move(box["x"] + box["width"] * 0.1, box["y"] + box["height"] * 0.2)
