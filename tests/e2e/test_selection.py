@@ -78,6 +78,8 @@ def test_all_results_of_a_search_are_selected_with_a_and_reviewed(explorer, page
     page.locator(".pick").first.focus()
     page.keyboard.press("a")
     selected(page, 5)
+    expect(page.locator(".note.said")).to_have_count(0)
+    page.wait_for_timeout(400)  # it fades
     assert issues(page) == []
     page.get_by_role("button", name="Review these").click()
     expect(page.get_by_text("Only the 5 selected")).to_be_visible(timeout=30_000)
