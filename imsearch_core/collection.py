@@ -19,12 +19,13 @@ from imsearch_core.encoders import (
     load_encoder,
 )
 from imsearch_core.encoders.imagenet import Prediction, top_classes
-from imsearch_core.errors import UsageError
+from imsearch_core.errors import BadImage, UsageError
 from imsearch_core.index import DEFAULT_ENGINE, Contents
 from imsearch_core.labels.corrections import Corrections
-from imsearch_core.labels.duplicates import DuplicateGroup, find_duplicates
+from imsearch_core.labels.duplicates import DuplicateGroup, Pictures, find_duplicates
 from imsearch_core.labels.ranking import JudgedLabel, judge_labels
 from imsearch_core.labels.shown import ShownLabels
+from imsearch_core.pictures.signature import pixel_hash
 from imsearch_core.progress import Progress, silent
 from imsearch_core.projection import NeighbourMap, Projection, pca
 from imsearch_core.search.heatmap import HeatMap, heat_map
@@ -34,6 +35,7 @@ from imsearch_core.search.results import SearchResult
 from imsearch_core.search.searcher import Searcher
 from imsearch_core.store import EmbeddingStore, store_path
 from imsearch_core.store.background import sync_in_background
+from imsearch_core.store.signatures import signatures_of
 from imsearch_core.store.sync import SyncReport, sync
 from imsearch_core.vectors.embeddings import Embeddings
 from imsearch_core.words.devise import Epoch
@@ -244,7 +246,42 @@ class Collection:
         kept = {"splits": self._labels.splits, "cache": self.cache, "version": self.version}
         return judge_labels(self.embeddings, files, given, self.head, progress=progress, **kept)
 
-    def duplicates(self, progress: Progress = silent) -> tuple[DuplicateGroup, ...]:
-        """Groups of pictures that show nearly the same, the most similar first."""
-        unit, labels = self.embeddings.unit_rows(np.arange(len(self))), self._labels
-        return find_duplicates(unit, labels.files, labels.given(), labels.splits, progress)
+    def signatures(self, progress: Progress = silent) -> np.ndarray:
+        """SIGNATURE [n]: thumbnails and measures of each of `items`, made when they are first needed."""
+        return signatures_of(self.folder, self.items, progress)
+
+    def duplicates(
+        self, progress: Progress = silent, *, against: "Collection | None" = None, prefer: str | None = None
+    ) -> tuple[DuplicateGroup, ...]:
+        """Groups of pictures that are the same, or nearly: see `imsearch_core.labels.duplicates`.
+
+        `against` is another collection opened with the same encoder: only pictures that it has too are found,
+        and its files are named by their full paths. Of equally good copies the one in the folder `prefer` is
+        kept. Raises UsageError if the encoders differ.
+        """
+        both = [self] if against is None else [against, self]
+        if against is not None and against.contents.fingerprint != self.contents.fingerprint:
+            raise UsageError(f"{against.folder} and {self.folder} are opened with different encoders")
+        items = [(photos.folder, item) for photos in both for item in photos.items]
+        pictures = Pictures(
+            [
+                str(photos.folder / i.file) if photos is against else i.file
+                for photos in both
+                for i in photos.items
+            ],
+            [item.given_label for _, item in items],
+            [item.split for _, item in items],
+            [item.size for _, item in items],
+            np.concatenate([photos.signatures(progress) for photos in both]),
+            lambda i: _pixel_hash(items[i][0] / items[i][1].file),
+        )
+        unit = np.concatenate([photos.embeddings.unit_rows(np.arange(len(photos))) for photos in both])
+        archive = 0 if against is None else len(against)
+        return find_duplicates(unit, pictures, prefer=prefer, archive=archive, progress=progress)
+
+
+def _pixel_hash(path: Path) -> bytes | None:
+    try:
+        return pixel_hash(path)
+    except BadImage:
+        return None
