@@ -23,6 +23,7 @@ from imsearch_core.errors import BadImage, UsageError
 from imsearch_core.index import DEFAULT_ENGINE, Contents
 from imsearch_core.labels.corrections import Corrections
 from imsearch_core.labels.duplicates import DuplicateGroup, Pictures, find_duplicates
+from imsearch_core.labels.quality import PoorPicture, quality_issues
 from imsearch_core.labels.ranking import JudgedLabel, judge_labels
 from imsearch_core.labels.shown import ShownLabels
 from imsearch_core.pictures.signature import pixel_hash
@@ -278,6 +279,10 @@ class Collection:
         unit = np.concatenate([photos.embeddings.unit_rows(np.arange(len(photos))) for photos in both])
         archive = 0 if against is None else len(against)
         return find_duplicates(unit, pictures, prefer=prefer, archive=archive, progress=progress)
+
+    def quality_issues(self, progress: Progress = silent) -> tuple[PoorPicture, ...]:
+        """Pictures that are dark, blurry, tiny and so on: see `imsearch_core.labels.quality`."""
+        return quality_issues(self._labels.files, self.signatures(progress))
 
 
 def _pixel_hash(path: Path) -> bytes | None:

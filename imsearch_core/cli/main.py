@@ -5,7 +5,9 @@ import sys
 from collections.abc import Sequence
 
 from imsearch_core.bench import approaches, clicks, focus, glove, load, map, milvus, speed
+from imsearch_core.bench import duplicates as bench_duplicates
 from imsearch_core.bench import labels as bench_labels
+from imsearch_core.bench import quality as bench_quality
 from imsearch_core.bench import words as bench_words
 from imsearch_core.cli import (
     app,
@@ -15,6 +17,7 @@ from imsearch_core.cli import (
     duplicates,
     index,
     labels,
+    quality,
     search,
     tags,
     train,
@@ -22,8 +25,21 @@ from imsearch_core.cli import (
 )
 from imsearch_core.errors import ImsearchError, UsageError
 
-_COMMANDS = (app, index, search, tags, train, classify, classes, words, labels, duplicates, dataset)
-_BENCHES = (approaches, clicks, focus, glove, bench_labels, load, map, milvus, speed, bench_words)
+_COMMANDS = (app, index, search, tags, train, classify, classes, words, labels, duplicates, quality, dataset)
+_BENCHES = (
+    approaches,
+    clicks,
+    bench_duplicates,
+    focus,
+    glove,
+    bench_labels,
+    load,
+    map,
+    milvus,
+    bench_quality,
+    speed,
+    bench_words,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
