@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
@@ -42,6 +43,9 @@ from imsearch_core.vectors.embeddings import Embeddings
 from imsearch_core.words.devise import Epoch
 from imsearch_core.words.space import Training, WordSpace
 from imsearch_core.words.vectors import Word, load_words
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DEFAULT_TEXT_WEIGHT = 0.5
 
@@ -283,6 +287,40 @@ class Collection:
     def quality_issues(self, progress: Progress = silent) -> tuple[PoorPicture, ...]:
         """Pictures that are dark, blurry, tiny and so on: see `imsearch_core.labels.quality`."""
         return quality_issues(self._labels.files, self.signatures(progress))
+
+    def to_frame(self, progress: Progress = silent) -> "pd.DataFrame":
+        """A row for each of `items`, in their order: file, label, given_label, tags, split, quality,
+        suggestion, width, height, x and y.
+
+        `label` is the one to show; `quality` (0 to 1) and `suggestion` judge the given one. x and y are those
+        of the map of neighbours if it has been made, else of the principal components; 0 to 1.
+        """
+        import pandas as pd
+
+        judged = {one.file: one for one in self.suspect_labels(progress)}
+        seen, tags, shown = self.signatures(progress), self.corrections.tags, self.shown_labels
+        placed = self.neighbour_map.read() or self.pca
+        points = np.full((len(self), 2), np.nan)
+        points[placed.items] = placed.points
+        return pd.DataFrame(
+            {
+                "file": pd.Series([item.file for item in self.items], dtype=object),
+                "label": pd.Series([shown[item.file] for item in self.items], dtype=object),
+                "given_label": pd.Series([item.given_label for item in self.items], dtype=object),
+                "tags": pd.Series([tags.get(item.file, ()) for item in self.items], dtype=object),
+                "split": pd.Series([item.split for item in self.items], dtype=object),
+                "quality": pd.Series([judged[item.file].quality for item in self.items], dtype=float),
+                "suggestion": pd.Series([judged[item.file].suggested for item in self.items], dtype=object),
+                "width": seen["width"].astype(np.int64),
+                "height": seen["height"].astype(np.int64),
+                "x": points[:, 0],
+                "y": points[:, 1],
+            }
+        )
+
+    def embeddings_array(self) -> np.ndarray:
+        """float32 [n, d]: a copy of the embeddings of `items`, in their order."""
+        return self.embeddings.rows(np.arange(len(self)))
 
 
 def _pixel_hash(path: Path) -> bytes | None:

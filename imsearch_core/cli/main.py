@@ -15,6 +15,7 @@ from imsearch_core.cli import (
     classify,
     dataset,
     duplicates,
+    export,
     index,
     labels,
     quality,
@@ -25,7 +26,21 @@ from imsearch_core.cli import (
 )
 from imsearch_core.errors import ImsearchError, UsageError
 
-_COMMANDS = (app, index, search, tags, train, classify, classes, words, labels, duplicates, quality, dataset)
+_COMMANDS = (
+    app,
+    index,
+    search,
+    tags,
+    train,
+    classify,
+    classes,
+    words,
+    labels,
+    duplicates,
+    quality,
+    export,
+    dataset,
+)
 _BENCHES = (
     approaches,
     clicks,

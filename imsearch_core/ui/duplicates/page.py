@@ -1,7 +1,7 @@
 """Duplicates: groups of copies by how alike they are; the best is kept, the others are tagged "exclude"."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import uuid4
 from weakref import WeakKeyDictionary
@@ -16,7 +16,7 @@ from imsearch_core.spreadsheets import to_csv
 from imsearch_core.ui.components.gallery import cells, gallery
 from imsearch_core.ui.shell.frame import frame
 from imsearch_core.ui.shell.progress import progress_bar
-from imsearch_core.ui.shell.url import list_from_url, list_to_url
+from imsearch_core.ui.shell.url import from_url, list_from_url, list_to_url, to_url
 
 PAGE_SIZE = 10
 _CAPTIONS = {
@@ -29,18 +29,19 @@ _CAPTIONS = {
 def duplicates_page() -> None:
     photos = frame("Duplicates")
     st.title("Duplicates")
-    found = _groups(photos)
+    found, sizes = _groups(photos)
     every = NotDuplicates.of(photos.folder).remaining(found)
     counts = Counter(group.tier for group in every)
+    asked = from_url("tier", found[0].tier if found else Tier.PIXELS)
+    st.session_state["tier"] = Tier(asked) if asked in list(Tier) else Tier.PIXELS
     with st.container(horizontal=True, vertical_alignment="center"):
         tier = st.segmented_control(
             "Tier",
             list(Tier),
-            default=found[0].tier if found else Tier.PIXELS,
             required=True,
             format_func=lambda tier: f"{tier.capitalize()} {counts[tier]}",
             key="tier",
-            bind="query-params",
+            on_change=lambda: to_url("tier", st.session_state["tier"]),
             label_visibility="collapsed",
         )
         kinds = Counter(group.kind for group in every if group.tier == tier)
@@ -60,23 +61,27 @@ def duplicates_page() -> None:
     to_do = [group for group in wanted if len(set(group.files) - excluded) > 1]
     _tools(photos, every, wanted, to_do, excluded)
     for number, group in enumerate(to_do[:PAGE_SIZE]):
-        _show(photos, group, to_do[: number + 1], excluded)
+        _show(photos, group, to_do[: number + 1], excluded, sizes)
     if len(to_do) > PAGE_SIZE:
         st.caption(f"{len(to_do) - PAGE_SIZE} more groups follow when these are decided.")
 
 
 @st.cache_resource
-def _found() -> WeakKeyDictionary[Collection, tuple[DuplicateGroup, ...]]:
+def _found() -> WeakKeyDictionary[Collection, tuple[tuple[DuplicateGroup, ...], Mapping[str, str]]]:
     return WeakKeyDictionary()
 
 
-def _groups(photos: Collection) -> tuple[DuplicateGroup, ...]:
+def _groups(photos: Collection) -> tuple[tuple[DuplicateGroup, ...], Mapping[str, str]]:
+    """The groups, and each file's size in pixels; found once, with a progress bar, then shared."""
     shared = _found()
     if photos not in shared:
-        with progress_bar(
-            "Looking for copies, once:", "Comparing every picture with every other"
-        ) as progress:
-            shared[photos] = photos.duplicates(progress)
+        with progress_bar("Looking for copies, once:", "Comparing pictures") as progress:
+            groups = photos.duplicates(progress)
+            sizes = {
+                item.file: f"{one['width']} × {one['height']}"
+                for item, one in zip(photos.items, photos.signatures(), strict=True)
+            }
+            shared[photos] = groups, sizes
     return shared[photos]
 
 
@@ -110,7 +115,11 @@ def _tools(
 
 
 def _show(
-    photos: Collection, group: DuplicateGroup, up_to_here: Sequence[DuplicateGroup], excluded: set[str]
+    photos: Collection,
+    group: DuplicateGroup,
+    up_to_here: Sequence[DuplicateGroup],
+    excluded: set[str],
+    sizes: Mapping[str, str],
 ) -> None:
     files = [file for file in group.files if file not in excluded and file in photos]
     keep = _best(group, excluded)
@@ -144,7 +153,12 @@ def _show(
                     on_click=_exclude,
                     args=(photos, list(up_to_here), excluded),
                 )
-        shown = [replace(cell, move="★ keep" if cell.file == keep else "") for cell in cells(photos, files)]
+        shown = [
+            replace(
+                cell, label=f"{'★ keep · ' if cell.file == keep else ''}{sizes[cell.file]} · {cell.label}"
+            )
+            for cell in cells(photos, files)
+        ]
         gallery(shown, key, lambda file: _choose(group, file))
 
 
