@@ -277,10 +277,10 @@ class Collection:
             [item.given_label for _, item in items],
             [item.split for _, item in items],
             [item.size for _, item in items],
-            np.concatenate([photos.signatures(progress) for photos in both]),
+            _joined([photos.signatures(progress) for photos in both]),
             lambda i: _pixel_hash(items[i][0] / items[i][1].file),
         )
-        unit = np.concatenate([photos.embeddings.unit_rows(np.arange(len(photos))) for photos in both])
+        unit = _joined([photos.embeddings.unit_rows(np.arange(len(photos))) for photos in both])
         archive = 0 if against is None else len(against)
         return find_duplicates(unit, pictures, prefer=prefer, archive=archive, progress=progress)
 
@@ -321,6 +321,10 @@ class Collection:
     def embeddings_array(self) -> np.ndarray:
         """float32 [n, d]: a copy of the embeddings of `items`, in their order."""
         return self.embeddings.rows(np.arange(len(self)))
+
+
+def _joined(arrays: list[np.ndarray]) -> np.ndarray:
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 
 
 def _pixel_hash(path: Path) -> bytes | None:

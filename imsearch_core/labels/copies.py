@@ -47,7 +47,10 @@ def copies(
     view_of[framed] = len(thumbs) + np.arange(len(framed))
     is_framed = np.zeros(len(views), bool)
     is_framed[framed] = True
-    blank = _detail(views.astype(np.float32)).std(axis=(1, 2)) < _FAINT
+    blank = np.empty(len(views), bool)
+    for start in range(0, len(views), _ROWS):
+        detail = _detail(views[start : start + _ROWS].astype(np.float32))
+        blank[start : start + _ROWS] = detail.std(axis=(1, 2)) < _FAINT
 
     found = np.empty(0, np.int64)  # i · n + j of each pair
 
