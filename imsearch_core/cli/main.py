@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from imsearch_core.bench import approaches, clicks, focus, glove, load, map, milvus, speed
+from imsearch_core.bench import approaches, clicks, focus, glove, load, map, milvus, retrieval, speed
 from imsearch_core.bench import duplicates as bench_duplicates
 from imsearch_core.bench import labels as bench_labels
 from imsearch_core.bench import quality as bench_quality
@@ -15,6 +15,7 @@ from imsearch_core.cli import (
     classify,
     dataset,
     duplicates,
+    evaluate,
     export,
     index,
     labels,
@@ -38,6 +39,7 @@ _COMMANDS = (
     labels,
     duplicates,
     quality,
+    evaluate,
     export,
     dataset,
 )
@@ -52,6 +54,7 @@ _BENCHES = (
     map,
     milvus,
     bench_quality,
+    retrieval,
     speed,
     bench_words,
 )

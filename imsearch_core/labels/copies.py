@@ -14,8 +14,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from imsearch_core.labels.neighbours import pairs_above
 from imsearch_core.progress import Progress, silent
+from imsearch_core.vectors.pairs import pairs_above
 
 SAME = 0.78
 """The least correlation of the detail of two thumbnails of the same picture."""

@@ -19,8 +19,8 @@ from enum import StrEnum
 import numpy as np
 
 from imsearch_core.labels.copies import MOST, copies
-from imsearch_core.labels.neighbours import pairs_above
 from imsearch_core.progress import Progress, silent
+from imsearch_core.vectors.pairs import pairs_above
 
 THRESHOLD = 0.9
 _CANDIDATE = 0.75  # cosine: photos cropped by 10 % on each side have more, different ones seldom

@@ -1,9 +1,9 @@
-"""How a search ranks the pictures: plain, conditioned on a class, or by a text.
+"""How a search ranks the pictures: plain, refined, conditioned on a class, or by a text.
 
 Each method finds the `k` best items for a vector, in the space that the method searches. An index knows
 only the plain space, and each class has a space of its own, so a search conditioned on a class compares
 every picture; with engines made for too many pictures it compares candidates instead
-(`Index.candidates_per_result`).
+(`Index.candidates_per_result`). A refined search always compares every picture.
 """
 
 from dataclasses import dataclass
@@ -14,12 +14,15 @@ import numpy as np
 from imsearch_core.encoders import ClassHead
 from imsearch_core.encoders.imagenet import ImageNetClass, find_class
 from imsearch_core.errors import UsageError
-from imsearch_core.index import Contents, Index
+from imsearch_core.index import Contents, Filter, Index
 from imsearch_core.search.candidates import focus_candidates, reweigh_candidates
 from imsearch_core.search.focus import focus, related_weights, reweigh, standardised
+from imsearch_core.search.query import Query
+from imsearch_core.search.refined import RefinedSpace
 from imsearch_core.vectors.embeddings import Embeddings, best, best_of
 
-METHODS = ("plain", "reweigh", "focus")
+CLASS_METHODS = ("reweigh", "focus")
+METHODS = ("plain", "refined", *CLASS_METHODS)
 DEFAULT_STRENGTH = 0.5
 _SAMPLE = 10_000  # items that percentiles are counted over
 _CLASSES_KEPT = 64
@@ -31,7 +34,7 @@ class Method:
 
     name: str = "plain"
     target_class: ImageNetClass | None = None
-    """The class that the search is conditioned on; None for plain."""
+    """The class that the search is conditioned on; None for plain and refined."""
     strength: float | None = None
     """For focus, 0 (plain) to 1 (the class alone); None for the others."""
 
@@ -45,8 +48,8 @@ class Method:
             name = "plain" if target_class is None else "reweigh" if strength is None else "focus"
         if name not in METHODS:
             raise UsageError(f"no search method is called {name!r}: choose from {', '.join(METHODS)}")
-        if (target_class is None) != (name == "plain"):
-            raise UsageError("the methods reweigh and focus need a class; no other method takes one")
+        if (target_class is None) == (name in CLASS_METHODS):
+            raise UsageError("the methods reweigh and focus need a class; plain and refined take none")
         if name != "focus" and strength is not None:
             raise UsageError("only the method focus takes a strength")
         if name == "focus":
@@ -63,7 +66,7 @@ class Ranked:
     items: np.ndarray
     """int64 [≤ k]."""
     cosines: np.ndarray
-    """float32 [≤ k]: to the query, in the space that was searched."""
+    """float32 [≤ k]: to the query, in the space that was searched; of a refined search, the plain cosines."""
     scores: np.ndarray
     """float32 [≤ k]: what the items are ordered by."""
     sampled: np.ndarray
@@ -84,18 +87,26 @@ class Ranker:
         )
         self._related_weights = lru_cache(_CLASSES_KEPT)(lambda index: related_weights(head, index))
 
-    def by_picture(
-        self, index: Index, vector: np.ndarray, k: int, method: Method, label: str | None
-    ) -> Ranked:
-        """The `k` items most similar to `vector` float32 [d]; with a `label`, only items given it."""
+    def by_picture(self, index: Index, vector: np.ndarray, k: int, method: Method, only: Filter) -> Ranked:
+        """The `k` items most similar to `vector` float32 [d], `only` those that a filter lets through."""
         if method.name == "plain":
-            items, cosines = index.query(vector, k, label)
+            items, cosines = index.query(vector, k, only)
             return Ranked(items, cosines, cosines, self._sampled_cosines(vector))
         by_class = self._reweighed if method.name == "reweigh" else self._focused
-        return by_class(index, vector, k, method, label)
+        return by_class(index, vector, k, method, only)
+
+    def by_refined(self, space: RefinedSpace, query: Query, k: int, only: Filter) -> Ranked:
+        """The `k` items most similar to a query in the refined space, `only` those that a filter lets through."""
+        among = self._contents.matching(only)
+        if query.is_stored_in(self._embeddings):
+            items, scores = space.nearest_to_item(query.item, k, among)
+        else:
+            items, scores = space.nearest_to(query.embedding, k, among)
+        cosines = self._embeddings.subset(items).cosines_to(query.embedding)
+        return Ranked(items, cosines, scores, self._sampled_cosines(query.embedding))
 
     def by_text(
-        self, likeness: np.ndarray, picture: np.ndarray | None, weight: float, k: int, label: str | None
+        self, likeness: np.ndarray, picture: np.ndarray | None, weight: float, k: int, only: Filter
     ) -> Ranked:
         """The `k` items with the highest cosine to a text, `likeness` float32 [n].
 
@@ -108,34 +119,32 @@ class Ranker:
             cosines = self._embeddings.cosines_to(picture)
             of_picture, of_text = (standardised(part, part) for part in (cosines, likeness))
             scores = (1 - weight) * of_picture + weight * of_text
-        items = best_of(scores, k, self._contents.labelled(label))
+        items = best_of(scores, k, self._contents.matching(only))
         return Ranked(items, cosines[items], scores[items], cosines[self.sampled])
 
-    def _reweighed(
-        self, index: Index, vector: np.ndarray, k: int, method: Method, label: str | None
-    ) -> Ranked:
+    def _reweighed(self, index: Index, vector: np.ndarray, k: int, method: Method, only: Filter) -> Ranked:
         weights = self._head.weights[:, method.target_class.index]
         if index.candidates_per_result:
-            items = reweigh_candidates(index, vector, weights, k, label)
+            items = reweigh_candidates(index, vector, weights, k, only)
             sampled = reweigh(self._sample, vector, weights)
         else:
             norms = self._norms_in_class(method.target_class.index)
             everywhere = reweigh(self._embeddings, vector, weights, norms)
-            among = self._contents.labelled(label)
+            among = self._contents.matching(only)
             items = best_of(everywhere, self._embeddings.candidates(k), among)
             sampled = everywhere[self.sampled]
         exact = reweigh(self._embeddings.subset(items), vector, weights)
         order = best(exact, k)
         return Ranked(items[order], exact[order], exact[order], sampled)
 
-    def _focused(self, index: Index, vector: np.ndarray, k: int, method: Method, label: str | None) -> Ranked:
+    def _focused(self, index: Index, vector: np.ndarray, k: int, method: Method, only: Filter) -> Ranked:
         class_weights = self._related_weights(method.target_class.index)
         if index.candidates_per_result:
             found = focus_candidates(
-                index, self._embeddings, self._sample, vector, class_weights, method.strength, k, label
+                index, self._embeddings, self._sample, vector, class_weights, method.strength, k, only
             )
             return Ranked(found.items, found.cosines, found.scores, self._sampled_cosines(vector))
-        everywhere, among = self._embeddings.cosines_to(vector), self._contents.labelled(label)
+        everywhere, among = self._embeddings.cosines_to(vector), self._contents.matching(only)
         found = focus(self._embeddings, everywhere, class_weights, method.strength, k, among)
         cosines = self._embeddings.cosines_of(found.items, vector)
         return Ranked(found.items, cosines, found.scores, everywhere[self.sampled])

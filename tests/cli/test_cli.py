@@ -1,6 +1,7 @@
 """The command line: shapes of what it prints, exit codes, messages."""
 
 import csv
+import errno
 import json
 import os
 import subprocess
@@ -10,6 +11,7 @@ import pytest
 
 from imsearch_core import Collection
 from imsearch_core.cli.main import main
+from imsearch_core.store import StoreWriter
 from tests.conftest import ROOT, draw, draw_folder
 
 
@@ -35,6 +37,40 @@ def test_index_reports_what_it_did_and_the_second_run_embeds_nothing(capsys, pic
     assert first["images_per_second"] > 0
     _, second, _ = run(capsys, "index", pictures, "--json")
     assert (second["embedded"], second["reused"], len(second["skipped"])) == (0, 12, 1)
+
+
+def test_index_names_pictures_that_it_read_in_spite_of_a_defect(capsys, pictures):
+    path = pictures / "red" / "0.jpg"
+    path.write_bytes(path.read_bytes()[:-2])
+    _, report, _ = run(capsys, "index", pictures, "--json")
+    assert report["defects"] == [{"file": "red/0.jpg", "reason": "the end of the file is missing"}]
+    _, words, _ = run(capsys, "index", pictures)
+    assert "read red/0.jpg, with a defect: the end of the file is missing" in words
+
+
+def test_index_fails_and_says_why_if_pictures_cannot_be_embedded(capsys, pictures, monkeypatch):
+    run(capsys, "index", pictures)
+    draw(50).save(pictures / "red" / "new.png")
+
+    def refuse(self, *arguments):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(StoreWriter, "add", refuse)
+    code, report, err = run(capsys, "index", pictures, "--json")
+    assert code == 1
+    assert report["images"] == 12
+    assert report["skipped"] == [{"file": "red/new.png", "reason": "not embedded yet"}]
+    assert "1 picture is missing, because it could not be embedded" in err
+    assert "Read-only file system" in err
+    assert run(capsys, "search", pictures, "--query", "red/1.jpg")[0] == 0
+
+
+def test_index_says_where_to_write_if_the_home_cannot_be_made(capsys, pictures, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("IMSEARCH_HOME", str(tmp_path / "file" / "home"))
+    code, _, err = run(capsys, "index", pictures)
+    assert code == 1
+    assert "set IMSEARCH_HOME to a folder that can be written to" in err
 
 
 def test_index_says_it_in_words_too(capsys, pictures):
@@ -87,9 +123,86 @@ def test_search_takes_a_region_and_pictures_for_and_against(capsys, pictures):
     assert files.isdisjoint({"red/1.jpg", "red/2.jpg", "blue/0.jpg"})
 
 
+def test_a_refined_search_prints_its_score_and_the_plain_cosine(capsys, pictures):
+    asked = ["search", pictures, "--query", "red/1.jpg", "-k", 11, "--json"]
+    _, plain, _ = run(capsys, *asked)
+    code, found, _ = run(capsys, *asked, "--method", "refined")
+    assert code == 0
+    assert (found["method"], found["class"], found["strength"]) == ("refined", None, None)
+    cosines = {result["file"]: result["cosine"] for result in plain["results"]}
+    assert {r["file"]: pytest.approx(r["cosine"], abs=1e-5) for r in found["results"]} == cosines
+    scores = [result["score"] for result in found["results"]]
+    assert scores == sorted(scores, reverse=True)
+    assert "red/1.jpg [red], refined" in run(capsys, *asked[:-1], "--method", "refined")[1]
+    code, _, err = run(capsys, *asked[:-1], "--method", "refined", "--class", "284")
+    assert code == 2
+    assert "plain and refined take none" in err
+
+
+@pytest.mark.parametrize("method", ["plain", "refined"])
+def test_evaluate_prints_the_figures_with_intervals_and_per_class(capsys, pictures, method):
+    code, found, _ = run(capsys, "evaluate", pictures, "--method", method, "-k", 3, "--json")
+    assert code == 0
+    figures = ["precision_at_3", "recall_at_3", "map"]
+    assert list(found) == [*figures, "queries", "interval", "per_class"]
+    assert found["queries"] == 12
+    photos = Collection.open(pictures)
+    shares = [
+        result.label == item.given_label
+        for item in photos.items
+        for result in photos.search(item.file, 3, method=method)
+    ]
+    assert found["precision_at_3"] == pytest.approx(sum(shares) / len(shares))
+    assert list(found["interval"]) == figures
+    for name, (low, high) in found["interval"].items():
+        assert low <= found[name] <= high
+    assert list(found["per_class"]) == ["blue", "green", "red"]
+    assert found["per_class"]["red"].keys() == {*figures, "queries"}
+    means = [one["map"] for one in found["per_class"].values()]
+    assert sum(means) / 3 == pytest.approx(found["map"])
+
+
+def test_evaluate_says_it_in_words_too_and_refuses_what_it_cannot_judge(capsys, pictures, tmp_path):
+    code, words, _ = run(capsys, "evaluate", pictures)
+    assert code == 0
+    assert "efficientnet-lite0, plain: 12 queries, with 95 % intervals\nprecision_at_9 " in words
+    assert "map" in words
+    (tmp_path / "flat").mkdir()
+    for number in range(2):
+        draw(number).save(tmp_path / "flat" / f"{number}.jpg")
+    code, _, err = run(capsys, "evaluate", tmp_path / "flat")
+    assert code == 2
+    assert "at least two pictures need one" in err
+    assert run(capsys, "evaluate", pictures, "-k", 0)[0] == 2
+
+
 def test_search_finds_only_pictures_of_a_label(capsys, pictures):
     _, found, _ = run(capsys, "search", pictures, "--query", "red/1.jpg", "--label", "blue", "--json")
     assert {result["label"] for result in found["results"]} == {"blue"}
+
+
+def test_splits_filter_a_search_and_are_named_in_what_is_exported(capsys, pictures, tmp_path):
+    for place, name in (("train", "red"), ("train", "blue"), ("test", "green")):
+        (pictures / place).mkdir(exist_ok=True)
+        (pictures / name).rename(pictures / place / name)
+    search = ("search", pictures, "--query", "train/red/1.jpg", "--json")
+    for split, labels in (("test", {"green"}), ("train", {"red", "blue"})):
+        for words in ((), ("--text", "cat")):
+            _, found, _ = run(capsys, *search, "--split", split, *words)
+            assert {result["label"] for result in found["results"]} == labels
+            assert {result["split"] for result in found["results"]} == {split}
+    code, _, err = run(capsys, *search, "--split", "val")
+    assert code == 2
+    assert "no picture is in the split 'val': choose from test, train" in err
+    code, _, err = run(capsys, *search, "--split", "test", "--label", "red")
+    assert code == 2
+    assert "no picture in the split 'test' has the given label 'red'" in err
+    _, judged, _ = run(capsys, "labels", pictures, "--csv", tmp_path / "judged.csv", "--json")
+    assert {one["split"] for one in judged} == {"train", "test"}
+    with (tmp_path / "judged.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert {row["file"]: row["split"] for row in csv.DictReader(file)} == {
+            one["file"]: one["split"] for one in judged
+        }
 
 
 def test_labels_are_judged_worst_first_with_their_neighbours_and_written_to_a_table(
@@ -118,10 +231,23 @@ def test_labels_says_when_the_table_cannot_be_written(capsys, pictures):
     assert f"{pictures} cannot be written" in err
 
 
+def test_a_label_level_chooses_the_folder_that_is_the_label(capsys, pictures):
+    (pictures.parent / "around").mkdir()
+    pictures.rename(pictures.parent / "around" / "colours")
+    folder = pictures.parent / "around"
+    code, judged, err = run(capsys, "labels", folder, "--label-level", "-1", "--json")
+    assert code == 0
+    assert {one["label"] for one in judged} == {"colours"}
+    assert "1 class from the first folder" in err
+    code, _, err = run(capsys, "search", folder, "--query", "x", "--label-level", "2")
+    assert code == 2
+    assert "it must be from -2 to 1" in err
+
+
 def test_an_empty_folder_name_is_refused(capsys):
     code, _, err = run(capsys, "search", "", "--text", "cat")
     assert code == 2
-    assert "FOLDER is empty" in err
+    assert "the folder's name is empty" in err
 
 
 def test_a_negation_in_a_text_is_answered_with_how_to_write_it(capsys, pictures):

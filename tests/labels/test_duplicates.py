@@ -14,8 +14,8 @@ from imsearch_core.labels.duplicates import (
     find_duplicates,
     pairs_alike,
 )
-from imsearch_core.labels.neighbours import nearest
 from imsearch_core.pictures.signature import SIGNATURE
+from imsearch_core.vectors.neighbours import nearest
 from tests.colour_encoder import open_colours
 from tests.conftest import draw
 

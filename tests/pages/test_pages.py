@@ -45,6 +45,31 @@ def test_a_folder_is_asked_for_and_opened(indexed):
     assert "9 nearest, plain" in texts(at)
 
 
+def test_pictures_with_a_defect_are_listed(pictures):
+    path = pictures / "red" / "0.jpg"
+    path.write_bytes(path.read_bytes()[:-2])
+    at = open_page(folder=str(pictures))
+    assert [list(frame.value["reason"]) for frame in at.dataframe] == [["the end of the file is missing"]]
+
+
+def test_another_label_level_is_chosen_and_goes_into_the_address(tmp_path):
+    for label, kind in (("oak", "tree"), ("elm", "tree"), ("fox", "animal"), ("owl", "animal")):
+        (tmp_path / "set" / kind / label).mkdir(parents=True)
+        draw(len(label)).save(tmp_path / "set" / kind / label / "1.png")
+    at = open_page("pages/browse.py", folder=str(tmp_path / "set"))
+    assert "4 classes from the last folder" in texts(at)
+    level = at.selectbox(key="level_chosen")
+    assert level.options == ["Label: automatic", "Label: the last folder", "Label: the folder above the last"]
+    level.set_value("1").run()
+    assert not at.exception
+    assert at.query_params["label_level"] == "1"
+    assert "2 classes from the folder above the last" in texts(at)
+    assert set(at.session_state["labels"]) <= {"tree", "animal"}
+    at.selectbox(key="level_chosen").set_value("automatic").run()
+    assert "label_level" not in at.query_params
+    assert "4 classes from the last folder" in texts(at)
+
+
 def test_the_first_start_opens_the_illustrated_set_where_it_lies(monkeypatch, tmp_path):
     copy_illustrated(tmp_path / "illustrated", per_class=1)
     monkeypatch.setattr(builtin, "SHIPPED", tmp_path)
@@ -52,6 +77,7 @@ def test_the_first_start_opens_the_illustrated_set_where_it_lies(monkeypatch, tm
     assert "20 pictures, 20 labels" in texts(at)
     assert "9 nearest, plain" in texts(at)
     assert at.selectbox(key="dataset").value == "illustrated"
+    assert at.query_params["folder"] == "illustrated"  # for whoever gets the link
 
 
 @pytest.mark.usefixtures("one_attempt")
@@ -191,6 +217,17 @@ def test_the_method_and_its_strength_can_be_chosen(indexed):
     assert "focus on goldfish" in texts(at)
 
 
+def test_the_refined_similarity_is_off_until_asked_for_and_shown_beside_the_plain_one(indexed):
+    at = open_page(folder=str(indexed), q="red/1.jpg")
+    assert at.toggle(key="refined").value is False
+    at.toggle(key="refined").set_value(True).run()
+    assert not at.exception
+    assert "9 nearest, refined" in texts(at)
+    at.toggle(key="compare").set_value(True).run()
+    assert "9 nearest, plain" in texts(at)
+    assert "9 nearest, refined" in texts(at)
+
+
 def test_a_random_query_is_another_one_and_goes_into_the_link(indexed):
     at = open_page(folder=str(indexed), q="red/1.jpg")
     next(button for button in at.button if button.label == "Random").click().run()
@@ -282,6 +319,22 @@ def test_browse_filters_by_class(indexed):
     assert "8 pictures. Pick one" in texts(at)
 
 
+def test_browse_filters_by_split_and_takes_it_from_the_address(tmp_path):
+    for split, number in (("train", 3), ("valid", 2)):
+        (tmp_path / "set" / split / "cat").mkdir(parents=True)
+        for i in range(number):
+            draw(10 * number + i).save(tmp_path / "set" / split / "cat" / f"{i}.png")
+    folder = str(tmp_path / "set")
+    at = open_page("pages/browse.py", folder=folder)
+    assert "5 pictures. Pick one" in texts(at)
+    assert at.button_group(key="split").options == ["train", "val"]
+    at.button_group(key="split").set_value("val").run()
+    assert not at.exception
+    assert "2 pictures. Pick one" in texts(at)
+    assert "3 pictures. Pick one" in texts(open_page("pages/browse.py", folder=folder, split="train"))
+    assert "5 pictures. Pick one" in texts(open_page("pages/browse.py", folder=folder, split="nonsense"))
+
+
 def test_browse_goes_through_many_pictures_page_by_page(tmp_path, monkeypatch):
     monkeypatch.setattr(opening, "MANY", 1000)  # in this process, where TensorFlow runs already
     for i in range(205):
@@ -315,6 +368,17 @@ def test_two_folders_of_one_name_are_told_apart(indexed, tmp_path):
     assert at.query_params["folder"] == str(indexed)
     at.selectbox(key="dataset").select(str(other)).run()
     assert at.query_params["folder"] == str(other)
+
+
+def test_another_session_does_not_change_what_is_open_here(indexed, tmp_path):
+    other = draw_folder(tmp_path / "elsewhere")
+    open_page(folder=str(indexed))
+    here = open_page()
+    assert here.query_params["folder"] == str(indexed)
+    open_page(folder=str(other))
+    here.query_params.pop("folder")  # as after the browser's Back
+    here.run()
+    assert here.query_params["folder"] == str(indexed)
 
 
 def test_everything_is_embedded_again_on_a_click(indexed):
