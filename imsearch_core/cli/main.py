@@ -5,7 +5,9 @@ import sys
 from collections.abc import Sequence
 
 from imsearch_core.bench import approaches, clean, clicks, focus, glove, load, map, milvus, retrieval, speed
+from imsearch_core.bench import duplicates as bench_duplicates
 from imsearch_core.bench import labels as bench_labels
+from imsearch_core.bench import quality as bench_quality
 from imsearch_core.bench import words as bench_words
 from imsearch_core.cli import (
     app,
@@ -14,8 +16,10 @@ from imsearch_core.cli import (
     dataset,
     duplicates,
     evaluate,
+    export,
     index,
     labels,
+    quality,
     search,
     tags,
     train,
@@ -23,17 +27,34 @@ from imsearch_core.cli import (
 )
 from imsearch_core.errors import ImsearchError, UsageError
 
-_COMMANDS = (app, index, search, tags, train, classify, classes, words, labels, duplicates, evaluate, dataset)
+_COMMANDS = (
+    app,
+    index,
+    search,
+    tags,
+    train,
+    classify,
+    classes,
+    words,
+    labels,
+    duplicates,
+    quality,
+    evaluate,
+    export,
+    dataset,
+)
 _BENCHES = (
     approaches,
     clean,
     clicks,
+    bench_duplicates,
     focus,
     glove,
     bench_labels,
     load,
     map,
     milvus,
+    bench_quality,
     retrieval,
     speed,
     bench_words,
