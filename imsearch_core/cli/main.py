@@ -16,6 +16,7 @@ from imsearch_core.cli import (
     evaluate,
     index,
     labels,
+    report,
     search,
     tags,
     train,
@@ -23,7 +24,10 @@ from imsearch_core.cli import (
 )
 from imsearch_core.errors import ImsearchError, UsageError
 
-_COMMANDS = (app, index, search, tags, train, classify, classes, words, labels, duplicates, evaluate, dataset)
+_COMMANDS = (
+    *(app, index, search, tags, train, classify, classes, words),
+    *(labels, duplicates, evaluate, report, dataset),
+)
 _BENCHES = (approaches, clicks, focus, glove, bench_labels, load, map, milvus, speed, bench_words)
 
 

@@ -1,0 +1,137 @@
+"""One search that makes the point: a query's plain neighbours, and the same focused on a class."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from imsearch_core.collection import Collection
+from imsearch_core.encoders.imagenet import (
+    ImageNetClass,
+    Prediction,
+    find_class,
+    imagenet_classes,
+    imagenet_indices,
+    top_classes,
+)
+from imsearch_core.projection.base import sample
+from imsearch_core.search.query import Query
+from imsearch_core.search.ranking import DEFAULT_STRENGTH
+from imsearch_core.search.results import SearchResult
+
+K = 9
+_QUERIES = 1000  # pictures among which a query is looked for
+_TRIED = 120  # pairs of a query and a class that are searched with
+_SEEN = 5  # the classes that the encoder sees in a picture: its most probable ones
+_LEAST_PROBABLE = 0.03  # of a class that a query is said to show
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """A search without and with a class."""
+
+    plain: SearchResult
+    focused: SearchResult
+    shows: str
+    """What is counted, such as "show cat, by their labels"."""
+    before: int
+    after: int
+    """How many of the plain and of the focused results show the class."""
+
+    @property
+    def gain(self) -> int:
+        """How many more of the results show the class when the search is focused on it."""
+        return self.after - self.before
+
+
+def demonstrate(
+    photos: Collection, query: str | Query | None = None, focus: int | str | None = None
+) -> Demonstration | None:
+    """The search with the largest gain, among those with the given `query` and `focus`, if any.
+
+    None if the encoder knows no classes, or if no picture shows a second class to focus on.
+    Raises UsageError or ImsearchError for an unknown class or an unusable query, as `Collection.search` does.
+    """
+    if photos.head is None or len(photos) < 2:
+        return None
+    truth = _Truth(photos)
+    target = None if focus is None else find_class(focus)
+    if query is not None:
+        asked = photos.query(query)
+        wanted = [target] if target else _classes_in(photos, asked.embedding)
+        pairs = [(asked, one) for one in wanted]
+    else:
+        pairs = _candidates(photos, truth, target)
+    best = None
+    for source, one in pairs[:_TRIED]:
+        found = _search(photos, truth, source, one)
+        if best is None or found.gain > best.gain:
+            best = found
+    return best
+
+
+def _search(photos: Collection, truth: "_Truth", query: str | Query, target: ImageNetClass) -> Demonstration:
+    plain = photos.search(query, K)
+    focused = photos.search(query, K, focus=target.index, method="focus", strength=DEFAULT_STRENGTH)
+    shows, words = truth.of(target)
+    before, after = (sum(map(shows, [result.file for result in found])) for found in (plain, focused))
+    return Demonstration(plain, focused, words, before, after)
+
+
+def _candidates(
+    photos: Collection, truth: "_Truth", target: ImageNetClass | None
+) -> list[tuple[str, ImageNetClass]]:
+    """Pictures with a class they also show, apart from the one that they are filed under: the clearest first.
+
+    With labels that ImageNet knows, only their classes can be told right from wrong.
+    """
+    found: list[tuple[float, str, ImageNetClass]] = []
+    for item in sample(len(photos), min(len(photos), _QUERIES)):
+        picture = photos.items[item]
+        seen = _classes_in(photos, photos.embeddings[item])
+        own = set(truth.classes_of(photos.shown_labels[picture.file])) or {seen[0].index if seen else -1}
+        for prediction in seen:
+            if target and prediction.index != target.index:
+                continue
+            if target is None and (prediction.index in own or not truth.can_judge(prediction)):
+                continue
+            found.append((prediction.probability, picture.file, prediction))
+    found.sort(key=lambda candidate: (-candidate[0], candidate[1]))
+    return [(file, imagenet_classes()[prediction.index]) for _, file, prediction in found]
+
+
+def _classes_in(photos: Collection, embedding: np.ndarray) -> list[Prediction]:
+    seen = top_classes(photos.head.logits(embedding), _SEEN)
+    return [prediction for prediction in seen if prediction.probability >= _LEAST_PROBABLE]
+
+
+class _Truth:
+    """Which pictures show an ImageNet class: by their labels, else by what the encoder sees in them."""
+
+    def __init__(self, photos: Collection) -> None:
+        self._photos = photos
+        self._shown = photos.shown_labels
+        labels = {label for item in photos.items for label in item.all_labels} | set(self._shown.values())
+        self._classes = {label: imagenet_indices(label) for label in labels - {None}}
+        self._label_of = {index: label for label, known in self._classes.items() for index in known}
+
+    def classes_of(self, label: str | None) -> tuple[int, ...]:
+        """The ImageNet classes, by index, that a label stands for."""
+        return self._classes.get(label, ())
+
+    def can_judge(self, target: ImageNetClass) -> bool:
+        """Whether labels, if ImageNet knows any of them, tell who shows the class."""
+        return target.index in self._label_of or not self._label_of
+
+    def of(self, target: ImageNetClass) -> tuple[Callable[[str], bool], str]:
+        """Whether a file shows the class, and the words for it."""
+        label = self._label_of.get(target.index)
+        if label is None:
+            return self._is_seen(target), f"have {target.name} among their {_SEEN} most probable classes"
+        return (
+            lambda file: label == self._shown[file] or label in self._photos.item(file).all_labels,
+            f"show {label}, by their labels",
+        )
+
+    def _is_seen(self, target: ImageNetClass) -> Callable[[str], bool]:
+        return lambda file: target.index in {seen.index for seen in self._photos.classify(file, _SEEN)}
