@@ -21,7 +21,7 @@ from imsearch_core.search.results import SearchResult
 
 K = 9
 _QUERIES = 1000  # pictures among which a query is looked for
-_TRIED = 120  # pairs of a query and a class that are searched with
+_TRIED = 60  # pairs of a query and a class that are searched with
 _SEEN = 5  # the classes that the encoder sees in a picture: its most probable ones
 _LEAST_PROBABLE = 0.03  # of a class that a query is said to show
 
@@ -47,7 +47,7 @@ class Demonstration:
 def demonstrate(
     photos: Collection, query: str | Query | None = None, focus: int | str | None = None
 ) -> Demonstration | None:
-    """The search with the largest gain, among those with the given `query` and `focus`, if any.
+    """The search that gains most from a focus, among those with the given `query` and `focus`, if any.
 
     None if the encoder knows no classes, or if no picture shows a second class to focus on.
     Raises UsageError or ImsearchError for an unknown class or an unusable query, as `Collection.search` does.
@@ -81,23 +81,38 @@ def _search(photos: Collection, truth: "_Truth", query: str | Query, target: Ima
 def _candidates(
     photos: Collection, truth: "_Truth", target: ImageNetClass | None
 ) -> list[tuple[str, ImageNetClass]]:
-    """Pictures with a class they also show, apart from the one that they are filed under: the clearest first.
+    """Pictures and a class that each shows besides its own label, the most probable first.
 
-    With labels that ImageNet knows, only their classes can be told right from wrong.
+    By all labels of the pictures, where these name such a class; else by what the encoder sees.
     """
-    found: list[tuple[float, str, ImageNetClass]] = []
+    labelled: list[tuple[float, str, int]] = []
+    seen: list[tuple[float, str, int]] = []
     for item in sample(len(photos), min(len(photos), _QUERIES)):
         picture = photos.items[item]
-        seen = _classes_in(photos, photos.embeddings[item])
-        own = set(truth.classes_of(photos.shown_labels[picture.file])) or {seen[0].index if seen else -1}
-        for prediction in seen:
-            if target and prediction.index != target.index:
-                continue
-            if target is None and (prediction.index in own or not truth.can_judge(prediction)):
-                continue
-            found.append((prediction.probability, picture.file, prediction))
-    found.sort(key=lambda candidate: (-candidate[0], candidate[1]))
-    return [(file, imagenet_classes()[prediction.index]) for _, file, prediction in found]
+        own = photos.shown_labels[picture.file]
+        every = {one.index: one.probability for one in _probabilities(photos, photos.embeddings[item])}
+        for label in picture.all_labels:
+            if label != own and (known := truth.classes_of(label)):
+                index = max(known, key=every.__getitem__)
+                labelled.append((every[index], picture.file, index))
+        first = next(iter(every))
+        for index in list(every)[:_SEEN]:
+            is_own = index in truth.classes_of(own) or (not truth.classes_of(own) and index == first)
+            if every[index] >= _LEAST_PROBABLE and not is_own and truth.can_judge(index):
+                seen.append((every[index], picture.file, index))
+    for found in (labelled, seen):
+        wanted = [one for one in found if target is None or one[2] == target.index]
+        if wanted:
+            wanted.sort(key=lambda candidate: (-candidate[0], candidate[1]))
+            return [(file, imagenet_classes()[index]) for _, file, index in wanted]
+    if target:  # no picture shows it besides something else: any query serves
+        return [(photos.items[item].file, target) for item in sample(len(photos), min(len(photos), _TRIED))]
+    return []
+
+
+def _probabilities(photos: Collection, embedding: np.ndarray) -> list[Prediction]:
+    """All classes, the most probable first."""
+    return top_classes(photos.head.logits(embedding), len(imagenet_classes()))
 
 
 def _classes_in(photos: Collection, embedding: np.ndarray) -> list[Prediction]:
@@ -119,9 +134,9 @@ class _Truth:
         """The ImageNet classes, by index, that a label stands for."""
         return self._classes.get(label, ())
 
-    def can_judge(self, target: ImageNetClass) -> bool:
-        """Whether labels, if ImageNet knows any of them, tell who shows the class."""
-        return target.index in self._label_of or not self._label_of
+    def can_judge(self, index: int) -> bool:
+        """Whether labels tell which pictures show a class, or no label is of use for that."""
+        return index in self._label_of or not self._label_of
 
     def of(self, target: ImageNetClass) -> tuple[Callable[[str], bool], str]:
         """Whether a file shows the class, and the words for it."""

@@ -14,6 +14,7 @@ SIDE = 1000
 """The width and height of the map, in units of its own."""
 _MOST = 2000  # points, each with its picture: some 4 MB
 _MARGIN = 14
+_HALF_LETTER = 7  # units: half the width of a letter of a name on the map
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class Group:
     """On the map."""
     x: int
     y: int
-    """The median place of its points."""
+    """The median place of its points, with room for the name."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,8 @@ def _groups(names: list[str], points: tuple[Point, ...]) -> list[Group]:
     for number, name in enumerate([*names, NO_LABEL]):
         places = [(point.x, point.y) for point in points if point.group == number]
         x, y = np.median(places, axis=0).astype(int).tolist() if places else (0, 0)
+        room = min(len(name) * _HALF_LETTER, SIDE // 2)
+        x = min(max(x, room), SIDE - room)
         mark = mark_of(number) if number < len(names) else Mark(NEUTRAL, "circle")
         found.append(Group(name, mark, len(places), x, y))
     return found
