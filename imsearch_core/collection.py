@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -174,7 +175,8 @@ class Collection:
         for an unusable picture as `query` does.
         """
         chosen, combined = Method.of(method, focus, strength), self._queries.combined(query, like, unlike)
-        return self._searcher.by_picture(combined, k, chosen, label, engine, self.shown_labels)
+        found = self._searcher.by_picture(combined, k, chosen, label, engine, self.shown_labels)
+        return replace(found, folder=self.folder)
 
     def search_text(
         self,
@@ -194,9 +196,10 @@ class Collection:
         """
         asked, picture = self.words.query(text), None if query is None else self.query(query)
         method = "conse and devise" if self.words.trained else "conse"
-        return self._searcher.by_text(
+        found = self._searcher.by_text(
             asked, self.words.cosines_to, picture, weight, k, label, method, self.shown_labels
         )
+        return replace(found, folder=self.folder)
 
     def heat_map(self, source: Source, focus: int | str) -> HeatMap:
         """Where in a picture the encoder sees an ImageNet class. Needs the network.
