@@ -95,7 +95,7 @@ def _draw_grid(
         x = left + place % columns * (_CELL[0] + _GAP)
         y = top + place // columns * (_CELL[1] + _CAPTION)
         sheet.picture(_opened(open_image, result.file), x, y, _CELL)
-        caption = f"{result.rank}  {result.label or 'no label'}  {result.cosine:.2f}"
+        caption = f"{result.rank} · {result.label or 'no label'} · {result.cosine:.2f}"
         sheet.text(x, y + _CELL[1] + 5, caption, 15, _INK, _CELL[0])
 
 

@@ -38,7 +38,7 @@ def offer_report(photos: Collection) -> None:
 
 def _offer_download(photos: Collection, made: bytes) -> None:
     st.download_button(
-        f"Report (HTML, {len(made) / 1e6:.1f} MB)",
+        f"Download the report, {len(made) / 1e6:.1f} MB",
         made,
         f"{photos.folder.name or 'report'}.html",
         "text/html",
