@@ -100,7 +100,7 @@ def retrieve(
     if len(members) < 2:
         raise UsageError("retrieval is judged by labels: at least two pictures need one")
     unit, labels = unit[members], [labels[i] for i in members]
-    queries = _sample(len(members))
+    queries = sample_queries(len(members))
     places = _places_by_label(labels)
     nearest = np.empty((len(queries), min(k, len(members) - 1)), np.int64)
     figures = np.zeros((3, len(queries)))
@@ -120,11 +120,6 @@ def retrieve(
     return Retrieval(k, members[queries], nearest, *figures, tuple(labels[query] for query in queries))
 
 
-def overlap(ours: np.ndarray, theirs: np.ndarray) -> np.ndarray:
-    """float64 [q]: of the neighbours int64 [q, k] of each query, the share that both sides have."""
-    return np.array([np.isin(a, b).mean() for a, b in zip(ours, theirs, strict=True)])
-
-
 def _figures(hits: np.ndarray, k: int) -> tuple[float, float, float]:
     """Precision and recall at k and average precision of a ranking, bool [n]: which ranks are relevant."""
     ranks = np.flatnonzero(hits) + 1
@@ -134,7 +129,7 @@ def _figures(hits: np.ndarray, k: int) -> tuple[float, float, float]:
     return found / k, found / len(ranks), float(np.mean(np.arange(1, len(ranks) + 1) / ranks))
 
 
-def _sample(n: int) -> np.ndarray:
+def sample_queries(n: int) -> np.ndarray:
     """int64 [≤ MOST_QUERIES], ascending: all of n, or a fixed random sample."""
     if n <= MOST_QUERIES:
         return np.arange(n)

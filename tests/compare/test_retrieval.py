@@ -7,7 +7,7 @@ import pytest
 
 from imsearch_core import UsageError
 from imsearch_core.compare import retrieval
-from imsearch_core.compare.retrieval import overlap, retrieve
+from imsearch_core.compare.retrieval import retrieve
 
 LINE = np.array([[np.cos(a), np.sin(a)] for a in (0, 0.1, 0.3, 0.6, 1.0)], np.float32)
 
@@ -99,11 +99,6 @@ def test_small_blocks_give_the_same_figures(monkeypatch):
     in_blocks = retrieve(*made_up(), 9, lambda done, total: steps.append((done, total)))
     assert astuple(in_blocks.mean) == pytest.approx(astuple(at_once.mean))
     assert steps == [(10, 43), (20, 43), (30, 43), (40, 43), (43, 43)]
-
-
-def test_overlap_is_the_share_of_neighbours_that_both_have():
-    ours, theirs = np.array([[1, 2, 3], [4, 5, 6]]), np.array([[3, 2, 1], [6, 7, 8]])
-    assert overlap(ours, theirs).tolist() == pytest.approx([1, 1 / 3])
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,7 @@ def offer_exports(
             ("Data (JSON)", lambda: results_json(found), "neighbours.json"),
         ]
         if before:
-            compared = ("Plain against weighted (PNG)", lambda: picture(before), "compared.png")
+            compared = ("Compared with plain (PNG)", lambda: picture(before), "compared.png")
             offered.insert(1, compared)
         for what, make, name in offered:
             st.download_button(what, make, name, on_click="ignore")

@@ -1,4 +1,4 @@
-"""Weighting a search by one of the 1000 ImageNet classes: which, by which method, how strongly."""
+"""Weighting a search: by one of the 1000 ImageNet classes, or by the refined similarity."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -72,7 +72,14 @@ def ask_whether(seen: Sequence[Prediction]) -> None:
             st.session_state["class"] = NAME_OF[seen[0].index]
 
     weighted = st.toggle("Weighted", key="weighted", bind="query-params", on_change=toggled)
-    st.toggle("Side by side", key="compare", bind="query-params", disabled=not weighted)
+    refined = st.toggle(
+        "Refined",
+        key="refined",
+        bind="query-params",
+        disabled=weighted,
+        help="Brings pictures of the same kind closer together; the cosines shown stay plain",
+    )
+    st.toggle("Side by side", key="compare", bind="query-params", disabled=not (weighted or refined))
 
 
 def ask_how() -> Weighting:
@@ -80,6 +87,8 @@ def ask_how() -> Weighting:
     chosen, weighted = st.session_state["class"], st.session_state["weighted"]
     if chosen and chosen not in _CLASS_OF:
         _offer_classes(chosen)
+    if not weighted and st.session_state["refined"]:
+        return Weighting({"method": "refined"}, st.session_state["compare"])
     if not weighted or chosen not in _CLASS_OF:
         return Weighting()
     search: dict[str, Any] = {"focus": _CLASS_OF[chosen]}

@@ -20,6 +20,7 @@ from imsearch_core.ui.shell.folders import (
     recent_choices,
     remember_choice,
 )
+from imsearch_core.ui.shell.navigation import keep_history
 from imsearch_core.ui.shell.resources import embed_again, forget_collections, open_collection
 from imsearch_core.ui.shell.settings import recall, remember
 from imsearch_core.ui.shell.text import plain, sendable
@@ -32,8 +33,7 @@ PAGES = (
     ("pages/map.py", "Map", ":material/scatter_plot:"),
     ("pages/words.py", "Words", ":material/text_fields:"),
     ("pages/labels.py", "Label review", ":material/fact_check:"),
-    ("pages/index.py", "Index", ":material/account_tree:"),
-    ("pages/why.py", "Why embeddings", ":material/speed:"),
+    ("pages/compare.py", "Compare", ":material/compare:"),
 )
 
 
@@ -46,6 +46,7 @@ def frame(title: str) -> Collection:
     st.set_page_config(f"{title} · Imsearch", _ICON, layout="wide")
     enter_page(title)
     with st.sidebar:
+        keep_history()
         for path, label, icon in PAGES:
             st.page_link(path, label=label, icon=icon)
         st.divider()
@@ -79,9 +80,11 @@ def frame(title: str) -> Collection:
 
 def _choose_dataset() -> str:
     recent = recent_choices()
-    current = from_url("folder", folder_to_open() or next(iter(recent), ILLUSTRATED.name))
-    if current != ILLUSTRATED.name:  # what a link without a dataset opens on a first visit
-        to_url("folder", current)
+    if "opens" not in st.session_state:  # once: what others open meanwhile changes nothing here
+        st.session_state["opens"] = folder_to_open() or next(iter(recent), ILLUSTRATED.name)
+    current = from_url("folder", st.session_state["opens"])
+    to_url("folder", current)
+    st.session_state["opens"] = current
     options = [*BUILTIN, *(choice for choice in recent if choice not in BUILTIN), OPEN_A_FOLDER]
     if current not in options:
         options.insert(len(BUILTIN), current)
