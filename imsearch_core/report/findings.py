@@ -26,12 +26,22 @@ class Doubts:
 
 
 @dataclass(frozen=True)
+class CopyGroup:
+    """Pictures that show nearly the same."""
+
+    files: tuple[str, ...]
+    least_cosine: float
+    """Between the two least alike, -1 to 1."""
+
+
+@dataclass(frozen=True)
 class Copies:
-    """The groups of pictures that show nearly the same, of one kind."""
+    """The groups of copies that do the same harm."""
 
     title: str
     rule: str
-    groups: tuple[DuplicateGroup, ...]
+    """What made them a group."""
+    groups: tuple[CopyGroup, ...]
 
 
 def doubts_of(judged: Iterable[JudgedLabel], decisions: Mapping[str, Decision]) -> tuple[Doubts, ...]:
@@ -60,7 +70,8 @@ def copies_of(groups: Iterable[DuplicateGroup]) -> tuple[Copies, ...]:
     leaks, conflicts, others = [], [], []
     for group in groups:
         conflicting = len(set(group.labels) - {None}) > 1
-        (leaks if group.leaks else conflicts if conflicting else others).append(group)
+        kind = leaks if group.leaks else conflicts if conflicting else others
+        kind.append(CopyGroup(group.files, group.cosine))
     alike = f"a cosine of {THRESHOLD} or more to the first picture"
     kinds = (
         ("Leaks between splits", f"Nearly the same picture in several splits: {alike}.", leaks),

@@ -15,7 +15,7 @@ from imsearch_core.labels.corrections import Choice, Decision
 from imsearch_core.labels.duplicates import DuplicateGroup
 from imsearch_core.report import make_report
 from imsearch_core.report.demonstration import demonstrate
-from imsearch_core.report.findings import copies_of, doubts_of, evidence
+from imsearch_core.report.findings import CopyGroup, copies_of, doubts_of, evidence
 from imsearch_core.report.overview import overview_of
 from tests.colour_encoder import open_colours
 from tests.conftest import copy_illustrated, draw, draw_folder
@@ -218,9 +218,9 @@ def test_copies_are_leaks_before_they_are_conflicts_and_each_group_is_shown_once
     copy = group("copy", ("cat", None), (None, "test"))
     found = {kind.title: kind.groups for kind in copies_of([copy, conflict, leak])}
     assert found == {
-        "Leaks between splits": (leak,),
-        "Copies with different labels": (conflict,),
-        "Other copies": (copy,),
+        "Leaks between splits": (CopyGroup(leak.files, 0.99),),
+        "Copies with different labels": (CopyGroup(conflict.files, 0.99),),
+        "Other copies": (CopyGroup(copy.files, 0.99),),
     }
 
 
