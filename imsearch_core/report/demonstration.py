@@ -1,6 +1,5 @@
 """One search that makes the point: a query's plain neighbours, and the same focused on a class."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +20,7 @@ from imsearch_core.search.results import SearchResult
 
 K = 9
 _QUERIES = 1000  # pictures among which a query is looked for
-_TRIED = 60  # pairs of a query and a class that are searched with
+_COMPARED, _FOCUSED = 300, 60  # pairs of a query and a class that are searched with: plain, focused
 _SEEN = 5  # the classes that the encoder sees in a picture: its most probable ones
 _LEAST_PROBABLE = 0.03  # of a class that a query is said to show
 
@@ -62,20 +61,32 @@ def demonstrate(
         pairs = [(asked, one) for one in wanted]
     else:
         pairs = _candidates(photos, truth, target)
-    best = None
-    for source, one in pairs[:_TRIED]:
-        found = _search(photos, truth, source, one)
-        if best is None or found.gain > best.gain:
-            best = found
-    return best
+    tried = [_plain(photos, truth, source, one) for source, one in pairs[:_COMPARED]]
+    tried.sort(key=lambda plain: plain.before)  # those that have most to gain, and then the clearest
+    shown = [_focused(photos, truth, plain) for plain in tried[:_FOCUSED]]
+    return max(shown, key=lambda one: one.gain, default=None)
 
 
-def _search(photos: Collection, truth: "_Truth", query: str | Query, target: ImageNetClass) -> Demonstration:
-    plain = photos.search(query, K)
-    focused = photos.search(query, K, focus=target.index, method="focus", strength=DEFAULT_STRENGTH)
-    shows, words = truth.of(target)
-    before, after = (sum(map(shows, [result.file for result in found])) for found in (plain, focused))
-    return Demonstration(plain, focused, words, before, after)
+@dataclass(frozen=True)
+class _Plain:
+    """A plain search, of which a class is expected."""
+
+    query: str | Query
+    target: ImageNetClass
+    found: SearchResult
+    before: int
+
+
+def _plain(photos: Collection, truth: "_Truth", query: str | Query, target: ImageNetClass) -> _Plain:
+    found = photos.search(query, K)
+    return _Plain(query, target, found, truth.count(found, target))
+
+
+def _focused(photos: Collection, truth: "_Truth", plain: _Plain) -> Demonstration:
+    focus = plain.target.index
+    found = photos.search(plain.query, K, focus=focus, method="focus", strength=DEFAULT_STRENGTH)
+    after = truth.count(found, plain.target)
+    return Demonstration(plain.found, found, truth.words(plain.target), plain.before, after)
 
 
 def _candidates(
@@ -87,32 +98,38 @@ def _candidates(
     """
     labelled: list[tuple[float, str, int]] = []
     seen: list[tuple[float, str, int]] = []
-    for item in sample(len(photos), min(len(photos), _QUERIES)):
+    items = sample(len(photos), _QUERIES)
+    for item, row in zip(items, _probabilities(photos, items), strict=True):
         picture = photos.items[item]
         own = photos.shown_labels[picture.file]
-        every = {one.index: one.probability for one in _probabilities(photos, photos.embeddings[item])}
         for label in picture.all_labels:
             if label != own and (known := truth.classes_of(label)):
-                index = max(known, key=every.__getitem__)
-                labelled.append((every[index], picture.file, index))
-        first = next(iter(every))
-        for index in list(every)[:_SEEN]:
-            is_own = index in truth.classes_of(own) or (not truth.classes_of(own) and index == first)
-            if every[index] >= _LEAST_PROBABLE and not is_own and truth.can_judge(index):
-                seen.append((every[index], picture.file, index))
+                index = max(known, key=row.__getitem__)
+                labelled.append((float(row[index]), picture.file, index))
+        first, *others = np.argsort(-row, kind="stable")[:_SEEN].tolist()
+        # Without a label that ImageNet knows, the first class is what the picture is filed under.
+        for index in [first, *others] if truth.classes_of(own) else others:
+            if (
+                row[index] >= _LEAST_PROBABLE
+                and index not in truth.classes_of(own)
+                and truth.can_judge(index)
+            ):
+                seen.append((float(row[index]), picture.file, index))
     for found in (labelled, seen):
         wanted = [one for one in found if target is None or one[2] == target.index]
         if wanted:
             wanted.sort(key=lambda candidate: (-candidate[0], candidate[1]))
             return [(file, imagenet_classes()[index]) for _, file, index in wanted]
     if target:  # no picture shows it besides something else: any query serves
-        return [(photos.items[item].file, target) for item in sample(len(photos), min(len(photos), _TRIED))]
+        return [(photos.items[item].file, target) for item in sample(len(photos), _FOCUSED)]
     return []
 
 
-def _probabilities(photos: Collection, embedding: np.ndarray) -> list[Prediction]:
-    """All classes, the most probable first."""
-    return top_classes(photos.head.logits(embedding), len(imagenet_classes()))
+def _probabilities(photos: Collection, items: np.ndarray) -> np.ndarray:
+    """float32 [k, 1000]: how probable each class is in each of `items` int64 [k]."""
+    logits = photos.head.logits(photos.embeddings.rows(items))
+    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return shifted / shifted.sum(axis=1, keepdims=True)
 
 
 def _classes_in(photos: Collection, embedding: np.ndarray) -> list[Prediction]:
@@ -138,15 +155,20 @@ class _Truth:
         """Whether labels tell which pictures show a class, or no label is of use for that."""
         return index in self._label_of or not self._label_of
 
-    def of(self, target: ImageNetClass) -> tuple[Callable[[str], bool], str]:
-        """Whether a file shows the class, and the words for it."""
+    def count(self, found: SearchResult, target: ImageNetClass) -> int:
+        """How many results show the class."""
         label = self._label_of.get(target.index)
         if label is None:
-            return self._is_seen(target), f"have {target.name} among their {_SEEN} most probable classes"
-        return (
-            lambda file: label == self._shown[file] or label in self._photos.item(file).all_labels,
-            f"show {label}, by their labels",
+            seen = (self._photos.classify(result.file, _SEEN) for result in found)
+            return sum(target.index in {one.index for one in classes} for classes in seen)
+        return sum(
+            label == self._shown[result.file] or label in self._photos.item(result.file).all_labels
+            for result in found
         )
 
-    def _is_seen(self, target: ImageNetClass) -> Callable[[str], bool]:
-        return lambda file: target.index in {seen.index for seen in self._photos.classify(file, _SEEN)}
+    def words(self, target: ImageNetClass) -> str:
+        """What is counted, in words."""
+        label = self._label_of.get(target.index)
+        if label is None:
+            return f"have {target.name} among their {_SEEN} most probable classes"
+        return f"show {label}, by their labels"

@@ -1,6 +1,6 @@
 """The map of a report: points as SVG, drawn before the file is opened, and what hovering over them shows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -14,7 +14,7 @@ SIDE = 1000
 """The width and height of the map, in units of its own."""
 _MOST = 2000  # points, each with its picture: some 4 MB
 _MARGIN = 14
-_HALF_LETTER = 7  # units: half the width of a letter of a name on the map
+_HALF_LETTER, _LINE = 7, 24  # units: half the width of a letter of a name on the map, and its height
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ class Group:
     x: int
     y: int
     """The median place of its points, with room for the name."""
+    named: bool
+    """Whether the name is written there: no larger group's name is in the way."""
 
 
 @dataclass(frozen=True)
@@ -75,14 +77,15 @@ def point_map(photos: Collection, progress: Progress = silent) -> PointMap | Non
     )
     return PointMap(
         points,
-        tuple(_groups(names, points)),
+        tuple(name_groups(names, points)),
         made.kept,
         "map of neighbours (t-SNE)" if neighbours else "two principal components",
         len(points) < len(photos),
     )
 
 
-def _groups(names: list[str], points: tuple[Point, ...]) -> list[Group]:
+def name_groups(names: list[str], points: tuple[Point, ...]) -> list[Group]:
+    """The groups that points belong to by their place among `names`; the last is for those without a label."""
     found = []
     for number, name in enumerate([*names, NO_LABEL]):
         places = [(point.x, point.y) for point in points if point.group == number]
@@ -90,5 +93,15 @@ def _groups(names: list[str], points: tuple[Point, ...]) -> list[Group]:
         room = min(len(name) * _HALF_LETTER, SIDE // 2)
         x = min(max(x, room), SIDE - room)
         mark = mark_of(number) if number < len(names) else Mark(NEUTRAL, "circle")
-        found.append(Group(name, mark, len(places), x, y))
-    return found
+        found.append(Group(name, mark, len(places), x, y, named=False))
+    named: list[Group] = []
+    for group in sorted(found[:-1], key=lambda group: -group.count):
+        if group.count and not any(_overlap(group, other) for other in named):
+            named.append(group)
+    return [replace(group, named=group in named) for group in found]
+
+
+def _overlap(group: Group, other: Group) -> bool:
+    """Whether the names of two groups would be written over each other."""
+    width = (len(group.name) + len(other.name)) * _HALF_LETTER
+    return abs(group.x - other.x) < width and abs(group.y - other.y) < _LINE

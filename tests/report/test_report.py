@@ -17,6 +17,7 @@ from imsearch_core.report import make_report
 from imsearch_core.report.demonstration import demonstrate
 from imsearch_core.report.findings import CopyGroup, copies_of, doubts_of, evidence
 from imsearch_core.report.overview import overview_of
+from imsearch_core.report.points import Point, name_groups
 from tests.colour_encoder import open_colours
 from tests.conftest import copy_illustrated, draw, draw_folder
 
@@ -245,3 +246,15 @@ def test_the_command_writes_the_file_and_says_how_large_it_is(few, tmp_path, cap
 def test_the_command_refuses_a_folder_as_its_output_before_it_works(pictures, tmp_path, capsys):
     assert main(["report", str(pictures), "-o", str(tmp_path)]) == 2
     assert "is a folder" in capsys.readouterr().err
+
+
+def test_names_on_the_map_are_not_written_over_each_other():
+    points = (*(Point("a", 500, 500, 0) for _ in range(2)), *(Point("b", 505, 505, 1) for _ in range(3)))
+    groups = name_groups(["cat", "dog", "gone"], (*points, Point("c", 3, 900, 3)))
+    assert [(group.name, group.count, group.named) for group in groups] == [
+        ("cat", 2, False),
+        ("dog", 3, True),
+        ("gone", 0, False),
+        ("no label", 1, False),
+    ]
+    assert name_groups(["aeroplane"], (Point("a", 3, 900, 0),))[0].x >= 50  # not cut off at the edge
