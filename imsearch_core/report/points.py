@@ -85,7 +85,7 @@ def point_map(photos: Collection, progress: Progress = silent) -> PointMap | Non
 
 
 def name_groups(names: list[str], points: tuple[Point, ...]) -> list[Group]:
-    """The groups that points belong to by their place among `names`; the last is for those without a label."""
+    """The groups of points, by their places among `names`; the last is for pictures without a label."""
     found = []
     for number, name in enumerate([*names, NO_LABEL]):
         places = [(point.x, point.y) for point in points if point.group == number]
