@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -193,7 +194,8 @@ class Collection:
         """
         chosen, combined = Method.of(method, focus, strength), self._queries.combined(query, like, unlike)
         only = Filter(label, split)
-        return self._searcher.by_picture(combined, k, chosen, only, engine, self.shown_labels)
+        found = self._searcher.by_picture(combined, k, chosen, only, engine, self.shown_labels)
+        return replace(found, folder=self.folder)
 
     def search_text(
         self,
@@ -215,9 +217,10 @@ class Collection:
         """
         asked, picture = self.words.query(text), None if query is None else self.query(query)
         method = "conse and devise" if self.words.trained else "conse"
-        return self._searcher.by_text(
+        found = self._searcher.by_text(
             asked, self.words.cosines_to, picture, weight, k, Filter(label, split), method, self.shown_labels
         )
+        return replace(found, folder=self.folder)
 
     def heat_map(self, source: Source, focus: int | str) -> HeatMap:
         """Where in a picture the encoder sees an ImageNet class. Needs the network.

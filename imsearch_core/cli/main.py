@@ -20,6 +20,7 @@ from imsearch_core.cli import (
     index,
     labels,
     quality,
+    report,
     search,
     tags,
     train,
@@ -28,36 +29,12 @@ from imsearch_core.cli import (
 from imsearch_core.errors import ImsearchError, UsageError
 
 _COMMANDS = (
-    app,
-    index,
-    search,
-    tags,
-    train,
-    classify,
-    classes,
-    words,
-    labels,
-    duplicates,
-    quality,
-    evaluate,
-    export,
-    dataset,
+    *(app, index, search, tags, train, classify, classes, words),
+    *(labels, duplicates, quality, evaluate, report, export, dataset),
 )
 _BENCHES = (
-    approaches,
-    clean,
-    clicks,
-    bench_duplicates,
-    focus,
-    glove,
-    bench_labels,
-    load,
-    map,
-    milvus,
-    bench_quality,
-    retrieval,
-    speed,
-    bench_words,
+    *(approaches, clean, clicks, bench_duplicates, focus, glove, bench_labels, load, map, milvus),
+    *(bench_quality, retrieval, speed, bench_words),
 )
 
 
