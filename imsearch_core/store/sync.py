@@ -143,7 +143,7 @@ class _Done:
 
 
 def _needs_work(store: EmbeddingStore, snapshot: Snapshot, difference: _Difference) -> bool:
-    incomplete = store.read_head() is None or store.lacks_quantised(snapshot)
+    incomplete = store.lacks_head() or store.lacks_quantised(snapshot)
     return bool(difference.to_embed or difference.gone or incomplete)
 
 
@@ -165,7 +165,7 @@ def _update(
         writer.remove(difference.gone)
         done.removed = len(difference.gone)
         while True:  # copying finds damage, too
-            if difference.to_embed or store.read_head() is None:
+            if difference.to_embed or store.lacks_head():
                 progress(0, len(difference.to_embed))
                 encoder = load()
                 store.write_head(encoder.head)
@@ -185,7 +185,7 @@ def _missing(store: EmbeddingStore, dataset: Dataset, error: ImsearchError) -> t
     """The pictures that a run cut short by `error` did not embed. Raises it if nothing is stored."""
     snapshot = store.read()
     to_embed = _compare(snapshot, dataset).to_embed
-    if store.read_head() is None or len(to_embed) == len(dataset.items):
+    if store.lacks_head() or len(to_embed) == len(dataset.items):
         raise error
     if to_embed:
         store.notes.append(
