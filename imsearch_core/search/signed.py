@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from imsearch_core.errors import UsageError
 
 MAX_CHARACTERS = 1000
+_NEGATED = re.compile(r"\b(?:not|no|without|except)\s+(?:(?:a|an|any|the)\s+)?(\w[\w'-]*)", re.IGNORECASE)
 
 
 def signed_phrases(text: str) -> Iterator[tuple[int, str]]:
@@ -26,3 +27,11 @@ def signed_phrases(text: str) -> Iterator[tuple[int, str]]:
         elif piece.strip():
             yield sign, piece
             sign = 1
+
+
+def negation_hint(text: str) -> str | None:
+    """How to ask for pictures without something: encoders and word tables read "not a cat" as "cat"."""
+    negated = _NEGATED.search(text)
+    if negated is None:
+        return None
+    return f"“{negated[0]}” is read as “{negated[1]}”: to move away from it, write “− {negated[1]}”"
