@@ -106,6 +106,7 @@ class Collection:
     ) -> "Collection":
         """Open `folder`, embedding what is new or changed and reusing what is stored.
 
+        `encoder` is the name of a preset, "hub:OWNER/NAME" or "path:FOLDER" (see `imsearch_core.encoders`);
         `weights` is a Keras weights file to use instead of the encoder's published one;
         `progress(done, total)` is called while pictures are embedded. `.report` says what was done.
         `within`, if given, are the folders that links in `folder` may lead to; others are skipped.
@@ -113,7 +114,8 @@ class Collection:
         With `give_way`, a process of low priority embeds when there is much to embed. With `force`,
         everything is embedded again: for files that changed while their size and time stayed the same.
         Raises UsageError for a missing or empty folder or an unknown encoder, ImsearchError if the
-        weights are not available or embeddings cannot be written.
+        weights are not available or embeddings cannot be written; of these, NotFetched if the encoder's
+        files must be fetched first, as `imsearch_core.encoders.fetch` does.
         """
         weights = existing_weights(weights) if weights else None
         preset = find_preset(encoder)

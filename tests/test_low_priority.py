@@ -12,28 +12,7 @@ import pytest
 from imsearch_core import UsageError
 from imsearch_core.low_priority import LowPriorityProcess, ProcessEnded
 from tests.conftest import ROOT
-
-
-def count(steps: int, progress) -> tuple[int, int]:
-    for done in range(steps + 1):
-        print("a library prints this")
-        os.write(1, b"and a library in C this")
-        progress(done, steps)
-    return os.getpid(), os.nice(0) if hasattr(os, "nice") else 0
-
-
-def refuse(reason: str, progress) -> None:
-    raise UsageError(reason)
-
-
-def fail(progress) -> None:
-    raise KeyError("of no kind of ours")
-
-
-def last_for_ever(progress) -> None:
-    progress(os.getpid(), 1)
-    while True:
-        time.sleep(60)
+from tests.low_priority_tasks import count, fail, last_for_ever, refuse
 
 
 def is_alive(pid: int) -> bool:
@@ -78,7 +57,7 @@ def test_a_process_ends_when_its_progress_is_no_longer_wanted():
 def test_a_process_ends_when_the_one_that_started_it_is_killed():
     code = (
         "from imsearch_core.low_priority import LowPriorityProcess; "
-        "from tests.test_low_priority import last_for_ever; "
+        "from tests.low_priority_tasks import last_for_ever; "
         "LowPriorityProcess(last_for_ever).result(lambda pid, total: print(pid, flush=True))"
     )
     with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE) as parent:

@@ -113,7 +113,8 @@ def bench_words(
     found = []
     for words in (load_words(), *tables):
         places = _places(photos, words)
-        found += [_measure(photos, words, way, rows, captioned) for way, rows in places.items()]
+        asked = [(item, _meant(words, caption)) for item, caption in captioned]
+        found += [_measure(photos, words, way, rows, asked) for way, rows in places.items()]
     return found
 
 
@@ -140,7 +141,7 @@ def _measure(
     words: WordVectors,
     way: str,
     places: np.ndarray,
-    captioned: list[tuple[int, str]],
+    captioned: list[tuple[int, np.ndarray | None]],
 ) -> WordSearch:
     holds = {
         label: np.array([label in item.all_labels for item in photos.items])
@@ -173,7 +174,7 @@ def _measure(
         {label: by_name[name] for label, name in classes.items() if name in by_name},
         tabulate(synonyms),
         _tags(photos, words, places),
-        _recall(words, places, captioned),
+        _recall(places, captioned),
     )
 
 
@@ -184,23 +185,26 @@ def _tags(photos: Collection, words: WordVectors, places: np.ndarray) -> float |
         for label in item.all_labels
     }
     hits = []
-    for item, place in zip(photos.items, places, strict=True):
+    for item, tags in zip(photos.items, nearest_tags(words, places, TAGS), strict=True):
         if item.all_labels:
-            tagged = {part for tag in nearest_tags(words, place, TAGS) for part in tag.word.lower().split()}
+            tagged = {part for tag in tags for part in tag.word.lower().split()}
             hits.append(any(tagged & means[label] for label in item.all_labels))
     return _mean(hits)
 
 
-def _recall(words: WordVectors, places: np.ndarray, captioned: list[tuple[int, str]]) -> float | None:
+def _meant(words: WordVectors, caption: str) -> np.ndarray | None:
+    try:
+        return words.meaning(caption).vector
+    except UsageError:
+        return None
+
+
+def _recall(places: np.ndarray, captioned: list[tuple[int, np.ndarray | None]]) -> float | None:
     own = {item: column for column, item in enumerate(sorted({item for item, _ in captioned}))}
     among = places[list(own)]
-    hits = []
-    for item, caption in captioned:
-        try:
-            hits.append(own[item] in best(among @ words.meaning(caption).vector, RECALL_AT))
-        except UsageError:
-            hits.append(False)
-    return _mean(hits)
+    return _mean(
+        [meant is not None and own[item] in best(among @ meant, RECALL_AT) for item, meant in captioned]
+    )
 
 
 def _captions(photos: Collection, path: Path) -> list[tuple[int, str]]:

@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from imsearch_core.collection import Collection
 from imsearch_core.datasets.names import shown
-from imsearch_core.encoders import DEFAULT_ENCODER, presets
+from imsearch_core.encoders import DEFAULT_ENCODER, fetch, find_preset, missing_files, presets
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.progress import Progress
 
@@ -30,9 +30,20 @@ def with_folder(command: argparse.ArgumentParser) -> None:
 def with_encoder(command: argparse.ArgumentParser) -> None:
     names = ", ".join(preset.name for preset in presets())
     command.add_argument(
-        "--encoder", default=DEFAULT_ENCODER, metavar="E", help=f"{names} (default: {DEFAULT_ENCODER})"
+        "--encoder",
+        default=DEFAULT_ENCODER,
+        metavar="E",
+        help=f"{names}, hub:OWNER/NAME or path:FOLDER (default: {DEFAULT_ENCODER})",
     )
     command.add_argument("--weights", metavar="FILE", help="a local Keras weights file for the encoder")
+
+
+def fetch_encoder(name: str) -> None:
+    """Fetch what an encoder lacks, with a progress bar on stderr, after saying there what it is."""
+    if missing := missing_files(find_preset(name)):
+        print(f"imsearch: {missing}", file=sys.stderr)
+        with progress_bar("fetching", "bytes") as progress:
+            fetch(name, progress)
 
 
 def with_json(command: argparse.ArgumentParser) -> None:
@@ -73,6 +84,7 @@ def open_folder(options: argparse.Namespace, force: bool = False) -> Collection:
     """
     if not options.folder.strip():
         raise UsageError("FOLDER is empty: name a folder, or . for the current one")
+    fetch_encoder(options.encoder)
     with progress_bar("embedding") as progress:
         photos = Collection.open(
             options.folder,
@@ -96,7 +108,7 @@ def open_folder(options: argparse.Namespace, force: bool = False) -> Collection:
 @contextmanager
 def progress_bar(doing: str, unit: str = "images") -> Iterator[Progress]:
     """Count, rate and time left on stderr, if that is a terminal."""
-    with tqdm(unit=f" {unit}", disable=None, leave=False, desc=doing) as bar:
+    with tqdm(unit=f" {unit}", unit_scale=unit == "bytes", disable=None, leave=False, desc=doing) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.total = total

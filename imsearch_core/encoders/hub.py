@@ -4,6 +4,7 @@ Files belong in a folder of ours, in the hub's own layout. What another program 
 ($HF_HOME) is used as well. $HF_ENDPOINT names a mirror, $HF_HUB_OFFLINE=1 forbids fetching.
 """
 
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -137,7 +138,8 @@ class HubModel:
         from huggingface_hub import get_hf_file_metadata, hf_hub_url
         from huggingface_hub.errors import HfHubHTTPError, OfflineModeIsEnabled
 
-        url = hf_hub_url(self.repository, name)
+        mirror = os.environ.get("HF_ENDPOINT", "").rstrip("/") or None
+        url = hf_hub_url(self.repository, name, endpoint=mirror)
         try:
             about = get_hf_file_metadata(url)
         except OfflineModeIsEnabled as error:
@@ -146,7 +148,8 @@ class HubModel:
             status = error.response.status_code
             if status == 404:
                 return None
-            raise ImsearchError(f"{url} answered with HTTP {status}. {self._by_hand()}") from error
+            why = "there is no such model, or it needs a login" if status in (401, 403) else "try again later"
+            raise ImsearchError(f"{url} answered {status}: {why}. {self._by_hand()}") from error
         except Exception as error:  # of the HTTP library that the installed version happens to use
             raise ImsearchError(f"{url} cannot be reached ({error}). {self._by_hand()}") from error
         return _RemoteFile(name, url, about.size or 0, about.etag or "")

@@ -7,7 +7,6 @@ name may end in a precision, as in `clip-vit-b32:int8`; without one it is fp32. 
 
 import hashlib
 import json
-import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from PIL import Image
 
 from imsearch_core.encoders.base import Preset, fingerprint, minor_version
 from imsearch_core.encoders.hub import HubModel, MissingFiles, NotFetched, require
+from imsearch_core.encoders.onnx_graph import Graph
 from imsearch_core.encoders.onnx_layout import (
     ENDINGS,
     PREPROCESSOR,
@@ -29,15 +29,12 @@ from imsearch_core.encoders.onnx_layout import (
     read_preparation,
     read_texts,
 )
-from imsearch_core.errors import ImsearchError, UsageError
+from imsearch_core.errors import UsageError
 from imsearch_core.files import atomic_write, data_dir, file_hash, folder_key, read_json
 from imsearch_core.pictures.decode import open_image
 from imsearch_core.progress import Progress, silent
 
 _HUB, _PATH = "hub:", "path:"
-_OUTPUTS = ("image_embeds", "text_embeds", "pooler_output", "last_hidden_state")
-_TYPES = {"tensor(float)": np.float32, "tensor(float16)": np.float16, "tensor(int64)": np.int64}
-_TYPES |= {"tensor(int32)": np.int32}
 
 
 class Facts(NamedTuple):
@@ -132,9 +129,8 @@ class OnnxEncoder:
         self.preset = preset
         self.fingerprint = fingerprint(preset)
         self._preparation = preset.preparation
-        self._vision = _Graph(
-            preset.files.folder / preset.files.vision, threads=1
-        )  # batches run side by side
+        # One thread, because batches are embedded side by side.
+        self._vision = Graph(preset.files.folder / preset.files.vision, threads=1)
 
     def embed(self, images: np.ndarray) -> np.ndarray:
         return self._vision.embeddings({"pixel_values": self._preparation.input_of(images)})
@@ -146,7 +142,7 @@ class OnnxTextEncoder(OnnxEncoder):
     def __init__(self, preset: OnnxPreset) -> None:
         super().__init__(preset)
         self._folder = preset.files.folder
-        self._text = _Graph(self._folder / preset.files.text)
+        self._text = Graph(self._folder / preset.files.text)
 
     def embed_texts(self, texts: Sequence[str]) -> np.ndarray:
         numbers, mask = self._texts.tokens(texts)
@@ -154,82 +150,12 @@ class OnnxTextEncoder(OnnxEncoder):
 
     @cached_property
     def _texts(self) -> Texts:
-        shapes = self._text.input_shapes
-        length = shapes["input_ids"][1]
+        length = (self._text.input_shape("input_ids") or [None, None])[1]
         return read_texts(
             self._folder,
             length if isinstance(length, int) else None,
-            full_length="attention_mask" not in shapes,  # otherwise padding might be taken for text
+            full_length=self._text.input_shape("attention_mask") is None,  # it would look at the padding
         )
-
-
-class _Graph:
-    """An ONNX graph, loaded on first use. Threads may share it. Each run uses `threads`, or all processors.
-
-    Raises ImsearchError, naming the file, if it cannot be loaded or asks for an input that we do not have.
-    """
-
-    def __init__(self, path: Path, threads: int | None = None) -> None:
-        self._path, self._threads = path, threads
-        self._loading = threading.Lock()
-
-    def embeddings(self, inputs: dict[str, np.ndarray]) -> np.ndarray:
-        """float32 [n, d] for inputs [n, …]; the graph takes those it knows."""
-        session = self._loaded
-        wanted = session.get_inputs()
-        if unknown := [node.name for node in wanted if node.name not in inputs]:
-            raise ImsearchError(
-                f"{self._path} asks for the input {unknown[0]}, which is not supported: "
-                f"one graph for each tower is needed"
-            )
-        given = {node.name: inputs[node.name].astype(_TYPES[node.type], copy=False) for node in wanted}
-        count, batch = len(next(iter(given.values()))), wanted[0].shape[0]
-        step = batch if isinstance(batch, int) else count
-        rows = [
-            session.run(
-                [self._output], {name: values[first : first + step] for name, values in given.items()}
-            )[0]
-            for first in range(0, count, step or 1)
-        ]
-        found = np.concatenate(rows).astype(np.float32, copy=False)
-        return (
-            found[:, 0] if found.ndim == 3 else found
-        )  # of a sequence, the first token stands for the whole
-
-    @property
-    def input_shapes(self) -> dict[str, list[int | str]]:
-        """The shape of each input; a size that may vary has a name."""
-        return {node.name: node.shape for node in self._loaded.get_inputs()}
-
-    @property
-    def _loaded(self):
-        with self._loading:
-            return self._session
-
-    @cached_property
-    def _session(self):
-        import onnxruntime
-
-        options = onnxruntime.SessionOptions()
-        options.log_severity_level = 3  # errors only
-        options.intra_op_num_threads = self._threads or 0
-        options.add_session_config_entry(
-            "session.intra_op.allow_spinning", "0"
-        )  # waiting threads burn nothing
-        try:
-            return onnxruntime.InferenceSession(str(self._path), options, ["CPUExecutionProvider"])
-        except Exception as error:  # the library raises many types, none of them public
-            raise ImsearchError(
-                f"{self._path} is incomplete or damaged ({_first_line(error)}): delete it and fetch it again"
-            ) from error
-
-    @cached_property
-    def _output(self) -> str:
-        names = [node.name for node in self._session.get_outputs()]
-        for name in _OUTPUTS:
-            if name in names:
-                return name
-        raise ImsearchError(f"{self._path} gives {', '.join(names)}; one of {', '.join(_OUTPUTS)} is needed")
 
 
 def load(preset: OnnxPreset, weights: Path | None) -> OnnxEncoder:
@@ -396,7 +322,7 @@ def _facts(files: ModelFiles, preparation: Preparation) -> Facts:
         if known["stamps"] == stamps:
             return Facts(tuple(sorted(known["hashes"].items())), int(known["dimension"]))
     square = np.zeros((1, preparation.crop, preparation.crop, 3), np.uint8)
-    vision = _Graph(files.folder / files.vision)
+    vision = Graph(files.folder / files.vision)
     dimension = vision.embeddings({"pixel_values": preparation.input_of(square)}).shape[1]
     hashes = {name: file_hash(files.folder / name) for name in files.names}
     with suppress(OSError), atomic_write(kept) as temporary:  # without them, files are read again
@@ -413,7 +339,3 @@ def _combined(hashes: tuple[tuple[str, str], ...]) -> str:
 def _refuse(weights: Path | None, name: str) -> None:
     if weights is not None:
         raise UsageError(f"{name} takes no --weights: name the model's folder as --encoder {_PATH}FOLDER")
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]

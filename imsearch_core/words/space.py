@@ -29,6 +29,7 @@ from imsearch_core.words.vectors import STOP_WORDS, Word, WordVectors, unit
 
 K = 9
 _BLOCK = 4096  # pictures
+_PLACES_AT_ONCE = 64
 _MOST = 50_000  # pictures trained on: more teach little and fill the memory
 _LOST = "what was learnt from the labels is lost, because its file is damaged or gone: train again"
 _FORMAT = 1  # raise it when what a head's file holds, or how a place is computed, changes
@@ -154,7 +155,7 @@ class WordSpace:
         """The `k` words nearest to a picture, as `nearest_tags`. Raises UsageError for k < 1."""
         if k < 1:
             raise UsageError(f"k is {k}: it must be at least 1")
-        return nearest_tags(self.words, self.place(embedding[None])[0], k)
+        return nearest_tags(self.words, self.place(embedding[None]), k)[0]
 
     def train(self, on_epoch: Callable[[Epoch], None] = lambda epoch: None) -> Training:
         """Train a head on the collection's labels, a fifth held out, and keep it.
@@ -260,18 +261,21 @@ def blend(untrained: np.ndarray, trained: np.ndarray) -> np.ndarray:
     return unit(untrained + trained)
 
 
-def nearest_tags(words: WordVectors, place: np.ndarray, k: int) -> list[Word]:
-    """The `k` words nearest to a place float32 [d], nearest first.
+def nearest_tags(words: WordVectors, places: np.ndarray, k: int) -> list[list[Word]]:
+    """The `k` words nearest to each place float32 [n, d], nearest first.
 
     Of words that differ only as singular and plural, or in blanks and hyphens, only the nearest is returned.
     """
-    cosines = words.vectors @ place
-    found: dict[str, Word] = {}
-    for row in best(cosines, 6 * k + 30):
-        word = words.words[row]
-        if word.lower() not in STOP_WORDS and len(word) > 2:
-            found.setdefault(phrase_key(word), Word(word, float(cosines[row])))
-    return list(found.values())[:k]
+    tags = []
+    for start in range(0, len(places), _PLACES_AT_ONCE):
+        for cosines in places[start : start + _PLACES_AT_ONCE] @ words.vectors.T:
+            found: dict[str, Word] = {}
+            for row in best(cosines, 6 * k + 30):
+                word = words.words[row]
+                if word.lower() not in STOP_WORDS and len(word) > 2:
+                    found.setdefault(phrase_key(word), Word(word, float(cosines[row])))
+            tags.append(list(found.values())[:k])
+    return tags
 
 
 def precision(scores: np.ndarray, holds: np.ndarray, k: int = K) -> float:

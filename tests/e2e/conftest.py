@@ -13,6 +13,7 @@ from imsearch_core.errors import ImsearchError
 from tests.conftest import draw, draw_folder
 
 WAIT = 20_000  # milliseconds that the server may take on a busy machine
+WINDOW = {"width": 1440, "height": 900}
 
 
 @pytest.fixture(scope="session")
@@ -29,14 +30,32 @@ def browser():
 @pytest.fixture(scope="session")
 def context(browser):
     """One browser context for all tests, which loads the explorer's scripts once."""
-    opened = browser.new_context(viewport={"width": 1440, "height": 900})
+    opened = browser.new_context(viewport=WINDOW)
     opened.set_default_timeout(WAIT)
     yield opened
     opened.close()
 
 
+@pytest.fixture(scope="session")
+def tab(context):
+    return context.new_page()
+
+
 @pytest.fixture
-def page(context):
+def page(tab):
+    """The one tab of all tests: a new one would compile the explorer's scripts again, for seconds."""
+    tab.set_viewport_size(WINDOW)
+    tab.emulate_media(color_scheme="light")
+    yield tab
+    tab.evaluate(
+        "location.protocol.startsWith('http') && [sessionStorage, localStorage].map((s) => s.clear())"
+    )
+    tab.goto("about:blank")
+
+
+@pytest.fixture
+def own_page(context):
+    """A tab for one test, which listens to it or holds back what it gets."""
     opened = context.new_page()
     yield opened
     opened.close()

@@ -22,7 +22,9 @@ _SETTLED = """() => {
 def settle(page: Page) -> None:
     """Wait until the script has run and the browser shows what it said."""
     page.evaluate("window.idleSince = undefined")
-    page.wait_for_function(_SETTLED)
+    page.wait_for_function(
+        _SETTLED, polling=50
+    )  # not at every frame: drawing them costs more than the script
 
 
 def in_url(page: Page, name: str) -> str | None:

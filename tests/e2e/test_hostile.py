@@ -37,23 +37,23 @@ def explored(browser, tmp_path_factory):
         yield address, folder
 
 
-def test_no_page_takes_a_name_for_markup(explored, page):
+def test_no_page_takes_a_name_for_markup(explored, own_page):
     address, folder = explored
     dialogs, strangers = [], []
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    page.on(
+    own_page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    own_page.on(
         "request", lambda request: strangers.append(request.url) if "127.0.0.1:9" in request.url else None
     )
     for path, _, _ in PAGES:
         name = "" if path == "app.py" else path.removeprefix("pages/").removesuffix(".py")
         settings = {"": f"q={quote(MARKUP)}&k=60", "browse": "agreement=true", "map": "layout=PCA"}
-        page.goto(f"{address}/{name}?folder={quote(str(folder))}&{settings.get(name, '')}")
-        settle(page)
-        assert page.get_by_test_id("stException").count() == 0, path
-        assert page.evaluate(_INJECTED) == [], path
+        own_page.goto(f"{address}/{name}?folder={quote(str(folder))}&{settings.get(name, '')}")
+        settle(own_page)
+        assert own_page.get_by_test_id("stException").count() == 0, path
+        assert own_page.evaluate(_INJECTED) == [], path
     for below in ("Confusions", "Before and after", "Export and import"):
-        page.goto(f"{address}/labels?folder={quote(str(folder))}&below={quote(below)}")
-        settle(page)
-        assert page.evaluate(_INJECTED) == [], below
+        own_page.goto(f"{address}/labels?folder={quote(str(folder))}&below={quote(below)}")
+        settle(own_page)
+        assert own_page.evaluate(_INJECTED) == [], below
     assert dialogs == []
     assert strangers == []

@@ -5,29 +5,13 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import WAIT
 from tests.e2e.looking import in_url, settle
-
-
-@pytest.fixture(scope="module")
-def page(browser):
-    """One for all tests: to load the explorer takes longer than to test it."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(WAIT)
-    yield context.new_page()
-    context.close()
 
 
 @pytest.fixture
 def canvas(explorer, page, pictures):
     """The map with nothing selected."""
-    page.set_viewport_size({"width": 1440, "height": 900})
-    if page.url.startswith(f"{explorer}/map"):
-        settle(page)
-        page.locator("canvas").press("Escape")
-        page.locator("canvas").blur()
-    else:
-        page.goto(f"{explorer}/map?folder={quote(str(pictures))}&layout=PCA")
+    page.goto(f"{explorer}/map?folder={quote(str(pictures))}&layout=PCA")
     expect(page.get_by_text("Drag around pictures")).to_be_visible(timeout=30_000)
     settle(page)
     return page.locator("canvas")

@@ -67,6 +67,27 @@ def test_the_browsers_back_takes_away_what_a_click_added(explorer, page, picture
     expect(page.get_by_role("button", name=liked, exact=True)).to_have_count(0)
 
 
+def test_one_click_is_one_step_back_to_the_same_place(explorer, page, pictures):
+    page.set_viewport_size({"width": 1440, "height": 400})
+    page.goto(f"{explorer}/browse?folder={quote(str(pictures))}")
+    main = page.get_by_test_id("stMain")
+    last = page.locator(".pick").last
+    last.scroll_into_view_if_needed()
+    settle(page)
+    top = main.evaluate("node => node.scrollTop")
+    assert top > 100
+    file = last.get_attribute("title")
+    last.click()
+    expect(page.get_by_role("img", name=f"The query: {file}")).to_be_visible()
+    settle(page)
+    page.go_back()
+    expect(page.get_by_text("12 pictures. Pick one")).to_be_attached()
+    page.wait_for_function(
+        "top => Math.abs(document.querySelector('[data-testid=stMain]').scrollTop - top) < 3", arg=top
+    )
+    assert "/browse" in page.url
+
+
 def test_earlier_queries_are_one_click_away(explorer, page, pictures):
     page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
     page.locator(".pick").first.click()

@@ -74,20 +74,20 @@ def test_the_weighting_and_the_folder_stay_when_the_page_changes(explorer, page,
     expect(page.get_by_text("4 nearest, focus on goldfish")).to_be_visible()
 
 
-def test_a_hostile_file_name_is_shown_as_text(explorer, page, embed, tmp_path):
+def test_a_hostile_file_name_is_shown_as_text(explorer, own_page, embed, tmp_path):
     pictures = draw_folder(tmp_path / "hostile")
     (pictures / "blue").rename(pictures / ("long" * 40))
     name = '<img src=x onerror=alert(1)> **bold** $x$ "q".jpg'
     (pictures / "red" / "1.jpg").rename(pictures / "red" / name)
     embed(pictures)
     dialogs = []
-    page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q={quote('red/' + name)}")
-    expect(page.get_by_text(f"red/{name}", exact=True)).to_be_visible()
-    expect(page.locator(".pick")).to_have_count(9)
+    own_page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+    own_page.goto(f"{explorer}/?folder={quote(str(pictures))}&q={quote('red/' + name)}")
+    expect(own_page.get_by_text(f"red/{name}", exact=True)).to_be_visible()
+    expect(own_page.locator(".pick")).to_have_count(9)
     assert dialogs == []
-    page.set_viewport_size({"width": 400, "height": 800})
-    assert fits(page)
+    own_page.set_viewport_size({"width": 400, "height": 800})
+    assert fits(own_page)
 
 
 def test_nothing_overflows_on_a_phone(explorer, page, pictures):
@@ -100,6 +100,7 @@ def test_nothing_overflows_on_a_phone(explorer, page, pictures):
 
 def test_a_region_is_drawn_with_the_mouse_moved_with_the_keyboard_and_taken_away(explorer, page, pictures):
     page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
+    settle(page)  # from here on nothing moves
     picture = page.get_by_role("application")
     box = picture.bounding_box()
     page.mouse.move(box["x"] + box["width"] * 0.1, box["y"] + box["height"] * 0.2)
@@ -169,34 +170,34 @@ def test_words_find_pictures_and_a_click_on_one_searches_by_it(explorer, page, p
     expect_in_url(page, q=file, text=None)
 
 
-def test_an_answer_to_an_earlier_key_does_not_take_a_region_back(explorer, page, pictures):
-    answers = Answers(page)
-    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg&region=0,0,0.5,0.5")
-    expect(page.get_by_text("one forward pass")).to_be_visible()
-    settle(page)
-    picture = page.get_by_role("application")
+def test_an_answer_to_an_earlier_key_does_not_take_a_region_back(explorer, own_page, pictures):
+    answers = Answers(own_page)
+    own_page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg&region=0,0,0.5,0.5")
+    expect(own_page.get_by_text("one forward pass")).to_be_visible()
+    settle(own_page)
+    picture = own_page.get_by_role("application")
     answers.hold()
     picture.press("ArrowRight")
     answers.wait_for_runs(1)
     picture.press("ArrowRight")
     answers.release()
     picture.press("ArrowRight")
-    expect_in_url(page, region="0.06,0,0.56,0.5")
+    expect_in_url(own_page, region="0.06,0,0.56,0.5")
 
 
-def test_what_was_shown_before_is_shown_again_though_the_server_is_behind(explorer, page, pictures):
-    answers = Answers(page)
-    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
-    neighbours = page.get_by_role("slider", name="Neighbours")
+def test_what_was_shown_before_is_shown_again_though_the_server_is_behind(explorer, own_page, pictures):
+    answers = Answers(own_page)
+    own_page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
+    neighbours = own_page.get_by_role("slider", name="Neighbours")
     for key, count in (("End", 11), ("Home", 1)):
         neighbours.press(key)
-        expect(page.locator(".pick")).to_have_count(count)
-        settle(page)
+        expect(own_page.locator(".pick")).to_have_count(count)
+        settle(own_page)
     answers.hold()
     neighbours.press("ArrowRight")
     answers.wait_for_runs(1)
     neighbours.press("End")
     answers.wait_for_runs(2)
     answers.release()
-    expect(page.locator(".pick")).to_have_count(11)
-    expect(page.get_by_role("dialog", name="Connection error")).to_have_count(0)
+    expect(own_page.locator(".pick")).to_have_count(11)
+    expect(own_page.get_by_role("dialog", name="Connection error")).to_have_count(0)

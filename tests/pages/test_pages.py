@@ -52,6 +52,7 @@ def test_the_first_start_opens_the_illustrated_set_where_it_lies(monkeypatch, tm
     assert "20 pictures, 20 labels" in texts(at)
     assert "9 nearest, plain" in texts(at)
     assert at.selectbox(key="dataset").value == "illustrated"
+    assert at.query_params["folder"] == "illustrated"  # for whoever gets the link
 
 
 @pytest.mark.usefixtures("one_attempt")
@@ -315,6 +316,17 @@ def test_two_folders_of_one_name_are_told_apart(indexed, tmp_path):
     assert at.query_params["folder"] == str(indexed)
     at.selectbox(key="dataset").select(str(other)).run()
     assert at.query_params["folder"] == str(other)
+
+
+def test_another_session_does_not_change_what_is_open_here(indexed, tmp_path):
+    other = draw_folder(tmp_path / "elsewhere")
+    open_page(folder=str(indexed))
+    here = open_page()
+    assert here.query_params["folder"] == str(indexed)
+    open_page(folder=str(other))
+    here.query_params.pop("folder")  # as after the browser's Back
+    here.run()
+    assert here.query_params["folder"] == str(indexed)
 
 
 def test_everything_is_embedded_again_on_a_click(indexed):

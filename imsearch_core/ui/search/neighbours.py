@@ -45,6 +45,22 @@ def show_neighbours(
     st.caption(" · ".join(told))
 
 
+def show_by_likelihood(photos: Collection, found: SearchResult, weighting: Weighting) -> None:
+    """The neighbours of a text: those that probably show it, then the others; says so first if none does."""
+    if not found.likely:
+        if found.likely == 0 and found.results:
+            st.info("Probably no picture shows this. The nearest are below.", icon=":material/search_off:")
+        show_neighbours(photos, found, "by_words", weighting)
+        return
+    likely = replace(found, results=found.results[: found.likely])
+    others = replace(found, results=found.results[found.likely :])
+    st.markdown("**Likely**")
+    show_neighbours(photos, likely, "by_words", weighting)
+    if others.results:
+        st.markdown("**Less likely**")
+        show_neighbours(photos, others, "less_likely", weighting)
+
+
 def offer_exports(photos: Collection, found: SearchResult, title: str) -> None:
     """The neighbours as a table, and as a picture with this title."""
     with st.popover("Take away", icon=":material/download:", type="tertiary"):
@@ -74,7 +90,7 @@ def explain_likeness(photos: Collection, query: Query, found: SearchResult) -> N
 def _way(found: SearchResult) -> str:
     if found.text:
         picture_too = " and the picture" if found.query else ""
-        places = "ConSE" if found.method == "conse" else "ConSE and training"
+        places = {"conse": "ConSE", "phrase": found.encoder_name}.get(found.method, "ConSE and training")
         return f"“{plain(found.text.text)}”{picture_too}, by {places}"
     return f"{found.method} on {found.focus.name}" if found.focus else "plain"
 

@@ -17,7 +17,12 @@ from imsearch_core.ui.components.media import media_url
 from imsearch_core.ui.components.region import region_picker
 from imsearch_core.ui.search.engine import choose_engine
 from imsearch_core.ui.search.history import remember_query, show_history
-from imsearch_core.ui.search.neighbours import explain_likeness, offer_exports, show_neighbours
+from imsearch_core.ui.search.neighbours import (
+    explain_likeness,
+    offer_exports,
+    show_by_likelihood,
+    show_neighbours,
+)
 from imsearch_core.ui.search.query import (
     SIDE,
     Chosen,
@@ -28,7 +33,14 @@ from imsearch_core.ui.search.query import (
     use_region,
 )
 from imsearch_core.ui.search.story import story
-from imsearch_core.ui.search.weighting import Weighting, ask_for_class, ask_how, ask_whether, offer_seen
+from imsearch_core.ui.search.weighting import (
+    Weighting,
+    ask_for_class,
+    ask_how,
+    ask_whether,
+    offer_seen,
+    offer_to_name,
+)
 from imsearch_core.ui.search.words import ask_for_text, ask_for_weight, show_tags, show_words
 from imsearch_core.ui.shell.frame import frame
 from imsearch_core.ui.shell.settings import recall, remember
@@ -54,7 +66,7 @@ def search_page() -> None:
     query_column, results_column = st.columns([1.1, 2], gap="medium")
     with query_column, st.container():  # spinners have a place of their own, so that nothing below them moves
         chosen = choose_query(photos)
-        seen = photos.classify(chosen.query)
+        seen = photos.classify(chosen.query) if photos.classes.ready else []
     with results_column:
         controls = _ask(photos, seen)
     remember_query(photos, None if chosen.query.item is None else chosen.query.file, controls.text)
@@ -62,14 +74,18 @@ def search_page() -> None:
         story(photos, chosen.query.file)
     with query_column:
         _show_query(photos, chosen, controls.weighting)
-        offer_seen(seen, controls.weighting)
-        show_tags(photos, chosen.query)
+        if photos.classes.ready:
+            offer_seen(seen, controls.weighting)
+            show_tags(photos, chosen.query)
+        elif photos.classes.available:
+            offer_to_name(photos)
     with results_column:
         try:
             found = _search(photos, chosen, controls, engine)
             with st.container(horizontal=True, gap="xsmall"):
                 offer_exports(photos, found, f"{controls.text or chosen.query.file} · {found.method}")
-                explain_likeness(photos, chosen.query, found)
+                if photos.classes.ready:
+                    explain_likeness(photos, chosen.query, found)
         except UsageError as error:
             st.info(plain(error), icon=":material/info:")
         except ImsearchError as error:
@@ -81,7 +97,7 @@ def _ask(photos: Collection, seen: Sequence[Prediction]) -> _Controls:
     text, text_weight = ask_for_text(photos), 1.0
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if not text:
-            ask_for_class()
+            ask_for_class(photos)
         recall("k", range(1, 61))
         k = st.slider(
             "Neighbours", 1, 60, 9, key="k", bind="query-params", width=180, on_change=remember, args=("k",)
@@ -90,7 +106,7 @@ def _ask(photos: Collection, seen: Sequence[Prediction]) -> _Controls:
             text_weight = ask_for_weight()
         else:
             ask_whether(seen)
-    return _Controls(text, text_weight, k, Weighting() if text else ask_how())
+    return _Controls(text, text_weight, k, Weighting() if text else ask_how(photos))
 
 
 def _show_query(photos: Collection, chosen: Chosen, weighting: Weighting) -> None:
@@ -128,7 +144,7 @@ def _search(photos: Collection, chosen: Chosen, controls: _Controls, engine: str
         picture = {"query": query} if controls.text_weight < 1 else {}
         found = photos.search_text(controls.text, k, weight=controls.text_weight, **picture)
         show_words(found.text)
-        show_neighbours(photos, found, "by_words", weighting)
+        show_by_likelihood(photos, found, weighting)
         return found
     plain_results = photos.search(query, k, engine=engine)
     if not weighting.search:

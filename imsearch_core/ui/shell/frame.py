@@ -8,10 +8,10 @@ import streamlit as st
 
 from imsearch_core.collection import Collection
 from imsearch_core.datasets.builtin import BUILTIN, ILLUSTRATED, PASCAL
-from imsearch_core.encoders import DEFAULT_ENCODER, find_preset, presets
+from imsearch_core.encoders import DEFAULT_ENCODER, NotFetched, find_preset, presets
 from imsearch_core.errors import ImsearchError
 from imsearch_core.ui.shell.dead_end import dead_end
-from imsearch_core.ui.shell.fetching import offer_pascal
+from imsearch_core.ui.shell.fetching import offer_encoder, offer_pascal
 from imsearch_core.ui.shell.folders import (
     OPEN_A_FOLDER,
     allowed_folder,
@@ -20,6 +20,7 @@ from imsearch_core.ui.shell.folders import (
     recent_choices,
     remember_choice,
 )
+from imsearch_core.ui.shell.navigation import keep_history
 from imsearch_core.ui.shell.resources import embed_again, forget_collections, open_collection
 from imsearch_core.ui.shell.settings import recall, remember
 from imsearch_core.ui.shell.text import plain, sendable
@@ -46,6 +47,7 @@ def frame(title: str) -> Collection:
     st.set_page_config(f"{title} · Imsearch", _ICON, layout="wide")
     enter_page(title)
     with st.sidebar:
+        keep_history()
         for path, label, icon in PAGES:
             st.page_link(path, label=label, icon=icon)
         st.divider()
@@ -67,6 +69,8 @@ def frame(title: str) -> Collection:
         with st.container():  # a place of its own for progress: what follows keeps its place, and its state
             photos = open_collection(_folder_of(choice), encoder)
             labels = photos.label_counts
+    except NotFetched as error:
+        offer_encoder(error.missing)
     except ImsearchError as error:
         dead_end("This cannot be opened", error, ":material/folder_off:")
     remember_choice(choice)
@@ -79,9 +83,11 @@ def frame(title: str) -> Collection:
 
 def _choose_dataset() -> str:
     recent = recent_choices()
-    current = from_url("folder", folder_to_open() or next(iter(recent), ILLUSTRATED.name))
-    if current != ILLUSTRATED.name:  # what a link without a dataset opens on a first visit
-        to_url("folder", current)
+    if "opens" not in st.session_state:  # once: what others open meanwhile changes nothing here
+        st.session_state["opens"] = folder_to_open() or next(iter(recent), ILLUSTRATED.name)
+    current = from_url("folder", st.session_state["opens"])
+    to_url("folder", current)
+    st.session_state["opens"] = current
     options = [*BUILTIN, *(choice for choice in recent if choice not in BUILTIN), OPEN_A_FOLDER]
     if current not in options:
         options.insert(len(BUILTIN), current)

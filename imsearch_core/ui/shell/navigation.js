@@ -1,0 +1,48 @@
+// Streamlit pushes a history entry for every value of the link that a script changes, and forgets how far the
+// page was scrolled. Here one press of a key or a button makes one entry at most, and Back scrolls to where one was.
+const RESTORE_MS = 5000; // how long a page may take until it is as tall as it was
+
+const main = () => document.querySelector("[data-testid=stMain]");
+const inputs = ["pointerdown", "keydown", "wheel", "touchstart"];
+
+let pushed = true; // what a page adds to its link when it opens is no step of anybody's
+let left = 0; // where the page was scrolled to when the person last pressed something
+
+function restore(top) {
+  const until = performance.now() + RESTORE_MS;
+  let stopped = false;
+  const stop = () => (stopped = true);
+  inputs.forEach((name) => addEventListener(name, stop, { capture: true, once: true }));
+  const step = () => {
+    if (stopped || performance.now() > until) return;
+    main()?.scrollTo({ top, behavior: "instant" });
+    setTimeout(step, 50);
+  };
+  step();
+}
+
+export default function () {
+  if (window.imsearchNavigation) return; // the page's window outlives this component
+  window.imsearchNavigation = true;
+  const push = history.pushState.bind(history);
+  for (const name of ["pointerdown", "keydown"]) {
+    addEventListener(
+      name,
+      () => {
+        pushed = false;
+        left = main()?.scrollTop ?? 0;
+      },
+      true,
+    );
+  }
+  history.pushState = (state, unused, url) => {
+    if (pushed) {
+      history.replaceState({ ...history.state, ...state }, unused, url);
+      return;
+    }
+    pushed = true;
+    history.replaceState({ ...history.state, top: left }, unused);
+    push(state, unused, url);
+  };
+  addEventListener("popstate", (event) => event.state?.top && restore(event.state.top));
+}
