@@ -1,6 +1,7 @@
 """A collection's pictures among phrases: the pictures of a text, and the words nearest to a picture."""
 
 import threading
+from functools import cached_property
 
 import numpy as np
 
@@ -47,6 +48,13 @@ class PhraseSpace:
             vector = self._combined(plus, minus)
         return TextQuery(text, vector, f"{told}, by {self._encoder_name}", hint=negation_hint(text))
 
+    @cached_property
+    def _tags(self) -> tuple[list[str], np.ndarray]:
+        """The words that a picture may be tagged with, and their embeddings float32 [n, d] of length 1."""
+        words = (SHIPPED / "tag_words.txt").read_text("utf-8").splitlines()
+        texts = [named(self._tower, class_texts()), named(self._tower, template_texts(words))]
+        return [each.name for each in imagenet_classes()] + words, np.concatenate(texts)
+
     def _combined(self, plus: list[str], minus: list[str]) -> np.ndarray:
         common = self._tower.common
         vector = common.copy()
@@ -74,10 +82,8 @@ class PhraseSpace:
         """
         if k < 1:
             raise UsageError(f"k is {k}: it must be at least 1")
-        words = tuple((SHIPPED / "tag_words.txt").read_text("utf-8").splitlines())
-        names = [each.name for each in imagenet_classes()] + list(words)
-        texts = [named(self._tower, class_texts()), named(self._tower, template_texts(words))]
-        cosines = np.concatenate(texts) @ unit(embedding)
+        names, texts = self._tags
+        cosines = texts @ unit(embedding)
         found: dict[str, Word] = {}
         for row in best(cosines, 2 * k):
             found.setdefault(names[row].lower(), Word(names[row], float(cosines[row])))
