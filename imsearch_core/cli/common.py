@@ -13,7 +13,7 @@ from tqdm import tqdm
 from imsearch_core.collection import Collection
 from imsearch_core.datasets.names import shown
 from imsearch_core.encoders import DEFAULT_ENCODER, fetch, find_preset, missing_files, presets
-from imsearch_core.errors import ImsearchError, UsageError
+from imsearch_core.errors import ImsearchError
 from imsearch_core.progress import Progress
 
 
@@ -23,8 +23,20 @@ def with_folder(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--exclude", metavar="PATTERN", action="append", default=[], help="leave out, as in a .gitignore file"
     )
+    with_label_level(command)
     with_encoder(command)
     with_json(command)
+
+
+def with_label_level(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--label-level",
+        type=int,
+        metavar="N",
+        help="the folder that is the label: 0 holds the picture, 1 is above that; -1 is the first below "
+        "FOLDER, -2 the next; splits such as train are not counted (default: the one that holds the "
+        "picture, unless it is a date)",
+    )
 
 
 def with_encoder(command: argparse.ArgumentParser) -> None:
@@ -79,11 +91,8 @@ def add_bench(
 def open_folder(options: argparse.Namespace, force: bool = False) -> Collection:
     """Open the folder with a progress bar on stderr, and print there what a person should know.
 
-    Raises UsageError if the folder's name is empty, which would be the current folder; ImsearchError if no
-    picture in it can be read.
+    Raises UsageError as Collection.open does, ImsearchError also if no picture in it can be read.
     """
-    if not options.folder.strip():
-        raise UsageError("FOLDER is empty: name a folder, or . for the current one")
     fetch_encoder(options.encoder)
     with progress_bar("embedding") as progress:
         photos = Collection.open(
@@ -93,6 +102,7 @@ def open_folder(options: argparse.Namespace, force: bool = False) -> Collection:
             progress,
             force=force,
             exclude=options.exclude,
+            label_level=options.label_level,
         )
     if not len(photos):
         first, files = photos.report.skipped[0], len(photos.report.skipped)

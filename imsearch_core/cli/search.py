@@ -7,6 +7,7 @@ from typing import Any
 
 from imsearch_core.cli.common import open_folder, print_json, with_folder
 from imsearch_core.collection import DEFAULT_TEXT_WEIGHT, Collection
+from imsearch_core.datasets.layout import SPLITS
 from imsearch_core.errors import UsageError
 from imsearch_core.index import DEFAULT_ENGINE, engines
 from imsearch_core.labels.corrections import with_original
@@ -41,6 +42,9 @@ def add(commands: argparse._SubParsersAction) -> None:
     search.add_argument("--method", choices=METHODS[1:], help="how the class counts (default: reweigh)")
     search.add_argument("--strength", type=float, metavar="S", help="of focus, 0 (plain) to 1 (default: 0.5)")
     search.add_argument("--label", metavar="L", help="find only pictures that were given this label")
+    search.add_argument(
+        "--split", metavar="NAME", help=f"find only pictures of this split: {', '.join(SPLITS)}"
+    )
     search.add_argument(
         "--engine",
         default=DEFAULT_ENGINE,
@@ -90,6 +94,7 @@ def _search_picture(photos: Collection, options: argparse.Namespace) -> SearchRe
         method=options.method,
         strength=options.strength,
         label=options.label,
+        split=options.split,
         engine=options.engine,
     )
 
@@ -108,7 +113,9 @@ def _search_text(photos: Collection, options: argparse.Namespace) -> SearchResul
         like, unlike = ([photos.query(file) for file in side] for side in (options.like, options.unlike))
         query = combine(_picture(photos, options), like, unlike)
     weight = DEFAULT_TEXT_WEIGHT if options.text_weight is None else options.text_weight
-    return photos.search_text(options.text, options.k, query=query, weight=weight, label=options.label)
+    return photos.search_text(
+        options.text, options.k, query=query, weight=weight, label=options.label, split=options.split
+    )
 
 
 def _picture(photos: Collection, options: argparse.Namespace) -> Query:
@@ -149,15 +156,16 @@ def _search_json(found: SearchResult, label: str | None) -> dict[str, Any]:
 
 
 def _class_json(target: Target) -> dict[str, Any]:
-    """A class; for a phrase, which is none of ImageNet's, with no index and WordNet id."""
+    """A class; for a phrase has neither index nor WordNet id."""
     if isinstance(target, Phrase):
         return {"index": None, "wnid": None, "name": target.name}
     return asdict(target)
 
 
 def _result_json(result: Result) -> dict[str, Any]:
-    """`likely` is named only where a text alone was searched for."""
-    return {k: v for k, v in _without_repetition(asdict(result)).items() if k != "likely" or v is not None}
+    """The split is named only where there is one, `likely` only where a text alone was searched for."""
+    named = _without_repetition(asdict(result))
+    return {k: v for k, v in named.items() if k not in ("split", "likely") or v is not None}
 
 
 def _without_repetition(picture: dict[str, Any]) -> dict[str, Any]:

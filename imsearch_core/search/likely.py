@@ -9,12 +9,12 @@ their median by MARGIN times the distance from their 16th percentile to their me
 standard deviation of a normal distribution. The upper half is not looked at, because a collection may show
 some phrases of the bank after all.
 
-Measured with the default encoder's word search, untrained. MARGIN was chosen on 681 photos (voc20), where 4 of
+Measured with the default encoder's word search, untrained. MARGIN was chosen on 681 photos (voc20): 4 of
 146 words and phrases that no photo shows had a likely picture, and 48 of 50 right first pictures of class
-names and everyday words were likely. With words that played no part in the choice: of 112 that the same photos
-do not show, 8 (7 %) had a likely picture; of 97 right first pictures for the names of 100 other photos
-(imagenet100), 89 (92 %) were likely. Only phrases with a likely picture were checked by eye for being absent:
-9 that were shown after all are left out. No published text tower has been measured.
+names and everyday words were likely. With words that played no part in the choice: of 112 that the same
+photos do not show, 8 (7 %) had a likely picture; of 97 right first pictures for the names of 100 other
+photos (imagenet100), 89 (92 %) were likely. Only phrases with a likely picture were checked by eye for
+being absent: 9 that were shown after all are left out. No published text tower has been measured.
 """
 
 from collections.abc import Callable

@@ -15,7 +15,7 @@ import numpy as np
 from imsearch_core.encoders import ClassHead
 from imsearch_core.encoders.imagenet import ImageNetClass, find_class
 from imsearch_core.errors import UsageError
-from imsearch_core.index import Contents, Index
+from imsearch_core.index import Contents, Filter, Index
 from imsearch_core.search.candidates import focus_candidates, reweigh_candidates
 from imsearch_core.search.focus import focus, related_weights, reweigh, standardised
 from imsearch_core.search.likely import Calibration
@@ -109,15 +109,13 @@ class Ranker:
             )
         )
 
-    def by_picture(
-        self, index: Index, vector: np.ndarray, k: int, method: Method, label: str | None
-    ) -> Ranked:
-        """The `k` items most similar to `vector` float32 [d]; with a `label`, only items given it."""
+    def by_picture(self, index: Index, vector: np.ndarray, k: int, method: Method, only: Filter) -> Ranked:
+        """The `k` items most similar to `vector` float32 [d], `only` those that a filter lets through."""
         if method.name == "plain":
-            items, cosines = index.query(vector, k, label)
+            items, cosines = index.query(vector, k, only)
             return Ranked(items, cosines, cosines, self._sampled_cosines(vector))
         by_class = self._reweighed if method.name == "reweigh" else self._focused
-        return by_class(index, vector, k, method, label)
+        return by_class(index, vector, k, method, only)
 
     def by_text(
         self,
@@ -126,7 +124,7 @@ class Ranker:
         picture: np.ndarray | None,
         weight: float,
         k: int,
-        label: str | None,
+        only: Filter,
     ) -> Ranked:
         """The `k` items with the highest cosine to a text, `likeness` float32 [n], the likely ones first.
 
@@ -134,7 +132,7 @@ class Ranker:
         the collection, are averaged, those to the text with `weight` 0 to 1. The cosines returned are
         then those to the picture.
         """
-        among = self._contents.labelled(label)
+        among = self._contents.matching(only)
         if picture is not None:
             cosines = self._embeddings.cosines_to(picture)
             of_picture, of_text = (standardised(part, part) for part in (cosines, likeness))
@@ -145,31 +143,29 @@ class Ranker:
         items = best_of(likeness + _ABOVE * likely, k, among)
         return Ranked(items, likeness[items], likeness[items], likeness[self.sampled], likely[items])
 
-    def _reweighed(
-        self, index: Index, vector: np.ndarray, k: int, method: Method, label: str | None
-    ) -> Ranked:
+    def _reweighed(self, index: Index, vector: np.ndarray, k: int, method: Method, only: Filter) -> Ranked:
         weights = self._weights_of(method.target)
         if index.candidates_per_result:
-            items = reweigh_candidates(index, vector, weights, k, label)
+            items = reweigh_candidates(index, vector, weights, k, only)
             sampled = reweigh(self._sample, vector, weights)
         else:
             norms = self._norms_of(method.target)
             everywhere = reweigh(self._embeddings, vector, weights, norms)
-            among = self._contents.labelled(label)
+            among = self._contents.matching(only)
             items = best_of(everywhere, self._embeddings.candidates(k), among)
             sampled = everywhere[self.sampled]
         exact = reweigh(self._embeddings.subset(items), vector, weights)
         order = best(exact, k)
         return Ranked(items[order], exact[order], exact[order], sampled)
 
-    def _focused(self, index: Index, vector: np.ndarray, k: int, method: Method, label: str | None) -> Ranked:
+    def _focused(self, index: Index, vector: np.ndarray, k: int, method: Method, only: Filter) -> Ranked:
         class_weights = self._related_weights_of(method.target)
         if index.candidates_per_result:
             found = focus_candidates(
-                index, self._embeddings, self._sample, vector, class_weights, method.strength, k, label
+                index, self._embeddings, self._sample, vector, class_weights, method.strength, k, only
             )
             return Ranked(found.items, found.cosines, found.scores, self._sampled_cosines(vector))
-        everywhere, among = self._embeddings.cosines_to(vector), self._contents.labelled(label)
+        everywhere, among = self._embeddings.cosines_to(vector), self._contents.matching(only)
         found = focus(self._embeddings, everywhere, class_weights, method.strength, k, among)
         cosines = self._embeddings.cosines_of(found.items, vector)
         return Ranked(found.items, cosines, found.scores, everywhere[self.sampled])

@@ -30,6 +30,8 @@ class Result:
     percentile: float
     """The percentage of the other pictures that are less similar to the query; in a collection of more than
     10,000, counted over a fixed random sample of that size."""
+    split: str | None = None
+    """"train", "val" or "test"; None if the folder has no splits."""
     likely: bool | None = None
     """For a text alone: whether the picture probably shows what the text says (see
     `imsearch_core.search.likely`). Those that do come first."""
@@ -88,7 +90,7 @@ def results_of(
     likely = [None] * len(kept) if found.likely is None else found.likely[kept].tolist()
     neighbours = [items[i] for i in found.items[kept]]
     return tuple(
-        Result(rank, item.file, labels[item.file], item.given_label, *map(float, figures), likely=sure)
+        Result(rank, item.file, labels[item.file], item.given_label, *map(float, figures), item.split, sure)
         for rank, (item, sure, *figures) in enumerate(
             zip(neighbours, likely, cosines, found.scores[kept], percentiles, strict=True), 1
         )

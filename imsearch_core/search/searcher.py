@@ -1,20 +1,21 @@
 """Carries out a search: from a query to the `SearchResult`."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 import numpy as np
 
 from imsearch_core.encoders import ClassHead
 from imsearch_core.errors import UsageError
-from imsearch_core.index import DEFAULT_ENGINE, Contents, OpenIndexes, parse_engine
+from imsearch_core.index import DEFAULT_ENGINE, Contents, Filter, OpenIndexes, parse_engine
 from imsearch_core.search.likely import Calibration
 from imsearch_core.search.query import Query, TextQuery
 from imsearch_core.search.ranking import Method, Ranked, Ranker
 from imsearch_core.search.results import Result, SearchResult, results_of
 
 Labels = Mapping[str, str | None]
+_NAMED = 20  # choices in a message
 
 
 class TextSpace(Protocol):
@@ -40,17 +41,18 @@ class Searcher:
         self._ranker = Ranker(contents, head)
 
     def by_picture(
-        self, query: Query, k: int, method: Method, label: str | None, engine: str, labels: Labels
+        self, query: Query, k: int, method: Method, only: Filter, engine: str, labels: Labels
     ) -> SearchResult:
-        """The `k` nearest neighbours of a query; with a `label`, only pictures given it.
+        """The `k` nearest neighbours of a query, `only` those that a filter lets through.
 
-        `labels` is what to show for each file. Raises UsageError for an unknown label or engine, or k < 1.
+        `labels` is what to show for each file. Raises UsageError for a filter that lets nothing through, an
+        unknown engine, or k < 1.
         """
-        self._check(k, label)
+        self._check(k, only)
         index = self._indexes.get(engine)
         started = time.perf_counter()
         wanted = min(k + len(query.excluded), len(self._contents.items))
-        found = self._ranker.by_picture(index, query.embedding, wanted, method, label)
+        found = self._ranker.by_picture(index, query.embedding, wanted, method, only)
         results = self._results(found, k, query.excluded, labels)
         return SearchResult(
             query=query,
@@ -70,15 +72,15 @@ class Searcher:
         picture: Query | None,
         weight: float,
         k: int,
-        label: str | None,
+        only: Filter,
         labels: Labels,
     ) -> SearchResult:
         """The `k` pictures nearest to a text, or to a text and a picture: see `Ranker.by_text`.
 
-        `text` is in `space`. `label`, `labels` and errors are as in
+        `text` is in `space`. `only`, `labels` and errors are as in
         `by_picture`; a weight out of range raises UsageError too.
         """
-        self._check(k, label)
+        self._check(k, only)
         if not 0 <= weight <= 1:
             raise UsageError(f"the weight of the text is {weight}: it must be from 0 to 1")
         calibration = space.calibration
@@ -86,7 +88,7 @@ class Searcher:
         excluded = picture.excluded if picture else frozenset()
         embedding = picture.embedding if picture else None
         likeness, wanted = space.cosines_to(text.vector), k + len(excluded)
-        found = self._ranker.by_text(likeness, calibration, embedding, weight, wanted, label)
+        found = self._ranker.by_text(likeness, calibration, embedding, weight, wanted, only)
         results = self._results(found, k, excluded, labels)
         return SearchResult(
             query=picture,
@@ -104,18 +106,27 @@ class Searcher:
     def _results(self, found: Ranked, k: int, excluded: frozenset[int], labels: Labels) -> tuple[Result, ...]:
         return results_of(found, k, excluded, self._ranker.sampled, self._contents.items, labels)
 
-    def _check(self, k: int, label: str | None) -> None:
-        """Raises UsageError for k < 1, or a label that no picture was given."""
+    def _check(self, k: int, only: Filter) -> None:
+        """Raises UsageError for k < 1, or a filter that no picture passes."""
         if k < 1:
             raise UsageError(f"k is {k}: it must be at least 1")
-        if label is None or len(self._contents.labelled(label)):
-            return
-        known = sorted({item.given_label for item in self._contents.items if item.given_label is not None})
-        raise UsageError(
-            f"no picture has the given label {label!r}: "
-            + (f"choose from {', '.join(known[:20])}" if known else "this collection has no labels")
-            + (f" and {len(known) - 20} more" if len(known) > 20 else "")
-        )
+        items = self._contents.items
+        if only.label is not None and not len(self._contents.matching(Filter(label=only.label))):
+            known = _choices((item.given_label for item in items), "this collection has no labels")
+            raise UsageError(f"no picture has the given label {only.label!r}: {known}")
+        if only.split is not None and not len(self._contents.matching(Filter(split=only.split))):
+            known = _choices((item.split for item in items), "this collection has no splits")
+            raise UsageError(f"no picture is in the split {only.split!r}: {known}")
+        if only and not len(self._contents.matching(only)):
+            raise UsageError(f"no picture in the split {only.split!r} has the given label {only.label!r}")
+
+
+def _choices(names: Iterable[str | None], none: str) -> str:
+    known = sorted({*names} - {None})
+    if not known:
+        return none
+    more = f" and {len(known) - _NAMED} more" if len(known) > _NAMED else ""
+    return f"choose from {', '.join(known[:_NAMED])}{more}"
 
 
 def _milliseconds_since(started: float) -> float:

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import streamlit as st
 
+from imsearch_core.collection import Collection
 from imsearch_core.datasets.builtin import PASCAL
+from imsearch_core.datasets.layout import SPLITS
 from imsearch_core.labels.agreement import agreement, by_class
 from imsearch_core.labels.corrections import NO_LABEL
 from imsearch_core.ui.components.gallery import cells, gallery
@@ -41,6 +43,7 @@ def browse_page() -> None:
         label_visibility="collapsed",
     )
     with st.container(horizontal=True, vertical_alignment="center"):
+        split = _choose_split(photos)
         sort = st.selectbox(
             "Sort by",
             (BY_FILE, BY_QUALITY),
@@ -60,6 +63,8 @@ def browse_page() -> None:
         suspects = {one.file for one in judged if one.kind.is_doubtful} - photos.corrections.decisions.keys()
         files = [file for file in files if file in suspects]
     shown = [file for file in files if not chosen or (labels[file] or NO_LABEL) in chosen]
+    if split is not None:
+        shown = [file for file in shown if photos.item(file).split == split]
     selected = only_selected(photos)
     if selected is not None:
         shown = [file for file in shown if file in selected]
@@ -83,6 +88,17 @@ def browse_page() -> None:
     gallery(on_this_page, "browse", search_by)
     if st.session_state.pop("open_search", False):
         go_to("app.py")
+
+
+def _choose_split(photos: Collection) -> str | None:
+    """The split to show; None for all, or if the folder has none."""
+    there = {item.split for item in photos.items}
+    splits = [split for split in SPLITS if split in there]
+    if not splits:
+        return None
+    return st.segmented_control(
+        "Split", splits, key="split", bind="query-params", label_visibility="collapsed"
+    )
 
 
 def search_by(file: str) -> None:

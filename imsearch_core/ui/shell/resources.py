@@ -22,7 +22,7 @@ threadpool_limits(1, user_api="blas")
 
 
 @st.cache_resource
-def _collections() -> OrderedDict[tuple[Path, str], Collection]:
+def _collections() -> OrderedDict[tuple[Path, str, int | None], Collection]:
     return OrderedDict()
 
 
@@ -31,13 +31,13 @@ def _openings() -> Openings:
     return Openings()
 
 
-def open_collection(folder: Path, encoder: str) -> Collection:
+def open_collection(folder: Path, encoder: str, label_level: int | None = None) -> Collection:
     """The collection, opened once per session so that changed files are seen, else shared.
 
-    While images are embedded, shows the progress of the run, which is the same for all sessions and
-    goes on without them. Raises ImsearchError as Collection.open does.
+    `label_level` is as in Collection.open. While images are embedded, shows the progress of the run, which
+    is the same for all sessions and goes on without them. Raises ImsearchError as Collection.open does.
     """
-    key = (folder, encoder)
+    key = (folder, encoder, label_level)
     shared = _collections()
     seen = st.session_state.setdefault("seen_collections", set())
     if key not in seen or key not in shared:
@@ -45,7 +45,13 @@ def open_collection(folder: Path, encoder: str) -> Collection:
         opening = _openings().join(
             key,
             lambda progress: Collection.open(
-                folder, encoder, progress=progress, within=roots, give_way=True, force=force
+                folder,
+                encoder,
+                progress=progress,
+                within=roots,
+                give_way=True,
+                force=force,
+                label_level=label_level,
             ),
         )
         with progress_bar("Embedding, once:", "Starting TensorFlow") as progress:
@@ -58,13 +64,14 @@ def open_collection(folder: Path, encoder: str) -> Collection:
 
 
 @st.cache_resource
-def _approaches() -> dict[tuple[Path, str, int], list[ApproachFigures]]:
+def _approaches() -> dict[tuple[Path, str, int, int | None], list[ApproachFigures]]:
     return {}
 
 
 def measured_approaches(photos: Collection) -> list[ApproachFigures]:
     """What the approaches cost on a collection, shared by sessions; filled by those who measure it."""
-    return _approaches().setdefault((photos.folder, photos.encoder_name, len(photos)), [])
+    key = photos.folder, photos.encoder_name, len(photos), photos.label_level
+    return _approaches().setdefault(key, [])
 
 
 def forget_collections() -> None:
