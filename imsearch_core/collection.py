@@ -34,6 +34,7 @@ from imsearch_core.projection import NeighbourMap, Projection, pca
 from imsearch_core.search.heatmap import HeatMap, heat_map
 from imsearch_core.search.query import Query, QueryMaker, Region, Source
 from imsearch_core.search.ranking import Method
+from imsearch_core.search.refined import Refined
 from imsearch_core.search.results import SearchResult
 from imsearch_core.search.searcher import Searcher
 from imsearch_core.store import EmbeddingStore, store_path
@@ -92,7 +93,9 @@ class Collection:
         """The pictures in 2-D, close to similar ones. `make()` computes it, `start()` in the background."""
         self._labels = ShownLabels(self.items, self.corrections, self.version)
         self._queries = QueryMaker(self.folder, self.contents, preset, load)
-        self._searcher = Searcher(self.contents, self.classes.head, self.encoder_name)
+        self.refined = Refined(self.contents)
+        """The embeddings that `search(…, method="refined")` compares; `make()` makes them beforehand."""
+        self._searcher = Searcher(self.contents, self.classes.head, self.encoder_name, self.refined)
 
     @classmethod
     def open(
@@ -187,6 +190,8 @@ class Collection:
         that class (see `imsearch_core.search.focus`): by the method "focus" with a `strength` from 0
         (plain) to 1 (the class alone), or by "reweigh", the default without a strength. With a text tower,
         `focus` may be any phrase, such as "something red".
+        With the method "refined" and no class, the order follows a refined similarity, and the first
+        such search makes what it needs (see `imsearch_core.search.refined`); the cosines stay plain.
         `engine` may have parameters, as in "annoy:trees=200" (see `imsearch_core.index`).
         With a `label`, only pictures with that given label are found, corrected or not; with a `split`
         ("train", "val" or "test"), only those in it.

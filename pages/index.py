@@ -1,5 +1,5 @@
-"""Index: what each engine finds of the true neighbours on the open collection, how fast, at what cost."""
+"""The former address of what is on Compare now."""
 
 from imsearch_core import ui
 
-ui.index_page()
+ui.compare_page()

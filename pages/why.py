@@ -1,5 +1,5 @@
-"""Why embeddings: the approaches that the tutorial compares, measured on the open collection."""
+"""The former address of what is on Compare now."""
 
 from imsearch_core import ui
 
-ui.why_page()
+ui.compare_page()

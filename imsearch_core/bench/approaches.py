@@ -2,14 +2,13 @@
 
 import argparse
 
-from imsearch_core.cli.common import add_bench, open_folder, progress_bar, with_encoder
+from imsearch_core.cli.common import add_bench, open_folder, progress_bar, with_pictures
 from imsearch_core.compare.approaches import ApproachFigures, bench_approaches
 
 
 def add(benches: argparse._SubParsersAction) -> None:
     bench = add_bench(benches, "approaches", "embeddings against what the tutorial rejects", _run, _print)
-    bench.add_argument("folder", metavar="FOLDER")
-    with_encoder(bench)
+    with_pictures(bench)
 
 
 def _run(options: argparse.Namespace) -> list[ApproachFigures]:

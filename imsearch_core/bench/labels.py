@@ -28,10 +28,10 @@ import numpy as np
 from imsearch_core.cli.common import add_bench, progress_bar
 from imsearch_core.collection import Collection
 from imsearch_core.errors import UsageError
-from imsearch_core.labels.neighbours import nearest
 from imsearch_core.labels.probabilities import VOTERS, Opinion, class_probabilities, views_of
 from imsearch_core.labels.ranking import class_logits, label_quality, standing
 from imsearch_core.progress import Progress, silent
+from imsearch_core.vectors.neighbours import nearest
 
 SEEDS = range(5)
 FEWEST = 10

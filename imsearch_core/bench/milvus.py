@@ -26,7 +26,7 @@ from imsearch_core.index.milvus import URI, MilvusIndex, Parameters, open_index
 from imsearch_core.progress import Progress, silent
 from imsearch_core.search import candidates
 from imsearch_core.search import focus as focusing
-from imsearch_core.search.ranking import DEFAULT_STRENGTH, METHODS
+from imsearch_core.search.ranking import CLASS_METHODS, DEFAULT_STRENGTH
 from imsearch_core.vectors.embeddings import best
 
 K = 9
@@ -117,7 +117,7 @@ def _measure(photos: Collection, index: MilvusIndex) -> list[Fetched]:
 
     cases = list(zip(chosen.tolist(), classes, strict=True))
     found = []
-    for method in METHODS:
+    for method in ("plain", *CLASS_METHODS):
         truths, exact_times = _timed(exact, method, cases)
         for factor in (1,) if method == "plain" else FACTORS:
             index.candidates_per_result = factor

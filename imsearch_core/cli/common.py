@@ -18,14 +18,19 @@ from imsearch_core.progress import Progress
 
 
 def with_folder(command: argparse.ArgumentParser) -> None:
-    """The folder to open, the encoder to open it with, and JSON or words as output."""
+    """What `open_folder` needs, and JSON or words as output."""
+    with_pictures(command)
+    with_json(command)
+
+
+def with_pictures(command: argparse.ArgumentParser) -> None:
+    """The folder to open, the pictures to leave out, and the encoder."""
     command.add_argument("folder", metavar="FOLDER")
     command.add_argument(
         "--exclude", metavar="PATTERN", action="append", default=[], help="leave out, as in a .gitignore file"
     )
     with_label_level(command)
     with_encoder(command)
-    with_json(command)
 
 
 def with_label_level(command: argparse.ArgumentParser) -> None:

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from imsearch_core.bench import approaches, clicks, focus, glove, load, map, milvus, speed
+from imsearch_core.bench import approaches, clicks, focus, glove, load, map, milvus, retrieval, speed
 from imsearch_core.bench import labels as bench_labels
 from imsearch_core.bench import words as bench_words
 from imsearch_core.cli import (
@@ -13,6 +13,7 @@ from imsearch_core.cli import (
     classify,
     dataset,
     duplicates,
+    evaluate,
     index,
     labels,
     search,
@@ -22,8 +23,8 @@ from imsearch_core.cli import (
 )
 from imsearch_core.errors import ImsearchError, UsageError
 
-_COMMANDS = (app, index, search, tags, train, classify, classes, words, labels, duplicates, dataset)
-_BENCHES = (approaches, clicks, focus, glove, bench_labels, load, map, milvus, speed, bench_words)
+_COMMANDS = (app, index, search, tags, train, classify, classes, words, labels, duplicates, evaluate, dataset)
+_BENCHES = (approaches, clicks, focus, glove, bench_labels, load, map, milvus, retrieval, speed, bench_words)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

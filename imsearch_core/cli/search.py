@@ -5,7 +5,7 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from imsearch_core.cli.common import open_folder, print_json, with_folder
+from imsearch_core.cli.common import open_folder, print_json, progress_bar, with_folder
 from imsearch_core.collection import DEFAULT_TEXT_WEIGHT, Collection
 from imsearch_core.datasets.layout import SPLITS
 from imsearch_core.errors import UsageError
@@ -39,7 +39,11 @@ def add(commands: argparse._SubParsersAction) -> None:
     )
     search.add_argument("--like", nargs="+", default=[], metavar="FILE", help="more pictures to move towards")
     search.add_argument("--unlike", nargs="+", default=[], metavar="FILE", help="pictures to move away from")
-    search.add_argument("--method", choices=METHODS[1:], help="how the class counts (default: reweigh)")
+    search.add_argument(
+        "--method",
+        choices=METHODS,
+        help="plain or refined; with --class, reweigh (the default) or focus",
+    )
     search.add_argument("--strength", type=float, metavar="S", help="of focus, 0 (plain) to 1 (default: 0.5)")
     search.add_argument("--label", metavar="L", help="find only pictures that were given this label")
     search.add_argument(
@@ -65,6 +69,7 @@ def _search(options: argparse.Namespace) -> int:
         print_json(_search_json(found, label))
         return 0
     weighted = f", {found.method} {_named(found.focus)}" if found.focus else ""
+    weighted = ", refined" if found.method == "refined" else weighted
     asked = [f"“{found.text.text}” ({_told(found.text)})"] if found.text else []
     asked += [f"{query.file} [{with_original(label, given)}]"] if query else []
     print(f"{' and '.join(asked)}{weighted}: {found.milliseconds:.1f} ms, {found.engine}")
@@ -85,6 +90,9 @@ def _search_picture(photos: Collection, options: argparse.Namespace) -> SearchRe
         raise UsageError("give a picture with --query, a text with --text, or both")
     if options.text_weight is not None:
         raise UsageError("--text-weight goes with --text")
+    if options.method == "refined":
+        with progress_bar("refining, once") as progress:
+            photos.refined.make(progress)
     return photos.search(
         _picture(photos, options),
         options.k,

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from imsearch_core.labels.neighbours import nearest
 from imsearch_core.progress import Progress, silent
+from imsearch_core.vectors.neighbours import nearest
 
 THRESHOLD = 0.9
 _LINKS = 15

@@ -26,8 +26,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from imsearch_core.labels.neighbours import nearest
 from imsearch_core.progress import Progress, silent
+from imsearch_core.vectors.neighbours import nearest
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array

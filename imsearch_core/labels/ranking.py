@@ -21,10 +21,10 @@ import numpy as np
 from imsearch_core.encoders import ClassHead
 from imsearch_core.files import atomic_write, read_arrays
 from imsearch_core.labels.duplicates import THRESHOLD, pairs_alike
-from imsearch_core.labels.neighbours import nearest
 from imsearch_core.labels.probabilities import VOTERS, Opinion, class_probabilities, views_of
 from imsearch_core.progress import Progress, silent
 from imsearch_core.vectors.embeddings import Embeddings
+from imsearch_core.vectors.neighbours import nearest
 
 NEIGHBOURS = 9
 _METHOD = 6  # raise it when judgements change, so that stored ones are made again

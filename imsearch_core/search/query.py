@@ -12,6 +12,7 @@ from PIL import Image
 from imsearch_core.encoders import Encoder, Preset
 from imsearch_core.errors import BadImage, ImsearchError, UsageError
 from imsearch_core.index import Contents
+from imsearch_core.vectors.embeddings import Embeddings
 
 LIKE_WEIGHT = 0.75
 UNLIKE_WEIGHT = 0.5
@@ -82,6 +83,10 @@ class Query:
     def excluded(self) -> frozenset[int]:
         """Items that took part in the query, and so are left out of the results."""
         return self.others if self.item is None else self.others | {self.item}
+
+    def is_stored_in(self, embeddings: Embeddings) -> bool:
+        """Whether it is a whole picture of the collection, moved towards no other and away from none."""
+        return self.item is not None and np.array_equal(self.embedding, embeddings[self.item])
 
 
 class WordStatus(StrEnum):

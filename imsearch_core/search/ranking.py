@@ -1,9 +1,9 @@
-"""How a search ranks the pictures: plain, conditioned on a class, or by a text.
+"""How a search ranks the pictures: plain, refined, conditioned on a class, or by a text.
 
 Each method finds the `k` best items for a vector, in the space that the method searches. An index knows
 only the plain space, and each class has a space of its own, so a search conditioned on a class compares
 every picture; with engines made for too many pictures it compares candidates instead
-(`Index.candidates_per_result`).
+(`Index.candidates_per_result`). A refined search always compares every picture.
 """
 
 from collections.abc import Callable
@@ -19,9 +19,12 @@ from imsearch_core.index import Contents, Filter, Index
 from imsearch_core.search.candidates import focus_candidates, reweigh_candidates
 from imsearch_core.search.focus import focus, related_weights, reweigh, standardised
 from imsearch_core.search.likely import Calibration
+from imsearch_core.search.query import Query
+from imsearch_core.search.refined import RefinedSpace
 from imsearch_core.vectors.embeddings import Embeddings, best, best_of
 
-METHODS = ("plain", "reweigh", "focus")
+CLASS_METHODS = ("reweigh", "focus")
+METHODS = ("plain", "refined", *CLASS_METHODS)
 DEFAULT_STRENGTH = 0.5
 _SAMPLE = 10_000  # items that percentiles are counted over
 _CLASSES_KEPT = 64
@@ -47,7 +50,7 @@ class Method:
 
     name: str = "plain"
     target: Target | None = None
-    """What the search is conditioned on; None for plain."""
+    """What the search is conditioned on; None for plain and refined."""
     strength: float | None = None
     """For focus, 0 (plain) to 1 (the class alone); None for the others."""
 
@@ -61,8 +64,8 @@ class Method:
             name = "plain" if target is None else "reweigh" if strength is None else "focus"
         if name not in METHODS:
             raise UsageError(f"no search method is called {name!r}: choose from {', '.join(METHODS)}")
-        if (target is None) != (name == "plain"):
-            raise UsageError("the methods reweigh and focus need a class; no other method takes one")
+        if (target is None) == (name in CLASS_METHODS):
+            raise UsageError("the methods reweigh and focus need a class; plain and refined take none")
         if name != "focus" and strength is not None:
             raise UsageError("only the method focus takes a strength")
         if name == "focus":
@@ -81,7 +84,7 @@ class Ranked:
     items: np.ndarray
     """int64 [≤ k]."""
     cosines: np.ndarray
-    """float32 [≤ k]: to the query, in the space that was searched."""
+    """float32 [≤ k]: to the query, in the space that was searched; of a refined search, the plain cosines."""
     scores: np.ndarray
     """float32 [≤ k]: what the items are ordered by."""
     sampled: np.ndarray
@@ -116,6 +119,16 @@ class Ranker:
             return Ranked(items, cosines, cosines, self._sampled_cosines(vector))
         by_class = self._reweighed if method.name == "reweigh" else self._focused
         return by_class(index, vector, k, method, only)
+
+    def by_refined(self, space: RefinedSpace, query: Query, k: int, only: Filter) -> Ranked:
+        """The `k` items most similar to a query in the refined space, `only` those that a filter lets through."""
+        among = self._contents.matching(only)
+        if query.is_stored_in(self._embeddings):
+            items, scores = space.nearest_to_item(query.item, k, among)
+        else:
+            items, scores = space.nearest_to(query.embedding, k, among)
+        cosines = self._embeddings.subset(items).cosines_to(query.embedding)
+        return Ranked(items, cosines, scores, self._sampled_cosines(query.embedding))
 
     def by_text(
         self,

@@ -24,9 +24,10 @@ class Result:
     given_label: str | None
     """The label before any correction."""
     cosine: float
-    """Cosine similarity to the query, -1 to 1, in the space that was searched."""
+    """Cosine similarity to the query, -1 to 1, in the space that was searched; the plain one if refined."""
     score: float
-    """What the results are ordered by; for a text alone, after `likely`."""
+    """What the results are ordered by: the cosine, or for refined, focus and texts a value of their own. For a
+    text alone, the `likely` ones come first."""
     percentile: float
     """The percentage of the other pictures that are less similar to the query; in a collection of more than
     10,000, counted over a fixed random sample of that size."""

@@ -12,6 +12,7 @@ from imsearch_core.index import DEFAULT_ENGINE, Contents, Filter, OpenIndexes, p
 from imsearch_core.search.likely import Calibration
 from imsearch_core.search.query import Query, TextQuery
 from imsearch_core.search.ranking import Method, Ranked, Ranker
+from imsearch_core.search.refined import Refined
 from imsearch_core.search.results import Result, SearchResult, results_of
 
 Labels = Mapping[str, str | None]
@@ -33,12 +34,15 @@ class TextSpace(Protocol):
 class Searcher:
     """Searches one collection. Threads may share it."""
 
-    def __init__(self, contents: Contents, head: Callable[[], ClassHead], encoder_name: str) -> None:
+    def __init__(
+        self, contents: Contents, head: Callable[[], ClassHead], encoder_name: str, refined: Refined
+    ) -> None:
         """`head()` gives the class head; it is called when a search is conditioned on a class."""
         self._contents = contents
         self._encoder_name = encoder_name
         self._indexes = OpenIndexes(contents)
         self._ranker = Ranker(contents, head)
+        self._refined = refined
 
     def by_picture(
         self, query: Query, k: int, method: Method, only: Filter, engine: str, labels: Labels
@@ -50,9 +54,13 @@ class Searcher:
         """
         self._check(k, only)
         index = self._indexes.get(engine)
+        space = self._refined.make() if method.name == "refined" else None
         started = time.perf_counter()
         wanted = min(k + len(query.excluded), len(self._contents.items))
-        found = self._ranker.by_picture(index, query.embedding, wanted, method, only)
+        if space:
+            found = self._ranker.by_refined(space, query, wanted, only)
+        else:
+            found = self._ranker.by_picture(index, query.embedding, wanted, method, only)
         results = self._results(found, k, query.excluded, labels)
         return SearchResult(
             query=query,

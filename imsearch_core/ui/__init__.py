@@ -8,14 +8,13 @@ package, which imports everything: the second session waits until the first has 
 import pandas as pd  # noqa: F401  Altair and Streamlit import it when they first need it, in whatever thread
 
 from imsearch_core.ui.browse import browse_page
-from imsearch_core.ui.index import index_page
+from imsearch_core.ui.compare.page import compare_page
 from imsearch_core.ui.labels.page import labels_page
 from imsearch_core.ui.map import map_page
 from imsearch_core.ui.search.page import search_page
 from imsearch_core.ui.shell.network import ask_nobody_outside
-from imsearch_core.ui.why import why_page
 from imsearch_core.ui.words.page import words_page
 
 ask_nobody_outside()
 
-__all__ = ["browse_page", "index_page", "labels_page", "map_page", "search_page", "why_page", "words_page"]
+__all__ = ["browse_page", "compare_page", "labels_page", "map_page", "search_page", "words_page"]

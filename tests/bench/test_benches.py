@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from imsearch_core import Collection, UsageError
+from imsearch_core.bench import retrieval
 from imsearch_core.bench.focus import bench_focus
 from imsearch_core.bench.glove import bench_glove
 from imsearch_core.bench.labels import bench_labels
@@ -53,6 +54,20 @@ def test_heat_maps_peak_inside_the_object_of_four_scenes_in_five(drawings):
         inside.append(x0 <= x <= x1 and y0 <= y <= y1)
     assert len(inside) > 30
     assert np.mean(inside) >= 0.8
+
+
+def test_the_refined_similarity_finds_more_of_the_class_and_its_losses_are_measured(drawings, monkeypatch):
+    for name, value in (("ENCODERS", ("efficientnet-lite0",)), ("COPIED", 10), ("ALTERED", 4), ("_DRAWS", 1)):
+        monkeypatch.setattr(retrieval, name, value)
+    plain, refined = retrieval.bench_retrieval(drawings.folder)
+    assert (plain.method, refined.method) == ("plain", "refined")
+    assert refined.mean.average_precision > plain.mean.average_precision
+    assert plain.exact_copies_first == 1
+    assert plain.altered_copies_first.keys() == retrieval.ALTERATIONS.keys()
+    for way in (plain, refined):
+        assert way.mean.queries == len(drawings)
+        assert all(0 <= share <= 1 for share in (way.rare_found, *way.altered_copies_first.values()))
+    assert plain.altered_copies_first["mirrored"] >= 0.75
 
 
 def test_focus_beats_reweighing_and_every_way_is_measured(drawings):

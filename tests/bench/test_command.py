@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import pytest
 
 from imsearch_core.cli.common import add_bench
+from imsearch_core.cli.main import main
+from tests.conftest import draw
 
 
 @dataclass(frozen=True)
@@ -48,3 +50,10 @@ def test_json_holds_the_fields_and_the_properties_of_figures_at_any_depth(run):
 
 def test_a_measurement_with_errors_fails(run):
     assert run(Waited((1.0,), ("a page broke",)), "--json")[0] == 1
+
+
+def test_the_approaches_are_measured_on_a_folder_as_other_commands_open_it(tmp_path, capsys):
+    for number in range(2):
+        draw(number).save(tmp_path / f"{number}.jpg")
+    assert main(["bench", "approaches", str(tmp_path), "--exclude", "0.jpg"]) == 2
+    assert "at least 20 pictures in 2 classes" in capsys.readouterr().err

@@ -123,6 +123,59 @@ def test_search_takes_a_region_and_pictures_for_and_against(capsys, pictures):
     assert files.isdisjoint({"red/1.jpg", "red/2.jpg", "blue/0.jpg"})
 
 
+def test_a_refined_search_prints_its_score_and_the_plain_cosine(capsys, pictures):
+    asked = ["search", pictures, "--query", "red/1.jpg", "-k", 11, "--json"]
+    _, plain, _ = run(capsys, *asked)
+    code, found, _ = run(capsys, *asked, "--method", "refined")
+    assert code == 0
+    assert (found["method"], found["class"], found["strength"]) == ("refined", None, None)
+    cosines = {result["file"]: result["cosine"] for result in plain["results"]}
+    assert {r["file"]: pytest.approx(r["cosine"], abs=1e-5) for r in found["results"]} == cosines
+    scores = [result["score"] for result in found["results"]]
+    assert scores == sorted(scores, reverse=True)
+    assert "red/1.jpg [red], refined" in run(capsys, *asked[:-1], "--method", "refined")[1]
+    code, _, err = run(capsys, *asked[:-1], "--method", "refined", "--class", "284")
+    assert code == 2
+    assert "plain and refined take none" in err
+
+
+@pytest.mark.parametrize("method", ["plain", "refined"])
+def test_evaluate_prints_the_figures_with_intervals_and_per_class(capsys, pictures, method):
+    code, found, _ = run(capsys, "evaluate", pictures, "--method", method, "-k", 3, "--json")
+    assert code == 0
+    figures = ["precision_at_3", "recall_at_3", "map"]
+    assert list(found) == [*figures, "queries", "interval", "per_class"]
+    assert found["queries"] == 12
+    photos = Collection.open(pictures)
+    shares = [
+        result.label == item.given_label
+        for item in photos.items
+        for result in photos.search(item.file, 3, method=method)
+    ]
+    assert found["precision_at_3"] == pytest.approx(sum(shares) / len(shares))
+    assert list(found["interval"]) == figures
+    for name, (low, high) in found["interval"].items():
+        assert low <= found[name] <= high
+    assert list(found["per_class"]) == ["blue", "green", "red"]
+    assert found["per_class"]["red"].keys() == {*figures, "queries"}
+    means = [one["map"] for one in found["per_class"].values()]
+    assert sum(means) / 3 == pytest.approx(found["map"])
+
+
+def test_evaluate_says_it_in_words_too_and_refuses_what_it_cannot_judge(capsys, pictures, tmp_path):
+    code, words, _ = run(capsys, "evaluate", pictures)
+    assert code == 0
+    assert "efficientnet-lite0, plain: 12 queries, with 95 % intervals\nprecision_at_9 " in words
+    assert "map" in words
+    (tmp_path / "flat").mkdir()
+    for number in range(2):
+        draw(number).save(tmp_path / "flat" / f"{number}.jpg")
+    code, _, err = run(capsys, "evaluate", tmp_path / "flat")
+    assert code == 2
+    assert "at least two pictures need one" in err
+    assert run(capsys, "evaluate", pictures, "-k", 0)[0] == 2
+
+
 def test_search_finds_only_pictures_of_a_label(capsys, pictures):
     _, found, _ = run(capsys, "search", pictures, "--query", "red/1.jpg", "--label", "blue", "--json")
     assert {result["label"] for result in found["results"]} == {"blue"}

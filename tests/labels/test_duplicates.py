@@ -6,7 +6,7 @@ from PIL import Image, ImageOps
 
 from imsearch_core import Collection
 from imsearch_core.labels.duplicates import THRESHOLD, duplicate_groups, find_duplicates, pairs_alike
-from imsearch_core.labels.neighbours import nearest
+from imsearch_core.vectors.neighbours import nearest
 
 
 def on_circle(angles):

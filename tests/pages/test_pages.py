@@ -217,6 +217,17 @@ def test_the_method_and_its_strength_can_be_chosen(indexed):
     assert "focus on goldfish" in texts(at)
 
 
+def test_the_refined_similarity_is_off_until_asked_for_and_shown_beside_the_plain_one(indexed):
+    at = open_page(folder=str(indexed), q="red/1.jpg")
+    assert at.toggle(key="refined").value is False
+    at.toggle(key="refined").set_value(True).run()
+    assert not at.exception
+    assert "9 nearest, refined" in texts(at)
+    at.toggle(key="compare").set_value(True).run()
+    assert "9 nearest, plain" in texts(at)
+    assert "9 nearest, refined" in texts(at)
+
+
 def test_a_random_query_is_another_one_and_goes_into_the_link(indexed):
     at = open_page(folder=str(indexed), q="red/1.jpg")
     next(button for button in at.button if button.label == "Random").click().run()

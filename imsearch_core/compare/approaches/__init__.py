@@ -12,6 +12,7 @@ training could reach. Decoding is never counted. Source: E. Ameisen, "Building a
 search service from scratch" (2019).
 """
 
+import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from imsearch_core.collection import Collection
 from imsearch_core.compare.decoding import decoded
 from imsearch_core.datasets import Item
 from imsearch_core.errors import UsageError
+from imsearch_core.files import SHIPPED
 from imsearch_core.progress import Progress, silent
 
 SIDE = 64
@@ -30,6 +32,7 @@ SIDE = 64
 MOST_PICTURES = 1000
 FEWEST_PICTURES = 20
 _NEIGHBOURS = 9
+_SHIPPED = SHIPPED / "approaches.json"
 _HALVINGS = 3  # smaller sizes to measure, each half of the next
 
 
@@ -74,6 +77,11 @@ class Approach(Protocol):
     def passes(self) -> int:
         """Forward passes per search."""
         ...
+
+
+def shipped_figures() -> list[ApproachFigures]:
+    """The figures that come with the project, printed by `bench approaches data/illustrated --json`."""
+    return [ApproachFigures(**row) for row in json.loads(_SHIPPED.read_text("utf-8"))]
 
 
 def bench_approaches(photos: Collection, progress: Progress = silent) -> Iterator[ApproachFigures]:

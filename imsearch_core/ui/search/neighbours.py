@@ -92,7 +92,7 @@ def _way(found: SearchResult) -> str:
         picture_too = " and the picture" if found.query else ""
         places = {"conse": "ConSE", "phrase": found.encoder_name}.get(found.method, "ConSE and training")
         return f"“{plain(found.text.text)}”{picture_too}, by {places}"
-    return f"{found.method} on {found.focus.name}" if found.focus else "plain"
+    return f"{found.method} on {found.focus.name}" if found.focus else found.method
 
 
 def _moves(found: SearchResult, before: SearchResult) -> dict[str, str]:

@@ -43,6 +43,7 @@ from imsearch_core.ui.search.weighting import (
 )
 from imsearch_core.ui.search.words import ask_for_text, ask_for_weight, show_tags, show_words
 from imsearch_core.ui.shell.frame import frame
+from imsearch_core.ui.shell.progress import progress_bar
 from imsearch_core.ui.shell.settings import recall, remember
 from imsearch_core.ui.shell.text import plain, sendable
 
@@ -150,6 +151,9 @@ def _search(photos: Collection, chosen: Chosen, controls: _Controls, engine: str
     if not weighting.search:
         show_neighbours(photos, plain_results, "neighbours", weighting)
         return plain_results
+    if weighting.search["method"] == "refined":
+        with progress_bar("Refining, once:", "Comparing every picture with every other") as progress:
+            photos.refined.make(progress)
     found = photos.search(query, k, engine=engine, **weighting.search)
     place = nullcontext()
     if weighting.compare:

@@ -11,7 +11,7 @@ from imsearch_core.ui.search.query import use_file
 from imsearch_core.ui.shell.url import from_url, to_url
 
 _HIDDEN = "hidden"
-_PLAIN = {"weighted": False, "compare": False, "text": "", "k": 9}
+_PLAIN = {"weighted": False, "refined": False, "compare": False, "text": "", "k": 9}
 
 
 @dataclass(frozen=True)

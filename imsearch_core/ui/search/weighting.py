@@ -1,4 +1,4 @@
-"""Weighting a search by one of the 1000 ImageNet classes: which, by which method, how strongly."""
+"""Weighting a search: by one of the 1000 ImageNet classes, or by the refined similarity."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ import streamlit as st
 from imsearch_core.collection import Collection
 from imsearch_core.encoders.imagenet import Prediction, imagenet_classes, note_about, search_classes
 from imsearch_core.errors import ImsearchError
-from imsearch_core.search.ranking import DEFAULT_STRENGTH, METHODS
+from imsearch_core.search.ranking import CLASS_METHODS, DEFAULT_STRENGTH
 from imsearch_core.ui.search.words import use_text
 from imsearch_core.ui.shell.progress import progress_bar
 from imsearch_core.ui.shell.resources import heat_of
@@ -75,7 +75,14 @@ def ask_whether(seen: Sequence[Prediction]) -> None:
             st.session_state["class"] = NAME_OF[seen[0].index]
 
     weighted = st.toggle("Weighted", key="weighted", bind="query-params", on_change=toggled)
-    st.toggle("Side by side", key="compare", bind="query-params", disabled=not weighted)
+    refined = st.toggle(
+        "Refined",
+        key="refined",
+        bind="query-params",
+        disabled=weighted,
+        help="Brings pictures of the same kind closer together; the cosines shown stay plain",
+    )
+    st.toggle("Side by side", key="compare", bind="query-params", disabled=not (weighted or refined))
 
 
 def ask_how(photos: Collection) -> Weighting:
@@ -83,6 +90,8 @@ def ask_how(photos: Collection) -> Weighting:
     chosen, weighted = st.session_state["class"], st.session_state["weighted"]
     if chosen and chosen not in _CLASS_OF and photos.phrases is None:
         _offer_classes(chosen)
+    if not weighted and st.session_state["refined"]:
+        return Weighting({"method": "refined"}, st.session_state["compare"])
     target = _target(photos)
     if not weighted or target is None:
         return Weighting()
@@ -90,7 +99,7 @@ def ask_how(photos: Collection) -> Weighting:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search["method"] = st.segmented_control(
             "Method",
-            METHODS[1:],
+            CLASS_METHODS,
             default="focus",
             format_func=str.capitalize,
             required=True,

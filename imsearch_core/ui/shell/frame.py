@@ -37,8 +37,7 @@ PAGES = (
     ("pages/map.py", "Map", ":material/scatter_plot:"),
     ("pages/words.py", "Words", ":material/text_fields:"),
     ("pages/labels.py", "Label review", ":material/fact_check:"),
-    ("pages/index.py", "Index", ":material/account_tree:"),
-    ("pages/why.py", "Why embeddings", ":material/speed:"),
+    ("pages/compare.py", "Compare", ":material/compare:"),
 )
 
 

@@ -1,6 +1,7 @@
-"""What sessions share: open collections, judged labels and heat maps."""
+"""What sessions share: open collections, work in the background, judged labels and heat maps."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -10,19 +11,24 @@ from threadpoolctl import threadpool_limits
 from imsearch_core.collection import Collection
 from imsearch_core.compare.approaches import ApproachFigures
 from imsearch_core.labels.ranking import JudgedLabel
+from imsearch_core.progress import Progress, silent
 from imsearch_core.search.heatmap import overlay
 from imsearch_core.ui.shell.folders import allowed_roots
-from imsearch_core.ui.shell.openings import Openings
+from imsearch_core.ui.shell.openings import Made, Opening, Openings
 from imsearch_core.ui.shell.progress import progress_bar
 
+EMBEDDING, STARTING = "Embedding, once:", "Starting TensorFlow"
 _OPEN_COLLECTIONS = 8
+_PATIENCE = 1.0  # seconds that a page waits before it shows a bar
+
+_Key = tuple[Path, str, int | None]  # folder, encoder and label level: what a collection is opened with
 
 # Sessions run side by side: BLAS threads that wait for each other's processor make them all slower.
 threadpool_limits(1, user_api="blas")
 
 
 @st.cache_resource
-def _collections() -> OrderedDict[tuple[Path, str, int | None], Collection]:
+def _collections() -> OrderedDict[_Key, Collection]:
     return OrderedDict()
 
 
@@ -38,25 +44,76 @@ def open_collection(folder: Path, encoder: str, label_level: int | None = None) 
     is the same for all sessions and goes on without them. Raises ImsearchError as Collection.open does.
     """
     key = (folder, encoder, label_level)
+    if not _is_open(key):
+        opening = _openings().join(key, _opener(*key))
+        with progress_bar(EMBEDDING, STARTING) as progress:
+            _share(key, opening.wait(progress))
+    return _shared(key)
+
+
+def collection_in_background(folder: Path, encoder: str, label_level: int | None) -> Collection | None:
+    """As `open_collection`, but None while images are embedded, with a bar: see `in_background`."""
+    key = (folder, encoder, label_level)
+    if not _is_open(key):
+        opened = in_background(key, _opener(*key), EMBEDDING, STARTING)
+        if opened is None:
+            return None
+        _share(key, opened)
+    return _shared(key)
+
+
+def in_background(key: object, work: Callable[[Progress], Made], doing: str, starting: str) -> Made | None:
+    """What `work(progress)` returns, if it is done in a moment or was begun earlier and is done now.
+
+    Until then a bar is shown and None is returned; the page runs again when the work is done. Sessions that
+    use the same `key` share the run. Raises what the work raises.
+    """
+    begun = st.session_state.setdefault("begun_in_background", {})
+    run = begun[key] = begun.get(key) or _openings().join(key, work)
+    if not run.wait_at_most(_PATIENCE):
+        _bar(run, doing, starting)
+        return None
+    del begun[key]
+    return run.wait(silent)
+
+
+@st.fragment(run_every=1.0)
+def _bar(run: Opening, doing: str, starting: str) -> None:
+    if not run.running:
+        st.rerun()
+    done, total = run.step or (0, 0)
+    st.progress(done / total if total else 0.0, f"{doing} {done:,} of {total:,}" if done else starting)
+
+
+def _is_open(key: _Key) -> bool:
+    return key in _seen() and key in _collections()
+
+
+def _opener(folder: Path, encoder: str, label_level: int | None) -> Callable[[Progress], Collection]:
+    roots, force = allowed_roots(), st.session_state.pop("embed_again", False)
+    return lambda progress: Collection.open(
+        folder,
+        encoder,
+        progress=progress,
+        within=roots,
+        give_way=True,
+        force=force,
+        label_level=label_level,
+    )
+
+
+def _share(key: _Key, opened: Collection) -> None:
+    _collections()[key] = opened
+    _seen().add(key)
+
+
+def _seen() -> set[_Key]:
+    """What this session has opened since it last looked for changes."""
+    return st.session_state.setdefault("seen_collections", set())
+
+
+def _shared(key: _Key) -> Collection:
     shared = _collections()
-    seen = st.session_state.setdefault("seen_collections", set())
-    if key not in seen or key not in shared:
-        roots, force = allowed_roots(), st.session_state.pop("embed_again", False)
-        opening = _openings().join(
-            key,
-            lambda progress: Collection.open(
-                folder,
-                encoder,
-                progress=progress,
-                within=roots,
-                give_way=True,
-                force=force,
-                label_level=label_level,
-            ),
-        )
-        with progress_bar("Embedding, once:", "Starting TensorFlow") as progress:
-            shared[key] = opening.wait(progress)
-        seen.add(key)
     shared.move_to_end(key)
     while len(shared) > _OPEN_COLLECTIONS:
         shared.popitem(last=False)

@@ -47,7 +47,7 @@ class Cell:
     percentile: float | None = None
     """Of 100 other pictures, how many are less like the query; given with the cosine."""
     move: str = ""
-    """How the rank has changed: ↑3, ↓3, new."""
+    """How the rank has changed (↑3, ↓3, new), or another note of a few letters."""
     heat: str = ""
     """The address of the picture's heat map, shown while the pointer or the focus is on it."""
 

@@ -209,6 +209,7 @@ function picture(address, className = "") {
 function captions(cell) {
   const text = element("span", "text");
   text.append(element("span", "label", labelled(cell)));
+  if (cell.move) text.append(element("span", "move", cell.move));
   if (cell.cosine === null) {
     const chips = cell.also.length > 2 ? [cell.also[0], `+${cell.also.length - 1}`] : cell.also;
     text.append(...chips.map((other) => element("span", "label also", other)));
@@ -216,7 +217,6 @@ function captions(cell) {
     if (cell.quality !== null) text.append(element("span", "cosine", cell.quality.toFixed(2)));
     return [text];
   }
-  if (cell.move) text.append(element("span", "move", cell.move));
   const percentile = cell.percentile.toFixed(cell.percentile < 99.95 ? 1 : 0);
   const rank = element("span", "percentile", `${percentile}%`);
   rank.title = `More like the query than ${percentile} % of the collection`;

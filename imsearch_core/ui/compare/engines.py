@@ -1,4 +1,4 @@
-"""Index: what each engine finds of the true neighbours on the open collection, how fast, at what cost."""
+"""What each engine finds of the true neighbours on the open collection, how fast, at what cost."""
 
 from typing import Any
 
@@ -11,7 +11,6 @@ from imsearch_core.compare.engines import EngineFigures, K, measure_engines, sam
 from imsearch_core.errors import ImsearchError
 from imsearch_core.index import engine_name, installed_engines, parameter_fields, parse_engine
 from imsearch_core.ui.search.engine import described, engine_in_use, use_engine
-from imsearch_core.ui.shell.frame import frame
 from imsearch_core.ui.shell.progress import progress_bar
 from imsearch_core.ui.shell.text import plain
 
@@ -19,10 +18,23 @@ QUERIES = 50
 COLOURS = {"exact": "#8a9099", "annoy": "#0d9488", "milvus": "#d97706"}
 
 
-def index_page() -> None:
-    photos = frame("Index")
+def show_engines(photos: Collection) -> None:
+    """A chart of what engines find and take, measured when its section is opened."""
+    section = st.expander(
+        "Recall, time, build and size of the engines",
+        icon=":material/account_tree:",
+        expanded="tried" in st.query_params,
+        key="engines",
+        on_change="rerun",
+        bind="query-params",
+    )
+    if section.open:
+        with section:
+            _measure_and_show(photos)
+
+
+def _measure_and_show(photos: Collection) -> None:
     in_use = engine_in_use()
-    st.title("Index")
     st.caption(
         f"Exact search compares the query with all {len(photos):,} pictures, an approximate engine with "
         f"some of them. Measured here: {min(QUERIES, len(photos))} pictures as queries, their {K} nearest."
@@ -36,12 +48,12 @@ def index_page() -> None:
         if len(photos) > engines.UNASKED and not st.toggle(
             f"Measure {len(compared)} engines on {len(photos):,} pictures", key="measure"
         ):
-            st.stop()
+            return
         try:
             rows = measured(photos.folder, photos.encoder_name, photos.version, compared, photos)
         except ImsearchError as error:
             st.error(plain(error), icon=":material/error:")
-            st.stop()
+            return
     with choice_column:
         _show_figures(next(row for row in rows if row.engine == tried), in_use)
     with chart_column:

@@ -1,12 +1,12 @@
-"""Why embeddings: the approaches that the tutorial compares, measured on the open collection."""
+"""The three approaches that the tutorial compares: shipped figures, or those of the open collection."""
 
 import altair as alt
 import pandas as pd
 import streamlit as st
 
-from imsearch_core.compare.approaches import SIDE, ApproachFigures, bench_approaches
+from imsearch_core.collection import Collection
+from imsearch_core.compare.approaches import SIDE, ApproachFigures, bench_approaches, shipped_figures
 from imsearch_core.errors import ImsearchError
-from imsearch_core.ui.shell.frame import frame
 from imsearch_core.ui.shell.progress import progress_bar
 from imsearch_core.ui.shell.resources import measured_approaches
 from imsearch_core.ui.shell.text import plain
@@ -16,29 +16,26 @@ TITLES = {
     "pairs": "Siamese pair network",
     "embeddings": "Embeddings and an index",
 }
+SAYS = {
+    "classifier": "An output per picture, trained again for each new one.",
+    "pairs": "Tells whether two pictures are alike: a forward pass per picture and search.",
+    "embeddings": "One forward pass per picture, once; a search only compares numbers.",
+}
 
 
-def why_page() -> None:
-    photos = frame("Why embeddings")
+def show_approaches(photos: Collection) -> None:
+    """What a search and a new picture cost in each approach, and a button to measure it here."""
     kept = measured_approaches(photos)
-
-    st.title("Why embeddings")
-    st.markdown(
-        f"""
-Search by pictures can be built in three ways. They are measured here on the collection that is open: what
-one search costs, and what it costs to add one picture.
-
-- **{TITLES["classifier"]}**: an output per picture, trained again for each new one.
-- **{TITLES["pairs"]}**: tells whether two pictures are alike, by a forward pass per picture and search.
-- **{TITLES["embeddings"]}**: one forward pass per picture, once; a search only compares numbers.
-"""
-    )
-    start = st.button(
-        "Measure again" if kept else "Measure, in a minute or two",
-        icon=":material/speed:",
+    st.caption(
+        "Measured on the open collection, on this machine."
+        if kept
+        else "Measured beforehand on the illustrated set, on two processors. *Measure here* takes the open "
+        "collection and this machine instead."
     )
     place = st.empty()
-    if start:
+    with place.container():
+        show(kept or shipped_figures())
+    if st.button("Measure here, in a minute or two", icon=":material/speed:", key="measure_approaches"):
         measured: list[ApproachFigures] = []
         try:
             with progress_bar("Measured", "Starting TensorFlow") as progress:
@@ -50,9 +47,6 @@ one search costs, and what it costs to add one picture.
             st.rerun()
         except ImsearchError as error:
             st.error(plain(error), icon=":material/error:")
-    elif kept:
-        with place.container():
-            show(kept)
 
 
 def duration(seconds: float) -> str:
@@ -94,9 +88,14 @@ def chart(measured: list[ApproachFigures], figure: str, title: str) -> alt.Chart
 
 
 def show(measured: list[ApproachFigures]) -> None:
-    """The charts, each with the sentence that it supports, and the figures."""
+    """Three large figures, then the charts, each with the sentence that it supports, and a table."""
     largest = max(m.pictures for m in measured)
     at = {m.approach: m for m in measured if m.pictures == largest}
+    for column, (approach, title) in zip(st.columns(len(TITLES)), TITLES.items(), strict=True):
+        with column:
+            took = at[approach].query_seconds if approach in at else None
+            st.metric(f"{title}: one search", duration(took) if took else "…")
+            st.caption(SAYS[approach])
     left, right = st.columns(2, gap="large")
     with left:
         st.altair_chart(chart(measured, "query_seconds", "One search"))
@@ -133,7 +132,6 @@ def show(measured: list[ApproachFigures]) -> None:
         hide_index=True,
     )
     st.caption(
-        f"Measured on this machine, with the pictures decoded beforehand. Classifier and pair network are "
-        f"small, see {SIDE} × {SIDE} pixels and are trained for seconds: their times flatter them, their "
-        f"precision does not."
+        f"Decoding the pictures is not counted. Classifier and pair network are small, see {SIDE} × {SIDE} "
+        f"pixels and are trained for seconds: their times flatter them, their precision does not."
     )

@@ -1,0 +1,245 @@
+"""Which encoder and which similarity bring pictures of a class together, and what the refined one loses.
+
+Losses are looked for where neighbours are few, since a refined embedding is a mean over neighbours:
+
+- exact copies: COPIED pictures are in the collection twice; is the copy the first result?
+- altered copies: a picture is cropped, saved as a poor JPEG, made small or mirrored, and uploaded; is the
+  original the first result?
+- rare classes: all but two pictures of a class are taken away; does one find the other among 9?
+
+What a refined search takes is measured against a plain one, among made-up embeddings.
+"""
+
+import argparse
+import io
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from imsearch_core.bench.speed.figures import medians_in_turn
+from imsearch_core.bench.speed.synthetic import contents_of, made_up
+from imsearch_core.cli.common import add_bench, progress_bar
+from imsearch_core.collection import Collection
+from imsearch_core.compare.evaluate import METHODS, evaluate
+from imsearch_core.compare.retrieval import Figures
+from imsearch_core.encoders import ClassHead, load_encoder
+from imsearch_core.encoders.base import IMAGENET_CLASSES
+from imsearch_core.index import Contents, open_index
+from imsearch_core.progress import Progress, silent
+from imsearch_core.search.query import Query
+from imsearch_core.search.ranking import Method, Ranker
+from imsearch_core.search.refined import Refined, RefinedSpace, centred
+from imsearch_core.vectors.embeddings import Embeddings
+
+ENCODERS = ("efficientnet-lite0", "efficientnet-lite2")
+K = 9
+COPIED = 100
+ALTERED = 100
+_DRAWS = 10  # pairs of a class
+_REPEATS = 15
+
+
+@dataclass(frozen=True)
+class MeasuredWay:
+    """One encoder with one similarity."""
+
+    encoder: str
+    method: str
+    mean: Figures
+    interval: Figures
+    per_class: dict[str, Figures]
+    exact_copies_first: float
+    """Share of 0 to 1, as the following ones."""
+    altered_copies_first: dict[str, float]
+    """By the alteration."""
+    rare_found: float
+
+
+@dataclass(frozen=True)
+class SearchTimes:
+    """Median milliseconds of a search for 10 among made-up embeddings."""
+
+    pictures: int
+    plain: float
+    refined_stored: float
+    """With a stored picture."""
+    refined_other: float
+    """With an upload, a region or several pictures, not counting the network."""
+
+
+def search_times(n: int = 100_000) -> SearchTimes:
+    """Measure plain and refined searches in turn."""
+    embeddings = Embeddings(np.concatenate([*made_up(n)]), np.arange(n))
+    space = RefinedSpace(
+        Embeddings(centred(embeddings.rows(np.arange(n)), np.float32(0)), np.arange(n)),
+        np.zeros(embeddings.dimension, np.float32),
+    )
+    contents = contents_of(embeddings, Path())
+    index, turn = open_index("exact", contents), iter(range(1 << 30))
+    nothing = np.zeros((embeddings.dimension, IMAGENET_CLASSES), np.float32)
+    ranker = Ranker(contents, ClassHead(nothing, nothing[0]))
+
+    def fresh() -> tuple[int, np.ndarray]:
+        """An item, and its embedding scaled so that nothing is known of it."""
+        i = next(turn)
+        return i % n, embeddings[i % n] * np.float32(1 + 1e-4 * (i + 1))
+
+    def refined(stored: bool) -> None:
+        item, vector = fresh()
+        query = Query("", None, embeddings[item], item) if stored else Query("", None, vector)
+        ranker.by_refined(space, query, 10, None)
+
+    seconds = medians_in_turn(
+        _REPEATS,
+        lambda: ranker.by_picture(index, fresh()[1], 10, Method(), None),
+        lambda: refined(stored=True),
+        lambda: refined(stored=False),
+    )
+    return SearchTimes(n, *(1000 * taken for taken in seconds))
+
+
+def bench_retrieval(folder: Path, progress: Progress = silent) -> list[MeasuredWay]:
+    """Measure every way on `folder`, whose labels.csv must list the classes present."""
+    ways = []
+    for encoder in ENCODERS:
+        photos = Collection.open(folder, encoder, progress=progress)
+        chosen = np.random.default_rng(0).permutation(len(photos))
+        copied, altered = chosen[:COPIED], _altered(photos, chosen[:ALTERED])
+        for method in METHODS:
+            found = evaluate(photos, method, K)
+            ways.append(
+                MeasuredWay(
+                    encoder,
+                    method,
+                    found.mean,
+                    found.interval,
+                    found.per_class,
+                    _exact_copies_first(photos, copied, method),
+                    {
+                        name: float(
+                            np.mean([_first(photos, query, method) == item for item, query in queries])
+                        )
+                        for name, queries in altered.items()
+                    },
+                    _rare_found(photos, method),
+                )
+            )
+    return ways
+
+
+def _jpeg(image: Image.Image) -> Image.Image:
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=20)
+    return Image.open(buffer)
+
+
+def _cropped(image: Image.Image) -> Image.Image:
+    width, height = image.size
+    return image.crop((width // 5, height // 5, width - width // 5, height - height // 5))
+
+
+ALTERATIONS: dict[str, Callable[[Image.Image], Image.Image]] = {
+    "JPEG quality 20": _jpeg,
+    "quarter size": lambda image: image.resize((max(1, image.width // 4), max(1, image.height // 4))),
+    "mirrored": ImageOps.mirror,
+    "a fifth cut off each side": _cropped,
+}
+
+
+def _altered(photos: Collection, chosen: np.ndarray) -> dict[str, list[tuple[int, np.ndarray]]]:
+    """By alteration: items and the embeddings float32 [d] of their altered copies."""
+    encoder = load_encoder(photos.encoder_name)
+    images = {item: photos.open_image(photos.items[item].file) for item in chosen.tolist()}
+    return {
+        name: [
+            (item, encoder.embed(encoder.preset.prepare(alter(image).convert("RGB"))[None])[0])
+            for item, image in images.items()
+        ]
+        for name, alter in ALTERATIONS.items()
+    }
+
+
+def _first(photos: Collection, vector: np.ndarray, method: str) -> int:
+    """The item that an upload with this embedding finds first."""
+    if method == "refined":
+        return int(photos.refined.make().nearest_to(vector, 1, None)[0][0])
+    return int(photos.embeddings.nearest(vector, 1)[0][0])
+
+
+def _exact_copies_first(photos: Collection, copied: np.ndarray, method: str) -> float:
+    """How many of the pictures `copied` find their copy first, 0 to 1."""
+    n = len(photos)
+    twice = np.concatenate([np.arange(n), copied])
+    search = _searcher(photos, twice, method)
+    # Both have the same embedding, and so the same place: which of them comes first says nothing.
+    return float(np.mean([{item, n + place} == set(search(item, 2)) for place, item in enumerate(copied)]))
+
+
+def _rare_found(photos: Collection, method: str) -> float:
+    """How often one of the only two pictures of a class finds the other among K, 0 to 1."""
+    rng = np.random.default_rng(0)
+    found = []
+    for label in sorted({label for item in photos.items for label in item.all_labels}):
+        having = np.array([label in item.all_labels for item in photos.items])
+        for _ in range(_DRAWS if having.sum() >= 2 else 0):
+            pair = rng.choice(np.flatnonzero(having), 2, replace=False)
+            left = np.concatenate([pair, np.flatnonzero(~having)])
+            found.append(1 in _searcher(photos, left, method)(0, K + 1))
+    return float(np.mean(found))
+
+
+def _searcher(photos: Collection, items: np.ndarray, method: str) -> Callable[[int, int], list[int]]:
+    """Searches a collection of these items alone: from a place among them to the nearest `k`, itself too."""
+    rows = Embeddings(photos.embeddings.rows(items), np.arange(len(items)))
+    if method == "plain":
+        return lambda place, k: rows.nearest(rows[place], k)[0].tolist()
+    of_items = [replace(photos.items[item], file=f"{place}") for place, item in enumerate(items)]
+    with tempfile.TemporaryDirectory(prefix="imsearch-retrieval-") as folder:
+        space = Refined(Contents(rows, of_items, {}, Path(folder), "bench")).make()
+        kept = Embeddings(space.embeddings.rows(np.arange(len(items))), np.arange(len(items)))
+    return lambda place, k: kept.nearest(kept[place], k)[0].tolist()
+
+
+def add(benches: argparse._SubParsersAction) -> None:
+    bench = add_bench(benches, "retrieval", "which encoder and similarity find the class?", _run, _print)
+    bench.add_argument("folder", metavar="FOLDER", type=Path, help="its labels.csv names all classes present")
+
+
+def _run(options: argparse.Namespace) -> dict[str, Any]:
+    with progress_bar("embedding") as progress:
+        return {"ways": bench_retrieval(options.folder, progress), "times": search_times()}
+
+
+def _print(measured: dict[str, Any]) -> None:
+    ways, times = measured["ways"], measured["times"]
+    plain = {way.encoder: way for way in ways if way.method == "plain"}
+    for way in ways:
+        print(f"{way.encoder}, {way.method}, {way.mean.queries} queries, 95 % intervals")
+        for name, figure in (
+            (f"precision at {K}", "precision"),
+            (f"recall at {K}", "recall"),
+            ("mAP", "average_precision"),
+        ):
+            low, high = getattr(way.interval, figure)
+            print(f"  {name:32} {getattr(way.mean, figure):.3f} [{low:.3f}, {high:.3f}]")
+        worst = min(
+            (way.per_class[label].precision - figures.precision, label)
+            for label, figures in plain[way.encoder].per_class.items()
+        )
+        print(f"  {'largest loss of a class':32} {worst[0]:+.3f} {worst[1]}")
+        print(f"  {'exact copy first':32} {way.exact_copies_first:.2f}")
+        for name, share in way.altered_copies_first.items():
+            print(f"  {'original first, ' + name:32} {share:.2f}")
+        print(f"  {f'only other of its class in {K}':32} {way.rare_found:.3f}")
+    print(f"one search among {times.pictures:,}")
+    for name, taken in (
+        ("plain", times.plain),
+        ("refined, stored picture", times.refined_stored),
+        ("refined, other query", times.refined_other),
+    ):
+        print(f"  {name:32} {taken:.1f} ms, {taken / times.plain:.2f} of plain")

@@ -1,0 +1,1 @@
+"""The Compare page: encoders, methods, engines and approaches, side by side on the open collection."""

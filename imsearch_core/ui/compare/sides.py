@@ -1,0 +1,128 @@
+"""The two ways to search that the page compares: left and right, each an encoder, a method and an engine."""
+
+from collections.abc import Callable
+from typing import TypeVar
+from weakref import WeakKeyDictionary
+
+import streamlit as st
+
+from imsearch_core.collection import Collection
+from imsearch_core.compare.evaluate import METHODS, evaluate
+from imsearch_core.compare.retrieval import Retrieval
+from imsearch_core.compare.sides import Disagreement, Side, disagreements
+from imsearch_core.encoders import presets
+from imsearch_core.index import DEFAULT_ENGINE, installed_engines
+from imsearch_core.progress import Progress
+from imsearch_core.ui.search.engine import described, engine_in_use
+from imsearch_core.ui.shell.resources import collection_in_background, in_background
+
+K = 9
+Made = TypeVar("Made")
+
+
+def choose_left(photos: Collection) -> Side:
+    """The open collection, by a method and an engine to choose."""
+    st.subheader("Left", anchor=False, help="With the encoder of the sidebar")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.selectbox(
+            "Left: encoder",
+            [photos.encoder_name],
+            key="left_encoder",
+            disabled=True,
+            label_visibility="collapsed",
+        )
+        method, engine = _choose_way("left", "plain")
+    return Side(photos, method, engine)
+
+
+def choose_right(photos: Collection) -> Side | None:
+    """The same pictures by any encoder, method and engine; None while they are embedded.
+
+    Raises ImsearchError if they cannot be.
+    """
+    names = [preset.name for preset in presets()]
+    st.subheader("Right", anchor=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        encoder = st.selectbox(
+            "Right: encoder",
+            names,
+            names.index(photos.encoder_name),
+            key="right_encoder",
+            bind="query-params",
+            label_visibility="collapsed",
+        )
+        method, engine = _choose_way("right", "refined")
+    if encoder != photos.encoder_name:
+        photos = collection_in_background(photos.folder, encoder, photos.label_level)
+    return photos and Side(photos, method, engine)
+
+
+def _choose_way(side: str, method: str) -> tuple[str, str]:
+    chosen = st.segmented_control(
+        f"{side.capitalize()}: method",
+        METHODS,
+        default=method,
+        format_func=str.capitalize,
+        required=True,
+        key=f"{side}_method",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    engine = st.selectbox(
+        f"{side.capitalize()}: engine",
+        list(dict.fromkeys((*installed_engines(), engine_in_use()))),
+        format_func=described,
+        disabled=chosen == "refined",
+        key=f"{side}_engine",
+        bind="query-params",
+        label_visibility="collapsed",
+        help="A refined search compares every picture" if chosen == "refined" else None,
+        width=150,
+    )
+    return chosen, DEFAULT_ENGINE if chosen == "refined" else engine
+
+
+def name_of(side: Side) -> str:
+    """A side in a few words."""
+    engine = "" if side.engine == DEFAULT_ENGINE else f" · {described(side.engine)}"
+    return f"{side.photos.encoder_name} · {side.method}{engine}"
+
+
+@st.cache_resource
+def _kept() -> WeakKeyDictionary[Collection, dict[object, object]]:
+    return WeakKeyDictionary()
+
+
+def _once(photos: Collection, key: object, work: Callable[[Progress], Made], doing: str) -> Made | None:
+    """What `work` makes of a collection: made in the background, with a bar, then shared; None until then."""
+    kept = _kept().setdefault(photos, {})
+    if key not in kept:
+        made = in_background((photos.folder, photos.encoder_name, photos.version, key), work, doing, doing)
+        if made is None:
+            return None
+        kept[key] = made
+    return kept[key]
+
+
+def figures_of(side: Side) -> Retrieval | None:
+    """The retrieval figures of a side, for exact search; None while they are made.
+
+    Raises UsageError if there are too few labels to judge by.
+    """
+    return _once(
+        side.photos,
+        side.method,
+        lambda progress: evaluate(side.photos, side.method, K, progress),
+        f"{side.method.capitalize()}: searching with every picture",
+    )
+
+
+def disagreements_of(left: Side, right: Side) -> list[Disagreement] | None:
+    """Every query, the largest disagreement first; None while they are made."""
+    theirs = (right.photos.encoder_name, right.photos.version, right.method, right.engine)
+    return _once(
+        left.photos,
+        (left.method, left.engine, *theirs),
+        lambda progress: disagreements(left, right, K, progress),
+        "Comparing the neighbours of every picture",
+    )
