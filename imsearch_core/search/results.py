@@ -26,8 +26,8 @@ class Result:
     cosine: float
     """Cosine similarity to the query, -1 to 1, in the space that was searched; the plain one if refined."""
     score: float
-    """What the results are ordered by: the cosine, or for refined, focus and texts a value of their own. For a
-    text alone, the `likely` ones come first."""
+    """What the results are ordered by: the cosine, or for refined, focus and texts a value of their own. The
+    likely ones of a text alone come first."""
     percentile: float
     """The percentage of the other pictures that are less similar to the query; in a collection of more than
     10,000, counted over a fixed random sample of that size."""
