@@ -13,6 +13,7 @@ from PIL import Image
 from imsearch_core.datasets import Dataset, Item, scan
 from imsearch_core.encoders import (
     DEFAULT_ENCODER,
+    ClassHead,
     Encoder,
     Preset,
     existing_weights,
@@ -28,6 +29,9 @@ from imsearch_core.labels.duplicates import DuplicateGroup, Pictures, find_dupli
 from imsearch_core.labels.quality import PoorPicture, quality_issues
 from imsearch_core.labels.ranking import JudgedLabel, judge_labels
 from imsearch_core.labels.shown import ShownLabels
+from imsearch_core.phrases.class_head import Classes
+from imsearch_core.phrases.space import PhraseSpace
+from imsearch_core.phrases.tower import TextTower
 from imsearch_core.pictures.signature import pixel_hash
 from imsearch_core.progress import Progress, silent
 from imsearch_core.projection import NeighbourMap, Projection, pca
@@ -82,7 +86,11 @@ class Collection:
         """The pictures that can be searched, `Item`s sorted by file."""
         rows = np.fromiter((row_of[item.file] for item in self.items), np.int64, len(self.items))
         self.embeddings = Embeddings(snapshot.matrix, rows, snapshot.quantised, snapshot.check)
-        self.head = store.read_head()
+        tower = TextTower(load, store.fingerprint) if preset.text else None
+        self.classes = Classes(preset.name, store.read_head(), tower, self.embeddings)
+        """The 1000 ImageNet classes as the encoder knows them."""
+        self.phrases = PhraseSpace(preset.name, tower, self.embeddings) if tower else None
+        """The pictures among phrases; None if the encoder has no text tower."""
         self.cache, self.version = store.path, snapshot.version
         """The folder for files derived from these embeddings, and a name that changes with them."""
         self.contents = Contents(self.embeddings, self.items, store.fingerprint, self.cache, self.version)
@@ -95,7 +103,7 @@ class Collection:
         self._queries = QueryMaker(self.folder, self.contents, preset, load)
         self.refined = Refined(self.contents)
         """The embeddings that `search(…, method="refined")` compares; `make()` makes them beforehand."""
-        self._searcher = Searcher(self.contents, self.head, self.encoder_name, self.refined)
+        self._searcher = Searcher(self.contents, self.classes.head, self.encoder_name, self.refined)
 
     @classmethod
     def open(
@@ -152,6 +160,11 @@ class Collection:
         """A picture as upright RGB, a large JPEG at reduced size. Raises as `query` does."""
         return self._queries.open(source)
 
+    @property
+    def head(self) -> ClassHead:
+        """The class head; raises UsageError, and may take a minute the first time: see `Classes.head`."""
+        return self.classes.head()
+
     @cached_property
     def pca(self) -> Projection:
         """The pictures in 2-D, along the two directions in which their embeddings differ most."""
@@ -183,7 +196,8 @@ class Collection:
         `like` and `unlike` are more pictures, to move the query towards and away from.
         With `focus`, an ImageNet class by index, WordNet id or name, the search is conditioned on
         that class (see `imsearch_core.search.focus`): by the method "focus" with a `strength` from 0
-        (plain) to 1 (the class alone), or by "reweigh", the default without a strength.
+        (plain) to 1 (the class alone), or by "reweigh", the default without a strength. With a text tower,
+        `focus` may be any phrase, such as "something red".
         With the method "refined" and no class, the order follows a refined similarity, and the first
         such search makes what it needs (see `imsearch_core.search.refined`); the cosines stay plain.
         `engine` may have parameters, as in "annoy:trees=200" (see `imsearch_core.index`).
@@ -192,8 +206,8 @@ class Collection:
         Raises UsageError for an unknown class, method, label, split or engine, k < 1, or a strength out of
         range; for an unusable picture as `query` does.
         """
-        chosen, combined = Method.of(method, focus, strength), self._queries.combined(query, like, unlike)
-        only = Filter(label, split)
+        chosen = Method.of(method, self.classes.target(focus), strength)
+        combined, only = self._queries.combined(query, like, unlike), Filter(label, split)
         found = self._searcher.by_picture(combined, k, chosen, only, engine, self.shown_labels)
         return replace(found, folder=self.folder)
 
@@ -207,19 +221,21 @@ class Collection:
         label: str | None = None,
         split: str | None = None,
     ) -> SearchResult:
-        """The `k` pictures nearest to a text such as "cat on a sofa": see `imsearch_core.words.space`.
+        """The `k` pictures nearest to a text such as "cat on a sofa", those that probably show it first.
+
+        With a text tower, the text is understood as a whole (see `imsearch_core.phrases.space`), else word
+        by word (`imsearch_core.words.space`). "+" and "−" join several for and against.
 
         With a picture as `query` as well, the cosines to it and to the text, each standardised over the
         collection, are averaged with `weight` from 0 (the picture alone) to 1 (the text alone); the
-        result then holds the cosines to the picture. Compares every picture, and needs no network.
+        result then holds the cosines to the picture. Compares every picture, and needs no network but the
+        text tower.
         `label` and `split` are as in `search`. Raises UsageError for unknown words, label or split, k < 1 or
         a weight out of range.
         """
-        asked, picture = self.words.query(text), None if query is None else self.query(query)
-        method = "conse and devise" if self.words.trained else "conse"
-        found = self._searcher.by_text(
-            asked, self.words.cosines_to, picture, weight, k, Filter(label, split), method, self.shown_labels
-        )
+        space, only = self.phrases or self.words, Filter(label, split)
+        asked, picture = space.query(text), None if query is None else self.query(query)
+        found = self._searcher.by_text(asked, space, picture, weight, k, only, self.shown_labels)
         return replace(found, folder=self.folder)
 
     def heat_map(self, source: Source, focus: int | str) -> HeatMap:
@@ -242,8 +258,9 @@ class Collection:
         return WordSpace(load_words(), self.embeddings, self.head, kept, made_by, self._labels.learnable)
 
     def tags(self, source: Source | Query, k: int = 10) -> list[Word]:
-        """The `k` words nearest to a picture in word space, nearest first. Raises UsageError for k < 1."""
-        return self.words.tags(self.query(source).embedding, k)
+        """The `k` words nearest to a picture, nearest first: of the word table, or for a text tower of the
+        ImageNet classes' names and other common words. Raises UsageError for k < 1."""
+        return (self.phrases or self.words).tags(self.query(source).embedding, k)
 
     def train_words(self, on_epoch: Callable[[Epoch], None] = lambda epoch: None) -> Training:
         """Teach text search this collection's labels, for this and every later opening.
@@ -271,7 +288,8 @@ class Collection:
         """
         files, given = self._labels.files, self._labels.given(labels or {})
         kept = {"splits": self._labels.splits, "cache": self.cache, "version": self.version}
-        return judge_labels(self.embeddings, files, given, self.head, progress=progress, **kept)
+        head = self.head if self.classes.available else None
+        return judge_labels(self.embeddings, files, given, head, progress=progress, **kept)
 
     def signatures(self, progress: Progress = silent) -> np.ndarray:
         """SIGNATURE [n]: thumbnails and measures of each of `items`, made when they are first needed."""

@@ -12,25 +12,28 @@ the pictures (a fifth of those held out to end its training), and place the othe
 
 import argparse
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.cli.common import add_bench, progress_bar
+from imsearch_core.cli.common import add_bench, fetch_encoder, progress_bar
 from imsearch_core.collection import Collection
+from imsearch_core.encoders import DEFAULT_ENCODER
 from imsearch_core.errors import ImsearchError, UsageError
+from imsearch_core.phrases.space import PhraseSpace
 from imsearch_core.progress import Progress, silent
 from imsearch_core.vectors.embeddings import best
 from imsearch_core.words.conse import class_vectors, conse
 from imsearch_core.words.devise import split, targets, train
 from imsearch_core.words.glove import load_glove
 from imsearch_core.words.space import K, blend, nearest_tags, precision
-from imsearch_core.words.vectors import WordVectors, load_words, unit
+from imsearch_core.words.vectors import Word, WordVectors, load_words, unit
 
 TAGS = 10
 RECALL_AT = 10
+RECALLS = (1, 5, RECALL_AT)
 _WORDS_FOR: Mapping[str, tuple[str, ...]] = {
     "plane": ("aeroplane",),
     "airplane": ("aeroplane",),
@@ -84,8 +87,13 @@ class WordSearch:
     """Precision at 9 for everyday words for them."""
     tags: float | None
     """How often one of a picture's 10 tags is a word for a class present."""
-    captions: float | None
-    """How often a caption finds its own photo among the 10 nearest."""
+    recall: Mapping[int, float | None]
+    """How often a caption finds its own photo among the RECALLS nearest."""
+
+    @property
+    def captions(self) -> float | None:
+        """How often a caption finds its own photo among the 10 nearest."""
+        return self.recall[RECALL_AT]
 
     @property
     def class_precision(self) -> float | None:
@@ -102,20 +110,43 @@ def bench_words(
     captions: Path | None = None,
     tables: Sequence[WordVectors] = (),
     progress: Progress = silent,
+    encoder: str = DEFAULT_ENCODER,
 ) -> list[WordSearch]:
     """Measure ConSE, DeViSE and their blend on `folder`, with the built-in table and with `tables`.
+
+    An `encoder` with a text tower is measured by that alone.
 
     `captions` is a CSV file with the columns file and captions, joined by "|". Raises UsageError if the
     folder has too few labels to train on, or the captions cannot be read.
     """
-    photos = Collection.open(folder, progress=progress)
+    photos = Collection.open(folder, encoder, progress=progress)
     captioned = _captions(photos, captions) if captions else []
+    if photos.phrases:
+        return [_measure_tower(photos, photos.phrases, captioned)]
     found = []
     for words in (load_words(), *tables):
         places = _places(photos, words)
         asked = [(item, _meant(words, caption)) for item, caption in captioned]
-        found += [_measure(photos, words, way, rows, asked) for way, rows in places.items()]
+
+        def meaning(text: str, words: WordVectors = words) -> np.ndarray:
+            return words.meaning(text).vector
+
+        for way, rows in places.items():
+            tags = nearest_tags(words, rows, TAGS)
+            found.append(_measure(photos, words.name, way, rows, meaning, tags, asked))
     return found
+
+
+def _measure_tower(photos: Collection, phrases: PhraseSpace, captioned: list[tuple[int, str]]) -> WordSearch:
+    """The encoder's own text tower, which is asked the same."""
+
+    def meaning(text: str) -> np.ndarray:
+        return phrases.query(text).vector
+
+    rows = unit(photos.embeddings.rows(np.arange(len(photos))))
+    tags = [phrases.tags(row, TAGS) for row in rows]
+    asked = [(item, meaning(caption)) for item, caption in captioned]
+    return _measure(photos, photos.encoder_name, phrases.method, rows, meaning, tags, asked)
 
 
 def _places(photos: Collection, words: WordVectors) -> Ways:
@@ -138,9 +169,11 @@ def _places(photos: Collection, words: WordVectors) -> Ways:
 
 def _measure(
     photos: Collection,
-    words: WordVectors,
+    table: str,
     way: str,
     places: np.ndarray,
+    meaning: Callable[[str], np.ndarray],
+    tags: Sequence[Sequence[Word]],
     captioned: list[tuple[int, np.ndarray | None]],
 ) -> WordSearch:
     holds = {
@@ -152,7 +185,7 @@ def _measure(
         if present.sum() < K:
             return None
         try:
-            return precision(places @ words.meaning(text).vector, present)
+            return precision(places @ meaning(text), present)
         except UsageError:
             return None
 
@@ -169,23 +202,23 @@ def _measure(
     }
     by_name = tabulate({classes[label]: present for label, present in holds.items()})
     return WordSearch(
-        words.name,
+        table,
         way,
         {label: by_name[name] for label, name in classes.items() if name in by_name},
         tabulate(synonyms),
-        _tags(photos, words, places),
+        _tags(photos, tags),
         _recall(places, captioned),
     )
 
 
-def _tags(photos: Collection, words: WordVectors, places: np.ndarray) -> float | None:
+def _tags(photos: Collection, tags_of: Sequence[Sequence[Word]]) -> float | None:
     means = {
         label: {*label.split("_"), *(word for word, labels in _WORDS_FOR.items() if label in labels)}
         for item in photos.items
         for label in item.all_labels
     }
     hits = []
-    for item, tags in zip(photos.items, nearest_tags(words, places, TAGS), strict=True):
+    for item, tags in zip(photos.items, tags_of, strict=True):
         if item.all_labels:
             tagged = {part for tag in tags for part in tag.word.lower().split()}
             hits.append(any(tagged & means[label] for label in item.all_labels))
@@ -199,12 +232,14 @@ def _meant(words: WordVectors, caption: str) -> np.ndarray | None:
         return None
 
 
-def _recall(places: np.ndarray, captioned: list[tuple[int, np.ndarray | None]]) -> float | None:
+def _recall(places: np.ndarray, captioned: list[tuple[int, np.ndarray | None]]) -> dict[int, float | None]:
     own = {item: column for column, item in enumerate(sorted({item for item, _ in captioned}))}
     among = places[list(own)]
-    return _mean(
-        [meant is not None and own[item] in best(among @ meant, RECALL_AT) for item, meant in captioned]
-    )
+    nearest = [
+        (own[item], [] if meant is None else best(among @ meant, RECALL_AT).tolist())
+        for item, meant in captioned
+    ]
+    return {k: _mean([column in found[:k] for column, found in nearest]) for k in RECALLS}
 
 
 def _captions(photos: Collection, path: Path) -> list[tuple[int, str]]:
@@ -232,6 +267,7 @@ def add(benches: argparse._SubParsersAction) -> None:
     bench = add_bench(benches, "words", "do words find pictures, and pictures words?", _run, _print)
     bench.add_argument("folder", metavar="FOLDER", type=Path, help="its labels.csv names all classes present")
     bench.add_argument("--captions", metavar="CSV", type=Path, help="columns file and captions, joined by |")
+    bench.add_argument("--encoder", default=DEFAULT_ENCODER, metavar="E", help="one with a text tower, too")
     bench.add_argument("--glove", metavar="FILE", type=Path, help="a GloVe text file to measure too")
 
 
@@ -240,15 +276,17 @@ def _run(options: argparse.Namespace) -> list[WordSearch]:
     if options.glove:
         with progress_bar("reading", unit="words") as progress:
             tables = [load_glove(options.glove, progress).table]
+    fetch_encoder(options.encoder)
     with progress_bar("embedding") as progress:
-        return bench_words(options.folder, options.captions, tables, progress)
+        return bench_words(options.folder, options.captions, tables, progress, options.encoder)
 
 
 def _print(found: list[WordSearch]) -> None:
-    captions = f"caption R@{RECALL_AT}"
-    print(f"{'table':20} {'way':8} {'class P@9':>10} {'synonym P@9':>12} {f'tags@{TAGS}':>8} {captions:>12}")
+    recalls = " ".join(f"{f'R@{k}':>6}" for k in RECALLS)
+    print(f"{'table':20} {'way':8} {'class P@9':>10} {'synonym P@9':>12} {f'tags@{TAGS}':>8} {recalls}")
     for row in found:
-        columns = ((row.class_precision, 10), (row.synonym_precision, 12), (row.tags, 8), (row.captions, 12))
+        columns = ((row.class_precision, 10), (row.synonym_precision, 12), (row.tags, 8))
+        columns += tuple((row.recall[k], 6) for k in RECALLS)
         print(
             f"{row.table:20} {row.way:8} "
             + " ".join(f"{'-' if figure is None else f'{figure:.3f}':>{width}}" for figure, width in columns)

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.cli.common import fetch_encoder, print_json, with_encoder, with_json
-from imsearch_core.encoders import load_encoder
+from imsearch_core.cli.common import fetch_encoder, print_json, progress_bar, with_encoder, with_json
+from imsearch_core.encoders import ClassHead, Encoder, load_encoder
 from imsearch_core.encoders.imagenet import top_classes
 from imsearch_core.errors import BadImage, UsageError
+from imsearch_core.phrases.class_head import Classes
+from imsearch_core.phrases.tower import TextTower
 from imsearch_core.store.sync import BATCH
+from imsearch_core.vectors.embeddings import Embeddings
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -43,7 +46,8 @@ def _classify(options: argparse.Namespace) -> int:
                 print(f"imsearch: {name}: {error}", file=sys.stderr)
                 failed += 1
         if squares:
-            logits = encoder.head.logits(encoder.embed(np.stack(squares)))
+            embeddings = encoder.embed(np.stack(squares))
+            logits = _head_for(encoder, embeddings).logits(embeddings)
             found += [(name, top_classes(row, options.k)) for name, row in zip(names, logits, strict=True)]
     if options.json:
         print_json([{"file": name, "classes": [asdict(c) for c in classes]} for name, classes in found])
@@ -53,3 +57,11 @@ def _classify(options: argparse.Namespace) -> int:
             for c in classes:
                 print(f"  {c.probability:6.1%}  {c.name} ({c.index})")
     return 1 if failed else 0
+
+
+def _head_for(encoder: Encoder, embeddings: np.ndarray) -> ClassHead:
+    """The encoder's class head; from texts, with a progress bar the first time."""
+    tower = TextTower(lambda: encoder, encoder.fingerprint) if encoder.preset.text else None
+    rows = Embeddings(embeddings, np.arange(len(embeddings)))
+    with progress_bar("naming the classes", unit="texts") as progress:
+        return Classes(encoder.preset.name, encoder.head, tower, rows).head(progress)

@@ -12,7 +12,7 @@ from imsearch_core.errors import UsageError
 from imsearch_core.index import DEFAULT_ENGINE, engines
 from imsearch_core.labels.corrections import with_original
 from imsearch_core.search.query import Query, Region, TextQuery, combine
-from imsearch_core.search.ranking import METHODS
+from imsearch_core.search.ranking import METHODS, Phrase, Target
 from imsearch_core.search.results import Result, SearchResult
 
 
@@ -29,7 +29,10 @@ def add(commands: argparse._SubParsersAction) -> None:
     )
     search.add_argument("-k", type=int, default=9, help="how many neighbours (default: 9)")
     search.add_argument(
-        "--class", dest="focus", metavar="C", help="weight by an ImageNet class: index, wnid or name"
+        "--class",
+        dest="focus",
+        metavar="C",
+        help="weight by an ImageNet class: index, wnid or name; with a text tower by any phrase",
     )
     search.add_argument(
         "--region", metavar="X0,Y0,X1,Y1", help="search with a part of the picture, in fractions"
@@ -65,12 +68,16 @@ def _search(options: argparse.Namespace) -> int:
     if options.json:
         print_json(_search_json(found, label))
         return 0
-    weighted = f", {found.method} {found.focus.name} ({found.focus.index})" if found.focus else ""
+    weighted = f", {found.method} {_named(found.focus)}" if found.focus else ""
     weighted = ", refined" if found.method == "refined" else weighted
     asked = [f"“{found.text.text}” ({_told(found.text)})"] if found.text else []
     asked += [f"{query.file} [{with_original(label, given)}]"] if query else []
     print(f"{' and '.join(asked)}{weighted}: {found.milliseconds:.1f} ms, {found.engine}")
+    if found.likely == 0:
+        print("Probably no picture shows this; the nearest are")
     for result in found.results:
+        if result.likely is False and found.likely == result.rank - 1 > 0:
+            print("Less likely")
         corrected = (
             with_original(result.label, result.given_label) if result.label != result.given_label else ""
         )
@@ -107,7 +114,7 @@ def _search_text(photos: Collection, options: argparse.Namespace) -> SearchResul
         raise UsageError("--region, --like and --unlike go with a picture: give it with --query")
     if options.query is None and options.text_weight is not None:
         raise UsageError("--text-weight weighs the text against a picture: give it with --query")
-    if photos.words.notice:
+    if photos.phrases is None and photos.words.notice:
         print(f"imsearch: {photos.words.notice}", file=sys.stderr)
     query = None
     if options.query is not None:
@@ -124,13 +131,18 @@ def _picture(photos: Collection, options: argparse.Namespace) -> Query:
 
 
 def _told(text: TextQuery) -> str:
-    return ", ".join(f"{word.word}: {word.status}" for word in text.words)
+    return ", ".join(f"{word.word}: {word.status}" for word in text.words) or text.understood
+
+
+def _named(target: Target) -> str:
+    return f"“{target.name}”" if isinstance(target, Phrase) else f"{target.name} ({target.index})"
 
 
 def _search_json(found: SearchResult, label: str | None) -> dict[str, Any]:
     query: dict[str, Any] = {}
     if found.text:
         query["text"] = found.text.text
+        query["understood"] = found.text.understood
         query["words"] = [asdict(word) for word in found.text.words]
     if found.query:
         query |= _without_repetition(
@@ -143,16 +155,25 @@ def _search_json(found: SearchResult, label: str | None) -> dict[str, Any]:
         "encoder": found.encoder_name,
         "engine": found.engine,
         "method": found.method,
-        "class": asdict(found.focus) if found.focus else None,
+        "class": _class_json(found.focus) if found.focus else None,
         "strength": found.strength,
         "milliseconds": round(found.milliseconds, 3),
+        **({} if found.likely is None else {"likely": found.likely}),
         "results": [_result_json(result) for result in found.results],
     }
 
 
+def _class_json(target: Target) -> dict[str, Any]:
+    """A class; for a phrase has neither index nor WordNet id."""
+    if isinstance(target, Phrase):
+        return {"index": None, "wnid": None, "name": target.name}
+    return asdict(target)
+
+
 def _result_json(result: Result) -> dict[str, Any]:
-    """The split is named only where there is one."""
-    return {k: v for k, v in _without_repetition(asdict(result)).items() if k != "split" or v is not None}
+    """The split is named only where there is one, `likely` only where a text alone was searched for."""
+    named = _without_repetition(asdict(result))
+    return {k: v for k, v in named.items() if k not in ("split", "likely") or v is not None}
 
 
 def _without_repetition(picture: dict[str, Any]) -> dict[str, Any]:

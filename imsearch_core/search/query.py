@@ -116,9 +116,12 @@ class TextQuery:
 
     text: str
     vector: np.ndarray
-    """float32 [d]: its place in word space, of length 1."""
-    words: tuple[QueryWord, ...]
-    """Its words and phrases, without those that mean nothing by themselves, such as "the"."""
+    """float32 [d], of length 1: its place among the pictures."""
+    understood: str
+    """How it was read, in a few words."""
+    words: tuple[QueryWord, ...] = ()
+    """Read with a word table: its words and phrases, without those that mean nothing by themselves, such as
+    "the"."""
     hint: str | None = None
     """How to write what was probably meant; None if the text can be taken as it stands."""
 

@@ -7,10 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from imsearch_core.datasets import Item
-from imsearch_core.encoders.imagenet import ImageNetClass
 from imsearch_core.search.grid import grid_html
 from imsearch_core.search.query import Query, TextQuery
-from imsearch_core.search.ranking import Ranked
+from imsearch_core.search.ranking import Ranked, Target
 
 _SAME = 1e-6  # cosines this close differ by rounding alone
 
@@ -29,12 +28,16 @@ class Result:
     cosine: float
     """Cosine similarity to the query, -1 to 1, in the space that was searched; the plain one if refined."""
     score: float
-    """What the results are ordered by: the cosine, or for refined, focus and texts a value of their own."""
+    """What the results are ordered by: the cosine, or for refined, focus and texts a value of their own. The
+    likely ones of a text alone come first."""
     percentile: float
     """The percentage of the other pictures that are less similar to the query; in a collection of more than
     10,000, counted over a fixed random sample of that size."""
     split: str | None = None
     """"train", "val" or "test"; None if the folder has no splits."""
+    likely: bool | None = None
+    """For a text alone: whether the picture probably shows what the text says (see
+    `imsearch_core.search.likely`). Those that do come first."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +49,10 @@ class SearchResult(Sequence[Result]):
     encoder_name: str
     engine: str
     method: str
-    """One of METHODS; for a text "conse", or "conse and devise" after training on the labels."""
-    focus: ImageNetClass | None
-    """The class that the search was conditioned on, if any."""
+    """One of METHODS; for a text "phrase" with a text tower, else "conse", or "conse and devise" after
+    training on the labels."""
+    focus: Target | None
+    """The class or phrase that the search was conditioned on, if any."""
     strength: float | None
     """For the method focus, 0 to 1; None for the others."""
     milliseconds: float
@@ -86,6 +90,11 @@ class SearchResult(Sequence[Result]):
                 cells.insert(0, (query, "the query"))
         return grid_html(self.title, cells)
 
+    @property
+    def likely(self) -> int | None:
+        """How many results probably show what the text says; None unless a text alone was searched for."""
+        return None if self.text is None or self.query else sum(bool(result.likely) for result in self)
+
     def __len__(self) -> int:
         return len(self.results)
 
@@ -109,10 +118,11 @@ def results_of(
     background = np.sort(found.sampled[~np.isin(sampled, list(excluded))])
     cosines = found.cosines[kept]
     percentiles = 100 * np.searchsorted(background, cosines - _SAME) / max(len(background) - 1, 1)
+    likely = [None] * len(kept) if found.likely is None else found.likely[kept].tolist()
     neighbours = [items[i] for i in found.items[kept]]
     return tuple(
-        Result(rank, item.file, labels[item.file], item.given_label, *map(float, figures), item.split)
-        for rank, (item, *figures) in enumerate(
-            zip(neighbours, cosines, found.scores[kept], percentiles, strict=True), 1
+        Result(rank, item.file, labels[item.file], item.given_label, *map(float, figures), item.split, sure)
+        for rank, (item, sure, *figures) in enumerate(
+            zip(neighbours, likely, cosines, found.scores[kept], percentiles, strict=True), 1
         )
     )

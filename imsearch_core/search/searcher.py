@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
 
 import numpy as np
 
 from imsearch_core.encoders import ClassHead
 from imsearch_core.errors import UsageError
 from imsearch_core.index import DEFAULT_ENGINE, Contents, Filter, OpenIndexes, parse_engine
+from imsearch_core.search.likely import Calibration
 from imsearch_core.search.query import Query, TextQuery
 from imsearch_core.search.ranking import Method, Ranked, Ranker
 from imsearch_core.search.refined import Refined
@@ -17,10 +19,25 @@ Labels = Mapping[str, str | None]
 _NAMED = 20  # choices in a message
 
 
+class TextSpace(Protocol):
+    """Where texts and the pictures of one collection lie together."""
+
+    method: str
+    """How the pictures were placed there, for `SearchResult.method`."""
+    calibration: Calibration
+
+    def cosines_to(self, vector: np.ndarray) -> np.ndarray:
+        """float32 [n]: the cosine of each picture to `vector` float32 [d]."""
+        ...
+
+
 class Searcher:
     """Searches one collection. Threads may share it."""
 
-    def __init__(self, contents: Contents, head: ClassHead, encoder_name: str, refined: Refined) -> None:
+    def __init__(
+        self, contents: Contents, head: Callable[[], ClassHead], encoder_name: str, refined: Refined
+    ) -> None:
+        """`head()` gives the class head; it is called when a search is conditioned on a class."""
         self._contents = contents
         self._encoder_name = encoder_name
         self._indexes = OpenIndexes(contents)
@@ -50,7 +67,7 @@ class Searcher:
             encoder_name=self._encoder_name,
             engine=parse_engine(engine).text,
             method=method.name,
-            focus=method.target_class,
+            focus=method.target,
             strength=method.strength,
             milliseconds=_milliseconds_since(started),
             results=results,
@@ -59,34 +76,33 @@ class Searcher:
     def by_text(
         self,
         text: TextQuery,
-        cosines_to: Callable[[np.ndarray], np.ndarray],
+        space: TextSpace,
         picture: Query | None,
         weight: float,
         k: int,
         only: Filter,
-        method: str,
         labels: Labels,
     ) -> SearchResult:
         """The `k` pictures nearest to a text, or to a text and a picture: see `Ranker.by_text`.
 
-        `cosines_to(vector)` gives the cosine float32 [n] of each picture to a vector in word space, and
-        `method` names how the pictures were placed there. `only`, `labels` and errors are as in
+        `text` is in `space`. `only`, `labels` and errors are as in
         `by_picture`; a weight out of range raises UsageError too.
         """
         self._check(k, only)
         if not 0 <= weight <= 1:
             raise UsageError(f"the weight of the text is {weight}: it must be from 0 to 1")
+        calibration = space.calibration
         started = time.perf_counter()
         excluded = picture.excluded if picture else frozenset()
         embedding = picture.embedding if picture else None
-        likeness = cosines_to(text.vector)
-        found = self._ranker.by_text(likeness, embedding, weight, k + len(excluded), only)
+        likeness, wanted = space.cosines_to(text.vector), k + len(excluded)
+        found = self._ranker.by_text(likeness, calibration, embedding, weight, wanted, only)
         results = self._results(found, k, excluded, labels)
         return SearchResult(
             query=picture,
             encoder_name=self._encoder_name,
             engine=DEFAULT_ENGINE,
-            method=method,
+            method=space.method,
             focus=None,
             strength=None,
             milliseconds=_milliseconds_since(started),

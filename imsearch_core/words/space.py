@@ -18,6 +18,7 @@ from imsearch_core.encoders import ClassHead
 from imsearch_core.encoders.imagenet import phrase_key
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import atomic_write, read_arrays
+from imsearch_core.search.likely import Calibration, calibrate, unrelated_phrases
 from imsearch_core.search.query import TextQuery
 from imsearch_core.vectors.embeddings import Embeddings, best
 from imsearch_core.vectors.matvec import product
@@ -92,11 +93,26 @@ class WordSpace:
         self._lock = threading.Lock()
         self._read: tuple[object, Trained | None, str | None] = (object(), None, None)
         self._places: tuple[Trained | None, np.ndarray] | None = None
+        self._calibrated: tuple[Trained | None, Calibration] | None = None
 
     @property
     def trained(self) -> Trained | None:
         """The head in use; None if there is none, or only one of another encoder or word table."""
         return self._loaded()[0]
+
+    @property
+    def method(self) -> str:
+        """How the pictures are placed."""
+        return "conse and devise" if self.trained else "conse"
+
+    @property
+    def calibration(self) -> Calibration:
+        """What the cosines mean; made when first asked for after a training."""
+        trained = self.trained
+        if self._calibrated is None or self._calibrated[0] is not trained:
+            bank = np.stack([self.words.meaning(phrase).vector for phrase in unrelated_phrases()])
+            self._calibrated = trained, calibrate(self.cosines_to, bank)
+        return self._calibrated[1]
 
     @property
     def notice(self) -> str | None:

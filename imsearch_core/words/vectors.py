@@ -6,7 +6,7 @@ The built-in table lies in data/word_table, with its origin and licence; `glove.
 import re
 import threading
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -16,12 +16,12 @@ import numpy as np
 from imsearch_core.errors import UsageError
 from imsearch_core.files import SHIPPED, data_dir
 from imsearch_core.index import DEFAULT_ENGINE, Contents, Index, open_index
+from imsearch_core.search.signed import signed_phrases
 from imsearch_core.vectors.embeddings import Embeddings
 from imsearch_core.words.spelling import SUGGESTIONS, Spellings, as_plain_words
 
 TABLE = SHIPPED / "word_table"
 ENGINES = (DEFAULT_ENGINE, "annoy")
-MAX_CHARACTERS = 1000
 STOP_WORDS = frozenset(
     re.findall(
         r"\w+",
@@ -116,17 +116,12 @@ class WordVectors:
         Raises UsageError, fit to be shown, if the text has no meaning: UnknownWordsError if that is only
         because its words are not known.
         """
-        if len(text) > MAX_CHARACTERS:
-            raise UsageError(
-                f"{len(text):,} characters are too many, {MAX_CHARACTERS:,} at most: describe what you "
-                "look for in a few words"
-            )
         if not text.strip():
             raise UsageError(_HINT)
         total = np.zeros(self.dimension, np.float32)
         found: dict[int, list[str]] = {1: [], -1: []}
         unknown: list[str] = []
-        for sign, phrase in _terms(text):
+        for sign, phrase in signed_phrases(text):
             rows, strangers = self._split(phrase)
             unknown += strangers
             telling = [row for row in rows if self.words[row].lower() not in STOP_WORDS]
@@ -229,17 +224,6 @@ def unit(vectors: np.ndarray) -> np.ndarray:
     """`vectors` [..., d] scaled to length 1 along the last axis; zeros stay zeros."""
     lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
     return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
-
-
-def _terms(text: str) -> Iterator[tuple[int, str]]:
-    """The signed phrases of a text: "+" and "−" always separate them, a hyphen only after a space."""
-    sign = 1
-    for piece in re.split(r"([+−]|(?:^|(?<=\s))[-–—])", text):
-        if piece in ("+", "−", "-", "–", "—"):
-            sign = 1 if piece == "+" else -1
-        elif piece.strip():
-            yield sign, piece
-            sign = 1
 
 
 def _quoted(text: str) -> str:

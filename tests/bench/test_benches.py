@@ -17,7 +17,7 @@ from imsearch_core.bench.words import bench_words
 from imsearch_core.compare import approaches
 from imsearch_core.compare.approaches import bench_approaches
 from imsearch_core.encoders.imagenet import imagenet_indices
-from tests.conftest import copy_illustrated, draw
+from tests.conftest import ROOT, copy_illustrated, draw
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +152,22 @@ def test_words_find_pictures_and_pictures_words(drawings, tmp_path):
     for way in (names, conse, devise, blend):
         assert 0 <= way.tags <= 1
         assert way.captions == 1  # of six photos, one's own is among the first ten
+
+
+def test_a_text_tower_is_measured_by_its_own_texts(tmp_path, pictures):
+    encoder = f"path:{ROOT / 'tests' / 'encoders' / 'hub_models' / 'clip'}"
+    photos = Collection.open(pictures, encoder)
+    captions = {item.file: f"patches number {i}" for i, item in enumerate(photos.items)}
+    rows = ["file,captions", *(f"{file},{caption}" for file, caption in captions.items())]
+    (tmp_path / "captions.csv").write_text("\n".join(rows), "utf-8")
+    ranks = []
+    for file, caption in captions.items():
+        cosines = photos.phrases.cosines_to(photos.phrases.query(caption).vector)
+        order = np.argsort(-cosines, kind="stable")
+        ranks.append(order.tolist().index(photos.contents.item_of[file]))
+    (tower,) = bench_words(pictures, tmp_path / "captions.csv", encoder=encoder)
+    assert (tower.table, tower.way) == (photos.encoder_name, "phrase")
+    assert tower.recall == {k: pytest.approx(np.mean(np.array(ranks) < k)) for k in (1, 5, 10)}
 
 
 def test_captions_in_another_shape_are_refused(drawings, tmp_path):

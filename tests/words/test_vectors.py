@@ -8,8 +8,9 @@ import pytest
 from imsearch_core.encoders.imagenet import class_phrases, imagenet_classes
 from imsearch_core.errors import UsageError
 from imsearch_core.files import SHIPPED
+from imsearch_core.search.signed import MAX_CHARACTERS
 from imsearch_core.words.spelling import Spellings, respelt
-from imsearch_core.words.vectors import ENGINES, MAX_CHARACTERS, TABLE, WordVectors, load_words
+from imsearch_core.words.vectors import ENGINES, TABLE, WordVectors, load_words
 from tests.conftest import ROOT
 from tests.test_imports import modules_after
 

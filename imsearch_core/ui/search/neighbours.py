@@ -47,6 +47,22 @@ def show_neighbours(
     st.caption(" · ".join(told))
 
 
+def show_by_likelihood(photos: Collection, found: SearchResult, weighting: Weighting) -> None:
+    """The neighbours of a text: those that probably show it, then the others; says so first if none does."""
+    if not found.likely:
+        if found.likely == 0 and found.results:
+            st.info("Probably no picture shows this. The nearest are below.", icon=":material/search_off:")
+        show_neighbours(photos, found, "by_words", weighting)
+        return
+    likely = replace(found, results=found.results[: found.likely])
+    others = replace(found, results=found.results[found.likely :])
+    st.markdown("**Likely**")
+    show_neighbours(photos, likely, "by_words", weighting)
+    if others.results:
+        st.markdown("**Less likely**")
+        show_neighbours(photos, others, "less_likely", weighting)
+
+
 def offer_exports(
     photos: Collection, found: SearchResult, before: SearchResult | None, source: str | bytes
 ) -> None:
@@ -106,7 +122,7 @@ def select_alike(photos: Collection, query: Query) -> None:
 def _way(found: SearchResult) -> str:
     if found.text:
         picture_too = " and the picture" if found.query else ""
-        places = "ConSE" if found.method == "conse" else "ConSE and training"
+        places = {"conse": "ConSE", "phrase": found.encoder_name}.get(found.method, "ConSE and training")
         return f"“{plain(found.text.text)}”{picture_too}, by {places}"
     return f"{found.method} on {found.focus.name}" if found.focus else found.method
 

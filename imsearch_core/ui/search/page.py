@@ -22,6 +22,7 @@ from imsearch_core.ui.search.neighbours import (
     explain_likeness,
     offer_exports,
     select_alike,
+    show_by_likelihood,
     show_neighbours,
 )
 from imsearch_core.ui.search.query import (
@@ -34,7 +35,14 @@ from imsearch_core.ui.search.query import (
     use_region,
 )
 from imsearch_core.ui.search.story import story
-from imsearch_core.ui.search.weighting import Weighting, ask_for_class, ask_how, ask_whether, offer_seen
+from imsearch_core.ui.search.weighting import (
+    Weighting,
+    ask_for_class,
+    ask_how,
+    ask_whether,
+    offer_seen,
+    offer_to_name,
+)
 from imsearch_core.ui.search.words import ask_for_text, ask_for_weight, show_tags, show_words
 from imsearch_core.ui.shell.frame import frame
 from imsearch_core.ui.shell.progress import progress_bar
@@ -62,7 +70,7 @@ def search_page() -> None:
     query_column, results_column = st.columns([1.1, 2], gap="medium")
     with query_column, st.container():  # spinners have a place of their own, so that nothing below them moves
         chosen = choose_query(photos)
-        seen = photos.classify(chosen.query)
+        seen = photos.classify(chosen.query) if photos.classes.ready else []
     with results_column:
         controls = _ask(photos, seen)
     remember_query(photos, None if chosen.query.item is None else chosen.query.file, controls.text)
@@ -70,14 +78,18 @@ def search_page() -> None:
         story(photos, chosen.query.file)
     with query_column:
         _show_query(photos, chosen, controls.weighting)
-        offer_seen(seen, controls.weighting)
-        show_tags(photos, chosen.query)
+        if photos.classes.ready:
+            offer_seen(seen, controls.weighting)
+            show_tags(photos, chosen.query)
+        elif photos.classes.available:
+            offer_to_name(photos)
     with results_column:
         try:
             found, before = _search(photos, chosen, controls, engine)
             with st.container(horizontal=True, gap="xsmall"):
                 offer_exports(photos, found, before, chosen.source)
-                explain_likeness(photos, chosen.query, found)
+                if photos.classes.ready:
+                    explain_likeness(photos, chosen.query, found)
                 select_alike(photos, chosen.query)
         except UsageError as error:
             st.info(plain(error), icon=":material/info:")
@@ -91,7 +103,7 @@ def _ask(photos: Collection, seen: Sequence[Prediction]) -> _Controls:
     text, text_weight = ask_for_text(photos), 1.0
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if not text:
-            ask_for_class()
+            ask_for_class(photos)
         recall("k", range(1, 61))
         k = st.slider(
             "Neighbours", 1, 60, 9, key="k", bind="query-params", width=180, on_change=remember, args=("k",)
@@ -100,7 +112,7 @@ def _ask(photos: Collection, seen: Sequence[Prediction]) -> _Controls:
             text_weight = ask_for_weight()
         else:
             ask_whether(seen)
-    return _Controls(text, text_weight, k, Weighting() if text else ask_how())
+    return _Controls(text, text_weight, k, Weighting() if text else ask_how(photos))
 
 
 def _show_query(photos: Collection, chosen: Chosen, weighting: Weighting) -> None:
@@ -143,7 +155,7 @@ def _search(
         picture = {"query": query} if controls.text_weight < 1 else {}
         found = photos.search_text(controls.text, k, weight=controls.text_weight, **picture)
         show_words(found.text)
-        show_neighbours(photos, found, "by_words", weighting)
+        show_by_likelihood(photos, found, weighting)
         return found, None
     plain_results = photos.search(query, k, engine=engine)
     if not weighting.search:

@@ -11,6 +11,7 @@ from imsearch_core.encoders.imagenet import Prediction, imagenet_classes, note_a
 from imsearch_core.errors import ImsearchError
 from imsearch_core.search.ranking import CLASS_METHODS, DEFAULT_STRENGTH
 from imsearch_core.ui.search.words import use_text
+from imsearch_core.ui.shell.progress import progress_bar
 from imsearch_core.ui.shell.resources import heat_of
 from imsearch_core.ui.shell.text import plain
 
@@ -50,17 +51,19 @@ def weigh_by(name: str) -> None:
     use_text("")
 
 
-def ask_for_class() -> None:
-    """The list of classes, which takes any word."""
+def ask_for_class(photos: Collection) -> None:
+    """The list of classes, which takes any word, and with a text tower any phrase."""
+    any_phrase = photos.phrases is not None
     st.selectbox(
-        "ImageNet class",
+        "ImageNet class or phrase" if any_phrase else "ImageNet class",
         list(_CLASS_OF),
         index=None,
         key="class",
         bind="query-params",
-        placeholder="One of 1000, or any word",
+        placeholder="Something red, a child, Siamese cat" if any_phrase else "One of 1000, or any word",
         accept_new_options=True,
-        on_change=lambda: st.session_state.update(weighted=st.session_state["class"] in _CLASS_OF),
+        on_change=lambda: st.session_state.update(weighted=_target(photos) is not None),
+        disabled=not photos.classes.available,
     )
 
 
@@ -68,7 +71,7 @@ def ask_whether(seen: Sequence[Prediction]) -> None:
     """The switches; with no class chosen, weighting begins with the first that is `seen` in the query."""
 
     def toggled() -> None:
-        if st.session_state["weighted"] and st.session_state["class"] not in _CLASS_OF:
+        if st.session_state["weighted"] and st.session_state["class"] not in _CLASS_OF and seen:
             st.session_state["class"] = NAME_OF[seen[0].index]
 
     weighted = st.toggle("Weighted", key="weighted", bind="query-params", on_change=toggled)
@@ -82,16 +85,17 @@ def ask_whether(seen: Sequence[Prediction]) -> None:
     st.toggle("Side by side", key="compare", bind="query-params", disabled=not (weighted or refined))
 
 
-def ask_how() -> Weighting:
+def ask_how(photos: Collection) -> Weighting:
     """The method and its strength, if a class is chosen; classes to choose from, if a word was typed."""
     chosen, weighted = st.session_state["class"], st.session_state["weighted"]
-    if chosen and chosen not in _CLASS_OF:
+    if chosen and chosen not in _CLASS_OF and photos.phrases is None:
         _offer_classes(chosen)
     if not weighted and st.session_state["refined"]:
         return Weighting({"method": "refined"}, st.session_state["compare"])
-    if not weighted or chosen not in _CLASS_OF:
+    target = _target(photos)
+    if not weighted or target is None:
         return Weighting()
-    search: dict[str, Any] = {"focus": _CLASS_OF[chosen]}
+    search: dict[str, Any] = {"focus": target}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         search["method"] = st.segmented_control(
             "Method",
@@ -107,7 +111,7 @@ def ask_how() -> Weighting:
             search["strength"] = st.slider(
                 "Strength", 0.0, 1.0, DEFAULT_STRENGTH, 0.05, key="strength", bind="query-params", width=180
             )
-        heated = st.toggle("Heat map", key="heat", bind="query-params")
+        heated = photos.phrases is None and st.toggle("Heat map", key="heat", bind="query-params")
     return Weighting(search, st.session_state["compare"], heated)
 
 
@@ -123,6 +127,26 @@ def offer_seen(seen: Sequence[Prediction], weighting: Weighting) -> None:
                 on_click=weigh_by,
                 args=(NAME_OF[prediction.index],),
             )
+
+
+def offer_to_name(photos: Collection) -> None:
+    """A button that embeds the names of the classes, which takes a while and is done once for an encoder."""
+    if st.button(
+        "Name what is seen",
+        icon=":material/label:",
+        help="Embeds the names of 1000 classes, once for this encoder: a minute or so",
+    ):
+        with progress_bar("Class names embedded:", "Loading the text tower") as progress:
+            photos.classes.head(progress)
+        st.rerun()
+
+
+def _target(photos: Collection) -> int | str | None:
+    """What the box says to weight the search by: a class, or with a text tower a phrase."""
+    chosen = st.session_state["class"]
+    if chosen in _CLASS_OF:
+        return _CLASS_OF[chosen] if photos.classes.available else None
+    return (chosen or "").strip() or None if photos.phrases else None
 
 
 def _offer_classes(word: str) -> None:

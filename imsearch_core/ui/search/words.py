@@ -36,8 +36,10 @@ def ask_for_text(photos: Collection) -> str:
             placeholder="ocean, cat on a sofa, something that flies",
             icon=":material/search:",
         )
-        _offer_training(photos)
-    if notice := photos.words.notice:
+        by_table = photos.phrases is None and photos.classes.available
+        if by_table:
+            _offer_training(photos)
+    if by_table and (notice := photos.words.notice):
         st.caption(f":material/update: {plain(notice[0].upper() + notice[1:])}.")
     return text.strip()
 
@@ -65,7 +67,8 @@ def use_text(text: str) -> None:
 
 
 def show_words(text: TextQuery) -> None:
-    """For each word of a text: was it trained on, only known to the word table, or unknown?"""
+    """How a text was understood. For each word of the table: was it trained on, only known, or unknown?"""
+    st.caption(f"Understood {plain(text.understood)}")
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         for word in text.words:
             st.badge(f"{plain(word.word)} · {word.status}", color=_COLOURS[word.status])

@@ -1,13 +1,39 @@
-"""Fetching the Pascal photos from a page."""
+"""Fetching from a page what is not on this machine: the Pascal photos, or the files of an encoder."""
+
+from typing import NoReturn
 
 import streamlit as st
 
 from imsearch_core.datasets.builtin import PASCAL
 from imsearch_core.datasets.pascal import CREDITS, PHOTOS, FetchReport, fetch_pascal
+from imsearch_core.encoders import MissingFiles
+from imsearch_core.encoders import fetch as fetch_encoder
 from imsearch_core.errors import ImsearchError
 from imsearch_core.ui.shell.progress import progress_bar
 from imsearch_core.ui.shell.resources import forget_collections
 from imsearch_core.ui.shell.text import plain
+
+
+def offer_encoder(missing: MissingFiles) -> NoReturn:
+    """Say what an encoder's files are, fetch them on a click, and end the script."""
+    size = "size unknown" if missing.megabytes is None else f"{missing.megabytes:,} MB"
+    st.title(f"The encoder {plain(missing.encoder)}", anchor=False)
+    st.markdown(
+        f"Its files are not on this machine yet: **{size}**, fetched once; interrupted, it goes on where it "
+        f"stopped. Licence: **{plain(missing.licence)}**."
+    )
+    if st.button("Fetch the encoder", icon=":material/download:", type="primary"):
+        try:
+            with progress_bar("Fetching, bytes:", "Asking for the first file") as progress:
+                fetch_encoder(missing.encoder, progress)
+        except ImsearchError as error:
+            st.error(plain(error), icon=":material/cloud_off:")
+        else:
+            forget_collections()
+            st.rerun()
+    files = ", ".join(f"`{file}`" for file in missing.files)
+    st.caption(f"Without internet access, put {files} into `{missing.folder}`, or choose another encoder.")
+    st.stop()
 
 
 def offer_pascal() -> None:

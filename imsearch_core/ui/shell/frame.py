@@ -10,10 +10,10 @@ from imsearch_core.collection import Collection
 from imsearch_core.datasets import Skipped
 from imsearch_core.datasets.builtin import BUILTIN, ILLUSTRATED, PASCAL
 from imsearch_core.datasets.layout import level_in_words
-from imsearch_core.encoders import DEFAULT_ENCODER, find_preset, presets
+from imsearch_core.encoders import DEFAULT_ENCODER, NotFetched, find_preset, presets
 from imsearch_core.errors import ImsearchError
 from imsearch_core.ui.shell.dead_end import dead_end
-from imsearch_core.ui.shell.fetching import offer_pascal
+from imsearch_core.ui.shell.fetching import offer_encoder, offer_pascal
 from imsearch_core.ui.shell.folders import (
     OPEN_A_FOLDER,
     allowed_folder,
@@ -73,6 +73,8 @@ def frame(title: str) -> Collection:
         with st.container():  # a place of its own for progress: what follows keeps its place, and its state
             photos = open_collection(_folder_of(choice), encoder, _label_level(choice))
             labels = photos.label_counts
+    except NotFetched as error:
+        offer_encoder(error.missing)
     except ImsearchError as error:
         dead_end("This cannot be opened", error, ":material/folder_off:")
     remember_choice(choice)

@@ -1,0 +1,1 @@
+"""Whole phrases as search terms, for encoders that embed texts as well as pictures."""

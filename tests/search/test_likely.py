@@ -1,0 +1,57 @@
+"""Likely pictures stand out from what is merely nearest, in any encoder's range of cosines."""
+
+import numpy as np
+import pytest
+
+from imsearch_core.search.likely import calibrate, unrelated_phrases
+from imsearch_core.words.vectors import load_words
+
+
+def made_up(shown: int = 0):
+    """300 pictures and 160 phrases, of which the pictures show the first `shown`; the cosines of each."""
+    rng = np.random.default_rng(0)
+    cosines = rng.normal(0.2, 0.02, (160, 300)).astype(np.float32)
+    cosines[:, 7] += 0.3  # close to every text
+    cosines[range(shown), range(20, 20 + shown)] += 0.2
+    return cosines
+
+
+def calibrated(cosines: np.ndarray):
+    return calibrate(lambda vector: cosines[int(vector[0])], np.arange(len(cosines))[:, None])
+
+
+def other(seed: int) -> np.ndarray:
+    cosines = np.random.default_rng(1000 + seed).normal(0.2, 0.02, 300).astype(np.float32)
+    cosines[7] += 0.3
+    return cosines
+
+
+@pytest.mark.parametrize("shown", [0, 50], ids=["strange", "familiar"])
+def test_few_unrelated_texts_have_a_likely_picture_even_if_the_bank_is_familiar(shown):
+    found = calibrated(made_up(shown))
+    assert np.mean([found.likely(other(seed)).any() for seed in range(100)]) <= 0.1
+
+
+@pytest.mark.parametrize("shown", [0, 50], ids=["strange", "familiar"])
+def test_the_picture_that_shows_the_text_is_likely_and_the_one_close_to_all_texts_is_not(shown):
+    cosines = other(1)
+    cosines[100] += 0.2
+    assert cosines.argmax() == 7
+    assert np.flatnonzero(calibrated(made_up(shown)).likely(cosines)).tolist() == [100]
+
+
+@pytest.mark.parametrize(("scale", "shift"), [(0.1, 0.0), (3, -0.4)])
+def test_an_encoder_with_another_range_of_cosines_judges_alike(scale, shift):
+    cosines = made_up()
+    asked = other(2)
+    asked[100] += 0.2
+    usual = calibrated(cosines).standing(asked)
+    moved = calibrated(cosines * np.float32(scale) + np.float32(shift)).standing(asked * scale + shift)
+    np.testing.assert_allclose(moved, usual, atol=1e-2)
+
+
+def test_the_word_table_knows_a_word_of_every_phrase_of_the_bank():
+    words = load_words()
+    assert len(unrelated_phrases()) == len(set(unrelated_phrases())) > 150
+    for phrase in unrelated_phrases():
+        assert words.meaning(phrase).plus
