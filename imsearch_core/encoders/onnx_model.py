@@ -36,7 +36,7 @@ from imsearch_core.progress import Progress, silent
 
 _HUB, _PATH = "hub:", "path:"
 # Large pictures are reduced before they are resized. Reduced as far as for our own encoders, a SigLIP sees so
-# much of it that the cosine to the reference falls to 0.998; with 3 times the pixels it stays at 0.9999.
+# much of it that the cosine to the reference falls to 0.998; three times as large, it stays at 0.9998.
 _SPARED = 3
 
 
