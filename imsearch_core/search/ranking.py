@@ -96,7 +96,7 @@ class Ranker:
         return by_class(index, vector, k, method, only)
 
     def by_refined(self, space: RefinedSpace, query: Query, k: int, only: Filter) -> Ranked:
-        """The `k` items most similar to a query in the refined space, `only` those that a filter lets through."""
+        """The `k` items most similar to a query in the refined space, of those that `only` lets through."""
         among = self._contents.matching(only)
         if query.is_stored_in(self._embeddings):
             items, scores = space.nearest_to_item(query.item, k, among)
