@@ -2,8 +2,10 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PIL import Image
@@ -19,12 +21,14 @@ from imsearch_core.encoders import (
     load_encoder,
 )
 from imsearch_core.encoders.imagenet import Prediction, top_classes
-from imsearch_core.errors import UsageError
+from imsearch_core.errors import BadImage, UsageError
 from imsearch_core.index import DEFAULT_ENGINE, Contents, Filter
 from imsearch_core.labels.corrections import Corrections
-from imsearch_core.labels.duplicates import DuplicateGroup, find_duplicates
+from imsearch_core.labels.duplicates import DuplicateGroup, Pictures, find_duplicates
+from imsearch_core.labels.quality import PoorPicture, quality_issues
 from imsearch_core.labels.ranking import JudgedLabel, judge_labels
 from imsearch_core.labels.shown import ShownLabels
+from imsearch_core.pictures.signature import pixel_hash
 from imsearch_core.progress import Progress, silent
 from imsearch_core.projection import NeighbourMap, Projection, pca
 from imsearch_core.search.heatmap import HeatMap, heat_map
@@ -35,11 +39,15 @@ from imsearch_core.search.results import SearchResult
 from imsearch_core.search.searcher import Searcher
 from imsearch_core.store import EmbeddingStore, store_path
 from imsearch_core.store.background import sync_in_background
+from imsearch_core.store.signatures import signatures_of
 from imsearch_core.store.sync import SyncReport, sync
 from imsearch_core.vectors.embeddings import Embeddings
 from imsearch_core.words.devise import Epoch
 from imsearch_core.words.space import Training, WordSpace
 from imsearch_core.words.vectors import Word, load_words
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 DEFAULT_TEXT_WEIGHT = 0.5
 
@@ -186,7 +194,8 @@ class Collection:
         """
         chosen, combined = Method.of(method, focus, strength), self._queries.combined(query, like, unlike)
         only = Filter(label, split)
-        return self._searcher.by_picture(combined, k, chosen, only, engine, self.shown_labels)
+        found = self._searcher.by_picture(combined, k, chosen, only, engine, self.shown_labels)
+        return replace(found, folder=self.folder)
 
     def search_text(
         self,
@@ -208,9 +217,10 @@ class Collection:
         """
         asked, picture = self.words.query(text), None if query is None else self.query(query)
         method = "conse and devise" if self.words.trained else "conse"
-        return self._searcher.by_text(
+        found = self._searcher.by_text(
             asked, self.words.cosines_to, picture, weight, k, Filter(label, split), method, self.shown_labels
         )
+        return replace(found, folder=self.folder)
 
     def heat_map(self, source: Source, focus: int | str) -> HeatMap:
         """Where in a picture the encoder sees an ImageNet class. Needs the network.
@@ -263,7 +273,84 @@ class Collection:
         kept = {"splits": self._labels.splits, "cache": self.cache, "version": self.version}
         return judge_labels(self.embeddings, files, given, self.head, progress=progress, **kept)
 
-    def duplicates(self, progress: Progress = silent) -> tuple[DuplicateGroup, ...]:
-        """Groups of pictures that show nearly the same, the most similar first."""
-        unit, labels = self.embeddings.unit_rows(np.arange(len(self))), self._labels
-        return find_duplicates(unit, labels.files, labels.given(), labels.splits, progress)
+    def signatures(self, progress: Progress = silent) -> np.ndarray:
+        """SIGNATURE [n]: thumbnails and measures of each of `items`, made when they are first needed."""
+        return signatures_of(self.folder, self.items, progress)
+
+    def duplicates(
+        self, progress: Progress = silent, *, against: "Collection | None" = None, prefer: str | None = None
+    ) -> tuple[DuplicateGroup, ...]:
+        """Groups of pictures that are the same, or nearly: see `imsearch_core.labels.duplicates`.
+
+        `against` is another collection opened with the same encoder: only pictures that it has too are found,
+        and its files are named by their full paths. Of equally good copies the one in the folder `prefer` is
+        kept. Raises UsageError if the encoders differ.
+        """
+        both = [self] if against is None else [against, self]
+        if against is not None and against.contents.fingerprint != self.contents.fingerprint:
+            raise UsageError(f"{against.folder} and {self.folder} are opened with different encoders")
+        items = [(photos.folder, item) for photos in both for item in photos.items]
+        pictures = Pictures(
+            [
+                str(photos.folder / i.file) if photos is against else i.file
+                for photos in both
+                for i in photos.items
+            ],
+            [item.given_label for _, item in items],
+            [item.split for _, item in items],
+            [item.size for _, item in items],
+            _joined([photos.signatures(progress) for photos in both]),
+            lambda i: _pixel_hash(items[i][0] / items[i][1].file),
+        )
+        unit = _joined([photos.embeddings.unit_rows(np.arange(len(photos))) for photos in both])
+        archive = 0 if against is None else len(against)
+        return find_duplicates(unit, pictures, prefer=prefer, archive=archive, progress=progress)
+
+    def quality_issues(self, progress: Progress = silent) -> tuple[PoorPicture, ...]:
+        """Pictures that are dark, blurry, tiny and so on: see `imsearch_core.labels.quality`."""
+        return quality_issues(self._labels.files, self.signatures(progress))
+
+    def to_frame(self, progress: Progress = silent) -> "pd.DataFrame":
+        """A row for each of `items`, in their order: file, label, given_label, tags, split, quality,
+        suggestion, width, height, x and y.
+
+        `label` is the one to show; `quality` (0 to 1) and `suggestion` judge the given one. x and y are those
+        of the map of neighbours if it has been made, else of the principal components; 0 to 1.
+        """
+        import pandas as pd
+
+        judged = {one.file: one for one in self.suspect_labels(progress)}
+        seen, tags, shown = self.signatures(progress), self.corrections.tags, self.shown_labels
+        placed = self.neighbour_map.read() or self.pca
+        points = np.full((len(self), 2), np.nan)
+        points[placed.items] = placed.points
+        return pd.DataFrame(
+            {
+                "file": pd.Series([item.file for item in self.items], dtype=object),
+                "label": pd.Series([shown[item.file] for item in self.items], dtype=object),
+                "given_label": pd.Series([item.given_label for item in self.items], dtype=object),
+                "tags": pd.Series([tags.get(item.file, ()) for item in self.items], dtype=object),
+                "split": pd.Series([item.split for item in self.items], dtype=object),
+                "quality": pd.Series([judged[item.file].quality for item in self.items], dtype=float),
+                "suggestion": pd.Series([judged[item.file].suggested for item in self.items], dtype=object),
+                "width": seen["width"].astype(np.int64),
+                "height": seen["height"].astype(np.int64),
+                "x": points[:, 0],
+                "y": points[:, 1],
+            }
+        )
+
+    def embeddings_array(self) -> np.ndarray:
+        """float32 [n, d]: a copy of the embeddings of `items`, in their order."""
+        return self.embeddings.rows(np.arange(len(self)))
+
+
+def _joined(arrays: list[np.ndarray]) -> np.ndarray:
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
+
+
+def _pixel_hash(path: Path) -> bytes | None:
+    try:
+        return pixel_hash(path)
+    except BadImage:
+        return None

@@ -1,5 +1,7 @@
 """What the README and docs/ say to type works, and what they point to is there."""
 
+import ast
+import json
 import os
 import re
 import shlex
@@ -16,6 +18,7 @@ from imsearch_core import presets
 from imsearch_core.cli.main import main
 from imsearch_core.files import data_dir
 from imsearch_core.labels.ranking import LabelIssue
+from imsearch_core.search.results import SearchResult
 from tests.conftest import ROOT, draw
 from tests.encoders.hub_models import HUB_MODELS
 
@@ -70,6 +73,7 @@ def there(place, home, monkeypatch):
     monkeypatch.chdir(place)
     monkeypatch.setenv("IMSEARCH_HOME", str(place / "home"))
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")  # nobody listens there
+    return place
 
 
 @pytest.mark.parametrize(
@@ -158,6 +162,20 @@ def test_an_encoder_and_an_engine_are_a_file_each(extended, home, command):
     else:
         assert len(run.stdout.splitlines()) == 1 + 9
         assert arguments[-1] == "colour-histogram" or "ball_tree" in run.stdout
+
+
+def test_the_notebook_runs_and_shows_pictures(there):
+    notebook = json.loads((ROOT / "docs" / "searching.ipynb").read_text("utf-8"))
+    names, shown = {}, []
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            lines = ast.parse("".join(cell["source"])).body
+            exec(compile(ast.Module(lines[:-1], []), "cell", "exec"), names)
+            shown.append(eval(compile(ast.Expression(lines[-1].value), "cell", "eval"), names))
+    grids = [value._repr_html_() for value in shown if isinstance(value, SearchResult)]
+    assert [grid.count("<img ") for grid in grids] == [7, 7, 7, 6]  # the text has no picture as its query
+    assert (there / "report.html").stat().st_size > 10_000
+    assert (there / "neighbours.png").stat().st_size > 10_000
 
 
 def test_the_table_of_encoders_is_the_presets():

@@ -1,26 +1,40 @@
 """duplicates FOLDER: find pictures that occur more than once."""
 
 import argparse
+from collections import Counter
 from dataclasses import asdict
 
 from imsearch_core.cli.common import open_folder, print_json, progress_bar, with_folder
+from imsearch_core.labels.duplicates import DuplicateGroup, Repeat, Tier
 
 
 def add(commands: argparse._SubParsersAction) -> None:
     duplicates = commands.add_parser("duplicates", help="find pictures that occur more than once")
     with_folder(duplicates)
+    duplicates.add_argument("--against", metavar="OTHER", help="find only what OTHER, an archive, has too")
+    duplicates.add_argument("--prefer", metavar="SUBFOLDER", help="whose copies are kept if equally good")
     duplicates.set_defaults(run=_duplicates)
 
 
 def _duplicates(options: argparse.Namespace) -> int:
     photos = open_folder(options)
+    other = None
+    if options.against is not None:
+        other = open_folder(argparse.Namespace(**{**vars(options), "folder": options.against}))
     with progress_bar("comparing") as progress:
-        groups = photos.duplicates(progress)
+        groups = photos.duplicates(progress, against=other, prefer=options.prefer)
     if options.json:
-        print_json([asdict(group) for group in groups])
+        print_json([_as_json(group) for group in groups])
         return 0
     for group in groups:
-        leak = " (in several splits)" if group.leaks else ""
-        print(f"{group.cosine:.4f}  {', '.join(group.files)}{leak}")
-    print(f"{len(groups)} groups of near-duplicates among {len(photos)} images")
+        names = ", ".join(f"{file} (keep)" if file == group.keep else file for file in group.files)
+        kind = "" if group.kind is Repeat.COPY else f" ({group.kind})"
+        print(f"{group.tier}{kind}  {group.least_cosine:.4f}  {names}")
+    counts = Counter(group.tier for group in groups)
+    found = ", ".join(f"{counts[tier]} {tier}" for tier in Tier if counts[tier]) or "none"
+    print(f"{len(groups)} groups of duplicates among {len(photos)} images: {found}")
     return 0
+
+
+def _as_json(group: DuplicateGroup) -> dict:
+    return asdict(group) | {"least_cosine": round(group.least_cosine, 6)}

@@ -4,8 +4,10 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from imsearch_core.bench import approaches, clicks, focus, glove, load, map, milvus, retrieval, speed
+from imsearch_core.bench import approaches, clean, clicks, focus, glove, load, map, milvus, retrieval, speed
+from imsearch_core.bench import duplicates as bench_duplicates
 from imsearch_core.bench import labels as bench_labels
+from imsearch_core.bench import quality as bench_quality
 from imsearch_core.bench import words as bench_words
 from imsearch_core.cli import (
     app,
@@ -14,8 +16,11 @@ from imsearch_core.cli import (
     dataset,
     duplicates,
     evaluate,
+    export,
     index,
     labels,
+    quality,
+    report,
     search,
     tags,
     train,
@@ -23,8 +28,14 @@ from imsearch_core.cli import (
 )
 from imsearch_core.errors import ImsearchError, UsageError
 
-_COMMANDS = (app, index, search, tags, train, classify, classes, words, labels, duplicates, evaluate, dataset)
-_BENCHES = (approaches, clicks, focus, glove, bench_labels, load, map, milvus, retrieval, speed, bench_words)
+_COMMANDS = (
+    *(app, index, search, tags, train, classify, classes, words),
+    *(labels, duplicates, quality, evaluate, report, export, dataset),
+)
+_BENCHES = (
+    *(approaches, clean, clicks, bench_duplicates, focus, glove, bench_labels, load, map, milvus),
+    *(bench_quality, retrieval, speed, bench_words),
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -87,7 +87,7 @@ class Dataset:
     levels: int = 0
     """How many folders there are above a picture to choose the label from: 0 to `levels` - 1 are levels."""
     nested: bool = False
-    """Whether some folder of pictures lies in another one."""
+    """Whether some class is that of a folder within another one, and so had to be told from it."""
 
     @property
     def understood(self) -> str:
@@ -146,7 +146,10 @@ def scan(
         _named_once(skipped),
         label_level=label_level,
         levels=layout.depth,
-        nested=layout.is_nested,
+        nested=any(
+            "/" in one.folder and item.given_label and item.given_label == layout.meanings[one.folder].label
+            for one, item in zip(found, items, strict=True)
+        ),
     )
     if layout.says_something:
         notes.insert(0, dataset.understood)

@@ -88,11 +88,6 @@ class Layout:
             for folder, meaning in self.meanings.items()
         )
 
-    @property
-    def is_nested(self) -> bool:
-        """Whether some picture lies in a folder within a folder."""
-        return any("/" in folder for folder in self._holding)
-
     def _meaning(self, folder: str) -> FolderMeaning:
         above = self._classes_above(folder)
         splits = [path for path in _paths(folder) if _parent(path) in self._of_splits]

@@ -1,84 +1,195 @@
-"""Near-duplicates: groups of pictures that are copies of each other, or shots of the same scene.
+"""Pictures that occur more than once, in three tiers: the same pixels, the same picture, the same scene.
 
-The threshold was chosen by measuring efficientnet-lite0 on copies of 40 of 596 photos and of 40 of
-the 1000 illustrated pictures, November 2026. At a cosine of 0.9 it finds all copies that are
-mirrored, saved again as JPEG 90, or cropped by 2.5 % on each side; of those cropped by 5 % it finds
-90 and 95 %, of those saved as JPEG 50 75 and 100 %, of those shrunk to two thirds 45 and 70 %. It
-mistakes few others for copies: three pairs of photos, each of one scene, and five pairs of drawings,
-each of one class. At 0.95 it would miss a fifth of the mirrored photos.
+- *Same pixels*: what the files decode to is equal.
+- *Same picture*: saved again, smaller, cropped, grey, turned, framed or marked; see `copies`.
+- *Same scene*: a cosine of at least THRESHOLD, such as several shots of one thing. It was chosen by
+  measuring efficientnet-lite0 on copies of 40 of 596 photos and of 40 of the 1000 illustrated pictures,
+  November 2026: few others are as similar, three pairs of photos, each of one scene, and five pairs of
+  drawings, each of one class.
+
+Each member of a group is that close to its representative, so groups do not chain. The group of a weaker tier
+includes those of stronger ones, unless it adds nothing to one of them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 
+from imsearch_core.labels.copies import MOST, copies
 from imsearch_core.progress import Progress, silent
-from imsearch_core.vectors.neighbours import nearest
+from imsearch_core.vectors.pairs import pairs_above
 
 THRESHOLD = 0.9
-_LINKS = 15
+_CANDIDATE = 0.75  # cosine: photos cropped by 10 % on each side have more, different ones seldom
 _BLOCK = 512  # pictures
+
+
+class Tier(StrEnum):
+    """How close copies are."""
+
+    PIXELS = "same pixels"
+    PICTURE = "same picture"
+    SCENE = "same scene"
+
+
+class Repeat(StrEnum):
+    """What is wrong with having the pictures of a group; the first that applies."""
+
+    CONFLICT = "conflict"
+    """They have different labels."""
+    LEAK = "leak"
+    """They are in different splits, such as train and test."""
+    COPY = "copy"
+    """They occur more than once."""
+
+
+@dataclass(frozen=True)
+class Pictures:
+    """What is known of n pictures."""
+
+    files: Sequence[str]
+    labels: Sequence[str | None]
+    splits: Sequence[str | None]
+    bytes: Sequence[int]
+    """The size of each file."""
+    signatures: np.ndarray
+    """SIGNATURE [n], as `pictures.signature` makes them."""
+    pixel_hash: Callable[[int], bytes | None]
+    """A hash of the decoded pixels of one, asked for only where a copy is likely; None if unreadable."""
+
+    def best(self, members: Sequence[int], prefer: str | None = None) -> int:
+        """Of `members` the one worth keeping: by pixels, then bytes, then sharpness, then whether its file is
+        in the folder `prefer`; the first of several.
+        """
+        one = self.signatures
+
+        def worth(i: int) -> tuple:
+            preferred = prefer is not None and self.files[i].startswith(prefer.rstrip("/") + "/")
+            pixels = int(one["width"][i]) * int(one["height"][i])
+            return -pixels, -self.bytes[i], round(float(one["blur"][i]), 3), not preferred, self.files[i]
+
+        return min(members, key=worth)
 
 
 @dataclass(frozen=True)
 class DuplicateGroup:
-    """Pictures that show nearly the same, each within the THRESHOLD of the representative."""
+    """Pictures that are the same, or nearly."""
 
+    tier: Tier
     files: tuple[str, ...]
-    """Sorted."""
-    labels: tuple[str | None, ...]
-    """The given label of each file."""
-    splits: tuple[str | None, ...]
-    """The split of each file."""
-    representative: str
-    """The file that the others were compared with."""
-    cosine: float
-    """Of the two least alike among all of the group; two members may be less alike than the THRESHOLD."""
-
-    @property
-    def leaks(self) -> bool:
-        """Whether the group reaches into several splits, such as train and test."""
-        return len({split for split in self.splits if split is not None}) > 1
+    """The representative, which the others were compared with, then the others, sorted."""
+    keep: str
+    """The best copy."""
+    least_cosine: float
+    """Between the two least alike of the group, -1 to 1."""
+    kind: Repeat
 
 
 def find_duplicates(
     unit: np.ndarray,
-    files: Sequence[str],
-    labels: Sequence[str | None],
-    splits: Sequence[str | None] | None = None,
+    pictures: Pictures,
+    *,
+    prefer: str | None = None,
+    archive: int = 0,
     progress: Progress = silent,
 ) -> tuple[DuplicateGroup, ...]:
-    """The groups of near-duplicates, the most alike first.
+    """The groups of duplicates: by tier, then the most alike first.
 
-    `unit` float32 [n, d] are embeddings of length 1; `files`, `labels` and `splits` name each.
+    `unit` float32 [n, d] are the embeddings of `pictures`, of length 1. `prefer` is a folder whose copies
+    are kept if they are equally good. If the first `archive` pictures are those of another folder, only
+    groups with pictures of both are found, each represented by one of the archive.
     """
-    splits = [None] * len(files) if splits is None else splits
-    groups = []
-    for representative, members in duplicate_groups(unit, *nearest(unit, _LINKS, progress)):
-        members = sorted(members, key=lambda member: files[member])
-        groups.append(
-            DuplicateGroup(
-                tuple(files[member] for member in members),
-                tuple(labels[member] for member in members),
-                tuple(splits[member] for member in members),
-                files[representative],
-                _least_cosine(unit[members]),
-            )
-        )
-    return tuple(sorted(groups, key=lambda group: (-group.cosine, group.files)))
+    n = len(unit)
+
+    def across(rows: np.ndarray, others: np.ndarray) -> np.ndarray:
+        return (rows < archive) != (others < archive) if archive else np.ones(len(rows), bool)
+
+    rows, others, cosines = pairs_above(unit, _CANDIDATE, MOST, progress=progress)
+    apart = across(rows, others)
+    rows, others, cosines = rows[apart], others[apart], cosines[apart]
+    signatures = pictures.signatures
+    similar = copies(signatures["whole"], signatures["inner"], np.stack([rows, others], axis=1), progress)
+    similar = similar[across(*similar.T)]
+    likely = np.concatenate([similar, np.stack([rows, others], axis=1)[cosines >= 0.99]])
+    pixel_class = _pixel_classes(likely, pictures)
+    equal = defaultdict(list)
+    for i in range(n):
+        equal[int(pixel_class[i])].append(i)
+    near: dict[int, set[int]] = defaultdict(set)
+    for i, j in pixel_class[similar].tolist():
+        if i != j:
+            near[i].add(j)
+            near[j].add(i)
+    candidates = [(Tier.PIXELS, members[0], members) for members in equal.values() if len(members) > 1]
+    free = set(near)
+    for one in sorted(near, key=lambda one: (one >= archive, -len(near[one]), one)):
+        if one in free and (theirs := near[one] & free):
+            free -= {one, *theirs}
+            members = [member for other in (one, *theirs) for member in equal[other]]
+            candidates.append((Tier.PICTURE, equal[one][0], members))
+    strength = np.zeros(n)
+    close = cosines >= THRESHOLD
+    for ends in (rows, others):
+        np.add.at(strength, ends[close], cosines[close])
+    strength[:archive] *= n  # they are the first to represent
+    candidates += [(Tier.SCENE, one, members.tolist()) for one, members in duplicate_groups(unit, strength)]
+
+    groups, within = [], defaultdict(set)
+    for number, (tier, representative, members) in enumerate(candidates):
+        if archive and (min(members) >= archive or max(members) < archive):
+            continue
+        if set.intersection(*(within[i] for i in members)):
+            continue  # a group of a stronger tier has them all
+        for i in members:
+            within[i].add(number)
+        groups.append(_group(unit, pictures, tier, representative, members, prefer))
+    order = list(Tier)
+    return tuple(sorted(groups, key=lambda g: (order.index(g.tier), -g.least_cosine, g.files)))
 
 
-def duplicate_groups(
-    unit: np.ndarray, found: np.ndarray, cosines: np.ndarray
-) -> Iterator[tuple[int, np.ndarray]]:
+def _pixel_classes(likely: np.ndarray, pictures: Pictures) -> np.ndarray:
+    """int64 [n]: for each picture the first one with the same pixels; `likely` int64 [m, 2] may be equal."""
+    one, (i, j) = pictures.signatures, likely.T
+    levels = np.abs(one["whole"][i].astype(np.int16) - one["whole"][j]).max(axis=(1, 2), initial=0)
+    maybe = (one["width"][i] == one["width"][j]) & (one["height"][i] == one["height"][j]) & (levels <= 2)
+    first: dict[bytes, int] = {}
+    result = np.arange(len(one))
+    for picture in np.unique(likely[maybe]).tolist():
+        if (found := pictures.pixel_hash(picture)) is not None:
+            result[picture] = first.setdefault(found, picture)
+    return result
+
+
+def _group(
+    unit: np.ndarray,
+    pictures: Pictures,
+    tier: Tier,
+    representative: int,
+    members: Sequence[int],
+    prefer: str | None,
+) -> DuplicateGroup:
+    others = sorted({*members} - {representative}, key=lambda i: pictures.files[i])
+    labels, splits = ({names[i] for i in members} - {None} for names in (pictures.labels, pictures.splits))
+    kind = Repeat.CONFLICT if len(labels) > 1 else Repeat.LEAK if len(splits) > 1 else Repeat.COPY
+    return DuplicateGroup(
+        tier,
+        tuple(pictures.files[i] for i in (representative, *others)),
+        pictures.files[pictures.best(members, prefer)],
+        _least_cosine(unit[np.array(members)]),
+        kind,
+    )
+
+
+def duplicate_groups(unit: np.ndarray, strength: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
     """Groups of two or more rows of `unit` float32 [n, d], as a representative and all members, int64.
 
     Every member has a cosine of at least THRESHOLD to the representative, so groups do not chain. Rows
-    with the most near-duplicates, then with the nearest, are the first to represent a group; a row is in
-    one group at most. `found` and `cosines` [n, k] are those of `nearest`.
+    of the greatest `strength` [n] are the first to represent a group, those of none have no near-duplicate;
+    a row is in one group at most.
     """
-    strength = np.where(cosines >= THRESHOLD, cosines, 0).sum(axis=1)
     rows = np.flatnonzero(strength)
     rows = rows[np.argsort(-strength[rows].round(4), kind="stable")]
     free = np.ones(len(rows), bool)

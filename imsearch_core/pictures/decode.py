@@ -408,6 +408,22 @@ def _in_other_order(tile):
     return tile._replace(args=(swapped, *tile.args[1:]) if isinstance(tile.args, tuple) else swapped)
 
 
+def jpeg_size(path: Path) -> tuple[int, int] | None:
+    """The width and height of a JPEG file when it is upright, read without decoding it; None if that fails,
+    and for other files.
+    """
+    with contextlib.suppress(OSError, ValueError, SyntaxError), path.open("rb") as file:
+        head = file.read(formats.HEAD_BYTES)
+        file.seek(0)
+        if path.is_file() and formats.kind_of(head) == "JPEG":
+            with JpegImageFile(file) as image:
+                orientation = 1
+                with contextlib.suppress(Exception):  # a damaged EXIF block
+                    orientation = image.getexif()[ExifTags.Base.Orientation]
+                return image.size if orientation < 5 else image.size[::-1]
+    return None
+
+
 def upright_rgb(image: Image.Image) -> Image.Image:
     """Turn a decoded picture upright and bring it to 8-bit RGB in sRGB, without any metadata."""
     profile = image.info.get("icc_profile")

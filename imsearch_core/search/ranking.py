@@ -88,7 +88,7 @@ class Ranker:
         self._related_weights = lru_cache(_CLASSES_KEPT)(lambda index: related_weights(head, index))
 
     def by_picture(self, index: Index, vector: np.ndarray, k: int, method: Method, only: Filter) -> Ranked:
-        """The `k` items most similar to `vector` float32 [d], `only` those that a filter lets through."""
+        """The `k` items most similar to `vector` float32 [d], `only` those a filter lets through."""
         if method.name == "plain":
             items, cosines = index.query(vector, k, only)
             return Ranked(items, cosines, cosines, self._sampled_cosines(vector))
@@ -96,7 +96,7 @@ class Ranker:
         return by_class(index, vector, k, method, only)
 
     def by_refined(self, space: RefinedSpace, query: Query, k: int, only: Filter) -> Ranked:
-        """The `k` items most similar to a query in the refined space, of those that `only` lets through."""
+        """The `k` items most similar to a query in the refined space, `only` those a filter lets through."""
         among = self._contents.matching(only)
         if query.is_stored_in(self._embeddings):
             items, scores = space.nearest_to_item(query.item, k, among)

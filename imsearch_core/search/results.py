@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
 from imsearch_core.datasets import Item
 from imsearch_core.encoders.imagenet import ImageNetClass
+from imsearch_core.search.grid import grid_html
 from imsearch_core.search.query import Query, TextQuery
 from imsearch_core.search.ranking import Ranked
 
@@ -55,6 +57,34 @@ class SearchResult(Sequence[Result]):
     text: TextQuery | None = None
     text_weight: float | None = None
     """For a picture with a text: 0 (the picture alone) to 1 (the text alone)."""
+    folder: Path | None = None
+    """The collection's folder; None if the pictures lie in none."""
+
+    @property
+    def title(self) -> str:
+        """What was asked for, such as "Like this, but Siamese cat (0.5)"."""
+        like = "Like this"
+        if self.query and self.query.others:
+            like += f" and {len(self.query.others)} more, for or against"
+        if self.text:
+            return f"{like}, and “{self.text.text}”" if self.query else f"“{self.text.text}”"
+        if self.focus:
+            how = self.method if self.strength is None else f"{self.strength:g}"
+            return f"{like}, but {self.focus.name} ({how})"
+        return like if self.method == "plain" else f"{like} ({self.method})"
+
+    def _repr_html_(self) -> str:
+        """In a notebook: the query, if it is a file, and the results as a grid of pictures."""
+        folder = self.folder or Path()
+        cells = [
+            (folder / result.file, f"{result.rank} · {result.label or 'no label'} · {result.cosine:.2f}")
+            for result in self
+        ]
+        if self.query:
+            query = Path(self.query.file) if self.query.item is None else folder / self.query.file
+            if query.is_file():
+                cells.insert(0, (query, "the query"))
+        return grid_html(self.title, cells)
 
     def __len__(self) -> int:
         return len(self.results)

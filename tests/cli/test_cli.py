@@ -260,11 +260,27 @@ def test_duplicates_are_listed_as_groups(capsys, pictures):
     (pictures / "blue" / "copy.jpg").write_bytes((pictures / "red" / "1.jpg").read_bytes())
     code, groups, _ = run(capsys, "duplicates", pictures, "--json")
     assert code == 0
-    group = next(group for group in groups if "blue/copy.jpg" in group["files"])
-    assert "red/1.jpg" in group["files"]
-    assert {"blue", "red"} <= set(group["labels"])
+    assert groups[0] == {
+        "tier": "same pixels",
+        "files": ["blue/copy.jpg", "red/1.jpg"],
+        "keep": "blue/copy.jpg",
+        "least_cosine": 1.0,
+        "kind": "conflict",
+    }
     _, words, _ = run(capsys, "duplicates", pictures)
-    assert words.splitlines()[-1] == f"{len(groups)} groups of near-duplicates among 13 images"
+    assert f"{len(groups)} groups of duplicates among 13 images: 1 same pixels" in words.splitlines()[-1]
+
+
+def test_what_a_folder_shares_with_an_archive_is_found(capsys, pictures, tmp_path):
+    new = tmp_path / "new"
+    new.mkdir()
+    for name, original in (("a.jpg", "red/1.jpg"), ("b.jpg", "red/1.jpg")):
+        (new / name).write_bytes((pictures / original).read_bytes())
+    draw(99).save(new / "only-here.jpg")
+    _, groups, _ = run(capsys, "duplicates", new, "--against", pictures, "--json")
+    same = [group for group in groups if group["tier"] == "same pixels"]
+    assert [group["files"] for group in same] == [[str(pictures / "red/1.jpg"), "a.jpg", "b.jpg"]]
+    assert not any("only-here.jpg" in group["files"] for group in same)
 
 
 def test_search_takes_any_picture_by_its_path(capsys, pictures, tmp_path):

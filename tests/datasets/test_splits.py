@@ -74,6 +74,8 @@ def test_what_was_understood_is_said_in_one_line(tmp_path):
         "2 classes from the last folder",
     )
     assert scan(touch(tmp_path / "c", "cat/a.jpg", "dog/b.jpg")).notes == ()
+    (tmp_path / "w" / "labels.csv").write_text("file,label\nimages/cat/a.jpg,lion\nimages/dog/b.jpg,wolf\n")
+    assert scan(tmp_path / "w").understood == "2 classes"
 
 
 NESTED = ("train/animals/cat/a.jpg", "train/things/bus/b.jpg", "test/animals/c.jpg", "test/2023/d.jpg")

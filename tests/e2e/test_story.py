@@ -101,11 +101,11 @@ def test_earlier_queries_are_one_click_away(explorer, page, pictures):
 def test_results_can_be_taken_away_as_a_table_and_as_a_picture(explorer, page, pictures):
     page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
     settle(page)  # or the pictures push the button away from what it opens
-    page.get_by_role("button", name="Take away").click()
+    page.get_by_role("button", name="Export").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Table (CSV)").click()
     rows = list(csv.DictReader(io.StringIO(download.value.path().read_text("utf-8-sig"))))
     assert [row["file"] for row in rows] == [c.get_attribute("title") for c in page.locator(".pick").all()]
     with page.expect_download() as download:
-        page.get_by_role("button", name="Contact sheet (PNG)").click()
+        page.get_by_role("button", name="Picture for a slide (PNG)").click()
     assert Image.open(download.value.path()).format == "PNG"

@@ -13,6 +13,8 @@ from imsearch_core.compare.approaches.embeddings import Embedded
 from imsearch_core.encoders import TextEncoder, find_preset, fingerprint, load_encoder, missing_files
 from imsearch_core.encoders import onnx_model as family
 from imsearch_core.errors import ImsearchError, UsageError
+from imsearch_core.pictures.decode import open_image
+from tests.conftest import draw
 from tests.encoders.hub_models import HUB_MODELS, PICTURES, expected
 from tests.test_imports import modules_after
 
@@ -63,6 +65,15 @@ def test_a_text_is_embedded_the_same_alone_as_beside_a_longer_one(model):
     encoder = load_encoder(named(model))
     alone, beside = encoder.embed_texts(["a cat"])[0], encoder.embed_texts(["a cat", "snow " * 30])[0]
     assert np.abs(alone - beside).max() < 1e-4 * np.abs(alone).max()
+
+
+def test_a_large_picture_is_reduced_no_further_than_the_embedding_bears(tmp_path):
+    preset = find_preset(named("siglip"))
+    draw(4, (1600, 1200)).save(tmp_path / "large.jpg", quality=95)
+    reduced = preset.open(tmp_path / "large.jpg")
+    assert 6 * 32 <= min(reduced.size) < 1200
+    whole = preset.prepare(open_image(tmp_path / "large.jpg")).astype(int)
+    assert np.abs(preset.prepare(reduced) - whole).max() <= 2
 
 
 def test_a_model_with_a_text_tower_says_so_before_it_is_loaded():

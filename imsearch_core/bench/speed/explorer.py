@@ -6,7 +6,6 @@ then needs to draw it is not in these figures.
 """
 
 import contextlib
-import os
 import random
 import tempfile
 import threading
@@ -17,6 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from imsearch_core.bench.browser import running_explorer
+from imsearch_core.bench.home import home_in
 from imsearch_core.bench.pictures import draw_photos
 from imsearch_core.bench.session import Session, open_session
 from imsearch_core.bench.speed.figures import Figure
@@ -32,7 +32,7 @@ def run() -> list[Figure]:
         files = [
             file.relative_to(folder).as_posix() for file in draw_photos(folder / "made-up", 0, _PICTURES)
         ]
-        with _home(home):
+        with home_in(home):
             Collection.open(folder)
         started = time.perf_counter()
         environment = {"IMSEARCH_HOME": str(home), "IMSEARCH_FOLDERS": str(folder.parent)}
@@ -86,16 +86,3 @@ def _others(address: str, folder: Path, files: list[str]) -> Iterator[None]:
         leaving.set()
         for visitor in visitors:
             visitor.join()
-
-
-@contextlib.contextmanager
-def _home(home: Path) -> Iterator[None]:
-    before = os.environ.get("IMSEARCH_HOME")
-    os.environ["IMSEARCH_HOME"] = str(home)
-    try:
-        yield
-    finally:
-        if before is None:
-            del os.environ["IMSEARCH_HOME"]
-        else:
-            os.environ["IMSEARCH_HOME"] = before

@@ -7,11 +7,13 @@ import streamlit as st
 
 from imsearch_core.collection import Collection
 from imsearch_core.search.explain import shared_classes
-from imsearch_core.search.export import contact_sheet, results_csv
+from imsearch_core.search.export import results_csv, results_json, results_picture
 from imsearch_core.search.query import Query
 from imsearch_core.search.results import SearchResult
 from imsearch_core.ui.components.gallery import THUMBNAIL_SIDE, Cell, cells, gallery
 from imsearch_core.ui.components.media import media_url
+from imsearch_core.ui.components.selection import select
+from imsearch_core.ui.report import offer_report
 from imsearch_core.ui.search.query import add_example, use_file
 from imsearch_core.ui.search.weighting import Weighting
 from imsearch_core.ui.shell.text import plain, sendable
@@ -45,18 +47,32 @@ def show_neighbours(
     st.caption(" · ".join(told))
 
 
-def offer_exports(photos: Collection, found: SearchResult, title: str) -> None:
-    """The neighbours as a table, and as a picture with this title."""
-    with st.popover("Take away", icon=":material/download:", type="tertiary"):
-        for what, make, name in (
-            (
-                "Table (CSV)",
-                lambda: results_csv(found),
-                "neighbours.csv",
-            ),
-            ("Contact sheet (PNG)", lambda: contact_sheet(photos.open_image, title, found), "neighbours.png"),
-        ):
+def offer_exports(
+    photos: Collection, found: SearchResult, before: SearchResult | None, source: str | bytes
+) -> None:
+    """The neighbours as tables and as a picture for a slide, with the plain ones `before` if there are any.
+
+    `source` is the query's picture, as a file of the collection or its content. A report about the whole
+    collection is here as well.
+    """
+
+    def picture(plain_results: SearchResult | None) -> bytes:
+        query_image = photos.open_image(source) if isinstance(source, bytes) else None
+        return results_picture(photos.open_image, found, plain_results, query_image)
+
+    with st.popover("Export", icon=":material/download:", type="tertiary"):
+        offered = [
+            ("Picture for a slide (PNG)", lambda: picture(None), "neighbours.png"),
+            ("Table (CSV)", lambda: results_csv(found), "neighbours.csv"),
+            ("Data (JSON)", lambda: results_json(found), "neighbours.json"),
+        ]
+        if before:
+            compared = ("Compared with plain (PNG)", lambda: picture(before), "compared.png")
+            offered.insert(1, compared)
+        for what, make, name in offered:
             st.download_button(what, make, name, on_click="ignore")
+        st.divider()
+        offer_report(photos)
 
 
 def explain_likeness(photos: Collection, query: Query, found: SearchResult) -> None:
@@ -69,6 +85,22 @@ def explain_likeness(photos: Collection, query: Query, found: SearchResult) -> N
             both = shared_classes(query.embedding, photos.query(other).embedding, photos.head)
             for shared, share in both:
                 st.progress(share / both[0][1], f"{shared.name} {share:.1%}")
+
+
+def select_alike(photos: Collection, query: Query) -> None:
+    """Selects every picture that is alike enough, however many are shown."""
+    with st.popover("Select", icon=":material/select_all:", type="tertiary"):
+        least = st.number_input("Cosine at least", -1.0, 1.0, 0.8, 0.05, key="select_above")
+        st.button(
+            "Select all of these",
+            on_click=lambda: select(
+                [
+                    result.file
+                    for result in photos.search(query, len(photos)).results
+                    if result.cosine >= least
+                ]
+            ),
+        )
 
 
 def _way(found: SearchResult) -> str:

@@ -15,9 +15,15 @@ from imsearch_core.search.query import combine
 from imsearch_core.search.results import SearchResult
 from imsearch_core.ui.components.media import media_url
 from imsearch_core.ui.components.region import region_picker
+from imsearch_core.ui.components.selection import follow_selection, selection_bar
 from imsearch_core.ui.search.engine import choose_engine
 from imsearch_core.ui.search.history import remember_query, show_history
-from imsearch_core.ui.search.neighbours import explain_likeness, offer_exports, show_neighbours
+from imsearch_core.ui.search.neighbours import (
+    explain_likeness,
+    offer_exports,
+    select_alike,
+    show_neighbours,
+)
 from imsearch_core.ui.search.query import (
     SIDE,
     Chosen,
@@ -49,6 +55,7 @@ class _Controls:
 
 def search_page() -> None:
     photos = frame("Search")
+    follow_selection()
     story_place = st.container()  # the story comes first, but needs the query
     with st.sidebar:
         engine = choose_engine()
@@ -67,14 +74,16 @@ def search_page() -> None:
         show_tags(photos, chosen.query)
     with results_column:
         try:
-            found = _search(photos, chosen, controls, engine)
+            found, before = _search(photos, chosen, controls, engine)
             with st.container(horizontal=True, gap="xsmall"):
-                offer_exports(photos, found, f"{controls.text or chosen.query.file} · {found.method}")
+                offer_exports(photos, found, before, chosen.source)
                 explain_likeness(photos, chosen.query, found)
+                select_alike(photos, chosen.query)
         except UsageError as error:
             st.info(plain(error), icon=":material/info:")
         except ImsearchError as error:
             st.error(plain(error), icon=":material/error:")
+    selection_bar(photos)
 
 
 def _ask(photos: Collection, seen: Sequence[Prediction]) -> _Controls:
@@ -120,8 +129,13 @@ def _show_query(photos: Collection, chosen: Chosen, weighting: Weighting) -> Non
             st.button("Whole picture", icon=":material/crop_free:", on_click=use_region, args=(None,))
 
 
-def _search(photos: Collection, chosen: Chosen, controls: _Controls, engine: str) -> SearchResult:
-    """Search and show the neighbours; returns those that the page is about."""
+def _search(
+    photos: Collection, chosen: Chosen, controls: _Controls, engine: str
+) -> tuple[SearchResult, SearchResult | None]:
+    """Search and show the neighbours.
+
+    Returns those that the page is about and, if they are weighted by a class, the plain ones.
+    """
     like, unlike = ([photos.query(file) for file in side] for side in (chosen.like, chosen.unlike))
     query = combine(chosen.query, like, unlike)
     weighting, k = controls.weighting, controls.k
@@ -130,11 +144,11 @@ def _search(photos: Collection, chosen: Chosen, controls: _Controls, engine: str
         found = photos.search_text(controls.text, k, weight=controls.text_weight, **picture)
         show_words(found.text)
         show_neighbours(photos, found, "by_words", weighting)
-        return found
+        return found, None
     plain_results = photos.search(query, k, engine=engine)
     if not weighting.search:
         show_neighbours(photos, plain_results, "neighbours", weighting)
-        return plain_results
+        return plain_results, None
     if weighting.search["method"] == "refined":
         with progress_bar("Refining, once:", "Comparing every picture with every other") as progress:
             photos.refined.make(progress)
@@ -146,4 +160,4 @@ def _search(photos: Collection, chosen: Chosen, controls: _Controls, engine: str
             show_neighbours(photos, plain_results, "plain_neighbours", weighting)
     with place:
         show_neighbours(photos, found, "neighbours", weighting, plain_results)
-    return found
+    return found, plain_results

@@ -37,6 +37,7 @@ PAGES = (
     ("pages/map.py", "Map", ":material/scatter_plot:"),
     ("pages/words.py", "Words", ":material/text_fields:"),
     ("pages/labels.py", "Label review", ":material/fact_check:"),
+    ("pages/duplicates.py", "Duplicates", ":material/content_copy:"),
     ("pages/compare.py", "Compare", ":material/compare:"),
 )
 

@@ -8,15 +8,9 @@ import numpy as np
 from imsearch_core.collection import Collection
 from imsearch_core.labels.corrections import NO_LABEL
 from imsearch_core.labels.ranking import JudgedLabel, LabelIssue
+from imsearch_core.projection.marks import HUES, NEUTRAL, SHAPES, mark_of
 
-# Middle tones, seen on white and on black alike; with the shapes, 40 pairs before one comes again.
-_HUES = (
-    "#2f7ed8", "#e8710a", "#2a9d4a", "#d93b5b",
-    "#8a5cd6", "#a0703c", "#e06bb5", "#8a9410", "#0fa3b1", "#7d8590",
-)  # fmt: skip
-_SHAPES = ("circle", "triangle", "square", "diamond")
 _BAD_TO_GOOD = ("#d6450b", "#e8913a", "#a8a29a", "#6ea3d0", "#2f7ed8")
-_NONE = "#8b9096"
 
 
 @dataclass(frozen=True)
@@ -53,7 +47,7 @@ def by_quality(photos: Collection, judged: Sequence[JudgedLabel]) -> Groups:
     names = [f"{step / steps:.1f}–{(step + 1) / steps:.1f}" for step in range(steps)]
     shapes = ["diamond", "triangle", *["circle"] * (steps - 1)]
     return Groups(
-        "Quality", np.array(of_item), [*names, NO_LABEL], [*_BAD_TO_GOOD, _NONE], shapes, named=False
+        "Quality", np.array(of_item), [*names, NO_LABEL], [*_BAD_TO_GOOD, NEUTRAL], shapes, named=False
     )
 
 
@@ -63,11 +57,11 @@ def by_kind(photos: Collection, judged: Sequence[JudgedLabel]) -> Groups:
     kind = {judgement.file: judgement.kind for judgement in judged}
     of_item = [kinds.index(kind.get(item.file, LabelIssue.UNLABELLED)) for item in photos.items]
     colours = [
-        _NONE if name in (LabelIssue.FINE, LabelIssue.UNLABELLED) else _HUES[i]
+        NEUTRAL if name in (LabelIssue.FINE, LabelIssue.UNLABELLED) else HUES[i]
         for i, name in enumerate(kinds)
     ]
     shapes = [
-        "circle" if name in (LabelIssue.FINE, LabelIssue.UNLABELLED) else _SHAPES[1 + i % 3]
+        "circle" if name in (LabelIssue.FINE, LabelIssue.UNLABELLED) else SHAPES[1 + i % 3]
         for i, name in enumerate(kinds)
     ]
     return Groups("Kind", np.array(of_item), [str(name) for name in kinds], colours, shapes, named=False)
@@ -82,7 +76,7 @@ def _by_class(title: str, photos: Collection, class_of: Mapping[str, str | None]
         title,
         np.array([place[name] for name in classes]),
         [*names, NO_LABEL if title == "Label" else "none"],
-        [*(_HUES[i % len(_HUES)] for i in range(len(names))), _NONE],
-        [*(_SHAPES[i // len(_HUES) % len(_SHAPES)] for i in range(len(names))), "circle"],
+        [*(mark_of(i).colour for i in range(len(names))), NEUTRAL],
+        [*(mark_of(i).shape for i in range(len(names))), "circle"],
         named=True,
     )

@@ -1,0 +1,32 @@
+"""export FOLDER: write labels, tags and splits in a form that other tools read."""
+
+import argparse
+from pathlib import Path
+
+from imsearch_core.cli.common import open_folder, print_json, progress_bar, with_folder
+from imsearch_core.labels.exports import Format
+from imsearch_core.labels.exports import export as write
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    export = commands.add_parser("export", help="write labels and tags for other tools")
+    with_folder(export)
+    export.add_argument("--to", required=True, type=Path, metavar="PATH", help="a new folder or file")
+    export.add_argument("--format", required=True, choices=[*Format], help="what PATH is to be")
+    export.add_argument("--without", metavar="TAG", help="leave out pictures with this tag, as exclude")
+    export.add_argument("--embeddings", action="store_true", help="in Parquet, the embeddings as well")
+    export.set_defaults(run=_export)
+
+
+def _export(options: argparse.Namespace) -> int:
+    photos = open_folder(options)
+    with progress_bar("judging") as progress:
+        frame = photos.to_frame(progress)
+    chosen = [options.without not in tags for tags in frame["tags"]]
+    embeddings = photos.embeddings_array()[chosen] if options.embeddings else None
+    write(frame[chosen], photos.folder, options.to, Format(options.format), embeddings)
+    if options.json:
+        print_json({"to": str(options.to), "format": options.format, "images": sum(chosen)})
+    else:
+        print(f"{sum(chosen)} images as {options.format} in {options.to}")
+    return 0

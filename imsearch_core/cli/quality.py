@@ -1,0 +1,30 @@
+"""quality FOLDER: find pictures that are dark, bright, blurry, tiny, oddly shaped, near-empty or grey."""
+
+import argparse
+from collections import Counter
+from dataclasses import asdict
+
+from imsearch_core.cli.common import open_folder, print_json, progress_bar, with_folder
+from imsearch_core.datasets.names import shown
+from imsearch_core.labels.quality import QualityIssue
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    quality = commands.add_parser("quality", help="find pictures that are dark, blurry, tiny, near-empty …")
+    with_folder(quality)
+    quality.set_defaults(run=_quality)
+
+
+def _quality(options: argparse.Namespace) -> int:
+    photos = open_folder(options)
+    with progress_bar("measuring") as progress:
+        issues = photos.quality_issues(progress)
+    if options.json:
+        print_json([asdict(one) for one in issues])
+        return 0
+    for one in issues:
+        print(f"{one.issue:18} {one.figure:8.3f}  {shown(one.file)}")
+    counts = Counter(one.issue for one in issues)
+    found = ", ".join(f"{counts[issue]} {issue}" for issue in QualityIssue if counts[issue])
+    print(f"{len(photos)} images: {found or 'no issue'}")
+    return 0

@@ -1,0 +1,215 @@
+"""Finds pictures that are the same one saved again: smaller, cropped, grey, turned, mirrored, framed, marked.
+
+Candidates are pairs with similar embeddings, and pairs whose thumbnails have similar low frequencies in
+any of the eight ways to turn and mirror one of them. Each candidate is then aligned (an axis-parallel scale
+and shift, which undoes a crop, by Gauss-Newton from three scales) and its fine detail compared: of 1.5 pixels
+of the 32 × 32 thumbnails. A horizon between a bright sky and a dark ground is alike in many pictures; what
+lies on it is not.
+
+Measured with `bench duplicates` on 200 of 781 photos, November 2026: the detail of copies correlates by 0.8
+or more, that of different pictures by 0.67 at most.
+"""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from imsearch_core.progress import Progress, silent
+from imsearch_core.vectors.pairs import pairs_above
+
+SAME = 0.78
+"""The least correlation of the detail of two thumbnails of the same picture."""
+_OVERLAP = 0.5  # of the smaller thumbnail: less is not the same picture
+_LOW = 8  # frequencies in each direction, for candidates
+_ALIKE = 0.8  # correlation of low frequencies of candidates
+_HOPEFUL = 0.6  # correlation of half-size thumbnails that are worth aligning at full size
+_FAINT = 1.0  # levels: thumbnails with less detail are blank
+MOST = 64
+"""Candidates of one picture, in each way to find them: the most alike are compared."""
+_SCALES = (1.0, 0.85, 1 / 0.85)
+_ROWS = 1024  # compared at a time
+_PAIRS = 1024  # aligned at a time
+
+
+def copies(
+    thumbs: np.ndarray, inner: np.ndarray, pairs: np.ndarray, progress: Progress = silent
+) -> np.ndarray:
+    """Pairs int64 [m, 2], each i < j, of pictures that are the same, saved again.
+
+    `thumbs` and `inner` uint8 [n, s, s] are thumbnails of n pictures, with their borders and without;
+    `pairs` int64 [k, 2] are those to compare in addition to those with similar thumbnails, such as pairs
+    with similar embeddings: they are taken to be upright or mirrored.
+    """
+    framed = np.flatnonzero((thumbs != inner).any(axis=(1, 2)))
+    pictures = np.concatenate([np.arange(len(thumbs)), framed])
+    views = np.concatenate([thumbs, inner[framed]])
+    view_of = np.arange(len(thumbs))
+    view_of[framed] = len(thumbs) + np.arange(len(framed))
+    is_framed = np.zeros(len(views), bool)
+    is_framed[framed] = True
+    blank = np.empty(len(views), bool)
+    for start in range(0, len(views), _ROWS):
+        detail = _detail(views[start : start + _ROWS].astype(np.float32))
+        blank[start : start + _ROWS] = detail.std(axis=(1, 2)) < _FAINT
+
+    found = np.empty(0, np.int64)  # i · n + j of each pair
+
+    def check(rows: np.ndarray, others: np.ndarray, turn: int) -> None:
+        nonlocal found
+        one, other = pictures[rows], pictures[others]
+        pair = np.minimum(one, other) * len(thumbs) + np.maximum(one, other)
+        frames = is_framed[rows] & is_framed[others]  # two frames are alike, whatever they enclose
+        left = (one != other) & ~blank[rows] & ~blank[others] & ~frames & ~np.isin(pair, found)
+        rows, others, pair = rows[left], others[left], pair[left]
+        for start in range(0, len(rows), _PAIRS):
+            part = slice(start, start + _PAIRS)
+            same = same_picture(views[rows[part]], turned(views[others[part]], turn))
+            found = np.union1d(found, pair[part][same])
+
+    for turn, rows, others in _alike(views, progress):
+        check(rows, others, turn)
+    for turn in (0, 1):
+        check(*view_of[pairs].T, turn)
+    return np.stack(np.divmod(found, len(thumbs)), axis=1)
+
+
+def turned(images: np.ndarray, turn: int) -> np.ndarray:
+    """`images` [..., s, s] in one of the eight orientations: 0 is as they are, 1 is mirrored."""
+    if turn >= 4:
+        images = images.swapaxes(-1, -2)
+    if turn & 2:
+        images = images[..., ::-1, :]
+    return images[..., ::-1] if turn & 1 else images
+
+
+def same_picture(thumbs: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """bool [m]: whether each of `thumbs` uint8 [m, s, s] shows the same picture as the one of `others`."""
+    one, other = thumbs.astype(np.float32), others.astype(np.float32)
+    same = _correlation(_detail(one), _detail(other), np.ones(one.shape, bool)) >= SAME
+    left = np.flatnonzero(~same)
+    small, small_other = _halved(one[left]), _halved(other[left])
+    aligned = [_align(small, small_other, _start(len(left), scale), 6) for scale in _SCALES]
+    best = np.argmax([correlation for _, correlation in aligned], axis=0) if len(left) else []
+    fits = np.stack([fit for fit, _ in aligned])[best, np.arange(len(left))]
+    hopeful = np.max([correlation for _, correlation in aligned], axis=0, initial=-1) >= _HOPEFUL
+    left, fits = left[hopeful], fits[hopeful]
+    fits, _ = _align(one[left], other[left], fits, 4)
+    warped, seen = _warp(other[left], fits)
+    detail = _correlation(_detail(one[left]), _detail(warped), _inside(seen))
+    same[left] = (detail >= SAME) & (seen.mean(axis=(1, 2)) >= _OVERLAP)
+    return same
+
+
+def _alike(views: np.ndarray, progress: Progress) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+    """Turn, rows int64 and others int64 of pairs whose low frequencies are alike, in each turn."""
+    import scipy.fft
+
+    low = np.empty((len(views), _LOW, _LOW), np.float32)
+    for start in range(0, len(views), _ROWS):
+        block = scipy.fft.dctn(views[start : start + _ROWS].astype(np.float32), axes=(1, 2), norm="ortho")
+        low[start : start + _ROWS] = block[:, :_LOW, :_LOW]
+    low[:, 0, 0] = 0  # the mean
+    # Between plain (which counts the lowest frequency alone) and whitened (which crops change).
+    low /= np.sqrt(low.std(axis=0)) + 1e-6
+    low /= np.linalg.norm(low, axis=(1, 2), keepdims=True) + 1e-6
+    flat = low.reshape(len(low), -1)
+    signs = np.where(np.arange(_LOW) % 2, np.float32(-1), np.float32(1))  # of mirrored cosines
+    for turn in range(8):
+        other = low.swapaxes(1, 2) if turn >= 4 else low
+        other = other * (signs[:, None] if turn & 2 else 1) * (signs if turn & 1 else 1)
+        rows, others, _ = pairs_above(flat, _ALIKE, MOST, other.reshape(len(low), -1))
+        yield turn, rows, others
+        progress(turn + 1, 8)
+
+
+def _detail(images: np.ndarray) -> np.ndarray:
+    """What is finer than 1.5 pixels of each of `images` float32 [m, s, s]."""
+    from scipy.ndimage import gaussian_filter1d
+
+    smooth = gaussian_filter1d(gaussian_filter1d(images, 1.5, axis=1, truncate=3), 1.5, axis=2, truncate=3)
+    return images - smooth
+
+
+def _inside(seen: np.ndarray) -> np.ndarray:
+    """`seen` bool [m, s, s] without the outermost pixels, whose surroundings are not known."""
+    inside = seen.copy()
+    inside[:, [0, -1]] = inside[:, :, [0, -1]] = False
+    return inside
+
+
+def _correlation(one: np.ndarray, other: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """float32 [m]: the correlation of each pair of images [m, s, s] where they are `seen` bool [m, s, s]."""
+    shape = len(one), one.shape[1] * one.shape[2]
+    weight = seen.reshape(shape).astype(np.float32)
+    count = np.maximum(weight.sum(axis=1, keepdims=True), 1)
+    a, b = one.reshape(shape) * weight, other.reshape(shape) * weight
+    a = (a - a.sum(axis=1, keepdims=True) / count) * weight
+    b = (b - b.sum(axis=1, keepdims=True) / count) * weight
+    scale = np.sqrt(np.einsum("ij,ij->i", a, a) * np.einsum("ij,ij->i", b, b))
+    return np.einsum("ij,ij->i", a, b) / np.maximum(scale, 1e-3)
+
+
+def _halved(images: np.ndarray) -> np.ndarray:
+    m, side, _ = images.shape
+    return images.reshape(m, side // 2, 2, side // 2, 2).mean(axis=(2, 4))
+
+
+def _start(m: int, scale: float) -> np.ndarray:
+    return np.tile(np.float32([scale, 0, scale, 0]), (m, 1))
+
+
+def _grid(side: int) -> np.ndarray:
+    """float32 [side]: the middle of each pixel, from −1 to 1."""
+    return ((np.arange(side, dtype=np.float32) + 0.5) * 2 / side - 1).astype(np.float32)
+
+
+def _warp(images: np.ndarray, fits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """`images` float32 [m, s, s], each sampled at scale × place + shift; and where they were seen, bool.
+
+    `fits` float32 [m, 4] are vertical scale and shift, then horizontal, in half sides.
+    """
+    m, side, _ = images.shape
+    row = np.arange(m)[:, None]
+    seen = []
+    for scale, shift in ((fits[:, 0:1], fits[:, 1:2]), (fits[:, 2:3], fits[:, 3:4])):
+        place = (scale * _grid(side) + shift + 1) * np.float32(side / 2) - np.float32(0.5)
+        seen.append((place >= -0.5) & (place <= side - 0.5))
+        place = np.clip(place, 0, side - 1)
+        low = np.minimum(place.astype(np.int64), side - 2)
+        part = (place - low)[:, :, None]
+        images = images[row, low] * (1 - part) + images[row, low + 1] * part
+        images = images.swapaxes(1, 2)
+    return images, seen[0][:, :, None] & seen[1][:, None, :]
+
+
+def _align(
+    target: np.ndarray, images: np.ndarray, fits: np.ndarray, rounds: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The fits with which `images` resemble `target` float32 [m, s, s] most, and their correlations.
+
+    Gauss-Newton on the four parameters of `_warp`, a gain and an offset (B. Lucas and T. Kanade, 1981),
+    starting from `fits`.
+    """
+    m, side, _ = target.shape
+    grid = _grid(side)
+    best, reached = fits.copy(), np.full(m, -1, np.float32)
+    for round in range(rounds + 1):
+        warped, seen = _warp(images, fits)
+        now = _correlation(target, warped, seen)
+        better = now > reached
+        best[better], reached[better] = fits[better], now[better]
+        if round == rounds or not m:
+            break
+        down = np.gradient(warped, axis=1) * (side / 2) / fits[:, 0, None, None]
+        across = np.gradient(warped, axis=2) * (side / 2) / fits[:, 2, None, None]
+        columns = [down * grid[:, None], down, across * grid, across, -target, -np.ones_like(warped)]
+        slope = np.stack(columns, axis=-1).reshape(m, -1, 6) * seen.reshape(m, -1, 1)
+        normal = slope.swapaxes(1, 2) @ slope
+        diagonal = np.arange(6)
+        normal[:, diagonal, diagonal] *= 1.001
+        normal[:, diagonal, diagonal] += 1e-3
+        step = -np.linalg.solve(normal, slope.swapaxes(1, 2) @ warped.reshape(m, -1, 1))[:, :4, 0]
+        fits = fits + np.clip(step, -0.15, 0.15)
+        fits[:, [0, 2]] = np.clip(fits[:, [0, 2]], 0.68, 1.48)
+        fits[:, [1, 3]] = np.clip(fits[:, [1, 3]], -0.45, 0.45)
+    return best, reached

@@ -1,0 +1,99 @@
+"""What is doubtful in a collection, and what people have decided about it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from imsearch_core.collection import Collection
+from imsearch_core.labels.corrections import Choice, Decision
+from imsearch_core.labels.duplicates import THRESHOLD, DuplicateGroup
+from imsearch_core.labels.ranking import JudgedLabel, LabelIssue
+
+FIRST = 12
+"""How many pictures or groups of each kind a report shows."""
+_ABOUT_LABELS = (LabelIssue.WRONG, LabelIssue.SECONDARY, LabelIssue.OUTLIER)
+
+
+@dataclass(frozen=True)
+class Doubts:
+    """The pictures whose labels are doubtful in one way."""
+
+    kind: LabelIssue
+    to_do: tuple[JudgedLabel, ...]
+    """Those that nobody has decided about, worst first."""
+    decided: int
+    """How many others people have decided about."""
+
+
+@dataclass(frozen=True)
+class CopyGroup:
+    """Pictures that show nearly the same."""
+
+    files: tuple[str, ...]
+    least_cosine: float
+    """Between the two least alike, -1 to 1."""
+
+
+@dataclass(frozen=True)
+class Copies:
+    """The groups of copies that do the same harm."""
+
+    title: str
+    rule: str
+    """What made them a group."""
+    groups: tuple[CopyGroup, ...]
+
+
+def doubts_of(judged: Iterable[JudgedLabel], decisions: Mapping[str, Decision]) -> tuple[Doubts, ...]:
+    """The doubtful labels by kind. Copies with different labels are with the other copies."""
+    judged = [one for one in judged if one.kind in _ABOUT_LABELS]
+    found = []
+    for kind in _ABOUT_LABELS:
+        all_of_kind = [one for one in judged if one.kind == kind]
+        to_do = tuple(one for one in all_of_kind if one.file not in decisions)
+        if all_of_kind:
+            found.append(Doubts(kind, to_do, len(all_of_kind) - len(to_do)))
+    return tuple(found)
+
+
+def evidence(judged: JudgedLabel) -> str:
+    """What the nearest pictures say, as in "9 of 9 nearest say train"; empty if none of them has a label."""
+    counts = Counter(one.label for one in judged.neighbours if one.label is not None)
+    if not counts:
+        return ""
+    says = judged.suggested if judged.suggested in counts else counts.most_common(1)[0][0]
+    return f"{counts[says]} of {len(judged.neighbours)} nearest say {says}"
+
+
+def copies_of(groups: Iterable[DuplicateGroup]) -> tuple[Copies, ...]:
+    """Near-duplicates by what they harm: splits, labels, or nothing. A group is in the first that fits."""
+    leaks, conflicts, others = [], [], []
+    for group in groups:
+        conflicting = len(set(group.labels) - {None}) > 1
+        kind = leaks if group.leaks else conflicts if conflicting else others
+        kind.append(CopyGroup(group.files, group.cosine))
+    alike = f"a cosine of {THRESHOLD} or more to the first picture"
+    kinds = (
+        ("Leaks between splits", f"Nearly the same picture in several splits: {alike}.", leaks),
+        ("Copies with different labels", f"At most one of the labels is right: {alike}.", conflicts),
+        ("Other copies", f"Nearly the same picture under the same label: {alike}.", others),
+    )
+    return tuple(Copies(title, rule, tuple(found)) for title, rule, found in kinds if found)
+
+
+def decisions_of(photos: Collection) -> tuple[Decision, ...]:
+    """What people have decided about the pictures that are present, changes of a label first."""
+    present = [one for one in photos.corrections.decisions.values() if one.file in photos]
+    return tuple(sorted(present, key=lambda one: (one.corrected == one.label, one.file)))
+
+
+def choices_counted(decisions: Sequence[Decision]) -> tuple[tuple[str, int], ...]:
+    """How often each choice was made, in words."""
+    words = {
+        Choice.ACCEPT: "suggestion accepted",
+        Choice.RELABEL: "given another label",
+        Choice.KEEP: "label kept",
+        Choice.SKIP: "skipped",
+    }
+    counts = Counter(one.choice for one in decisions)
+    return tuple((text, counts[choice]) for choice, text in words.items() if counts[choice])

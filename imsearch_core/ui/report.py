@@ -1,0 +1,47 @@
+"""The report about the open collection, made on a click and then downloaded."""
+
+import streamlit as st
+
+from imsearch_core.collection import Collection
+from imsearch_core.errors import ImsearchError
+from imsearch_core.ui.shell.progress import progress_bar
+from imsearch_core.ui.shell.text import plain
+
+_KEY = "report"
+
+
+def offer_report(photos: Collection) -> None:
+    """A button that makes the report, with a bar, and gives way to one that downloads it."""
+    about = (photos.folder, photos.encoder_name, photos.version, photos.corrections.version)
+    made_about, made = st.session_state.get(_KEY, (None, b""))
+    if made_about == about:
+        _offer_download(photos, made)
+        return
+    place = st.empty()
+    if place.button(
+        "Make a report (HTML)",
+        icon=":material/lab_profile:",
+        help="One file about the collection that opens anywhere: what is in it, what is doubtful, a search",
+    ):
+        place.empty()
+        try:
+            with progress_bar("The report, percent:", "Looking at the pictures") as progress:
+                from imsearch_core.report import make_report  # jinja2 is slow to import
+
+                made = make_report(photos, progress=progress)
+        except ImsearchError as error:
+            st.error(plain(error), icon=":material/error:")
+            return
+        st.session_state[_KEY] = (about, made)
+        _offer_download(photos, made)
+
+
+def _offer_download(photos: Collection, made: bytes) -> None:
+    st.download_button(
+        f"Download the report, {len(made) / 1e6:.1f} MB",
+        made,
+        f"{photos.folder.name or 'report'}.html",
+        "text/html",
+        icon=":material/lab_profile:",
+        on_click="ignore",
+    )

@@ -1,0 +1,70 @@
+"""All pairs of pictures with a high cosine, in bounded memory."""
+
+import numpy as np
+
+from imsearch_core.progress import Progress, silent
+
+_BLOCK_BYTES = 1 << 26
+_ROWS = 1024
+_DIRECT = 192  # dimensions
+_KEPT = 128  # dimensions that are compared first
+_SAMPLE = 4096
+
+
+def pairs_above(
+    unit: np.ndarray,
+    threshold: float,
+    most: int,
+    other: np.ndarray | None = None,
+    progress: Progress = silent,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The pairs i < j with a cosine of at least `threshold` between `unit`[i] and `other`[j].
+
+    Both are float32 [n, d] of length 1; `other` is `unit` if not given. Of one i, the `most` pairs with the
+    highest cosines. Returns i int64 [m], j int64 [m] and the cosines float32 [m]. Exact: where there are many
+    dimensions, an upper bound of each cosine is computed first, from the principal directions and the length
+    of what is left.
+    """
+    bounded = other is None and unit.shape[1] > _DIRECT and len(unit) > _SAMPLE
+    compared = _shortened(unit) if bounded else unit
+    against = compared if other is None else other
+    found = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))]
+    step = int(np.clip(_BLOCK_BYTES // (4 * max(1, len(unit))), 16, _ROWS))
+    for start in range(0, len(unit), step):
+        scores = compared[start : start + step] @ against[start:].T
+        flat = np.flatnonzero(scores >= threshold - 1e-4 * bounded)
+        rows, others = np.divmod(flat, scores.shape[1])
+        later = others > rows
+        rows, others, cosines = rows[later] + start, others[later] + start, scores.ravel()[flat[later]]
+        if bounded:
+            cosines = _cosines(unit, rows, others)
+            close = cosines >= threshold
+            rows, others, cosines = rows[close], others[close], cosines[close]
+        order = np.lexsort((others, -cosines, rows))
+        rows, others, cosines = rows[order], others[order], cosines[order]
+        ranks = np.arange(len(rows)) - np.searchsorted(rows, rows)
+        found.append(tuple(column[ranks < most] for column in (rows, others, cosines)))
+        progress(min(start + step, len(unit)), len(unit))
+    return tuple(np.concatenate(columns) for columns in zip(*found, strict=True))
+
+
+def _shortened(unit: np.ndarray) -> np.ndarray:
+    """float32 [n, _KEPT + 1]: vectors whose inner products are no less than the cosines of `unit` [n, d].
+
+    By Cauchy and Schwarz: the inner product of what is left out is at most that of the lengths.
+    """
+    sample = unit[:: max(1, len(unit) // _SAMPLE)]
+    directions = np.linalg.eigh(sample.T @ sample)[1][:, -_KEPT:]
+    kept = unit @ directions
+    rest = np.sqrt(np.maximum(0, 1 - np.einsum("ij,ij->i", kept, kept)))
+    return np.concatenate([kept, rest[:, None]], axis=1)
+
+
+def _cosines(unit: np.ndarray, rows: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """float32 [m]: the inner products of the given rows of `unit`, in bounded memory."""
+    result = np.empty(len(rows), np.float32)
+    step = max(1, _BLOCK_BYTES // (8 * unit.shape[1]))
+    for start in range(0, len(rows), step):
+        part = slice(start, start + step)
+        result[part] = np.einsum("ij,ij->i", unit[rows[part]], unit[others[part]])
+    return result

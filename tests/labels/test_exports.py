@@ -1,0 +1,92 @@
+"""Exports hold every label, tag and split, by the rules of the tools that read them."""
+
+import csv
+import io
+import json
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from imsearch_core.errors import UsageError
+from imsearch_core.labels.corrections import Choice, Decision
+from imsearch_core.labels.exports import Format, export
+from tests.colour_encoder import open_colours
+
+
+@pytest.fixture
+def photos(pictures, tmp_path):
+    """Three classes in two splits; one label is corrected, and one picture tagged."""
+    folder = tmp_path / "split"
+    (folder / "train").mkdir(parents=True)
+    (folder / "test").mkdir()
+    for split, label in (("train", "red"), ("train", "green"), ("test", "blue")):
+        (pictures / label).rename(folder / split / label)
+    opened = open_colours(folder)
+    opened.corrections.decide(Decision("train/red/1.jpg", "red", "sky", 0.1, Choice.RELABEL), "me")
+    opened.corrections.tag(["test/blue/2.jpg"], "exclude", "me")
+    return opened
+
+
+def test_a_frame_has_a_row_for_each_picture_in_the_order_of_the_embeddings(photos):
+    frame, embeddings = photos.to_frame(), photos.embeddings_array()
+    assert frame["file"].tolist() == [item.file for item in photos.items]
+    row = frame.set_index("file").loc["train/red/1.jpg"]
+    assert (row["label"], row["given_label"], row["split"]) == ("sky", "red", "train")
+    assert frame.set_index("file").loc["test/blue/2.jpg", "tags"] == ("exclude",)
+    assert frame["quality"].between(0, 1).all()
+    assert frame[["x", "y"]].notna().all(axis=None)
+    assert (frame["width"] == 96).all()
+    assert embeddings.shape == (12, 48)
+    query = photos.query("train/red/1.jpg").embedding
+    assert np.allclose(embeddings[frame["file"].tolist().index("train/red/1.jpg")], query)
+
+
+def test_an_imagefolder_has_the_metadata_of_every_picture_beside_it(photos, tmp_path):
+    target = tmp_path / "hub"
+    export(photos.to_frame(), photos.folder, target, Format.IMAGEFOLDER)
+    rows = {}
+    for split in ("train", "test"):
+        for line in (target / split / "metadata.jsonl").read_text("utf-8").splitlines():
+            row = json.loads(line)
+            copy = target / split / row["file_name"]
+            assert copy.read_bytes() == (photos.folder / row["file_name"]).read_bytes()
+            rows[row["file_name"]] = row
+    assert {file: row["label"] for file, row in rows.items()} == dict(photos.shown_labels)
+    assert rows["train/red/1.jpg"]["given_label"] == "red"
+    assert rows["test/blue/2.jpg"]["tags"] == ["exclude"]
+
+
+def test_coco_names_the_class_of_every_picture(photos, tmp_path):
+    target = tmp_path / "coco.json"
+    export(photos.to_frame(), photos.folder, target, Format.COCO)
+    coco = json.loads(target.read_text("utf-8"))
+    names = {category["id"]: category["name"] for category in coco["categories"]}
+    files = {image["id"]: image["file_name"] for image in coco["images"]}
+    labels = {files[one["image_id"]]: names[one["category_id"]] for one in coco["annotations"]}
+    assert labels == dict(photos.shown_labels)
+    assert coco["annotations"][0]["bbox"] == [0, 0, 96, 72]
+
+
+def test_parquet_has_the_embeddings_on_request_and_csv_the_same_rows(photos, tmp_path):
+    frame = photos.to_frame()
+    export(frame, photos.folder, tmp_path / "a.parquet", Format.PARQUET, photos.embeddings_array())
+    table = pq.read_table(tmp_path / "a.parquet")
+    assert table["label"].to_pylist() == frame["label"].tolist()
+    assert np.array_equal(np.array(table["embedding"].to_pylist(), np.float32), photos.embeddings_array())
+    export(frame, photos.folder, tmp_path / "a.csv", Format.CSV)
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "a.csv").read_text("utf-8-sig"))))
+    assert [row["label"] for row in rows] == frame["label"].tolist()
+    assert {row["tags"] for row in rows} == {"", "exclude"}
+
+
+def test_nothing_is_written_among_the_photos_or_over_what_is_there(photos, tmp_path):
+    frame = photos.to_frame()
+    before = sorted(photos.folder.rglob("*"))
+    with pytest.raises(UsageError, match="among the photos"):
+        export(frame, photos.folder, photos.folder / "a.csv", Format.CSV)
+    (tmp_path / "there.csv").write_text("mine")
+    with pytest.raises(UsageError, match="is there already"):
+        export(frame, photos.folder, tmp_path / "there.csv", Format.CSV)
+    assert (tmp_path / "there.csv").read_text() == "mine"
+    assert sorted(photos.folder.rglob("*")) == before
