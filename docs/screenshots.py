@@ -15,6 +15,8 @@ VIEWS = {
     "focus": f"/?{FOCUSED}",
     "side-by-side": f"/?{FOCUSED}&compare=true",
     **{Path(script).stem: f"/{Path(script).stem}?" for script, *_ in PAGES[1:]},
+    "grid": "/labels?view=Grid",
+    "decided": "/labels?show=Decided",
     "open": "/?folder=open",
     "dead-end": "/?folder=/gone",
 }

@@ -21,7 +21,7 @@ from imsearch_core.encoders import (
 )
 from imsearch_core.encoders.imagenet import Prediction, top_classes
 from imsearch_core.errors import UsageError
-from imsearch_core.index import DEFAULT_ENGINE, Contents
+from imsearch_core.index import DEFAULT_ENGINE, Contents, Filter
 from imsearch_core.labels.corrections import Corrections
 from imsearch_core.labels.duplicates import DuplicateGroup, find_duplicates
 from imsearch_core.labels.ranking import JudgedLabel, judge_labels
@@ -64,6 +64,8 @@ class Collection:
         force: bool = False,
     ) -> None:
         self.folder = dataset.folder
+        self.label_level, self.levels = dataset.label_level, dataset.levels
+        """Which folder above a picture is its label, None if not asked for, and how many there are."""
         self.encoder_name = preset.name
         self._load_encoder = load
         self.report: SyncReport
@@ -99,22 +101,29 @@ class Collection:
         give_way: bool = False,
         force: bool = False,
         exclude: Sequence[str] = (),
+        label_level: int | None = None,
     ) -> "Collection":
         """Open `folder`, embedding what is new or changed and reusing what is stored.
 
+        `encoder` is the name of a preset, "hub:OWNER/NAME" or "path:FOLDER" (see `imsearch_core.encoders`);
         `weights` is a Keras weights file to use instead of the encoder's published one;
         `progress(done, total)` is called while pictures are embedded. `.report` says what was done.
         `within`, if given, are the folders that links in `folder` may lead to; others are skipped.
-        `exclude` are patterns, as in a .gitignore file, of pictures to leave out.
+        `exclude` are patterns, as in a .gitignore file, of pictures to leave out. `label_level` says which
+        folder above a picture is its label: see `imsearch_core.datasets.layout.Layout`.
         With `give_way`, a process of low priority embeds when there is much to embed. With `force`,
-        everything is embedded again: for files that changed while their size and time stayed the same.
-        Raises UsageError for a missing or empty folder or an unknown encoder, ImsearchError if the
-        weights are not available or embeddings cannot be written.
+        everything is embedded again.
+        Raises UsageError for a missing or empty folder, an empty name (which would be the current folder),
+        an impossible label level or an unknown encoder; ImsearchError if the weights are not available or
+        embeddings cannot be written; of these, NotFetched if the encoder's files must be fetched first, as
+        `imsearch_core.encoders.fetch` does.
         """
+        if not str(folder).strip():
+            raise UsageError("the folder's name is empty: name a folder, or . for the current one")
         weights = existing_weights(weights) if weights else None
         preset = find_preset(encoder)
         made_by = fingerprint(preset, weights)
-        dataset = scan(folder, within, exclude)
+        dataset = scan(folder, within, exclude, label_level)
         store = EmbeddingStore(store_path(dataset.folder, made_by), made_by)
         load = partial(load_encoder, encoder, weights)
         embed_elsewhere = partial(sync_in_background, store, dataset, encoder, weights) if give_way else None
@@ -159,6 +168,7 @@ class Collection:
         method: str | None = None,
         strength: float | None = None,
         label: str | None = None,
+        split: str | None = None,
         engine: str = DEFAULT_ENGINE,
     ) -> SearchResult:
         """The `k` nearest neighbours of a picture, without the picture itself.
@@ -170,12 +180,14 @@ class Collection:
         With the method "refined" and no class, the order follows a refined similarity, and the first
         such search makes what it needs (see `imsearch_core.search.refined`); the cosines stay plain.
         `engine` may have parameters, as in "annoy:trees=200" (see `imsearch_core.index`).
-        With a `label`, only pictures with that given label are found, corrected or not.
-        Raises UsageError for an unknown class, method, label or engine, k < 1, or a strength out of range;
-        for an unusable picture as `query` does.
+        With a `label`, only pictures with that given label are found, corrected or not; with a `split`
+        ("train", "val" or "test"), only those in it.
+        Raises UsageError for an unknown class, method, label, split or engine, k < 1, or a strength out of
+        range; for an unusable picture as `query` does.
         """
         chosen, combined = Method.of(method, focus, strength), self._queries.combined(query, like, unlike)
-        found = self._searcher.by_picture(combined, k, chosen, label, engine, self.shown_labels)
+        only = Filter(label, split)
+        found = self._searcher.by_picture(combined, k, chosen, only, engine, self.shown_labels)
         return replace(found, folder=self.folder)
 
     def search_text(
@@ -186,18 +198,20 @@ class Collection:
         query: Source | Query | None = None,
         weight: float = DEFAULT_TEXT_WEIGHT,
         label: str | None = None,
+        split: str | None = None,
     ) -> SearchResult:
         """The `k` pictures nearest to a text such as "cat on a sofa": see `imsearch_core.words.space`.
 
         With a picture as `query` as well, the cosines to it and to the text, each standardised over the
         collection, are averaged with `weight` from 0 (the picture alone) to 1 (the text alone); the
         result then holds the cosines to the picture. Compares every picture, and needs no network.
-        `label` is as in `search`. Raises UsageError for unknown words, label, k < 1 or a weight out of range.
+        `label` and `split` are as in `search`. Raises UsageError for unknown words, label or split, k < 1 or
+        a weight out of range.
         """
         asked, picture = self.words.query(text), None if query is None else self.query(query)
         method = "conse and devise" if self.words.trained else "conse"
         found = self._searcher.by_text(
-            asked, self.words.cosines_to, picture, weight, k, label, method, self.shown_labels
+            asked, self.words.cosines_to, picture, weight, k, Filter(label, split), method, self.shown_labels
         )
         return replace(found, folder=self.folder)
 

@@ -12,7 +12,7 @@ import urllib3
 from filelock import FileLock, Timeout
 
 from imsearch_core.errors import ImsearchError
-from imsearch_core.files import atomic_write
+from imsearch_core.files import atomic_write, private_folder
 from imsearch_core.progress import Progress, silent
 
 ATTEMPTS = 3
@@ -49,7 +49,7 @@ def download_file(
     partial = path.with_name(f"{path.name}.part")
     failures = 0
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
         with FileLock(f"{partial}.lock", timeout=0):
             while True:
                 before = _size(partial)

@@ -12,7 +12,10 @@ class Site:
     def __init__(self) -> None:
         self.files: dict[str, bytes] = {}
         self.faults: dict[str, list[str]] = {}
+        self.hashes: dict[str, str] = {}
+        """The SHA-256 that a large file is said to have."""
         self.requests: list[str] = []
+        self.described: list[str] = []
         self.ranges: list[str | None] = []
         self.gone_after: int | None = None
         site = self
@@ -20,6 +23,9 @@ class Site:
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 site.serve(self)
+
+            def do_HEAD(self) -> None:
+                site.describe(self)
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -72,6 +78,18 @@ class Site:
                 time.sleep(0.1)
         else:
             handler.wfile.write(content)
+
+    def describe(self, handler: http.server.BaseHTTPRequestHandler) -> None:
+        """Answer as the Hugging Face hub does: a large file's tag is its SHA-256."""
+        self.described.append(handler.path)
+        content = self.files.get(handler.path)
+        if content is None:
+            handler.send_error(404)
+            return
+        handler.send_response(200)
+        handler.send_header("X-Linked-ETag", f'"{self.hashes.get(handler.path, "none")}"')
+        handler.send_header("Content-Length", str(len(content)))
+        handler.end_headers()
 
     def _start(self, handler: http.server.BaseHTTPRequestHandler, tag: str) -> int:
         """The first byte asked for, of the file as it is now."""

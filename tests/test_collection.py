@@ -17,6 +17,13 @@ def photos(pictures):
     return open_colours(pictures)
 
 
+@pytest.mark.parametrize("name", ["", "  "])
+def test_an_empty_folder_name_is_not_the_current_folder(name, pictures, monkeypatch):
+    monkeypatch.chdir(pictures)
+    with pytest.raises(UsageError, match="name is empty"):
+        Collection.open(name)
+
+
 def test_neighbours_are_ranked_by_cosine_without_the_query_itself(photos):
     found = photos.search("red/1.jpg", k=5)
     assert [r.rank for r in found.results] == [1, 2, 3, 4, 5]

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -15,9 +16,11 @@ import pytest
 import imsearch_core
 from imsearch_core import presets
 from imsearch_core.cli.main import main
+from imsearch_core.files import data_dir
 from imsearch_core.labels.ranking import LabelIssue
 from imsearch_core.search.results import SearchResult
 from tests.conftest import ROOT, draw
+from tests.encoders.hub_models import HUB_MODELS
 
 README = ROOT / "README.md"
 EXTENDING = ROOT / "docs" / "extending.md"
@@ -42,6 +45,11 @@ def commands(page: Path) -> list[str]:
 
 
 COMMANDS = sorted({command for page in PAGES if page != EXTENDING for command in commands(page)})
+NEW_FILES = [
+    (example, found[1])
+    for example in blocks(EXTENDING, "python")
+    if (found := re.match("# (imsearch_core/.*)", example))
+]
 EXAMPLES = [example for page in PAGES if page != EXTENDING for example in blocks(page, "python")]
 
 
@@ -105,6 +113,15 @@ def test_a_python_example_runs(there, example, capsys):
     assert len(capsys.readouterr().out.splitlines()) == 9
 
 
+def test_the_example_of_a_hub_model_runs_when_its_files_are_here(there, capsys):
+    files = {example for example, _ in NEW_FILES}
+    (example,) = [example for example in blocks(EXTENDING, "python") if example not in files]
+    repository = re.search(r'encoder="hub:(.*?)"', example)[1]
+    shutil.copytree(HUB_MODELS / "clip", data_dir() / "models" / repository)
+    exec(compile(example, "example", "exec"), {})
+    assert len(capsys.readouterr().out.splitlines()) == 9
+
+
 @pytest.fixture(scope="module")
 def extended(place, tmp_path_factory):
     """A copy of the project, made of links, with the files that docs/extending.md adds."""
@@ -114,9 +131,9 @@ def extended(place, tmp_path_factory):
         for original in (ROOT / folder.relative_to(copy)).iterdir():
             if not (original.name.startswith((".", "__pycache__")) or (folder / original.name).exists()):
                 (folder / original.name).symlink_to(original)
-    for example in blocks(EXTENDING, "python"):
+    for example, file in NEW_FILES:
         assert len(example.splitlines()) <= 60
-        path = copy / re.match("# (imsearch_core/.*)", example)[1]
+        path = copy / file
         if path.parent.is_symlink():
             originals = list(path.parent.resolve().glob("*.py"))
             path.parent.unlink()
@@ -164,7 +181,7 @@ def test_the_notebook_runs_and_shows_pictures(there):
 def test_the_table_of_encoders_is_the_presets():
     page = EXTENDING.read_text("utf-8")
     for preset in presets():
-        (row,) = re.findall(rf"^\| `{preset.name}`.*$", page, re.MULTILINE)
+        (row,) = re.findall(rf"^\| `{preset.name.partition(':')[0]}`.*$", page, re.MULTILINE)
         assert f"| {preset.dimension}" in row
         assert f"{preset.megabytes} MB" in row
 

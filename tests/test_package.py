@@ -133,6 +133,9 @@ def test_the_app_starts_streamlit_on_the_folder_that_was_named(monkeypatch, tmp_
     assert main(["app", "photos", "--port", "8765"]) == 0
     assert os.environ["IMSEARCH_OPEN"] == str(tmp_path / "photos")
     assert started == [("streamlit", ["streamlit", "run", "app.py", "--server.port=8765"])]
+    monkeypatch.setenv("IMSEARCH_LABEL_LEVEL", "")
+    assert main(["app", str(tmp_path / "photos"), "--label-level", "-1"]) == 0
+    assert os.environ["IMSEARCH_LABEL_LEVEL"] == "-1"
     assert (ROOT / "app.py").samefile("app.py")
 
 

@@ -1,9 +1,11 @@
 """How good it is on real photos with known contents; skipped where those photos are absent."""
 
 import csv
+import io
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from imsearch_core import Collection
 from imsearch_core.bench.focus import bench_focus
@@ -11,6 +13,7 @@ from imsearch_core.bench.labels import bench_labels
 from imsearch_core.bench.words import bench_words
 from imsearch_core.compare.evaluate import evaluate
 from tests.conftest import REFERENCE
+from tests.pictures.test_colour import ADOBE_RGB, PROPHOTO, in_profile
 
 THE_TUTORIALS_QUERY = "bottle/2008_000112.jpg"  # a cat next to a bottle
 
@@ -108,3 +111,16 @@ def test_real_photos_of_imagenet_classes_are_recognised(imagenet100, tmp_path_fa
     assert len(top) == 100
     assert np.mean([top[file][0] == truth[file] for file in truth]) >= 0.88
     assert np.mean([truth[file] in top[file] for file in truth]) >= 0.97
+
+
+@pytest.mark.parametrize(
+    ("profile", "least"), [(PROPHOTO, 0.99), (ADOBE_RGB, 0.995)], ids=["ProPhoto", "Adobe RGB"]
+)
+def test_a_photo_stored_in_a_wide_colour_space_embeds_like_its_srgb_twin(photos, profile, least):
+    for file in [item.file for item in photos.items[::85]]:
+        with Image.open(photos.folder / file) as photo:
+            stored = in_profile(photo.convert("RGB"), profile, "RGB")
+        buffer = io.BytesIO()
+        stored.save(buffer, "TIFF", icc_profile=profile)
+        twin, other = photos.query(file).embedding, photos.query(buffer.getvalue()).embedding
+        assert twin @ other / np.linalg.norm(twin) / np.linalg.norm(other) > least, file

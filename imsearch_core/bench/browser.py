@@ -70,7 +70,7 @@ def explorer_process(port: int, **environment: str) -> Iterator[tuple[str, subpr
     )
     address = f"http://localhost:{port}"
     try:
-        _wait_for(f"{address}/_stcore/health", server)
+        wait_for(f"{address}/_stcore/health", server)
         yield address, server
     finally:
         server.terminate()
@@ -81,7 +81,8 @@ def explorer_process(port: int, **environment: str) -> Iterator[tuple[str, subpr
             server.wait()
 
 
-def _wait_for(url: str, server: subprocess.Popen) -> None:
+def wait_for(url: str, server: subprocess.Popen) -> None:
+    """Wait until a server answers. Raises ImsearchError if it has ended, or takes too long."""
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
         if server.poll() is not None:

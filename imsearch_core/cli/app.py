@@ -6,8 +6,11 @@ import runpy
 import sys
 from pathlib import Path
 
+from imsearch_core.cli.common import with_label_level
 from imsearch_core.errors import UsageError
 from imsearch_core.files import PROJECT
+
+_NETWORK = Path(__file__).parents[1] / "ui" / "shell" / "network.py"
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -15,6 +18,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     app.add_argument(
         "folder", metavar="FOLDER", nargs="?", type=Path, help="what to open (default: what was open last)"
     )
+    with_label_level(app)
     app.add_argument("--port", type=int, metavar="P", help="default: 8501, or the next free one")
     app.add_argument("--no-browser", action="store_true", help="print the address only")
     app.set_defaults(run=_run)
@@ -26,7 +30,11 @@ def _run(options: argparse.Namespace) -> int:
         if not folder.is_dir():
             raise UsageError(f"{options.folder} is not a folder")
         os.environ["IMSEARCH_OPEN"] = str(folder)
+    if options.label_level is not None:
+        os.environ["IMSEARCH_LABEL_LEVEL"] = str(options.label_level)
     os.chdir(PROJECT)  # Streamlit reads the .streamlit/config.toml found there
+    # By its path: to import it would import all pages before there is a server for their components.
+    runpy.run_path(str(_NETWORK))["ask_nobody_outside"]()
     settings = [f"--server.port={options.port}"] if options.port else []
     settings += ["--server.headless=true"] if options.no_browser else []
     sys.argv = ["streamlit", "run", "app.py", *settings]

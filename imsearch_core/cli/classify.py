@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.cli.common import print_json, with_encoder, with_json
+from imsearch_core.cli.common import fetch_encoder, print_json, with_encoder, with_json
 from imsearch_core.encoders import load_encoder
 from imsearch_core.encoders.imagenet import top_classes
 from imsearch_core.errors import BadImage, UsageError
@@ -29,6 +29,7 @@ def _classify(options: argparse.Namespace) -> int:
     for name in options.images:
         if not Path(name).exists():
             raise UsageError(f"{name} does not exist")
+    fetch_encoder(options.encoder)
     encoder = load_encoder(options.encoder, options.weights)
     preset = encoder.preset
     found, failed = [], 0

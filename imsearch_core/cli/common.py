@@ -12,8 +12,8 @@ from tqdm import tqdm
 
 from imsearch_core.collection import Collection
 from imsearch_core.datasets.names import shown
-from imsearch_core.encoders import DEFAULT_ENCODER, presets
-from imsearch_core.errors import ImsearchError, UsageError
+from imsearch_core.encoders import DEFAULT_ENCODER, fetch, find_preset, missing_files, presets
+from imsearch_core.errors import ImsearchError
 from imsearch_core.progress import Progress
 
 
@@ -29,15 +29,38 @@ def with_pictures(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--exclude", metavar="PATTERN", action="append", default=[], help="leave out, as in a .gitignore file"
     )
+    with_label_level(command)
     with_encoder(command)
+
+
+def with_label_level(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--label-level",
+        type=int,
+        metavar="N",
+        help="the folder that is the label: 0 holds the picture, 1 is above that; -1 is the first below "
+        "FOLDER, -2 the next; splits such as train are not counted (default: the one that holds the "
+        "picture, unless it is a date)",
+    )
 
 
 def with_encoder(command: argparse.ArgumentParser) -> None:
     names = ", ".join(preset.name for preset in presets())
     command.add_argument(
-        "--encoder", default=DEFAULT_ENCODER, metavar="E", help=f"{names} (default: {DEFAULT_ENCODER})"
+        "--encoder",
+        default=DEFAULT_ENCODER,
+        metavar="E",
+        help=f"{names}, hub:OWNER/NAME or path:FOLDER (default: {DEFAULT_ENCODER})",
     )
     command.add_argument("--weights", metavar="FILE", help="a local Keras weights file for the encoder")
+
+
+def fetch_encoder(name: str) -> None:
+    """Fetch what an encoder lacks, with a progress bar on stderr, after saying there what it is."""
+    if missing := missing_files(find_preset(name)):
+        print(f"imsearch: {missing}", file=sys.stderr)
+        with progress_bar("fetching", "bytes") as progress:
+            fetch(name, progress)
 
 
 def with_json(command: argparse.ArgumentParser) -> None:
@@ -73,11 +96,9 @@ def add_bench(
 def open_folder(options: argparse.Namespace, force: bool = False) -> Collection:
     """Open the folder with a progress bar on stderr, and print there what a person should know.
 
-    Raises UsageError if the folder's name is empty, which would be the current folder; ImsearchError if no
-    picture in it can be read.
+    Raises UsageError as Collection.open does, ImsearchError also if no picture in it can be read.
     """
-    if not options.folder.strip():
-        raise UsageError("FOLDER is empty: name a folder, or . for the current one")
+    fetch_encoder(options.encoder)
     with progress_bar("embedding") as progress:
         photos = Collection.open(
             options.folder,
@@ -86,6 +107,7 @@ def open_folder(options: argparse.Namespace, force: bool = False) -> Collection:
             progress,
             force=force,
             exclude=options.exclude,
+            label_level=options.label_level,
         )
     if not len(photos):
         first, files = photos.report.skipped[0], len(photos.report.skipped)
@@ -101,7 +123,7 @@ def open_folder(options: argparse.Namespace, force: bool = False) -> Collection:
 @contextmanager
 def progress_bar(doing: str, unit: str = "images") -> Iterator[Progress]:
     """Count, rate and time left on stderr, if that is a terminal."""
-    with tqdm(unit=f" {unit}", disable=None, leave=False, desc=doing) as bar:
+    with tqdm(unit=f" {unit}", unit_scale=unit == "bytes", disable=None, leave=False, desc=doing) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.total = total

@@ -16,8 +16,10 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 
 def _index(options: argparse.Namespace) -> int:
+    """Exit code 1 if pictures could not be embedded; why is among the notes on stderr."""
     dedicate_process()
     report = open_folder(options, force=options.force).report
+    failed = 1 if report.missing else 0
     if options.json:
         print_json(
             {
@@ -29,13 +31,16 @@ def _index(options: argparse.Namespace) -> int:
                 "seconds": round(report.seconds, 3),
                 "images_per_second": round(report.images_per_second, 1),
             }
+            | ({"defects": [asdict(defect) for defect in report.defects]} if report.defects else {})
         )
-        return 0
+        return failed
     for skipped in report.skipped:
         print(f"skipped {shown(skipped.file)}: {skipped.reason}")
+    for defect in report.defects:
+        print(f"read {shown(defect.file)}, with a defect: {defect.reason}")
     print(
         f"{report.images} images: {report.embedded} embedded, {report.reused} reused, "
         f"{report.removed} removed, {len(report.skipped)} skipped, in {report.seconds:.1f} s"
         + (f" ({report.images_per_second:.0f} images/s)" if report.embedded else "")
     )
-    return 0
+    return failed

@@ -4,8 +4,10 @@ import argparse
 from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from imsearch_core.cli.common import open_folder, print_json, progress_bar, with_folder
+from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError
 from imsearch_core.files import atomic_write
 from imsearch_core.labels.ranking import JudgedLabel, LabelIssue, nothing_to_judge
@@ -24,9 +26,9 @@ def _labels(options: argparse.Namespace) -> int:
     with progress_bar("judging") as progress:
         judged = photos.suspect_labels(progress)
     if options.csv:
-        _write_csv(options.csv, judged)
+        _write_csv(options.csv, photos, judged)
     if options.json:
-        print_json([asdict(one) for one in judged])
+        print_json([_as_json(photos, one) for one in judged])
         return 0
     for one in judged:
         if one.kind not in (LabelIssue.FINE, LabelIssue.UNLABELLED):
@@ -41,9 +43,15 @@ def _labels(options: argparse.Namespace) -> int:
     return 0
 
 
-def _write_csv(path: Path, judged: tuple[JudgedLabel, ...]) -> None:
+def _as_json(photos: Collection, one: JudgedLabel) -> dict[str, Any]:
+    """With the split, where the picture is in one."""
+    split = photos.item(one.file).split
+    return asdict(one) | ({"split": split} if split else {})
+
+
+def _write_csv(path: Path, photos: Collection, judged: tuple[JudgedLabel, ...]) -> None:
     table = to_csv(
-        ["file", "label", "suggested", "quality", "kind"],
+        ["file", "label", "suggested", "quality", "kind", "split"],
         (
             [
                 one.file,
@@ -51,6 +59,7 @@ def _write_csv(path: Path, judged: tuple[JudgedLabel, ...]) -> None:
                 one.suggested,
                 None if one.quality is None else round(one.quality, 4),
                 one.kind.value,
+                photos.item(one.file).split,
             ]
             for one in judged
         ),

@@ -4,7 +4,7 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from imsearch_core.bench import approaches, clicks, focus, glove, load, map, milvus, retrieval, speed
+from imsearch_core.bench import approaches, clean, clicks, focus, glove, load, map, milvus, retrieval, speed
 from imsearch_core.bench import labels as bench_labels
 from imsearch_core.bench import words as bench_words
 from imsearch_core.cli import (
@@ -28,7 +28,20 @@ _COMMANDS = (
     *(app, index, search, tags, train, classify, classes, words),
     *(labels, duplicates, evaluate, report, dataset),
 )
-_BENCHES = (approaches, clicks, focus, glove, bench_labels, load, map, milvus, retrieval, speed, bench_words)
+_BENCHES = (
+    approaches,
+    clean,
+    clicks,
+    focus,
+    glove,
+    bench_labels,
+    load,
+    map,
+    milvus,
+    retrieval,
+    speed,
+    bench_words,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

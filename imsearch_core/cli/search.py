@@ -7,12 +7,13 @@ from typing import Any
 
 from imsearch_core.cli.common import open_folder, print_json, progress_bar, with_folder
 from imsearch_core.collection import DEFAULT_TEXT_WEIGHT, Collection
+from imsearch_core.datasets.layout import SPLITS
 from imsearch_core.errors import UsageError
 from imsearch_core.index import DEFAULT_ENGINE, engines
 from imsearch_core.labels.corrections import with_original
 from imsearch_core.search.query import Query, Region, TextQuery, combine
 from imsearch_core.search.ranking import METHODS
-from imsearch_core.search.results import SearchResult
+from imsearch_core.search.results import Result, SearchResult
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -42,6 +43,9 @@ def add(commands: argparse._SubParsersAction) -> None:
     )
     search.add_argument("--strength", type=float, metavar="S", help="of focus, 0 (plain) to 1 (default: 0.5)")
     search.add_argument("--label", metavar="L", help="find only pictures that were given this label")
+    search.add_argument(
+        "--split", metavar="NAME", help=f"find only pictures of this split: {', '.join(SPLITS)}"
+    )
     search.add_argument(
         "--engine",
         default=DEFAULT_ENGINE,
@@ -91,6 +95,7 @@ def _search_picture(photos: Collection, options: argparse.Namespace) -> SearchRe
         method=options.method,
         strength=options.strength,
         label=options.label,
+        split=options.split,
         engine=options.engine,
     )
 
@@ -109,7 +114,9 @@ def _search_text(photos: Collection, options: argparse.Namespace) -> SearchResul
         like, unlike = ([photos.query(file) for file in side] for side in (options.like, options.unlike))
         query = combine(_picture(photos, options), like, unlike)
     weight = DEFAULT_TEXT_WEIGHT if options.text_weight is None else options.text_weight
-    return photos.search_text(options.text, options.k, query=query, weight=weight, label=options.label)
+    return photos.search_text(
+        options.text, options.k, query=query, weight=weight, label=options.label, split=options.split
+    )
 
 
 def _picture(photos: Collection, options: argparse.Namespace) -> Query:
@@ -139,8 +146,13 @@ def _search_json(found: SearchResult, label: str | None) -> dict[str, Any]:
         "class": asdict(found.focus) if found.focus else None,
         "strength": found.strength,
         "milliseconds": round(found.milliseconds, 3),
-        "results": [_without_repetition(asdict(result)) for result in found.results],
+        "results": [_result_json(result) for result in found.results],
     }
+
+
+def _result_json(result: Result) -> dict[str, Any]:
+    """The split is named only where there is one."""
+    return {k: v for k, v in _without_repetition(asdict(result)).items() if k != "split" or v is not None}
 
 
 def _without_repetition(picture: dict[str, Any]) -> dict[str, Any]:

@@ -3,33 +3,29 @@
 import mimetypes
 import os
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import cache
-from pathlib import Path
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
 
 from pathspec import GitIgnoreSpec
 
-from imsearch_core.datasets.names import natural, normal, shown, some
+from imsearch_core.datasets.layout import Layout, level_in_words
+from imsearch_core.datasets.names import in_natural_order, shown, some
 from imsearch_core.datasets.tables import TABLES, Labels, read_tables
 from imsearch_core.errors import UsageError
 from imsearch_core.pictures.formats import HEAD_BYTES, SUFFIXES, kind_of
 
 _OUT = "a link out of the folders that may be opened"
+_SYSTEM = "a folder of the system, not of pictures"
 # Thumbnails and waste baskets of network drives and operating systems.
 _SYSTEM_FOLDERS = frozenset(
     {"@eadir", "#recycle", "#snapshot", "$recycle.bin", "@recycle", "thumbs", "lost+found", "__macosx"}
 )
-_SPLITS = {
-    "train": "train",
-    "val": "val",
-    "valid": "val",
-    "validation": "val",
-    "dev": "val",
-    "test": "test",
-}
-_YEAR = re.compile(r"(19|20)\d\d")
-_DATE = re.compile(r"(19|20)\d\d([-_.]?\d\d){1,2}")
+_NO_ROW = Labels(None, (), None)
+_SPREAD = 0x9E3779B97F4A7C15  # odd, so that inodes fill all 64 bits
 _NO_PICTURES = {None, "HTML", "PDF", "PostScript", "video", "Git LFS pointer"}
 _TYPES = mimetypes.MimeTypes()  # those of Python alone, so that every machine lists the same
 IGNORE_FILE = ".imsearchignore"
@@ -50,7 +46,11 @@ class Item:
     modified_ns: int
     """Time of the last modification, nanoseconds since 1970."""
     split: str | None = None
-    """"train", "val" or "test" if a folder above the picture is named so (or valid, validation, dev)."""
+    """"train", "val" or "test" if a table says so, or a folder above the picture is called so (or valid,
+    validation, dev)."""
+    identity: int = field(default=0, compare=False)
+    """A number made of the file's inode and the time of its last change in any respect: it tells a file from
+    another one of the same size and time. 0 if unknown."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +59,16 @@ class Skipped:
 
     file: str
     reason: str
+
+
+class _Found(NamedTuple):
+    """A picture as it was found."""
+
+    folder: str
+    file: str
+    size: int
+    modified_ns: int
+    identity: int
 
 
 @dataclass(frozen=True)
@@ -72,32 +82,40 @@ class Dataset:
     notes: tuple[str, ...] = ()
     """Sentences on how the folder and its tables were read."""
 
+    label_level: int | None = None
+    """The folder above a picture that is its label, as `scan` was asked for; None where it was not."""
+    levels: int = 0
+    """How many folders there are above a picture to choose the label from: 0 to `levels` - 1 are levels."""
+    nested: bool = False
+    """Whether some class is that of a folder within another one, and so had to be told from it."""
+
     @property
     def understood(self) -> str:
         """What the listing found, in one line: "20 classes from the last folder, 3 splits"."""
         classes = len({item.given_label for item in self.items} - {None})
         splits = len({item.split for item in self.items} - {None})
         found = f"{classes} class{'' if classes == 1 else 'es'}" if classes else "no classes"
-        if classes and any(_is_last_of_several(item) for item in self.items):
-            found += " from the last folder"
+        if self.label_level is not None or (classes and self.nested):
+            found += f" from {level_in_words(self.label_level)}"
         return found + (f", {splits} split{'' if splits == 1 else 's'}" if splits else "")
 
 
-def _is_last_of_several(item: Item) -> bool:
-    folders = item.file.split("/")[:-1]
-    return len(folders) > 1 and item.given_label == normal(folders[-1])
-
-
-def scan(folder: str | Path, within: Sequence[Path] = (), exclude: Sequence[str] = ()) -> Dataset:
+def scan(
+    folder: str | Path,
+    within: Sequence[Path] = (),
+    exclude: Sequence[str] = (),
+    label_level: int | None = None,
+) -> Dataset:
     """List the pictures below `folder`, without opening them.
 
-    The folder that holds a picture is its class, unless it is a split (train, val, test) or a year,
-    month or date; pictures directly in `folder` have none. System folders are left out and named;
-    hidden files and folders are passed over. Links are followed: if folders are
-    given that they must stay `within`, no further than that. Tables (`tables.TABLES`) in the folder
-    itself and in its splits override the folders' classes. What the patterns in `exclude` or in the
-    folder's .imsearchignore match (as in a .gitignore) is left out.
-    Raises UsageError if `folder` cannot be listed, ImsearchError if a table is malformed.
+    The folders above a picture are its class and its split, as `layout.Layout` says; `label_level` is the
+    level there. System folders are left out and named; hidden files and folders are passed over. Links are
+    followed: if folders are given that they must stay `within`, no further than that. Tables
+    (`tables.TABLES`) in the folder itself, in its splits and in a single folder around everything override
+    the folders' classes. What the patterns in `exclude` or in the folder's .imsearchignore match (as in a
+    .gitignore) is left out.
+    Raises UsageError if `folder` cannot be listed or no picture has a folder at `label_level`, ImsearchError
+    if a table is malformed.
     """
     try:
         folder = Path(folder).expanduser().resolve()
@@ -106,116 +124,124 @@ def scan(folder: str | Path, within: Sequence[Path] = (), exclude: Sequence[str]
         raise UsageError(f"{folder} is not a folder: {error}") from error
     if not exists:
         raise UsageError(f"{folder} is not a folder")
-    items, skipped = [], []
-    alone: dict[str, tuple[str]] = {}  # of a million pictures, each class is in memory once
     ignored = _Ignored(folder, within, exclude)
-    everything = list(_walk(folder, "", frozenset(), within, ignored))
-    meanings = _meanings(
-        {found[0].rpartition("/")[0] for found in everything if not isinstance(found, Skipped)}
+    found, skipped = [], []
+    for one in _walk(folder, "", frozenset(), within, ignored):
+        (skipped if isinstance(one, Skipped) else found).append(one)
+    for left_out in skipped:
+        if not left_out.file:
+            raise UsageError(f"{folder} cannot be listed: {left_out.reason}")
+    layout = Layout({one.folder for one in found}, label_level)
+    if label_level is not None and found:
+        _check_level(label_level, layout.depth, folder)
+    tables = _tables(folder, layout.tables_in, within, skipped)
+    rows, notes = {}, []
+    if tables:
+        class_of = {one.file: layout.meanings[one.folder].label for one in found}
+        rows, notes = read_tables(folder, tables, class_of)
+    items = _items(found, layout, rows)
+    dataset = Dataset(
+        folder,
+        items,
+        _named_once(skipped),
+        label_level=label_level,
+        levels=layout.depth,
+        nested=any(
+            "/" in one.folder and item.given_label and item.given_label == layout.meanings[one.folder].label
+            for one, item in zip(found, items, strict=True)
+        ),
     )
-    rows, notes = _labels_from_tables(folder, everything, meanings, within, skipped)
-    for found in everything:
-        if isinstance(found, Skipped):
-            if not found.file:
-                raise UsageError(f"{folder} cannot be listed: {found.reason}")
-            skipped.append(found)
-            continue
-        file, size, modified_ns = found
-        class_folder, split = meanings[file.rpartition("/")[0]]
-        label, labels = rows.get(file, (None, ()))
-        label = label or class_folder
-        if label is not None and not labels:
-            labels = alone.setdefault(label, (label,))
-            (label,) = labels
-        items.append(Item(file, label, labels, size, modified_ns, split))
-    items.sort(key=lambda item: natural(item.file))
-    skipped = [Skipped(shown(left_out.file), left_out.reason) for left_out in skipped]
-    dataset = Dataset(folder, tuple(items), tuple(skipped))
-    if any(split for _, split in meanings.values()) or None in _classes_of_folders(meanings):
+    if layout.says_something:
         notes.insert(0, dataset.understood)
+    if alike := _alike({item.given_label for item in items} - {None}):
+        notes.append(f"classes whose names differ only in upper and lower case: {some(alike)}")
     if ignored.names:
         notes.append(f"left out as {IGNORE_FILE} or --exclude asks: {some(ignored.names)}")
     return replace(dataset, notes=tuple(notes))
 
 
-def _classes_of_folders(meanings: dict[str, tuple[str | None, str | None]]) -> set[str | None]:
-    return {label for folder, (label, _) in meanings.items() if folder}
+def _check_level(level: int, depth: int, folder: Path) -> None:
+    if not depth:
+        raise UsageError(f"the label level is {level}, but no picture in {folder} lies in a sub-folder")
+    if not -depth <= level < depth:
+        raise UsageError(
+            f"the label level is {level}, but pictures in {folder} lie at most {depth} "
+            f"folder{'' if depth == 1 else 's'} deep: it must be from {-depth} to {depth - 1}"
+        )
 
 
-def _labels_from_tables(
-    folder: Path,
-    everything: list[tuple[str, int, int] | Skipped],
-    meanings: dict[str, tuple[str | None, str | None]],
-    within: Sequence[Path],
-    skipped: list[Skipped],
-) -> tuple[dict[str, Labels], list[str]]:
-    """What the tables say of each file, and notes; adds to `skipped` the tables that lead out."""
-    bases = {""}
-    for below, (_, split) in meanings.items():
-        parts = below.split("/")
-        depths = [depth for depth, part in enumerate(parts, 1) if _SPLITS.get(part.lower()) == split]
-        if split and depths:
-            bases.add("/".join(parts[: depths[0]]))
-    tables = [f"{base}/{name}".lstrip("/") for base in sorted(bases) for name in TABLES]
-    tables = [table for table in tables if os.path.isfile(folder / table)]
-    for table in list(tables):
-        if _leads_out(folder / table, within):
-            skipped.append(Skipped(table, _OUT))
-            tables.remove(table)
-    if not tables:
-        return {}, []
-    files = [found[0] for found in everything if not isinstance(found, Skipped)]
-    return read_tables(folder, tables, {file: meanings[file.rpartition("/")[0]][0] for file in files})
+def _tables(folder: Path, places: Iterable[str], within: Sequence[Path], skipped: list[Skipped]) -> list[str]:
+    """The tables in some places, by their paths below `folder`; adds to `skipped` those that lead out."""
+    tables = [f"{place}/{name}".lstrip("/") for place in places for name in TABLES]
+    found = []
+    for table in tables:
+        if os.path.isfile(folder / table):
+            if _leads_out(folder / table, within):
+                skipped.append(Skipped(table, _OUT))
+            else:
+                found.append(table)
+    return found
 
 
-def _meanings(folders: set[str]) -> dict[str, tuple[str | None, str | None]]:
-    """The class and the split that each folder's path, with "/", stands for.
-
-    A folder is a split only if all folders next to it are: "train" among "bus" and "cat" is a class.
-    """
-    siblings: dict[tuple[str, ...], set[str]] = {}
-    for folder in folders - {""}:
-        parts = folder.split("/")
-        for depth, part in enumerate(parts):
-            siblings.setdefault(tuple(parts[:depth]), set()).add(part.lower())
-    all_splits = {parent for parent, names in siblings.items() if names <= _SPLITS.keys()}
-    meanings = {"": (None, None)}
-    for folder in folders - {""}:
-        parts = folder.split("/")
-        splits = [depth for depth in range(len(parts)) if tuple(parts[:depth]) in all_splits]
-        split = _SPLITS[parts[splits[0]].lower()] if splits else None
-        named = not (len(parts) - 1 in splits or _is_date(parts))
-        meanings[folder] = (normal(parts[-1]) or None if named else None, split)
-    return meanings
+def _items(found: Iterable[_Found], layout: Layout, rows: Mapping[str, Labels]) -> tuple[Item, ...]:
+    alone: dict[str, tuple[str]] = {}  # of a million pictures, each class is in memory once
+    items = []
+    for one in found:
+        folder, file, size, modified_ns, identity = one
+        meaning = layout.meanings[folder]
+        label, labels, split = rows.get(file, _NO_ROW)
+        label, split = label or meaning.label, split or meaning.split
+        if label is not None and not labels:
+            labels = alone.setdefault(label, (label,))
+            (label,) = labels
+        items.append(Item(file, label, labels, size, modified_ns, split, identity))
+    return tuple(items)
 
 
-def _is_date(parts: list[str]) -> bool:
-    """Whether the last folder is a year, a date, or a month or day below a year."""
-    last = parts[-1]
-    if _YEAR.fullmatch(last) or _DATE.fullmatch(last):
-        return True
-    return last.isdecimal() and len(last) <= 2 and any(_YEAR.fullmatch(part) for part in parts[:-1])
+def _named_once(skipped: Sequence[Skipped]) -> tuple[Skipped, ...]:
+    """What was left out, ready to be shown; of system folders with the same name only the first."""
+    system = [left_out for left_out in skipped if left_out.reason == _SYSTEM]
+    count = Counter(PurePosixPath(left_out.file).name for left_out in system)
+    named: list[Skipped] = []
+    for left_out in skipped:
+        reason = left_out.reason
+        if reason == _SYSTEM:
+            others = count.pop(PurePosixPath(left_out.file).name, 0) - 1
+            if others < 0:
+                continue
+            reason += f" (and {others} more of this name)" if others else ""
+        named.append(Skipped(shown(left_out.file), reason))
+    return tuple(named)
+
+
+def _alike(classes: Iterable[str]) -> list[str]:
+    """Groups of classes that differ only in case, such as "Cat / cat"."""
+    groups: dict[str, list[str]] = {}
+    for name in sorted(classes):
+        groups.setdefault(name.casefold(), []).append(name)
+    return [" / ".join(group) for group in groups.values() if len(group) > 1]
 
 
 def _walk(
     folder: Path, prefix: str, above: frozenset, within: Sequence[Path], ignored: "_Ignored"
-) -> Iterator[tuple[str, int, int] | Skipped]:
-    """Yield (file, size, modified_ns) of every picture; `above` holds the folders we came through."""
+) -> Iterator[_Found | Skipped]:
+    """Yield every picture, numbers by their value; `above` holds the folders we came through."""
     try:
         identity = os.stat(folder)
         key = (identity.st_dev, identity.st_ino)
         if key in above:  # a link back up
             return
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        entries = [entry for entry in os.scandir(folder) if not entry.name.startswith((".", "__MACOSX"))]
     except OSError as error:
         yield Skipped(prefix.rstrip("/"), f"cannot be listed: {error.strerror}")
         return
-    for entry in entries:
-        if entry.name.startswith((".", "__MACOSX")):
-            continue
+    # With "/" after folders, the order is that of whole paths.
+    order = in_natural_order([f"{entry.name}/" if _is_folder(entry) else entry.name for entry in entries])
+    inside = prefix[:-1]
+    for entry in map(entries.__getitem__, order):
         is_folder = _is_folder(entry)
         if is_folder and entry.name.lower() in _SYSTEM_FOLDERS:
-            yield Skipped(prefix + entry.name, "a folder of the system, not of pictures")
+            yield Skipped(prefix + entry.name, _SYSTEM)
             continue
         by_name = is_folder or _is_picture_by_name(entry.name)
         if by_name is False or ignored.matches(prefix + entry.name, is_folder):
@@ -228,19 +254,21 @@ def _walk(
         elif by_name or _is_picture_by_content(entry):
             try:
                 status = entry.stat()
-                yield prefix + entry.name, status.st_size, _int64(status.st_mtime_ns)
+                modified_ns, identity = _int64(status.st_mtime_ns), _identity(status)
+                yield _Found(inside, prefix + entry.name, status.st_size, modified_ns, identity)
             except OSError:  # a dangling link: kept, so that opening it names and counts it
-                yield prefix + entry.name, 0, 0
+                yield _Found(inside, prefix + entry.name, 0, 0, 0)
 
 
 def _is_picture_by_name(name: str) -> bool | None:
     """Whether a file is a picture by its suffix; None if its first bytes must tell."""
-    suffix = os.path.splitext(name)[1].lower()
-    return True if suffix in SUFFIXES else _is_picture_by_odd_suffix(suffix)
+    stem, dot, suffix = name.rpartition(".")
+    return _is_picture_by_suffix(dot + suffix if stem else "")
 
 
-@cache
-def _is_picture_by_odd_suffix(suffix: str) -> bool | None:
+@lru_cache(maxsize=1000)
+def _is_picture_by_suffix(suffix: str) -> bool | None:
+    suffix = suffix.lower()
     if suffix.strip() in SUFFIXES or re.match(r"\.(jpe?g|png|webp|gif|tiff?|heic|avif)[^a-z]", suffix):
         return True
     kind, encoding = _TYPES.guess_type(f"x{suffix}")
@@ -286,6 +314,10 @@ def _leads_out(path: str | Path, within: Sequence[Path]) -> bool:
     """Whether links on the way to `path` end in none of the folders given, if any are."""
     real = os.path.realpath(path)
     return bool(within) and not any(Path(real).is_relative_to(root) for root in within)
+
+
+def _identity(status: os.stat_result) -> int:
+    return _int64(status.st_ino * _SPREAD + status.st_ctime_ns)
 
 
 def _int64(nanoseconds: int) -> int:

@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 _DIGITS = re.compile(r"([0-9]+)")
+_ANY_DIGIT = str.maketrans("123456789", "0" * 9)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _NAMED = 3
 
@@ -22,6 +23,17 @@ def natural(name: str) -> list[str | int]:
     parts: list[str | int] = _DIGITS.split(name)
     parts[1::2] = map(int, parts[1::2])
     return parts
+
+
+def in_natural_order(names: Sequence[str]) -> list[int]:
+    """The places of `names`, sorted by `natural`, then by name.
+
+    Names whose digits stand in the same places, such as 0001.jpg and 0002.jpg, need no keys.
+    """
+    places = sorted(range(len(names)), key=names.__getitem__)
+    if len({name.translate(_ANY_DIGIT) for name in names}) > 1:
+        places.sort(key=lambda place: natural(names[place]))
+    return places
 
 
 def shown(name: str) -> str:

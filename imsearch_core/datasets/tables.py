@@ -11,7 +11,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
+from imsearch_core.datasets.layout import split_called
 from imsearch_core.datasets.names import normal, some
 from imsearch_core.errors import ImsearchError
 from imsearch_core.spreadsheets import decoded, restored
@@ -22,11 +24,22 @@ TABLES = ("metadata.csv", "metadata.jsonl", "metadata.parquet", LABELS_FILE)
 _FILE = ("file", "file_name", "filename", "path", "image")
 _LABEL = ("label", "class")
 _LISTS = ("all_labels", "labels")
+_WRONG = ("wrong",)
+_SPLIT = ("split",)
 _DELIMITERS = ",;\t|"
+_TRUE = {"1", "true", "yes"}
 _MISSING = {"nan", "NaN", "None", "null", "NULL", "<NA>", "N/A"}
 
-Labels = tuple[str | None, tuple[str, ...]]
-"""The label of a file, None for its folder's, and every class known to be present."""
+
+class Labels(NamedTuple):
+    """What a table says of a file."""
+
+    label: str | None
+    """None if that is left to the folder."""
+    all_labels: tuple[str, ...]
+    """Every class known to be present."""
+    split: str | None
+    """None if that is left to the folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +51,9 @@ class _Row:
     """The cell with several classes: text, or a list from JSON or Parquet."""
     leads: bool
     """Whether the first class of the list is the label, as no column has the label alone."""
+    wrong: bool
+    """Whether the row says that the picture does not show its label."""
+    split: str | None
 
 
 def read_tables(
@@ -84,10 +100,9 @@ def _matched(
         listed = _classes_in(row.listed, own, known)
         if row.leads and listed and classes[file] not in listed:
             own = label = listed[0]
-        # A row that gives both may say that its label is wrong; a folder's class is not contradicted.
-        if listed and own and own not in listed and not label:
+        if listed and own and own not in listed and not row.wrong:
             listed = (own, *listed)
-        found[file] = (label or None, listed)
+        found[file] = Labels(label or None, listed, row.split)
     if not rows:
         notes.append(f"{table} has no rows")
     if unmatched:
@@ -239,10 +254,16 @@ def _rows(path: Path, table: str, notes: list[str]) -> Iterator[_Row]:
 
 
 def _columns(names: Iterable[str]) -> dict[str, str]:
-    """Which column has the file, the label and the list of labels."""
+    """Which column has the file, the label and whatever else is read."""
     by_name = {normal(str(name)).lower(): name for name in names}
     columns = {}
-    for role, candidates in (("file", _FILE), ("label", _LABEL), ("list", _LISTS)):
+    for role, candidates in (
+        ("file", _FILE),
+        ("label", _LABEL),
+        ("list", _LISTS),
+        ("wrong", _WRONG),
+        ("split", _SPLIT),
+    ):
         present = [by_name[name] for name in candidates if name in by_name]
         if present:
             columns[role] = present[0]
@@ -258,7 +279,9 @@ def _row(line: int, columns: dict[str, str], record: Mapping[str, object]) -> _R
     leads = "label" not in columns and normal(str(columns.get("list"))).lower() == "labels"
     leads = leads or (isinstance(record.get(columns.get("label")), list | tuple))
     named = file if isinstance(file, str) else _text(file)
-    return _Row(line, named, _text(label), listed, leads)
+    wrong = _text(record.get(columns.get("wrong"))).lower() in _TRUE
+    split = split_called(_text(record.get(columns.get("split"))))
+    return _Row(line, named, _text(label), listed, leads, wrong, split)
 
 
 def _csv_rows(path: Path, table: str, notes: list[str]) -> Iterator[_Row]:
@@ -342,7 +365,30 @@ def _parquet(path: Path) -> Iterator[tuple[int, object]]:
     try:
         file = parquet.ParquetFile(path)
         columns = [*_columns(file.schema_arrow.names).values()]
+        names = _class_names(file.schema_arrow.metadata or {})
         records = file.read(columns).to_pylist()
     except (pyarrow.ArrowException, ValueError) as error:
         raise ImsearchError(f"it is not Parquet: {error}") from error
-    yield from enumerate(records, start=1)
+    for line, record in enumerate(records, start=1):
+        for column in names.keys() & record.keys():
+            record[column] = _named_class(record[column], names[column])
+        yield line, record
+
+
+def _class_names(metadata: Mapping[bytes, bytes]) -> dict[str, list[str]]:
+    """For each column of numbered classes their names, as the datasets library keeps them."""
+    try:
+        features = json.loads(metadata[b"huggingface"])["info"]["features"]
+        kinds = {column: kind.get("feature", kind) for column, kind in features.items()}
+        return {column: list(kind["names"]) for column, kind in kinds.items() if "names" in kind}
+    except (LookupError, ValueError, TypeError, AttributeError):  # none, or another program's
+        return {}
+
+
+def _named_class(value: object, names: Sequence[str]) -> object:
+    """A class's name for its number, also in lists; -1 stands for no class."""
+    if isinstance(value, list):
+        return [_named_class(one, names) for one in value]
+    if isinstance(value, int) and value < len(names):
+        return names[value] if value >= 0 else None
+    return value

@@ -1,7 +1,7 @@
-"""What every encoder has: a preset, which also prepares pictures; an `embed` method; a class head."""
+"""What every encoder has: a preset, which also prepares pictures; an `embed` method; mostly a class head."""
 
 import importlib.metadata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import takewhile
@@ -43,6 +43,8 @@ class Preset:
     """Where the weights are downloaded from; None if a Python package carries them."""
     options: Mapping[str, str] = field(default_factory=dict)
     """Settings that only the encoder's own family reads."""
+    text: bool = False
+    """Whether the encoder has a text tower: it is then a `TextEncoder`."""
 
     def open(self, source: Path | bytes | Image.Image | np.ndarray) -> Image.Image:
         """Decode a picture as upright RGB, a large JPEG at no more pixels than `prepare` can use.
@@ -65,6 +67,20 @@ class Preset:
         """
         left, top, right, bottom = _crop_box(size, self.resize, self.crop)
         return left / size[0], top / size[1], right / size[0], bottom / size[1]
+
+    def made_by(self, weights: Path | None) -> dict[str, Any]:
+        """What determines the numbers in an embedding, apart from the name; for `fingerprint`."""
+        published = weights is None or claims_published(self, weights)
+        return {
+            "weights": self.weights_hash if published else file_hash(weights),
+            "preprocessing": f"shorter side {self.resize} bicubic, centre crop {self.crop}",
+            "dimension": self.dimension,
+            "libraries": {name: minor_version(name) for name in ("keras", "pillow")},
+        }
+
+    def files_version(self, weights: Path | None) -> str:
+        """Changes when the files that an encoder is loaded from are replaced."""
+        return "" if weights is None else str(weights.stat().st_mtime_ns)
 
 
 def centre_crop(image: Image.Image, resize: int, crop: int) -> np.ndarray:
@@ -105,10 +121,20 @@ class Encoder(Protocol):
 
     preset: Preset
     fingerprint: dict[str, Any]
-    head: ClassHead
+    head: ClassHead | None
+    """None if the encoder was not trained as a classifier."""
 
     def embed(self, images: np.ndarray) -> np.ndarray:
         """float32 [n, d] for RGB images uint8 [n, crop, crop, 3]. Several threads may call it at once."""
+        ...
+
+
+@runtime_checkable
+class TextEncoder(Protocol):
+    """An encoder that also embeds texts, in the same space as pictures."""
+
+    def embed_texts(self, texts: Sequence[str]) -> np.ndarray:
+        """float32 [n, d] for texts; comparable by cosine similarity with embeddings of pictures."""
         ...
 
 
@@ -213,13 +239,8 @@ def fingerprint(preset: Preset, weights: Path | None = None) -> dict[str, Any]:
     """
     return {
         "encoder": preset.name,
-        "weights": preset.weights_hash
-        if weights is None or claims_published(preset, weights)
-        else file_hash(weights),
-        "preprocessing": f"shorter side {preset.resize} bicubic, centre crop {preset.crop}",
-        "dimension": preset.dimension,
         "embedding_version": EMBEDDING_VERSION,
-        "libraries": {name: _minor_version(name) for name in ("keras", "pillow")},
+        **preset.made_by(weights),
     }
 
 
@@ -245,7 +266,7 @@ def existing_weights(path: str | Path) -> Path:
     return found
 
 
-def _minor_version(package: str) -> str:
+def minor_version(package: str) -> str:
     """ "3.15" for 3.15.1: a bug-fix release must not cause everything to be embedded again."""
     return ".".join(importlib.metadata.version(package).split(".")[:2])
 

@@ -15,7 +15,7 @@ from imsearch_core.encoders.base import (
 )
 from imsearch_core.encoders.tensorflow_start import start_tensorflow
 from imsearch_core.errors import ImsearchError
-from imsearch_core.files import data_dir
+from imsearch_core.files import data_dir, private_folder
 
 _URL = "https://storage.googleapis.com/tensorflow/keras-applications/"
 _LICENCE = "Apache-2.0 (Keras); ImageNet's terms for the weights"
@@ -141,7 +141,7 @@ def _published_weights(preset: Preset) -> Path:
     if not path.exists() and cached.is_file():
         return _checked(preset, cached)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(path.parent)
         downloaded = keras.utils.get_file(
             preset.weights_file,
             origin=preset.url,

@@ -23,14 +23,16 @@ from types import ModuleType
 from typing import Any, NamedTuple
 
 from imsearch_core.errors import UsageError
-from imsearch_core.index.base import Contents, Index, parameter
+from imsearch_core.index.base import EVERYTHING, Contents, Filter, Index, parameter
 
 DEFAULT_ENGINE = "exact"
 _MOST_OPEN = 8
 
 __all__ = [
     "DEFAULT_ENGINE",
+    "EVERYTHING",
     "Contents",
+    "Filter",
     "Index",
     "OpenIndexes",
     "ParsedEngine",

@@ -8,7 +8,7 @@ import numpy as np
 
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import atomic_write, checksum
-from imsearch_core.index.base import Contents, parameter
+from imsearch_core.index.base import EVERYTHING, Contents, Filter, parameter
 from imsearch_core.vectors.embeddings import Embeddings
 
 _METRIC = "angular"
@@ -51,13 +51,13 @@ class AnnoyIndex:
         if not self._load(path, manifest):
             self._build(embeddings, path, manifest)
 
-    def query(self, vector: np.ndarray, k: int, label: str | None = None) -> tuple[np.ndarray, np.ndarray]:
-        if label is None:
+    def query(self, vector: np.ndarray, k: int, only: Filter = EVERYTHING) -> tuple[np.ndarray, np.ndarray]:
+        if not only:
             return self._nearest(vector, k)
-        among, everything = self._contents.labelled(label), len(self._contents.embeddings)
+        among, everything = self._contents.matching(only), len(self._contents.embeddings)
         wanted = min(k, len(among))
         asked = wanted * everything // max(len(among), 1)
-        while True:  # Annoy cannot filter: ask for more until enough of them have the label
+        while True:  # Annoy cannot filter: ask for more until enough of them are let through
             asked = min(2 * asked, everything)
             items, similarities = self._nearest(vector, asked)
             kept = np.isin(items, among)

@@ -1,6 +1,6 @@
 """What every engine has: contents that it is opened over, parameters, and the `Index` protocol."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +10,23 @@ import numpy as np
 
 from imsearch_core.datasets import Item
 from imsearch_core.vectors.embeddings import Embeddings
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which pictures may be found."""
+
+    label: str | None = None
+    """Only those with this given label, corrected or not; None for any."""
+    split: str | None = None
+    """Only those of this split, such as "train"; None for any."""
+
+    def __bool__(self) -> bool:
+        """Whether it leaves any picture out."""
+        return self.label is not None or self.split is not None
+
+
+EVERYTHING = Filter()
 
 
 @dataclass(frozen=True)
@@ -31,16 +48,32 @@ class Contents:
         """The place of each file among the items."""
         return {item.file: i for i, item in enumerate(self.items)}
 
-    def labelled(self, label: str | None) -> np.ndarray | None:
-        """int64, ascending: the items whose given label is `label`; None, meaning all, without a label."""
-        return None if label is None else self._by_label.get(label, np.empty(0, np.int64))
+    def matching(self, only: Filter) -> np.ndarray | None:
+        """int64, ascending: the items that a filter lets through; None if it lets all through."""
+        if not only:
+            return None
+        parts = [
+            groups.get(name, np.empty(0, np.int64))
+            for name, groups in ((only.label, self._by_label), (only.split, self._by_split))
+            if name is not None
+        ]
+        return parts[0] if len(parts) == 1 else np.intersect1d(*parts, assume_unique=True)
 
     @cached_property
     def _by_label(self) -> dict[str | None, np.ndarray]:
-        found: dict[str | None, list[int]] = {}
-        for i, item in enumerate(self.items):
-            found.setdefault(item.given_label, []).append(i)
-        return {label: np.array(items, np.int64) for label, items in found.items()}
+        return _places(item.given_label for item in self.items)
+
+    @cached_property
+    def _by_split(self) -> dict[str | None, np.ndarray]:
+        return _places(item.split for item in self.items)
+
+
+def _places(names: Iterable[str | None]) -> dict[str | None, np.ndarray]:
+    """Where each name stands: int64, ascending."""
+    found: dict[str | None, list[int]] = {}
+    for i, name in enumerate(names):
+        found.setdefault(name, []).append(i)
+    return {name: np.array(places, np.int64) for name, places in found.items()}
 
 
 class Index(Protocol):
@@ -50,8 +83,8 @@ class Index(Protocol):
     """How many candidates for each result a search conditioned on a class takes from this engine.
     0 if such a search compares every picture instead."""
 
-    def query(self, vector: np.ndarray, k: int, label: str | None = None) -> tuple[np.ndarray, np.ndarray]:
-        """The `k` items nearest to `vector` float32 [d], nearest first; with a `label`, only items given it.
+    def query(self, vector: np.ndarray, k: int, only: Filter = EVERYTHING) -> tuple[np.ndarray, np.ndarray]:
+        """The `k` items nearest to `vector` float32 [d], nearest first, `only` those a filter lets through.
 
         Returns items int64 [≤ k] and their cosine similarities float32 [≤ k].
         """

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from imsearch_core.errors import UsageError
-from imsearch_core.index.base import Contents, parameter
+from imsearch_core.index.base import EVERYTHING, Contents, Filter, parameter
 from imsearch_core.vectors.embeddings import PRECISIONS
 
 
@@ -33,8 +33,8 @@ class ExactIndex:
         self._contents = contents
         self._embeddings = contents.embeddings.at_precision(parameters.precision)
 
-    def query(self, vector: np.ndarray, k: int, label: str | None = None) -> tuple[np.ndarray, np.ndarray]:
-        return self._embeddings.nearest(vector, k, self._contents.labelled(label))
+    def query(self, vector: np.ndarray, k: int, only: Filter = EVERYTHING) -> tuple[np.ndarray, np.ndarray]:
+        return self._embeddings.nearest(vector, k, self._contents.matching(only))
 
 
 def open_index(contents: Contents, parameters: Parameters) -> ExactIndex:

@@ -19,6 +19,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,14 @@ import numpy as np
 
 from imsearch_core.encoders.base import fingerprint_changes
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.index.base import Contents, parameter
+from imsearch_core.files import private_folder
+from imsearch_core.index.base import EVERYTHING, Contents, Filter, parameter
 
 NEEDS = ("pymilvus",)
 URI, TOKEN = "IMSEARCH_MILVUS_URI", "IMSEARCH_MILVUS_TOKEN"
 
 _PROPERTY = "imsearch.fingerprint"
+_FILTERED = {"label": attrgetter("given_label"), "split": attrgetter("split")}
 _HNSW = {"M": 16, "efConstruction": 200}
 _MOST = 16_384  # the most neighbours that Milvus returns
 _BATCH_BYTES = 4 << 20  # of embeddings in an insert; Milvus accepts messages of up to 64 MB
@@ -85,7 +88,7 @@ class MilvusIndex:
                 _release(self._uri)
             raise
 
-    def query(self, vector: np.ndarray, k: int, label: str | None = None) -> tuple[np.ndarray, np.ndarray]:
+    def query(self, vector: np.ndarray, k: int, only: Filter = EVERYTHING) -> tuple[np.ndarray, np.ndarray]:
         limit = min(k, _MOST)
         with self._speaking():
             (hits,) = self._client.search(
@@ -93,7 +96,7 @@ class MilvusIndex:
                 data=[np.asarray(vector, np.float32)],
                 anns_field="embedding",
                 limit=limit,
-                filter="" if label is None else f"label == {_hash(label)}",
+                filter=_expression(only),
                 output_fields=["key"],
                 search_params={"metric_type": "COSINE", "params": {"ef": max(self._ef, limit)}},
                 timeout=_TIMEOUT,
@@ -107,20 +110,25 @@ class MilvusIndex:
         """Find or create our collection in Milvus, and load it."""
         client, made_by = self._client, json.dumps(self._contents.fingerprint, sort_keys=True)
         if client.has_collection(self._name, timeout=_TIMEOUT):
-            found = client.describe_collection(self._name, timeout=_TIMEOUT)["properties"].get(_PROPERTY)
+            there = client.describe_collection(self._name, timeout=_TIMEOUT)
+            found = there["properties"].get(_PROPERTY)
             if found != made_by:
                 self._give_way(found)
+            elif not {field["name"] for field in there["fields"]}.issuperset(_FILTERED):
+                client.drop_collection(self._name, timeout=_TIMEOUT)  # ours, of an older version
         if not client.has_collection(self._name, timeout=_TIMEOUT):
             from pymilvus import DataType
 
             schema = client.create_schema(auto_id=False, enable_dynamic_field=False)
             schema.add_field("key", DataType.VARCHAR, is_primary=True, max_length=32)
             schema.add_field("stamp", DataType.INT64)
-            schema.add_field("label", DataType.INT64)
+            for name in _FILTERED:
+                schema.add_field(name, DataType.INT64)
             schema.add_field("embedding", DataType.FLOAT_VECTOR, dim=self._contents.embeddings.dimension)
             index = client.prepare_index_params()
             index.add_index("embedding", index_type="HNSW", metric_type="COSINE", params=_HNSW)
-            index.add_index("label", index_type="INVERTED")
+            for name in _FILTERED:
+                index.add_index(name, index_type="INVERTED")
             client.create_collection(
                 self._name,
                 schema=schema,
@@ -156,7 +164,10 @@ class MilvusIndex:
         while page := pages.next():
             held |= {row["key"]: row["stamp"] for row in page}
         pages.close()
-        stamps = [_hash(item.size, item.modified_ns, item.given_label) for item in contents.items]
+        stamps = [
+            _hash(item.size, item.modified_ns, item.identity, item.given_label, item.split)
+            for item in contents.items
+        ]
         changed = [i for i, key in enumerate(self._keys) if held.get(key) != stamps[i]]
         step = max(1, _BATCH_BYTES // (4 * contents.embeddings.dimension))
         for start in range(0, len(changed), step):
@@ -164,7 +175,7 @@ class MilvusIndex:
                 {
                     "key": self._keys[i],
                     "stamp": stamps[i],
-                    "label": _hash(contents.items[i].given_label),
+                    **{name: _hash(of(contents.items[i])) for name, of in _FILTERED.items()},
                     "embedding": contents.embeddings[i],
                 }
                 for i in changed[start : start + step]
@@ -236,7 +247,7 @@ def _connect(uri: str, token: str) -> Any:
     # Without this, gRPC makes a new connection wait as long as the one that was lost.
     options = {"grpc.use_local_subchannel_pool": 1}
     if uri.endswith(".db"):
-        Path(uri).parent.mkdir(parents=True, exist_ok=True)
+        private_folder(Path(uri).parent)
         options["grpc.enable_http_proxy"] = 0  # it runs on this machine
     return MilvusClient(uri, token=token, timeout=_TIMEOUT, grpc_options=options)
 
@@ -283,6 +294,12 @@ def _changes(found: str | None, made_by: dict[str, Any]) -> str:
 def _key(file: str) -> str:
     """32 hexadecimal digits for a file: names may be too long for Milvus, or invalid text."""
     return hashlib.blake2b(os.fsencode(file), digest_size=16).hexdigest()
+
+
+def _expression(only: Filter) -> str:
+    """The filter in Milvus's language; empty if everything may be found."""
+    wanted = {name: getattr(only, name) for name in _FILTERED}
+    return " and ".join(f"{name} == {_hash(value)}" for name, value in wanted.items() if value is not None)
 
 
 def _hash(*facts: Any) -> int:

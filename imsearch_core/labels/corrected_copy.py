@@ -123,14 +123,14 @@ def _put(source: Path, path: Path, how: How) -> None:
 def _labels_csv(
     items: tuple[Item, ...], labels: Mapping[str, str | None], places: Mapping[str, str]
 ) -> bytes:
-    """labels.csv: exact class names, and the other classes present in each picture."""
+    """labels.csv: exact class names, the other classes present in each picture, and its split."""
     rows = []
     for item in items:
         label = labels[item.file]
         present = [label, *(other for other in item.all_labels if other not in (label, item.given_label))]
         spaced = any(name is None or len(name.split()) != 1 for name in present)
-        row = [places[item.file], label or "", "" if spaced else " ".join(present)]
+        row = [places[item.file], label or "", "" if spaced else " ".join(present), item.split or ""]
         with contextlib.suppress(UnicodeEncodeError):  # names that are not text: the folder's name counts
             "".join(row).encode()
             rows.append(row)
-    return to_csv(["file", "label", "all_labels"], rows)
+    return to_csv(["file", "label", "all_labels", "split"], rows)

@@ -1,8 +1,9 @@
-"""A person's decisions about labels: one SQLite file per collection, appended to and never rewritten.
+"""A person's decisions about labels, and tags: one SQLite file per collection, appended to, never rewritten.
 
 Every decision is a row of its own and is on disk before `decide` returns. Of several decisions about
-one picture the latest counts. Undoing is a row as well, so nothing is ever lost, and any number of
-processes may write at once: none can overwrite what another has said. The photos are never touched.
+one picture the latest counts. Decisions made with one key are a step, which is saved and undone as a
+whole. Undoing is a row as well, so nothing is ever lost, and any number of processes may write at once:
+none can overwrite what another has said. The photos are never touched.
 
 A decision is about a picture, not about a name: it keeps a hash of the file (see `content`), follows the
 picture when its file is renamed or its folder moves, and does not count for another picture.
@@ -15,12 +16,12 @@ import unicodedata
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import filelock
 
@@ -44,17 +45,22 @@ CREATE TABLE IF NOT EXISTS decisions (
 )
 """
 # The picture's content and its folder: files of older versions lack these columns until they are written to.
-_ADDED = {
+_CONTENT = {
     "size": "INTEGER",
     "modified_ns": "INTEGER",
     "changed_ns": "INTEGER",
     "sha256": "TEXT",
     "folder": "BLOB",
 }
+_ADDED = _CONTENT | {"step": "TEXT"}  # the event of the step that a row belongs to
 NO_LABEL = "no label"
-_UNDO = "undo"
+KEEP_TAG, EXCLUDE_TAG = "keep", "exclude"
+TAGS = (KEEP_TAG, EXCLUDE_TAG)  # those that are always offered
+_UNDO, _TAG, _UNTAG = "undo", "tag", "untag"
+_STEP = "COALESCE(step, event)"
 _STANDING = "undoes IS NULL AND id NOT IN (SELECT undoes FROM decisions WHERE undoes IS NOT NULL)"
 _LONGEST_LABEL = 100  # characters
+IMPORT = "import"  # how reviewers begin that are tables
 _T = TypeVar("_T")
 
 
@@ -85,9 +91,22 @@ class Decision:
     choice: Choice
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A decision that stands, with who made it and when."""
+
+    event: str
+    """Its name in the log."""
+    reviewer: str
+    when: datetime
+    """UTC."""
+    decision: Decision
+    """About the file where the picture is now."""
+
+
 @dataclass(frozen=True, eq=False)
 class Corrections:
-    """The decisions about one folder's labels. Any number may be open at once.
+    """The decisions about one folder's labels, and its tags. Any number may be open at once.
 
     A damaged or emptied file is set aside and a new one begun; `notes` says so. All methods raise
     ImsearchError if the file cannot be read or written.
@@ -117,7 +136,17 @@ class Corrections:
     @property
     def decisions(self) -> Mapping[str, Decision]:
         """The decision that counts for each file that has one. Read in full once per version."""
-        return self._found[0]
+        return self._found.decisions
+
+    @property
+    def history(self) -> tuple[Entry, ...]:
+        """Every decision that stands, the newest first; of several about one picture the first counts."""
+        return self._found.history
+
+    @property
+    def tags(self) -> Mapping[str, tuple[str, ...]]:
+        """The tags of each file that has any, sorted."""
+        return self._found.tags
 
     @property
     def version(self) -> bytes | None:
@@ -134,14 +163,14 @@ class Corrections:
     @property
     def notes(self) -> list[str]:
         """What a person should know: what was set aside, which decisions moved or no longer count."""
-        found = self._found[1]
+        found = self._found.notes
         kept = sorted(self.path.parent.glob(f"{self.path.name}.damaged-*"))
         return [*(_loss(path) for path in kept if not path.name.endswith("-journal")), *found]
 
     @property
-    def _found(self) -> tuple[Mapping[str, Decision], list[str]]:
+    def _found(self) -> "_State":
         version = self.version
-        return _read(self, version) if version else (MappingProxyType({}), [])
+        return _read(self, version) if version else _State(MappingProxyType({}), MappingProxyType({}), (), [])
 
     # Writing
 
@@ -150,69 +179,109 @@ class Corrections:
 
         `event` identifies it, so that a decision sent twice is entered once; by default it is new.
         """
-        self._enter([(event or uuid.uuid4().hex, decision)], reviewer)
+        self.decide_all([decision], reviewer, event)
+
+    def decide_all(self, decisions: Iterable[Decision], reviewer: str, event: str | None = None) -> None:
+        """Save many decisions as one step: all or none. `event` as in `decide`."""
+        self._enter([(d.file, d.label, d.corrected, d.quality, d.choice) for d in decisions], reviewer, event)
+
+    def tag(
+        self, files: Iterable[str], tag: str, reviewer: str, event: str | None = None, *, off: bool = False
+    ) -> None:
+        """Give `files` a tag, or take it `off`, as one step. `event` as in `decide`.
+
+        Raises UsageError for a tag that `as_label` would not allow.
+        """
+        tag = as_label(tag)
+        self._enter([(file, None, tag, None, _UNTAG if off else _TAG) for file in files], reviewer, event)
 
     def add(self, decisions: Iterable[Decision]) -> None:
         """Save many decisions, all or none; no reviewer's `undo` takes them back."""
-        entries = [(uuid.uuid4().hex, decision) for decision in decisions]
-        self._enter(entries, f"import {uuid.uuid4().hex}")
+        self.decide_all(decisions, f"{IMPORT} {uuid.uuid4().hex}")
 
-    def undo(self, reviewer: str, event: str | None = None) -> str | None:
-        """Take back the last decision of `reviewer` that still stands.
+    def undo(self, reviewer: str, event: str | None = None, *, step: str | None = None) -> tuple[str, ...]:
+        """Take back the step of this name, or the last one of `reviewer` of which anything still stands.
 
-        Returns the file it was about; None if there is no such decision. `event` as in `decide`.
+        Returns the files it was about, none if there is no such step. `event` as in `decide`.
         """
-        event = event or uuid.uuid4().hex
 
-        def enter(database: sqlite3.Connection) -> str | None:
-            database.execute(
-                "INSERT OR IGNORE INTO decisions (event, reviewer, file, decision, undoes) "
-                f"SELECT ?, reviewer, file, ?, id FROM decisions WHERE reviewer = ? AND {_STANDING} "
-                "ORDER BY id DESC LIMIT 1",
-                (event, _UNDO, reviewer),
-            )
-            found = database.execute("SELECT file FROM decisions WHERE event = ?", (event,)).fetchone()
-            return os.fsdecode(found[0]) if found else None
+        newest = f"SELECT {_STEP} FROM decisions WHERE reviewer = ? AND {_STANDING} ORDER BY id DESC LIMIT 1"
 
-        return self._run(enter)
+        def chosen(database: sqlite3.Connection) -> list[int]:
+            last = step or (database.execute(newest, (reviewer,)).fetchone() or (None,))[0]
+            return _ids(database, f"{_STEP} = ?", last)
+
+        return self._undo(chosen, event)
+
+    def take_back(self, entries: Iterable[str], event: str | None = None) -> tuple[str, ...]:
+        """Take back the decisions of these events, whoever made them, as one step.
+
+        Returns the files they were about. `event` as in `decide`.
+        """
+        return self._undo(
+            lambda database: [id for entry in entries for id in _ids(database, "event = ?", entry)], event
+        )
 
     # Inside
 
-    def _enter(self, entries: list[tuple[str, Decision]], reviewer: str) -> None:
+    def _enter(self, entries: Sequence[tuple[Any, ...]], reviewer: str, event: str | None) -> None:
+        """Append (file, label, corrected, quality, decision) of each entry, as the step `event`."""
+        event = event or uuid.uuid4().hex
         try:
             rows = [
                 (
+                    _event(event, i),
                     event,
                     reviewer,
-                    *(_bytes(name) for name in (d.file, d.label, d.corrected)),
-                    d.quality,
-                    d.choice,
-                    *self._content(d.file),
+                    *map(_bytes, names),
+                    quality,
+                    decision,
+                    *self._content(names[0]),
                 )
-                for event, d in entries
+                for i, (*names, quality, decision) in enumerate(entries)
             ]
         except UnicodeEncodeError as error:
             raise UsageError(f"{error.object!r} is not a name that can be saved") from error
-        insert = (
-            "INSERT OR IGNORE INTO decisions "
-            f"(event, reviewer, file, label, corrected, quality, decision, {', '.join(_ADDED)}) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        columns = (
+            "event",
+            "step",
+            "reviewer",
+            "file",
+            "label",
+            "corrected",
+            "quality",
+            "decision",
+            *_CONTENT,
         )
-
-        def enter(database: sqlite3.Connection) -> None:
-            database.execute("BEGIN IMMEDIATE")
-            for name in _ADDED.keys() - _columns(database):
-                database.execute(f"ALTER TABLE decisions ADD COLUMN {name} {_ADDED[name]}")
-            database.executemany(insert, rows)
-
-        self._run(enter)
+        insert = (
+            f"INSERT OR IGNORE INTO decisions ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+        )
+        self._run(lambda database: _begun_to_write(database).executemany(insert, rows))
         with contextlib.suppress(OSError):
             self._begun.touch(mode=0o600)
 
+    def _undo(self, chosen: Callable[[sqlite3.Connection], list[int]], event: str | None) -> tuple[str, ...]:
+        """Take back what `chosen` finds, unless `event` has done so; the files that `event` is about."""
+        event = event or uuid.uuid4().hex
+        about = f"SELECT file FROM decisions WHERE {_STEP} = ? ORDER BY id"
+        insert = (
+            "INSERT INTO decisions (event, step, reviewer, file, decision, undoes) "
+            "SELECT ?, ?, reviewer, file, ?, id FROM decisions WHERE id = ?"
+        )
+
+        def enter(database: sqlite3.Connection) -> list[tuple[bytes]]:
+            _begun_to_write(database)
+            if not database.execute(about, (event,)).fetchone():
+                rows = [(_event(event, i), event, _UNDO, id) for i, id in enumerate(chosen(database))]
+                database.executemany(insert, rows)
+            return database.execute(about, (event,)).fetchall()
+
+        return tuple(os.fsdecode(file) for (file,) in self._run(enter))
+
     def _content(self, file: str) -> tuple:
-        """What goes into the columns `_ADDED`."""
+        """What goes into the columns `_CONTENT`."""
         if self.folder is None:
-            return (None,) * len(_ADDED)
+            return (None,) * len(_CONTENT)
         content = content_of(self.folder / file)
         return (*(astuple(content) if content else (None,) * 4), _bytes(str(self.folder)))
 
@@ -230,9 +299,9 @@ class Corrections:
 
     def _is_about_these_pictures(self, other: sqlite3.Connection) -> bool:
         """Whether most pictures decided on in a folder that is gone are in this one."""
-        entries = _standing(other)
-        folders = {folder for *_, folder in entries} - {None}
-        contents = {file: content for file, _, content, _ in entries if content}
+        rows = _standing(other)
+        folders = {row.folder for row in rows} - {None}
+        contents = {row.file: row.content for row in rows if row.content}
         if not contents or any(Path(folder).exists() for folder in folders):
             return False
         present = {item.file for item in self.items}
@@ -301,58 +370,142 @@ class _Damaged(Exception):
     """The file is not a sound database."""
 
 
-@lru_cache(maxsize=16)
-def _read(corrections: Corrections, version: bytes) -> tuple[Mapping[str, Decision], list[str]]:
-    """The decisions of one version, by the present files of their pictures; and what to say about them."""
+class _State(NamedTuple):
+    """What one version says, by the present files of the pictures."""
 
-    def read(database: sqlite3.Connection) -> list[tuple[str, Decision, Content | None, str | None]]:
+    decisions: Mapping[str, Decision]
+    tags: Mapping[str, tuple[str, ...]]
+    history: tuple[Entry, ...]
+    notes: list[str]
+    """What to say about it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of the log that has not been undone."""
+
+    event: str
+    reviewer: str
+    when: datetime
+    file: str
+    content: Content | None
+    folder: str | None
+    said: Decision | None
+    """None for a tag."""
+    tag: str = ""
+    off: bool = False
+
+
+@lru_cache(maxsize=16)
+def _read(corrections: Corrections, version: bytes) -> _State:
+    """What one version says."""
+
+    def read(database: sqlite3.Connection) -> list[_Row]:
         _check(database)
         return _standing(database)
 
-    entries = {file: entry for file, *entry in corrections._run(read)}
-    decisions = {file: decision for file, (decision, _, _) in entries.items()}
-    if corrections.folder is None:
-        return MappingProxyType(decisions), []
-    contents = {file: content for file, (_, content, _) in entries.items()}
-    found = find(contents, corrections.folder, corrections.items)
-    notes = found.notes
-    made_in = {folder for *_, folder in entries.values()} - {None}
-    if made_in and str(corrections.folder) not in made_in:
+    rows = corrections._run(read)
+    said, tagged = [row for row in rows if row.said], [row for row in rows if not row.said]
+    decided, notes = _placed(corrections, said)
+    history = tuple(
+        Entry(row.event, row.reviewer, row.when, replace(row.said, file=place)) for row, place in decided
+    )
+    made_in = {row.folder for row in said} - {None}
+    if corrections.folder and made_in and str(corrections.folder) not in made_in:
         notes.insert(
             0,
             f"decisions about labels made in {', '.join(sorted(made_in))} are used here: "
             "the same pictures were found, and that folder was gone",
         )
-    by_place = {place: replace(decisions[file], file=place) for file, place in found.places.items()}
-    return MappingProxyType(by_place), notes
+    tags: dict[str, set[str]] = {}
+    for row, place in _placed(corrections, tagged)[0]:
+        change = set.discard if row.off else set.add
+        change(tags.setdefault(place, set()), row.tag)
+    return _State(
+        MappingProxyType({entry.decision.file: entry.decision for entry in history}),
+        MappingProxyType({file: tuple(sorted(names)) for file, names in tags.items() if names}),
+        history[::-1],
+        notes,
+    )
+
+
+def _placed(corrections: Corrections, rows: Sequence[_Row]) -> tuple[list[tuple[_Row, str]], list[str]]:
+    """Each row with the file where its picture is now, without those about pictures that are gone; notes.
+
+    If a name has held several pictures, only the rows about the last count.
+    """
+    if corrections.folder is None:
+        return [(row, row.file) for row in rows], []
+    contents = {row.file: row.content for row in rows}
+    found = find(contents, corrections.folder, corrections.items)
+    placed = [
+        (row, found.places[row.file])
+        for row in rows
+        if row.file in found.places and _same(row.content, contents[row.file])
+    ]
+    return placed, found.notes
+
+
+def _same(one: Content | None, other: Content | None) -> bool:
+    return one is None or other is None or one.sha256 == other.sha256
 
 
 def _read_only(path: Path) -> contextlib.closing[sqlite3.Connection]:
     return contextlib.closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True))
 
 
-def _standing(
-    database: sqlite3.Connection,
-) -> list[tuple[str, Decision, Content | None, str | None]]:
-    """File, decision, content and folder of each decision that has not been undone, the oldest first."""
+def _standing(database: sqlite3.Connection) -> list[_Row]:
+    """What has been said and not been undone, the oldest first."""
     present = _columns(database)
-    added = ", ".join(name if name in present else f"NULL AS {name}" for name in _ADDED)
+    added = ", ".join(name if name in present else f"NULL AS {name}" for name in _CONTENT)
     rows = database.execute(
-        f"SELECT file, label, corrected, quality, decision, {added} FROM decisions "
+        f"SELECT event, reviewer, decided, decision, file, label, corrected, quality, {added} FROM decisions "
         f"WHERE {_STANDING} ORDER BY id"
     )
     try:
-        return [
-            (
-                _text(file),
-                Decision(_text(file), _text(label), _text(corrected), quality, Choice(choice)),
-                None if sha256 is None else Content(*stamp, sha256),
-                _text(folder),
-            )
-            for file, label, corrected, quality, choice, *stamp, sha256, folder in rows
-        ]
+        return [_row(*row) for row in rows]
     except (TypeError, ValueError) as error:
         raise _Damaged(str(error)) from error
+
+
+def _row(event, reviewer, decided, choice, file, label, corrected, quality, *content) -> _Row:
+    *stamp, sha256, folder = content
+    file, label, corrected, folder = map(_text, (file, label, corrected, folder))
+    tagging = choice in (_TAG, _UNTAG)
+    return _Row(
+        event,
+        reviewer,
+        datetime.fromisoformat(decided).replace(tzinfo=UTC),
+        file,
+        None if sha256 is None else Content(*stamp, sha256),
+        folder,
+        None if tagging else Decision(file, label, corrected, quality, Choice(choice)),
+        corrected if tagging else "",
+        choice == _UNTAG,
+    )
+
+
+def _begun_to_write(database: sqlite3.Connection) -> sqlite3.Connection:
+    """The database in a transaction, with every column."""
+    database.execute("BEGIN IMMEDIATE")
+    for name in _ADDED.keys() - _columns(database):
+        database.execute(f"ALTER TABLE decisions ADD COLUMN {name} {_ADDED[name]}")
+    return database
+
+
+def _event(step: str, place: int) -> str:
+    """The event of one row of a step."""
+    return f"{step}/{place}" if place else step
+
+
+def _ids(database: sqlite3.Connection, where: str, value: str | None) -> list[int]:
+    """The rows that still stand, in order."""
+    return [
+        id
+        for (id,) in database.execute(
+            f"SELECT id FROM decisions WHERE {where} AND {_STANDING} ORDER BY id", (value,)
+        )
+    ]
 
 
 def _columns(database: sqlite3.Connection) -> set[str]:

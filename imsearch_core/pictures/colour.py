@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageCms
 
 _SPACES = {"RGB ": "RGB", "CMYK": "CMYK", "GRAY": "L", "Lab ": "LAB"}
-_MOST_PROFILE_BYTES = 16 << 20
+MOST_PROFILE_BYTES = 16 << 20
 _UNSEEN = 2  # grey levels: a profile that changes no colour by more is sRGB under another name
 _FLAGS = ImageCms.Flags.BLACKPOINTCOMPENSATION
 
@@ -21,7 +21,7 @@ def to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
         return ImageCms.applyTransform(image, _from_lab())
     if image.mode not in ("L", "RGB", "CMYK"):
         image = image.convert("RGB")
-    transform = _transform(profile, image.mode) if profile and len(profile) < _MOST_PROFILE_BYTES else None
+    transform = _transform(profile, image.mode) if profile and len(profile) < MOST_PROFILE_BYTES else None
     if transform:
         return ImageCms.applyTransform(image, transform)
     return image if image.mode == "RGB" else image.convert("RGB")

@@ -11,16 +11,17 @@ from pathlib import Path, PurePath
 from typing import Any, BinaryIO
 
 import numpy as np
-from PIL import ExifTags, Image, ImageFile, UnidentifiedImageError
+from PIL import ExifTags, Image, ImageChops, ImageFile, UnidentifiedImageError
 from PIL.JpegImagePlugin import JpegImageFile
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from imsearch_core.errors import BadImage
 from imsearch_core.pictures import formats, jpeg, limits
-from imsearch_core.pictures.colour import to_srgb
+from imsearch_core.pictures.colour import MOST_PROFILE_BYTES, to_srgb
 from imsearch_core.pictures.headers import jxl_size, webp_size
 from imsearch_core.pictures.limits import check_jpeg, check_size, reserved
-from imsearch_core.pictures.png import without_metadata
+from imsearch_core.pictures.png import icc_profile, without_metadata
+from imsearch_core.pictures.tiff import plain_values
 from imsearch_core.pictures.tones import to_8_bit, tonal_range
 
 UNREACHABLE = "cannot be read"
@@ -33,6 +34,7 @@ _SAMPLED_VALUES = 1 << 20
 _FRAMES_SEARCHED = 50
 _ANIMATED = frozenset({"GIF", "WEBP", "PNG", "AVIF"})
 _SPARED_ROWS = 0.95  # a cut JPEG must have this part of its rows: a centre crop hardly misses the rest
+_DECODED_TWICE = 100_000_000  # pixels of a JPEG that are worth a second look
 _JPEG_FILLING = 128  # the grey in which libjpeg paints what is missing
 # What undoes each EXIF orientation; 1 is upright already.
 _TO_UPRIGHT = {
@@ -45,6 +47,7 @@ _TO_UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 _SUB_FILE_TYPE, _BITS, _PHOTOMETRIC, _SAMPLES = 254, 258, 262, 277  # TIFF tags
+_WIDTH, _HEIGHT, _EXTRA_SAMPLES, _ICC_PROFILE = 256, 257, 338, 34675
 _TILE_WIDTH, _TILE_HEIGHT, _SUB_FILES, _SAMPLE_FORMAT, _DNG_VERSION = 322, 323, 330, 339, 50706
 _PHOTOMETRICS = {0: "grey", 1: "grey", 2: "RGB", 3: "palette", 5: "CMYK", 6: "YCbCr", 8: "Lab", 9: "Lab"}
 _SAMPLE_FORMATS = {1: "integer", 2: "signed integer", 3: "float"}
@@ -145,8 +148,14 @@ def _from_array(array: np.ndarray) -> Image.Image:
     if channels not in (2, 4):
         return _stretched(array.shape[1::-1], lambda top, bottom: array[top:bottom])
     image = _from_array(array[:, :, :-1])
-    image.putalpha(_from_array(array[:, :, -1]))
+    image.putalpha(_alpha_from(array[:, :, -1]))
     return image
+
+
+def _alpha_from(values: np.ndarray) -> Image.Image:
+    """Opacity as 8 bits, from whole numbers of any size or fractions from 0 to 1."""
+    most = 1 if values.dtype.kind == "f" else np.iinfo(values.dtype).max
+    return Image.fromarray((np.clip(values.astype(np.float32) / most, 0, 1) * 255).round().astype(np.uint8))
 
 
 def _decoded(file: BinaryIO, name: str, shorter_side: int | None) -> Image.Image:
@@ -170,14 +179,42 @@ def _decoded(file: BinaryIO, name: str, shorter_side: int | None) -> Image.Image
             return _opened(image, file, shorter_side)
     except (UnidentifiedImageError, SyntaxError, ValueError, RuntimeError, struct.error) as error:
         if kind == "PNG":
-            file.seek(0)
-            content = io.BytesIO(without_metadata(file.read()))
-            with Image.open(content, formats=names) as image:
-                return _opened(image, content, shorter_side)
+            return _decoded_png(file, shorter_side)
+        if (image := _plain_tiff(file, tags)) is not None:
+            return _reduced(image, shorter_side)
         if kind:
             unidentified = isinstance(error, UnidentifiedImageError)
             raise BadImage(_unsupported(kind, tags if unidentified else {})) from error
         raise
+
+
+def _decoded_png(file: BinaryIO, shorter_side: int | None) -> Image.Image:
+    """A PNG whose metadata Pillow refuses: its pixels, and the colours that its profile gives them."""
+    file.seek(0)
+    content = file.read()
+    bare = io.BytesIO(without_metadata(content))
+    with Image.open(bare, formats=("PNG",)) as image:
+        if profile := icc_profile(content, MOST_PROFILE_BYTES):
+            image.info["icc_profile"] = profile
+        return _opened(image, bare, shorter_side)
+
+
+def _plain_tiff(file: BinaryIO, tags: Mapping[int, Any]) -> Image.Image | None:
+    """A TIFF of a mode that Pillow does not know; None if we do not know it either."""
+    extra = len(tags.get(_EXTRA_SAMPLES, ()))
+    colours = tags.get(_SAMPLES, 1) - extra
+    if extra > 1 or {1: 1, 2: 3, 5: 4}.get(tags.get(_PHOTOMETRIC)) != colours:
+        return None
+    with reserved(check_size(tags[_WIDTH], tags[_HEIGHT], "plain TIFF")):
+        values = plain_values(file, tags)
+        if values is None or (colours == 4 and values.dtype != np.uint8):
+            return None
+        if colours < 4:
+            return upright_rgb(_from_array(values))
+        image = to_srgb(Image.fromarray(values[:, :, :4].copy(), "CMYK"), tags.get(_ICC_PROFILE))
+        if extra:
+            image.putalpha(_alpha_from(values[:, :, 4]))
+        return upright_rgb(image)
 
 
 def _needed_to_open(kind: str | None, head: bytes) -> int:
@@ -244,10 +281,14 @@ def _decoded_jpeg(content: bytes, shorter_side: int | None) -> Image.Image:
                 if not cost.fine:
                     raise
             else:
+                if cost.pixels <= _DECODED_TWICE and _lacks_rows(image, content, shorter_side):
+                    return _noted(image, shorter_side, "the last rows are missing")
+                if not cost.fine:
+                    return _noted(image, shorter_side, "its finest detail is missing")
                 return _reduced(upright_rgb(image), shorter_side)
             with _drafted(content + jpeg.END, shorter_side) as mended:
                 mended.load()
-                return _noted(mended, shorter_side)
+                return _noted(mended, shorter_side, "the end of the file is missing")
 
 
 def _drafted(content: bytes, shorter_side: int | None) -> JpegImageFile:
@@ -263,14 +304,32 @@ def _drafted(content: bytes, shorter_side: int | None) -> JpegImageFile:
     return image
 
 
-def _noted(image: Image.Image, shorter_side: int | None) -> Image.Image:
-    """A JPEG whose end is missing, with a note. Raises BadImage if too many rows are missing."""
-    last_rows = image.crop((0, int(_SPARED_ROWS * image.height), *image.size)).convert("L")
-    darkest, brightest = last_rows.getextrema()
-    if darkest >= _JPEG_FILLING - 1 and brightest <= _JPEG_FILLING + 1:
-        raise BadImage("damaged: the end of the file is missing, and many rows with it")
+def _lacks_rows(image: JpegImageFile, content: bytes, shorter_side: int | None) -> bool:
+    """Whether a decoded JPEG with an end marker has too little before it.
+
+    The decoder fills up with grey then, without a word. More to decode would change that grey; where a
+    picture is really grey, the decoder looks at no more than it needs.
+    """
+    last = image.crop((image.width - 1, image.height - 1, *image.size))
+    if not _is_filling(last):
+        return False
+    with _drafted(jpeg.with_more_to_decode(content), shorter_side) as other:
+        other.load()
+        boxes = [(0, top, image.width, bottom) for top, bottom in _strips(*image.size)]
+        return any(ImageChops.difference(image.crop(box), other.crop(box)).getbbox() for box in boxes)
+
+
+def _is_filling(part: Image.Image) -> bool:
+    darkest, brightest = part.convert("L").getextrema()
+    return darkest >= _JPEG_FILLING - 1 and brightest <= _JPEG_FILLING + 1
+
+
+def _noted(image: Image.Image, shorter_side: int | None, note: str) -> Image.Image:
+    """A JPEG that lacks something, with a note. Raises BadImage if too many rows are missing."""
+    if _is_filling(image.crop((0, int(_SPARED_ROWS * image.height), *image.size))):
+        raise BadImage(f"damaged: {note}" + ("" if "rows" in note else ", and many rows with it"))
     result = _reduced(upright_rgb(image), shorter_side)
-    result.info[NOTE] = "the end of the file is missing"
+    result.info[NOTE] = note
     return result
 
 

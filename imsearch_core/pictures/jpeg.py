@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 END = b"\xff\xd9"
 _MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])", re.DOTALL)  # not a stuffed byte, fill byte or restart
+_MORE = 256  # bytes
 _START_OF_SCAN = 0xDA
 _START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
@@ -45,12 +46,27 @@ def jpeg_cost(content: bytes) -> JpegCost | None:
     return JpegCost(_pixels(frame), scans, round(2 * _pixels(frame) * _samples_per_pixel(frame)), fine)
 
 
+def with_more_to_decode(content: bytes) -> bytes:
+    """A JPEG with a few more bits of picture before its end marker; a complete one has no use for them."""
+    end = 2
+    for _, segment, start in _placed_segments(content):
+        end = start + len(segment)
+    found = _MARKER.search(content, end)
+    end = found.start() if found else len(content)
+    return content[:end] + bytes(_MORE) + content[end:]
+
+
 def _segments(content: bytes) -> Iterator[tuple[int, bytes]]:
     """Each marker up to the end of the picture, with what its segment holds."""
+    return ((marker, segment) for marker, segment, _ in _placed_segments(content))
+
+
+def _placed_segments(content: bytes) -> Iterator[tuple[int, bytes, int]]:
+    """Each marker up to the end of the picture, with what its segment holds, and where that begins."""
     position = 2
     while (found := _MARKER.search(content, position)) and found[1] != END[1:]:
         length = int.from_bytes(content[found.end() : found.end() + 2], "big")
-        yield found[1][0], content[found.end() + 2 : found.end() + length]
+        yield found[1][0], content[found.end() + 2 : found.end() + length], found.end() + 2
         position = found.end() + max(2, length)
 
 

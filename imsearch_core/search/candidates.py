@@ -14,7 +14,7 @@ with it; `bench milvus` measures what is lost.
 
 import numpy as np
 
-from imsearch_core.index import Index
+from imsearch_core.index import EVERYTHING, Filter, Index
 from imsearch_core.search.focus import Focused, blend, ranked, standardised
 from imsearch_core.vectors.embeddings import Embeddings
 
@@ -22,13 +22,13 @@ _TINY = 1e-12  # instead of dividing by zero
 
 
 def reweigh_candidates(
-    index: Index, query: np.ndarray, class_weights: np.ndarray, k: int, label: str | None = None
+    index: Index, query: np.ndarray, class_weights: np.ndarray, k: int, only: Filter = EVERYTHING
 ) -> np.ndarray:
     """int64: items that are likely to include the `k` best of a search reweighed by a class.
 
     `query` and `class_weights` are float32 [d], as in `focus.reweigh`.
     """
-    return index.query(query * class_weights**2, index.candidates_per_result * k, label)[0]
+    return index.query(query * class_weights**2, index.candidates_per_result * k, only)[0]
 
 
 def focus_candidates(
@@ -39,20 +39,20 @@ def focus_candidates(
     class_weights: np.ndarray,
     strength: float,
     k: int,
-    label: str | None = None,
+    only: Filter = EVERYTHING,
 ) -> Focused:
     """The `k` best candidates of a focused search, scored as by `focus.focus`.
 
     `query` and `class_weights` are float32 [d]; `sample` represents the whole collection.
     """
     if strength == 0:
-        items, similarities = index.query(query, k, label)
+        items, similarities = index.query(query, k, only)
         return Focused(items, similarities, similarities)
     likeness, evidence = sample.cosines_to(query), sample.dot(class_weights)
     towards_query = query / max(np.linalg.norm(query) * likeness.std(), _TINY)
     towards_class = sample.norms.mean() * class_weights / max(evidence.std(), _TINY)
     vector = blend(towards_query, towards_class, strength).astype(np.float32)
-    items, _ = index.query(vector, index.candidates_per_result * k, label)
+    items, _ = index.query(vector, index.candidates_per_result * k, only)
     candidates = embeddings.subset(items)
     similarities = candidates.cosines_to(query)
     found = ranked(

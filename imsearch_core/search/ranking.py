@@ -14,7 +14,7 @@ import numpy as np
 from imsearch_core.encoders import ClassHead
 from imsearch_core.encoders.imagenet import ImageNetClass, find_class
 from imsearch_core.errors import UsageError
-from imsearch_core.index import Contents, Index
+from imsearch_core.index import Contents, Filter, Index
 from imsearch_core.search.candidates import focus_candidates, reweigh_candidates
 from imsearch_core.search.focus import focus, related_weights, reweigh, standardised
 from imsearch_core.search.query import Query
@@ -87,19 +87,17 @@ class Ranker:
         )
         self._related_weights = lru_cache(_CLASSES_KEPT)(lambda index: related_weights(head, index))
 
-    def by_picture(
-        self, index: Index, vector: np.ndarray, k: int, method: Method, label: str | None
-    ) -> Ranked:
-        """The `k` items most similar to `vector` float32 [d]; with a `label`, only items given it."""
+    def by_picture(self, index: Index, vector: np.ndarray, k: int, method: Method, only: Filter) -> Ranked:
+        """The `k` items most similar to `vector` float32 [d], `only` those a filter lets through."""
         if method.name == "plain":
-            items, cosines = index.query(vector, k, label)
+            items, cosines = index.query(vector, k, only)
             return Ranked(items, cosines, cosines, self._sampled_cosines(vector))
         by_class = self._reweighed if method.name == "reweigh" else self._focused
-        return by_class(index, vector, k, method, label)
+        return by_class(index, vector, k, method, only)
 
-    def by_refined(self, space: RefinedSpace, query: Query, k: int, label: str | None) -> Ranked:
-        """The `k` items most similar to a query in the refined space; with a `label`, only items given it."""
-        among = self._contents.labelled(label)
+    def by_refined(self, space: RefinedSpace, query: Query, k: int, only: Filter) -> Ranked:
+        """The `k` items most similar to a query in the refined space, `only` those a filter lets through."""
+        among = self._contents.matching(only)
         if query.is_stored_in(self._embeddings):
             items, scores = space.nearest_to_item(query.item, k, among)
         else:
@@ -108,7 +106,7 @@ class Ranker:
         return Ranked(items, cosines, scores, self._sampled_cosines(query.embedding))
 
     def by_text(
-        self, likeness: np.ndarray, picture: np.ndarray | None, weight: float, k: int, label: str | None
+        self, likeness: np.ndarray, picture: np.ndarray | None, weight: float, k: int, only: Filter
     ) -> Ranked:
         """The `k` items with the highest cosine to a text, `likeness` float32 [n].
 
@@ -121,34 +119,32 @@ class Ranker:
             cosines = self._embeddings.cosines_to(picture)
             of_picture, of_text = (standardised(part, part) for part in (cosines, likeness))
             scores = (1 - weight) * of_picture + weight * of_text
-        items = best_of(scores, k, self._contents.labelled(label))
+        items = best_of(scores, k, self._contents.matching(only))
         return Ranked(items, cosines[items], scores[items], cosines[self.sampled])
 
-    def _reweighed(
-        self, index: Index, vector: np.ndarray, k: int, method: Method, label: str | None
-    ) -> Ranked:
+    def _reweighed(self, index: Index, vector: np.ndarray, k: int, method: Method, only: Filter) -> Ranked:
         weights = self._head.weights[:, method.target_class.index]
         if index.candidates_per_result:
-            items = reweigh_candidates(index, vector, weights, k, label)
+            items = reweigh_candidates(index, vector, weights, k, only)
             sampled = reweigh(self._sample, vector, weights)
         else:
             norms = self._norms_in_class(method.target_class.index)
             everywhere = reweigh(self._embeddings, vector, weights, norms)
-            among = self._contents.labelled(label)
+            among = self._contents.matching(only)
             items = best_of(everywhere, self._embeddings.candidates(k), among)
             sampled = everywhere[self.sampled]
         exact = reweigh(self._embeddings.subset(items), vector, weights)
         order = best(exact, k)
         return Ranked(items[order], exact[order], exact[order], sampled)
 
-    def _focused(self, index: Index, vector: np.ndarray, k: int, method: Method, label: str | None) -> Ranked:
+    def _focused(self, index: Index, vector: np.ndarray, k: int, method: Method, only: Filter) -> Ranked:
         class_weights = self._related_weights(method.target_class.index)
         if index.candidates_per_result:
             found = focus_candidates(
-                index, self._embeddings, self._sample, vector, class_weights, method.strength, k, label
+                index, self._embeddings, self._sample, vector, class_weights, method.strength, k, only
             )
             return Ranked(found.items, found.cosines, found.scores, self._sampled_cosines(vector))
-        everywhere, among = self._embeddings.cosines_to(vector), self._contents.labelled(label)
+        everywhere, among = self._embeddings.cosines_to(vector), self._contents.matching(only)
         found = focus(self._embeddings, everywhere, class_weights, method.strength, k, among)
         cosines = self._embeddings.cosines_of(found.items, vector)
         return Ranked(found.items, cosines, found.scores, everywhere[self.sampled])

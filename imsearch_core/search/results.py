@@ -33,6 +33,8 @@ class Result:
     percentile: float
     """The percentage of the other pictures that are less similar to the query; in a collection of more than
     10,000, counted over a fixed random sample of that size."""
+    split: str | None = None
+    """"train", "val" or "test"; None if the folder has no splits."""
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,7 @@ def results_of(
     percentiles = 100 * np.searchsorted(background, cosines - _SAME) / max(len(background) - 1, 1)
     neighbours = [items[i] for i in found.items[kept]]
     return tuple(
-        Result(rank, item.file, labels[item.file], item.given_label, *map(float, figures))
+        Result(rank, item.file, labels[item.file], item.given_label, *map(float, figures), item.split)
         for rank, (item, *figures) in enumerate(
             zip(neighbours, cosines, found.scores[kept], percentiles, strict=True), 1
         )

@@ -1,19 +1,20 @@
 """Carries out a search: from a query to the `SearchResult`."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 
 from imsearch_core.encoders import ClassHead
 from imsearch_core.errors import UsageError
-from imsearch_core.index import DEFAULT_ENGINE, Contents, OpenIndexes, parse_engine
+from imsearch_core.index import DEFAULT_ENGINE, Contents, Filter, OpenIndexes, parse_engine
 from imsearch_core.search.query import Query, TextQuery
 from imsearch_core.search.ranking import Method, Ranked, Ranker
 from imsearch_core.search.refined import Refined
 from imsearch_core.search.results import Result, SearchResult, results_of
 
 Labels = Mapping[str, str | None]
+_NAMED = 20  # choices in a message
 
 
 class Searcher:
@@ -27,21 +28,22 @@ class Searcher:
         self._refined = refined
 
     def by_picture(
-        self, query: Query, k: int, method: Method, label: str | None, engine: str, labels: Labels
+        self, query: Query, k: int, method: Method, only: Filter, engine: str, labels: Labels
     ) -> SearchResult:
-        """The `k` nearest neighbours of a query; with a `label`, only pictures given it.
+        """The `k` nearest neighbours of a query, `only` those that a filter lets through.
 
-        `labels` is what to show for each file. Raises UsageError for an unknown label or engine, or k < 1.
+        `labels` is what to show for each file. Raises UsageError for a filter that lets nothing through, an
+        unknown engine, or k < 1.
         """
-        self._check(k, label)
+        self._check(k, only)
         index = self._indexes.get(engine)
         space = self._refined.make() if method.name == "refined" else None
         started = time.perf_counter()
         wanted = min(k + len(query.excluded), len(self._contents.items))
         if space:
-            found = self._ranker.by_refined(space, query, wanted, label)
+            found = self._ranker.by_refined(space, query, wanted, only)
         else:
-            found = self._ranker.by_picture(index, query.embedding, wanted, method, label)
+            found = self._ranker.by_picture(index, query.embedding, wanted, method, only)
         results = self._results(found, k, query.excluded, labels)
         return SearchResult(
             query=query,
@@ -61,24 +63,24 @@ class Searcher:
         picture: Query | None,
         weight: float,
         k: int,
-        label: str | None,
+        only: Filter,
         method: str,
         labels: Labels,
     ) -> SearchResult:
         """The `k` pictures nearest to a text, or to a text and a picture: see `Ranker.by_text`.
 
         `cosines_to(vector)` gives the cosine float32 [n] of each picture to a vector in word space, and
-        `method` names how the pictures were placed there. `label`, `labels` and errors are as in
+        `method` names how the pictures were placed there. `only`, `labels` and errors are as in
         `by_picture`; a weight out of range raises UsageError too.
         """
-        self._check(k, label)
+        self._check(k, only)
         if not 0 <= weight <= 1:
             raise UsageError(f"the weight of the text is {weight}: it must be from 0 to 1")
         started = time.perf_counter()
         excluded = picture.excluded if picture else frozenset()
         embedding = picture.embedding if picture else None
         likeness = cosines_to(text.vector)
-        found = self._ranker.by_text(likeness, embedding, weight, k + len(excluded), label)
+        found = self._ranker.by_text(likeness, embedding, weight, k + len(excluded), only)
         results = self._results(found, k, excluded, labels)
         return SearchResult(
             query=picture,
@@ -96,18 +98,27 @@ class Searcher:
     def _results(self, found: Ranked, k: int, excluded: frozenset[int], labels: Labels) -> tuple[Result, ...]:
         return results_of(found, k, excluded, self._ranker.sampled, self._contents.items, labels)
 
-    def _check(self, k: int, label: str | None) -> None:
-        """Raises UsageError for k < 1, or a label that no picture was given."""
+    def _check(self, k: int, only: Filter) -> None:
+        """Raises UsageError for k < 1, or a filter that no picture passes."""
         if k < 1:
             raise UsageError(f"k is {k}: it must be at least 1")
-        if label is None or len(self._contents.labelled(label)):
-            return
-        known = sorted({item.given_label for item in self._contents.items if item.given_label is not None})
-        raise UsageError(
-            f"no picture has the given label {label!r}: "
-            + (f"choose from {', '.join(known[:20])}" if known else "this collection has no labels")
-            + (f" and {len(known) - 20} more" if len(known) > 20 else "")
-        )
+        items = self._contents.items
+        if only.label is not None and not len(self._contents.matching(Filter(label=only.label))):
+            known = _choices((item.given_label for item in items), "this collection has no labels")
+            raise UsageError(f"no picture has the given label {only.label!r}: {known}")
+        if only.split is not None and not len(self._contents.matching(Filter(split=only.split))):
+            known = _choices((item.split for item in items), "this collection has no splits")
+            raise UsageError(f"no picture is in the split {only.split!r}: {known}")
+        if only and not len(self._contents.matching(only)):
+            raise UsageError(f"no picture in the split {only.split!r} has the given label {only.label!r}")
+
+
+def _choices(names: Iterable[str | None], none: str) -> str:
+    known = sorted({*names} - {None})
+    if not known:
+        return none
+    more = f" and {len(known) - _NAMED} more" if len(known) > _NAMED else ""
+    return f"choose from {', '.join(known[:_NAMED])}{more}"
 
 
 def _milliseconds_since(started: float) -> float:

@@ -1,6 +1,7 @@
 """The store of one folder and encoder: where it lies, and the ways to read and write it."""
 
 import contextlib
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,10 +17,13 @@ from imsearch_core.store.reader import Snapshot, Unusable, empty_snapshot, load
 from imsearch_core.store.writer import StoreWriter, open_for_writing
 from imsearch_core.vectors.quantised import is_large
 
+_HEAD, _NO_HEAD = {"weights", "bias"}, {"none"}  # the arrays in head.npz
+
 
 def store_path(folder: Path, fingerprint: dict[str, Any]) -> Path:
     """Where the embeddings of `folder` lie: one place per collection, encoder and weights file."""
-    made_by = f"{fingerprint['encoder']}-{fingerprint['weights'][:8]}"
+    encoder = re.sub(r"[^A-Za-z0-9_-]+", "-", fingerprint["encoder"])
+    made_by = f"{encoder}-{fingerprint['weights'][:8]}"
     return data_dir() / "embeddings" / folder_key(folder) / made_by
 
 
@@ -58,9 +62,13 @@ class EmbeddingStore:
         return is_large(snapshot.matrix.nbytes) and snapshot.quantised is None
 
     def read_head(self) -> ClassHead | None:
-        """The class head saved with the embeddings; None if there is none or it is damaged."""
+        """The class head saved with the embeddings; None if the encoder has none, or it `lacks_head`."""
         saved = read_arrays(self.path / "head.npz")
-        return ClassHead(saved["weights"], saved["bias"]) if saved.keys() == {"weights", "bias"} else None
+        return ClassHead(saved["weights"], saved["bias"]) if saved.keys() == _HEAD else None
+
+    def lacks_head(self) -> bool:
+        """Whether nothing usable is saved about the encoder's head, not even that it has none."""
+        return read_arrays(self.path / "head.npz").keys() not in (_HEAD, _NO_HEAD)
 
     @contextlib.contextmanager
     def writing(self, waiting: Callable[[], None] = lambda: None) -> Iterator[StoreWriter]:
@@ -88,9 +96,10 @@ class EmbeddingStore:
                 f"Free some space or set IMSEARCH_HOME to a folder that can be written to"
             ) from error
 
-    def write_head(self, head: ClassHead) -> None:
+    def write_head(self, head: ClassHead | None) -> None:
+        arrays = {"none": np.empty(0)} if head is None else {"weights": head.weights, "bias": head.bias}
         with atomic_write(self.path / "head.npz") as temporary, temporary.open("wb") as file:
-            np.savez(file, weights=head.weights, bias=head.bias)
+            np.savez(file, **arrays)
 
     def _forget(self, damaged: list[str]) -> None:
         """Remove the entries of files, if the store can be written, so that those are embedded again."""

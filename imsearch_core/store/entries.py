@@ -5,6 +5,7 @@ import sqlite3
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,14 +13,30 @@ TABLE = """
 CREATE TABLE images (
     file BLOB PRIMARY KEY,          -- file names are bytes: not all of them are valid text
     stamp BLOB NOT NULL,            -- see STAMP: one value, as a million are read at once
-    reason TEXT                     -- why it was skipped
+    reason TEXT                     -- why it was skipped, or what is wrong with a file that was read
 ) WITHOUT ROWID
 """
 # What an entry says of its file; `row` is -1 if it was skipped, `crc` of the embedding or else the reason.
-# `seal` is the CRC-32 of file name and stamp up to it, which makes that of both together _SEALED.
-STAMP = np.dtype([("size", "<i8"), ("modified_ns", "<i8"), ("row", "<i8"), ("crc", "<u4"), ("seal", "<u4")])
+# `identity` is as in `datasets.Item`, `content` the CRC-32 of the file; both are 0 if unknown.
+# `seal` is the CRC-32 of file name, defect (of a file that was read) and stamp up to it, which makes that of
+# all together _SEALED.
+_FIRST = [("size", "<i8"), ("modified_ns", "<i8"), ("row", "<i8"), ("crc", "<u4")]
+_LATER = [("identity", "<i8"), ("content", "<u4")]  # stores of older versions lack them
+_LAST = [("seal", "<u4")]
+STAMP = np.dtype(_FIRST + _LATER + _LAST)
+_OLD_STAMP = np.dtype(_FIRST + _LAST)
 _SEALED = 0x2144DF1C
 _CHUNK = 1000  # read at a time: few enough to stay in the processor's cache, which is a third faster
+
+
+class FileStamp(NamedTuple):
+    """A file as it was when it was embedded or skipped."""
+
+    file: str
+    size: int
+    modified_ns: int
+    identity: int = 0
+    content: int = 0
 
 
 @dataclass(frozen=True)
@@ -31,7 +48,7 @@ class Entries:
     packed: list[bytes]
     """The stamp of each."""
     reasons: dict[bytes, str]
-    """Why files were skipped."""
+    """Why files were skipped, or what is wrong with files that were read."""
 
     @cached_property
     def stamps(self) -> np.ndarray:
@@ -46,6 +63,10 @@ class Entries:
         """bool [n]: which are as they were written, of a matrix with `rows`; it is not looked at itself."""
         n = len(self.names)
         seals = np.fromiter(map(zlib.crc32, self.packed, map(zlib.crc32, self.names)), np.uint32, n)
+        if self.reasons:
+            for i in np.flatnonzero(self.stamps["row"] >= 0):
+                if defect := self.reasons.get(self.names[i]):
+                    seals[i] = zlib.crc32(self.packed[i], _named(self.names[i], defect))
         intact = (seals == _SEALED) & (self.stamps["row"] < rows)
         for i in np.flatnonzero(intact & (self.stamps["row"] < 0)):
             intact[i] = _crc32(self.reasons.get(self.names[i])) == self.stamps["crc"][i]
@@ -98,24 +119,45 @@ def read_entries(database: sqlite3.Connection) -> Entries:
                 name: why for name, why in zip(some_names, some_reasons, strict=True) if why is not None
             }
     kinds = {*map(type, names), *map(type, packed)} - {bytes} | {*map(type, reasons.values())} - {str}
-    if kinds or {*map(len, packed)} - {STAMP.itemsize}:
+    if kinds or (sizes := {*map(len, packed)}) - {STAMP.itemsize, _OLD_STAMP.itemsize}:
         raise ValueError("entries are of another kind")
+    if _OLD_STAMP.itemsize in sizes:
+        packed = list(map(_widened, names, packed))
     return Entries(names, packed, reasons)
 
 
-def of_embedded(file: bytes, size: int, modified_ns: int, row: int, crc: int) -> tuple:
-    """The table's row for a file with an embedding, whose CRC-32 is `crc`."""
-    return _sealed(file, size, modified_ns, row, crc, None)
+def of_embedded(file: FileStamp, row: int, crc: int, defect: str | None = None) -> tuple:
+    """The table's row for a file with an embedding, whose CRC-32 is `crc`, and maybe a defect."""
+    return _entry(file, row, crc, defect)
 
 
-def of_skipped(file: bytes, size: int, modified_ns: int, reason: str) -> tuple:
+def of_skipped(file: FileStamp, reason: str) -> tuple:
     """The table's row for a file that has none."""
-    return _sealed(file, size, modified_ns, -1, _crc32(reason), reason)
+    return _entry(file, -1, _crc32(reason), reason)
 
 
-def _sealed(file: bytes, size: int, modified_ns: int, row: int, crc: int, reason: str | None) -> tuple:
-    stamp = np.array((size, modified_ns, row, crc, 0), STAMP).tobytes()[:-4]
-    return file, stamp + zlib.crc32(stamp, zlib.crc32(file)).to_bytes(4, "little"), reason
+def _entry(file: FileStamp, row: int, crc: int, reason: str | None) -> tuple:
+    file_name, size, modified_ns, identity, content = file
+    name = os.fsencode(file_name)
+    stamp = np.array((size, modified_ns, row, crc, identity, content, 0), STAMP).tobytes()[:-4]
+    return name, _sealed(_named(name, reason if row >= 0 else None), stamp), reason
+
+
+def _named(name: bytes, defect: str | None) -> int:
+    return zlib.crc32((defect or "").encode(), zlib.crc32(name))
+
+
+def _sealed(named: int, stamp: bytes) -> bytes:
+    return stamp + zlib.crc32(stamp, named).to_bytes(4, "little")
+
+
+def _widened(name: bytes, packed: bytes) -> bytes:
+    """A stamp of an older version with what it lacks unknown; a damaged one stays so."""
+    if len(packed) == STAMP.itemsize:
+        return packed
+    sealed = zlib.crc32(packed, zlib.crc32(name)) == _SEALED
+    wide = _sealed(_named(name, None), packed[:-4].ljust(STAMP.itemsize - 4, b"\0"))
+    return wide if sealed else wide[:-1] + bytes([wide[-1] ^ 1])
 
 
 def _crc32(reason: str | None) -> int:

@@ -14,6 +14,7 @@ from imsearch_core.store.embedding_store import EmbeddingStore
 from imsearch_core.store.entries import read_entries
 from imsearch_core.store.reader import connect, database_path
 
+_SAMPLED = 20  # pictures, at least where there are so many
 _SAME = 0.9  # share of pictures with the same name, size and time that makes it the same folder
 
 
@@ -51,10 +52,20 @@ def adopt_earlier(store: EmbeddingStore, dataset: Dataset) -> None:
         store.notes.append("the embeddings were found at an earlier place of this folder and copied")
 
 
+def _knows_some(database: sqlite3.Connection, dataset: Dataset) -> bool:
+    """Whether a store has entries for half of a few pictures: only then are all its entries worth reading."""
+    sample = dataset.items[:: max(1, len(dataset.items) // _SAMPLED)]
+    find = "SELECT 1 FROM images WHERE file = ?"
+    found = (database.execute(find, (os.fsencode(item.file),)).fetchone() for item in sample)
+    return 2 * sum(row is not None for row in found) >= len(sample)
+
+
 def _same(dataset: Dataset, store: Path) -> int:
-    """How many pictures of `dataset` a store knows."""
+    """How many pictures of `dataset` a store knows; 0 if it clearly holds others."""
     try:
         with contextlib.closing(connect(store)) as database:
+            if not _knows_some(database, dataset):
+                return 0
             entries = read_entries(database)
     except (sqlite3.Error, ValueError):
         return 0

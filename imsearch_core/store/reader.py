@@ -18,7 +18,8 @@ from imsearch_core.errors import ImsearchError
 from imsearch_core.store.entries import STAMP, Entries, damaged_files, entries_by_row, read_entries
 from imsearch_core.vectors.quantised import Quantised, is_large, read_quantised
 
-FORMAT = "2"  # raise it when the tables, the checksums or the matrix's layout change
+FORMAT = "3"  # raise it when the tables, the checksums or the matrix's layout change
+READABLE = {FORMAT, "2"}  # in which stamps said less of their files
 
 
 class Unusable(Exception):
@@ -34,6 +35,8 @@ class Snapshot:
     """entries.STAMP [files]: size, modified_ns and row of each file."""
     reasons: dict[str, str]
     """Why files were skipped."""
+    defects: dict[str, str]
+    """What is wrong with files that were read all the same."""
     matrix: np.ndarray
     """float32 [rows, d], memory-mapped; not every row belongs to an image."""
     version: str
@@ -60,12 +63,13 @@ class Snapshot:
             files=[self.files[i] for i in kept],
             stamps=self.stamps[kept],
             reasons={file: reason for file, reason in self.reasons.items() if file not in files},
+            defects={file: defect for file, defect in self.defects.items() if file not in files},
             version=f"{self.version}-{names[:16]}",
         )
 
 
 def empty_snapshot(dimension: int) -> Snapshot:
-    return Snapshot((), np.empty(0, STAMP), {}, np.empty((0, dimension), np.float32), "")
+    return Snapshot((), np.empty(0, STAMP), {}, {}, np.empty((0, dimension), np.float32), "")
 
 
 def database_path(store: Path) -> Path:
@@ -103,7 +107,7 @@ def load(
             if not database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
                 raise Unusable("")  # a first run was killed before it wrote anything
             facts = dict(database.execute("SELECT name, value FROM facts"))
-            if facts["format"] != FORMAT:
+            if facts["format"] not in READABLE:
                 raise Unusable(
                     "the embeddings were stored by another version of Imsearch: all images are embedded again"
                 )
@@ -126,12 +130,20 @@ def load(
     rows = int(entries.stamps["row"].max(initial=-1)) + 1
     if rows > next_row:
         raise Unusable("the stored embeddings are damaged (next_row): all images are embedded again")
-    reasons = {os.fsdecode(name): reason for name, reason in entries.reasons.items()}
+    told = {os.fsdecode(name): text for name, text in entries.reasons.items()}
+    read = (
+        {file for file, row in zip(entries.files, entries.stamps["row"], strict=True) if row >= 0}
+        if told
+        else ()
+    )
+    defects = {file: text for file, text in told.items() if file in read}
+    reasons = {file: text for file, text in told.items() if file not in read}
+    known = entries.files, entries.stamps, reasons, defects
     if not is_large(matrix.nbytes):
-        return Snapshot(entries.files, entries.stamps, reasons, matrix, version), damaged
+        return Snapshot(*known, matrix, version), damaged
     quantised = read_quantised(Path(matrix.filename), rows, dimension)
     check = _check_of(entries.names, entries.stamps, rows, forget)
-    return Snapshot(entries.files, entries.stamps, reasons, matrix, version, quantised, check), damaged
+    return Snapshot(*known, matrix, version, quantised, check), damaged
 
 
 def _map(path: Path, dimension: int) -> np.ndarray:

@@ -6,17 +6,21 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 
 from imsearch_core.datasets import Dataset, Item, Skipped
 from imsearch_core.encoders import Encoder
 from imsearch_core.errors import BadImage, ImsearchError, UsageError
+from imsearch_core.files import checksum
 from imsearch_core.low_priority import ProcessEnded
-from imsearch_core.pictures.decode import UNREACHABLE
+from imsearch_core.pictures.decode import NOTE, UNREACHABLE
 from imsearch_core.progress import Progress, silent
 from imsearch_core.store.absent import absent_files
 from imsearch_core.store.embedding_store import CannotWrite, EmbeddingStore
+from imsearch_core.store.entries import FileStamp
 from imsearch_core.store.moved import adopt_earlier
 from imsearch_core.store.reader import Snapshot
 
@@ -31,6 +35,9 @@ WORKERS = min(8, _PROCESSORS + 1)
 One more than there are processors, for while another waits; no more than 8, because VGG16 needs 0.2 GB
 for a batch.
 """
+
+
+_NOT_STORED = (-1, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,10 @@ class SyncReport:
     """Embedded images by the time that decoding, embedding and storing took; 0 if there were none."""
     notes: tuple[str, ...]
     """What a person should know, such as why stored embeddings were not used."""
+    defects: tuple[Skipped, ...] = ()
+    """Pictures that can be searched although something is wrong with their files, and what."""
+    missing: int = 0
+    """Pictures that could not be embedded, because the disk is full or read-only or the process was ended."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +72,8 @@ class _Difference:
     """Stored, and deleted from the folder."""
     absent: dict[str, list[str]]
     """Stored, and away with their disk, by the reason."""
+    touched: dict[str, int]
+    """Stored and with the same content, but of another identity: the present one of each file."""
 
 
 def sync(
@@ -128,6 +141,8 @@ def sync(
         seconds=time.perf_counter() - started,
         images_per_second=done.embedded / done.seconds if done.embedded else 0.0,
         notes=(*dataset.notes, *store.notes),
+        missing=len(unfinished),
+        defects=tuple(Skipped(file, defect) for file, defect in sorted(snapshot.defects.items())),
     )
     return snapshot, report
 
@@ -143,8 +158,8 @@ class _Done:
 
 
 def _needs_work(store: EmbeddingStore, snapshot: Snapshot, difference: _Difference) -> bool:
-    incomplete = store.read_head() is None or store.lacks_quantised(snapshot)
-    return bool(difference.to_embed or difference.gone or incomplete)
+    incomplete = store.lacks_head() or store.lacks_quantised(snapshot)
+    return bool(difference.to_embed or difference.gone or difference.touched or incomplete)
 
 
 def _update(
@@ -163,9 +178,11 @@ def _update(
     with store.writing(waiting) as writer:
         difference = _compare(store.read(), dataset)
         writer.remove(difference.gone)
+        if difference.touched:
+            writer.confirm(difference.touched)
         done.removed = len(difference.gone)
         while True:  # copying finds damage, too
-            if difference.to_embed or store.read_head() is None:
+            if difference.to_embed or store.lacks_head():
                 progress(0, len(difference.to_embed))
                 encoder = load()
                 store.write_head(encoder.head)
@@ -185,28 +202,46 @@ def _missing(store: EmbeddingStore, dataset: Dataset, error: ImsearchError) -> t
     """The pictures that a run cut short by `error` did not embed. Raises it if nothing is stored."""
     snapshot = store.read()
     to_embed = _compare(snapshot, dataset).to_embed
-    if store.read_head() is None or len(to_embed) == len(dataset.items):
+    if store.lacks_head() or len(to_embed) == len(dataset.items):
         raise error
     if to_embed:
-        store.notes.append(
-            f"{len(to_embed)} pictures are missing, because they could not be embedded: {error}"
-        )
+        one = len(to_embed) == 1
+        missing, they = ("1 picture is", "it") if one else (f"{len(to_embed)} pictures are", "they")
+        store.notes.append(f"{missing} missing, because {they} could not be embedded: {error}")
     return tuple(Skipped(item.file, "not embedded yet") for item in to_embed)
 
 
 def _compare(snapshot: Snapshot, dataset: Dataset) -> _Difference:
-    stamps = zip(snapshot.stamps["size"].tolist(), snapshot.stamps["modified_ns"].tolist(), strict=True)
-    stored = dict(zip(snapshot.files, stamps, strict=True))
+    columns = (snapshot.stamps[name].tolist() for name in ("size", "modified_ns", "identity", "content"))
+    stored = dict(zip(snapshot.files, zip(*columns, strict=True), strict=True))
     present = {item.file for item in dataset.items}
     for file, reason in snapshot.reasons.items():
         # Their disk was away for a moment, or reading was forbidden: unchanged, and yet readable now.
         if reason.startswith(UNREACHABLE) and os.access(dataset.folder / file, os.R_OK):
             stored.pop(file)
-    to_embed = [item for item in dataset.items if stored.get(item.file) != (item.size, item.modified_ns)]
+    to_embed, touched = [], {}
+    for item in dataset.items:
+        size, modified_ns, identity, content = stored.get(item.file, _NOT_STORED)
+        if (size, modified_ns) != (item.size, item.modified_ns):
+            to_embed.append(item)
+        elif identity not in (0, item.identity):  # replaced, copied, or only its permissions changed
+            if content and content == _checksum(dataset.folder / item.file, item.identity):
+                touched[item.file] = item.identity
+            else:
+                to_embed.append(item)
     gone = [file for file in snapshot.files if file not in present]
     absent = absent_files(dataset.folder, gone)
     away = {file for files in absent.values() for file in files}
-    return _Difference(to_embed, [file for file in gone if file not in away], absent)
+    return _Difference(to_embed, [file for file in gone if file not in away], absent, touched)
+
+
+@lru_cache(maxsize=100_000)
+def _checksum(path: Path, identity: int) -> int:
+    """The CRC-32 of a file, 0 if it cannot be read: it is read once while its `identity` stays."""
+    try:
+        return checksum(path) if path.is_file() else 0  # a pipe would keep us waiting
+    except OSError:
+        return 0
 
 
 def dedicate_process() -> None:
@@ -222,10 +257,12 @@ def dedicate_process() -> None:
 class _Embedded:
     """A batch, taken apart."""
 
-    good: list[Item]
+    good: list[FileStamp]
     embeddings: np.ndarray | None
     """float32 [n, d], a row for each good one; None if there are none."""
-    bad: list[tuple[Item, str]]
+    bad: list[tuple[FileStamp, str]]
+    defects: dict[str, str]
+    """What is wrong with some of the good ones."""
 
 
 def _embed(dataset: Dataset, items: list[Item], encoder: Encoder, writer) -> Iterator[tuple[int, int]]:
@@ -233,28 +270,32 @@ def _embed(dataset: Dataset, items: list[Item], encoder: Encoder, writer) -> Ite
     preset = encoder.preset
 
     def embed(batch: list[Item]) -> _Embedded:
-        good, squares, bad = [], [], []
+        good, squares, bad, defects = [], [], [], {}
         for item in batch:
             try:
-                squares.append(preset.prepare(preset.open(dataset.folder / item.file)))
-                good.append(item)
+                image = preset.open(dataset.folder / item.file)
+                if defect := image.info.get(NOTE):
+                    defects[item.file] = defect
+                squares.append(preset.prepare(image))
+                good.append(_stamped(dataset.folder, item))
             except BadImage as error:
-                bad.append((item, str(error)))
-        return _Embedded(good, encoder.embed(np.stack(squares)) if good else None, bad)
+                bad.append((_stamped(dataset.folder, item), str(error)))
+        return _Embedded(good, encoder.embed(np.stack(squares)) if good else None, bad, defects)
 
     batches = [items[start : start + BATCH] for start in range(0, len(items), BATCH)]
     done = 0
     for batch in _side_by_side(embed, batches):
         if batch.good:
-            writer.add([_stamped(item) for item in batch.good], batch.embeddings)
+            writer.add(batch.good, batch.embeddings, batch.defects)
         if batch.bad:
-            writer.skip([_stamped(item) for item, _ in batch.bad], [reason for _, reason in batch.bad])
+            writer.skip(*zip(*batch.bad, strict=True))
         done += len(batch.good) + len(batch.bad)
         yield done, len(batch.good)
 
 
-def _stamped(item: Item) -> tuple[str, int, int]:
-    return item.file, item.size, item.modified_ns
+def _stamped(folder: Path, item: Item) -> FileStamp:
+    content = _checksum.__wrapped__(folder / item.file, item.identity)
+    return FileStamp(item.file, item.size, item.modified_ns, item.identity, content)
 
 
 def _side_by_side(embed: Callable[[list[Item]], _Embedded], batches: list[list[Item]]) -> Iterator[_Embedded]:

@@ -6,8 +6,9 @@ import os
 import sqlite3
 import uuid
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ import numpy as np
 from imsearch_core.files import atomic_write
 from imsearch_core.store.entries import (
     TABLE,
+    FileStamp,
     damaged_files,
     entries_by_row,
     of_embedded,
@@ -41,6 +43,9 @@ def _usable_database(path: Path, fingerprint: dict[str, Any]) -> sqlite3.Connect
         if database.execute("PRAGMA quick_check").fetchone()[0] == "ok":
             if damaged:  # a damaged name matches no file: nothing else would ever remove it
                 StoreWriter(path, database, fingerprint["dimension"]).remove(damaged)
+            database.execute(
+                "UPDATE facts SET value = ? WHERE name = 'format' AND value != ?", (FORMAT, FORMAT)
+            )
             return database
         database.close()
     except (Unusable, sqlite3.DatabaseError) as error:
@@ -78,8 +83,16 @@ class StoreWriter:
         self._database = database
         self._dimension = dimension
 
-    def add(self, files: Sequence[tuple[str, int, int]], embeddings: np.ndarray) -> None:
-        """Store embeddings float32 [n, d] of n files given as (file, size, modified_ns)."""
+    def add(
+        self,
+        files: Sequence[tuple],
+        embeddings: np.ndarray,
+        defects: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Store embeddings float32 [n, d] of n files, each given by (the first) fields of `FileStamp`.
+
+        `defects` says what is wrong with some of them.
+        """
         rows = np.ascontiguousarray(embeddings, np.float32)
         first = int(self._fact("next_row"))
         with self._matrix().open("r+b") as matrix:
@@ -89,20 +102,32 @@ class StoreWriter:
             os.fsync(matrix.fileno())
         self._enter(
             [
-                of_embedded(os.fsencode(file), *stamp, first + i, zlib.crc32(row))
-                for i, ((file, *stamp), row) in enumerate(zip(files, rows, strict=True))
+                of_embedded(FileStamp(*file), first + i, zlib.crc32(row), defects.get(file[0]))
+                for i, (file, row) in enumerate(zip(files, rows, strict=True))
             ],
             next_row=first + len(rows),
         )
 
-    def skip(self, files: Sequence[tuple[str, int, int]], reasons: Sequence[str]) -> None:
+    def skip(self, files: Sequence[tuple], reasons: Sequence[str]) -> None:
         """Remember that files were skipped and why, so that they are not tried again unchanged."""
         self._enter(
-            [
-                of_skipped(os.fsencode(file), *stamp, reason)
-                for (file, *stamp), reason in zip(files, reasons, strict=True)
-            ]
+            [of_skipped(FileStamp(*file), reason) for file, reason in zip(files, reasons, strict=True)]
         )
+
+    def confirm(self, identities: Mapping[str, int]) -> None:
+        """Enter the present identity of files whose content is as it was."""
+        entries = read_entries(self._database)
+        place_of = {name: i for i, name in enumerate(entries.names)}
+        confirmed = []
+        for file, identity in identities.items():
+            name = os.fsencode(file)
+            size, modified_ns, row, crc, _, content, _ = entries.stamps[place_of[name]].item()
+            known = FileStamp(file, size, modified_ns, identity, content)
+            told = entries.reasons.get(name)
+            confirmed.append(
+                of_embedded(known, row, crc, told) if row >= 0 else of_skipped(known, told or "")
+            )
+        self._enter(confirmed)
 
     def remove(self, files: Iterable[str]) -> None:
         """Delete the entries of files."""
@@ -126,10 +151,11 @@ class StoreWriter:
         moved = []
         with old_path.open("rb") as old, atomic_write(new_path) as temporary, temporary.open("wb") as new:
             for new_row, i in enumerate(living):
-                size, modified_ns, row, crc, _ = stamps[i].item()
+                size, modified_ns, row, crc, identity, content, _ = stamps[i].item()
                 old.seek(row * stride)
                 new.write(old.read(stride))
-                moved.append(of_embedded(entries.names[i], size, modified_ns, new_row, crc))
+                known = FileStamp(os.fsdecode(entries.names[i]), size, modified_ns, identity, content)
+                moved.append(of_embedded(known, new_row, crc, entries.reasons.get(entries.names[i])))
         self._enter(moved, next_row=len(living), generation=generation + 1)
         for leftover in self._path.glob(f"embeddings-{generation}.*"):
             leftover.unlink()

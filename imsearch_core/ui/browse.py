@@ -1,20 +1,24 @@
 """Browse: every picture of the folder, by class; a click makes one the query."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
 
+from imsearch_core.collection import Collection
 from imsearch_core.datasets.builtin import PASCAL
+from imsearch_core.datasets.layout import SPLITS
 from imsearch_core.labels.agreement import agreement, by_class
 from imsearch_core.labels.corrections import NO_LABEL
 from imsearch_core.ui.components.gallery import cells, gallery
-from imsearch_core.ui.components.selection import only_selected
+from imsearch_core.ui.components.selection import follow_selection, lead_to, only_selected, selection_bar
 from imsearch_core.ui.labels.charts import agreement_bars
 from imsearch_core.ui.shell.fetching import show_pascal_state
 from imsearch_core.ui.shell.frame import frame
 from imsearch_core.ui.shell.resources import judged_labels
 from imsearch_core.ui.shell.text import plain
-from imsearch_core.ui.shell.url import go_to, list_from_url, list_to_url, to_url
+from imsearch_core.ui.shell.url import list_from_url, list_to_url, to_url
 
 PAGE_SIZE = 200
 BY_FILE, BY_QUALITY = "File", "Label quality"
@@ -22,6 +26,7 @@ BY_FILE, BY_QUALITY = "File", "Label quality"
 
 def browse_page() -> None:
     photos = frame("Browse")
+    follow_selection()
     labels = photos.shown_labels
 
     st.title("Browse")
@@ -40,7 +45,10 @@ def browse_page() -> None:
         on_change=lambda: list_to_url("labels", st.session_state["labels"]),
         label_visibility="collapsed",
     )
+    tags = photos.corrections.tags
+    tagged = _choose_tags(tags)
     with st.container(horizontal=True, vertical_alignment="center"):
+        split = _choose_split(photos)
         sort = st.selectbox(
             "Sort by",
             (BY_FILE, BY_QUALITY),
@@ -60,6 +68,9 @@ def browse_page() -> None:
         suspects = {one.file for one in judged if one.kind.is_doubtful} - photos.corrections.decisions.keys()
         files = [file for file in files if file in suspects]
     shown = [file for file in files if not chosen or (labels[file] or NO_LABEL) in chosen]
+    shown = [file for file in shown if not tagged or not tagged.isdisjoint(tags.get(file, ()))]
+    if split is not None:
+        shown = [file for file in shown if photos.item(file).split == split]
     selected = only_selected(photos)
     if selected is not None:
         shown = [file for file in shown if file in selected]
@@ -81,10 +92,38 @@ def browse_page() -> None:
     if sort == BY_QUALITY or doubtful:
         on_this_page = [replace(cell, quality=quality_of[cell.file]) for cell in on_this_page]
     gallery(on_this_page, "browse", search_by)
-    if st.session_state.pop("open_search", False):
-        go_to("app.py")
+    selection_bar(photos)
+
+
+def _choose_tags(tags: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """The tags of which a picture must have one; none if it does not matter."""
+    counts = Counter(tag for names in tags.values() for tag in names)
+    st.session_state["tags"] = [tag for tag in list_from_url("tags") if tag in counts]
+    if not counts:
+        return set()
+    chosen = st.pills(
+        "Tags",
+        sorted(counts),
+        selection_mode="multi",
+        format_func=lambda tag: f"#{plain(tag)} {counts[tag]}",
+        key="tags",
+        on_change=lambda: list_to_url("tags", st.session_state["tags"]),
+        label_visibility="collapsed",
+    )
+    return set(chosen)
+
+
+def _choose_split(photos: Collection) -> str | None:
+    """The split to show; None for all, or if the folder has none."""
+    there = {item.split for item in photos.items}
+    splits = [split for split in SPLITS if split in there]
+    if not splits:
+        return None
+    return st.segmented_control(
+        "Split", splits, key="split", bind="query-params", label_visibility="collapsed"
+    )
 
 
 def search_by(file: str) -> None:
     to_url("q", file)
-    st.session_state["open_search"] = True
+    lead_to("app.py")

@@ -12,12 +12,19 @@ from imsearch_core.projection.tsne import STEPS
 from imsearch_core.ui.components.gallery import cells, gallery
 from imsearch_core.ui.components.map import picture_map
 from imsearch_core.ui.components.map.groups import Groups, by_kind, by_label, by_quality, by_suggestion
-from imsearch_core.ui.components.selection import select, selection, show_only_selected
+from imsearch_core.ui.components.selection import (
+    follow_selection,
+    lead_to,
+    look_at_selection,
+    select,
+    selection,
+    selection_bar,
+)
 from imsearch_core.ui.search.query import use_file
 from imsearch_core.ui.shell.frame import frame
 from imsearch_core.ui.shell.resources import judged_labels
 from imsearch_core.ui.shell.text import plain
-from imsearch_core.ui.shell.url import go_to, list_to_url, to_url
+from imsearch_core.ui.shell.url import list_to_url
 
 GRID = 60  # pictures of a selection that are shown
 EXAMPLES = 8  # pictures that join the first of a selection in a search
@@ -26,8 +33,7 @@ COLOURS = {"Label": by_label, "Suggestion": by_suggestion, "Quality": by_quality
 
 def map_page() -> None:
     photos = frame("Map")
-    if next_page := st.session_state.pop("map_leads_to", None):
-        go_to(next_page)  # before anything is drawn that runs by itself and would bring this page back
+    follow_selection()
     st.title("Map")
     layout, coloured = _choose_layout()
     made = _neighbour_map(photos) if layout == "Neighbours" else None
@@ -43,6 +49,7 @@ def map_page() -> None:
         gallery(cells(photos, ordered[:GRID]), "selected", lambda file: search_by([file]))
         if len(ordered) > GRID:
             st.caption(f"The {GRID} most typical. Browse shows all.")
+    selection_bar(photos, counts=False)
 
 
 def _choose_layout() -> tuple[str, str]:
@@ -109,19 +116,15 @@ def _selected(photos: Collection, chosen: Sequence[str]) -> list[str]:
     """The selected files, the most typical first, below what can be done with them."""
     index_of = {item.file: i for i, item in enumerate(photos.items)}
     ordered = _typical(photos, np.array([index_of[file] for file in chosen]))
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.subheader(f"{len(chosen):,} selected", width="content")
-        st.button("Clear", icon=":material/close:", type="tertiary", on_click=select, args=([],))
+    st.subheader(f"{len(chosen):,} selected")
     with st.container(horizontal=True, gap="small"):
         st.button(
             "Search", icon=":material/image_search:", on_click=search_by, args=(ordered,),
             help=f"The most typical picture is the query; up to {EXAMPLES} others say what is meant",
         )  # fmt: skip
-        for name, icon, page in (
-            ("Browse", ":material/grid_view:", "pages/browse.py"),
-            ("Review labels", ":material/fact_check:", "pages/labels.py"),
-        ):
-            st.button(name, icon=icon, on_click=look_at_selection, args=(page,))
+        st.button(
+            "Browse", icon=":material/grid_view:", on_click=look_at_selection, args=("pages/browse.py",)
+        )
     return ordered
 
 
@@ -144,12 +147,4 @@ def _typical(photos: Collection, items: np.ndarray) -> list[str]:
 def search_by(files: list[str]) -> None:
     use_file(files[0])
     list_to_url("like", files[1 : 1 + EXAMPLES])
-    st.session_state["map_leads_to"] = "app.py"
-
-
-def look_at_selection(page: str) -> None:
-    """Open Browse or the label review on the selection, whatever else was chosen there before."""
-    show_only_selected()
-    for name in ("labels", "kind", "label", "suggested", "at"):
-        to_url(name, None)
-    st.session_state["map_leads_to"] = page
+    lead_to("app.py")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from imsearch_core.bench.speed import PARTS, Figure, comparing, explorer, machine
+from imsearch_core.bench.speed import PARTS, Figure, comparing, explorer, machine, onnx_clip, sentences
 from imsearch_core.bench.speed.charts import draw_charts
 from imsearch_core.bench.speed.synthetic import contents_of, made_up
 from imsearch_core.cli.main import main
@@ -40,6 +40,25 @@ def test_the_explorer_is_started_and_clicked_on_alone_and_in_company(monkeypatch
     start, *clicks = explorer.run()
     assert [figure.unit for figure in (start, *clicks)] == ["s"] * 5
     assert 0 < clicks[0].value <= clicks[1].value
+
+
+def test_a_model_with_a_text_tower_is_measured_at_both_precisions(monkeypatch):
+    little = {
+        "_SIDE": 64,
+        "_TOKENS": 9,
+        "_VOCABULARY": 50,
+        "_LAYERS": 1,
+        "_VISION_WIDTH": 64,
+        "_TEXT_WIDTH": 64,
+    }
+    for name, value in little.items():
+        monkeypatch.setattr(onnx_clip, name, value)
+    for name, value in {"_IMAGES": 12, "_DECODED": 8, "_REPEATS": 1, "_TEXTS": 1}.items():
+        monkeypatch.setattr(sentences, name, value)
+    figures = sentences.run()
+    assert [figure.unit for figure in figures] == ["images/s", "images/s", "×", "ms"] * 2
+    assert all(figure.value > 0 for figure in figures)
+    assert ["int8" in figure.what for figure in figures] == [False] * 4 + [True] * 4
 
 
 def test_engines_are_compared_with_exact_search_and_bear_the_cost_of_what_they_share():

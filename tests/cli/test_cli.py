@@ -1,6 +1,7 @@
 """The command line: shapes of what it prints, exit codes, messages."""
 
 import csv
+import errno
 import json
 import os
 import subprocess
@@ -10,6 +11,7 @@ import pytest
 
 from imsearch_core import Collection
 from imsearch_core.cli.main import main
+from imsearch_core.store import StoreWriter
 from tests.conftest import ROOT, draw, draw_folder
 
 
@@ -35,6 +37,40 @@ def test_index_reports_what_it_did_and_the_second_run_embeds_nothing(capsys, pic
     assert first["images_per_second"] > 0
     _, second, _ = run(capsys, "index", pictures, "--json")
     assert (second["embedded"], second["reused"], len(second["skipped"])) == (0, 12, 1)
+
+
+def test_index_names_pictures_that_it_read_in_spite_of_a_defect(capsys, pictures):
+    path = pictures / "red" / "0.jpg"
+    path.write_bytes(path.read_bytes()[:-2])
+    _, report, _ = run(capsys, "index", pictures, "--json")
+    assert report["defects"] == [{"file": "red/0.jpg", "reason": "the end of the file is missing"}]
+    _, words, _ = run(capsys, "index", pictures)
+    assert "read red/0.jpg, with a defect: the end of the file is missing" in words
+
+
+def test_index_fails_and_says_why_if_pictures_cannot_be_embedded(capsys, pictures, monkeypatch):
+    run(capsys, "index", pictures)
+    draw(50).save(pictures / "red" / "new.png")
+
+    def refuse(self, *arguments):
+        raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+    monkeypatch.setattr(StoreWriter, "add", refuse)
+    code, report, err = run(capsys, "index", pictures, "--json")
+    assert code == 1
+    assert report["images"] == 12
+    assert report["skipped"] == [{"file": "red/new.png", "reason": "not embedded yet"}]
+    assert "1 picture is missing, because it could not be embedded" in err
+    assert "Read-only file system" in err
+    assert run(capsys, "search", pictures, "--query", "red/1.jpg")[0] == 0
+
+
+def test_index_says_where_to_write_if_the_home_cannot_be_made(capsys, pictures, tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("IMSEARCH_HOME", str(tmp_path / "file" / "home"))
+    code, _, err = run(capsys, "index", pictures)
+    assert code == 1
+    assert "set IMSEARCH_HOME to a folder that can be written to" in err
 
 
 def test_index_says_it_in_words_too(capsys, pictures):
@@ -145,6 +181,30 @@ def test_search_finds_only_pictures_of_a_label(capsys, pictures):
     assert {result["label"] for result in found["results"]} == {"blue"}
 
 
+def test_splits_filter_a_search_and_are_named_in_what_is_exported(capsys, pictures, tmp_path):
+    for place, name in (("train", "red"), ("train", "blue"), ("test", "green")):
+        (pictures / place).mkdir(exist_ok=True)
+        (pictures / name).rename(pictures / place / name)
+    search = ("search", pictures, "--query", "train/red/1.jpg", "--json")
+    for split, labels in (("test", {"green"}), ("train", {"red", "blue"})):
+        for words in ((), ("--text", "cat")):
+            _, found, _ = run(capsys, *search, "--split", split, *words)
+            assert {result["label"] for result in found["results"]} == labels
+            assert {result["split"] for result in found["results"]} == {split}
+    code, _, err = run(capsys, *search, "--split", "val")
+    assert code == 2
+    assert "no picture is in the split 'val': choose from test, train" in err
+    code, _, err = run(capsys, *search, "--split", "test", "--label", "red")
+    assert code == 2
+    assert "no picture in the split 'test' has the given label 'red'" in err
+    _, judged, _ = run(capsys, "labels", pictures, "--csv", tmp_path / "judged.csv", "--json")
+    assert {one["split"] for one in judged} == {"train", "test"}
+    with (tmp_path / "judged.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert {row["file"]: row["split"] for row in csv.DictReader(file)} == {
+            one["file"]: one["split"] for one in judged
+        }
+
+
 def test_labels_are_judged_worst_first_with_their_neighbours_and_written_to_a_table(
     capsys, pictures, tmp_path
 ):
@@ -171,10 +231,23 @@ def test_labels_says_when_the_table_cannot_be_written(capsys, pictures):
     assert f"{pictures} cannot be written" in err
 
 
+def test_a_label_level_chooses_the_folder_that_is_the_label(capsys, pictures):
+    (pictures.parent / "around").mkdir()
+    pictures.rename(pictures.parent / "around" / "colours")
+    folder = pictures.parent / "around"
+    code, judged, err = run(capsys, "labels", folder, "--label-level", "-1", "--json")
+    assert code == 0
+    assert {one["label"] for one in judged} == {"colours"}
+    assert "1 class from the first folder" in err
+    code, _, err = run(capsys, "search", folder, "--query", "x", "--label-level", "2")
+    assert code == 2
+    assert "it must be from -2 to 1" in err
+
+
 def test_an_empty_folder_name_is_refused(capsys):
     code, _, err = run(capsys, "search", "", "--text", "cat")
     assert code == 2
-    assert "FOLDER is empty" in err
+    assert "the folder's name is empty" in err
 
 
 def test_a_negation_in_a_text_is_answered_with_how_to_write_it(capsys, pictures):

@@ -39,3 +39,4 @@ def test_labels_planted_wrong_are_those_of_classes_that_are_not_shown():
     assert len(wrong) == 30
     for row in rows("labels.csv"):
         assert (row["label"] not in row["all_labels"].split()) == (row["file"] in wrong)
+        assert row["wrong"] == ("1" if row["file"] in wrong else "")

@@ -1,5 +1,6 @@
 """A folder of pictures: what is listed, under which label, and what is passed over."""
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -144,6 +145,21 @@ def test_an_unreadable_sub_folder_is_skipped_with_a_reason(tmp_path):
     assert [(s.file, s.reason) for s in dataset.skipped] == [("dog", "cannot be listed: Permission denied")]
 
 
+def test_a_sub_folder_on_a_failing_disk_is_skipped_with_a_reason(tmp_path, monkeypatch):
+    touch(tmp_path, "cat/1.jpg", "dog/2.jpg")
+    scandir = os.scandir
+
+    def failing(path):
+        if Path(path).name == "dog":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", failing)
+    dataset = scan(tmp_path)
+    assert [item.file for item in dataset.items] == ["cat/1.jpg"]
+    assert [(s.file, s.reason) for s in dataset.skipped] == [("dog", "cannot be listed: Input/output error")]
+
+
 @pytest.mark.parametrize("inside", ["", "sub"])
 def test_an_unreadable_folder_is_refused(tmp_path, inside):
     folder = closed(touch(tmp_path / "photos", "sub/1.jpg"))
@@ -266,10 +282,20 @@ def test_a_folder_called_labels_csv_is_just_a_folder(tmp_path):
     }
 
 
-def test_only_the_labels_csv_of_the_folder_itself_counts(tmp_path):
-    touch(tmp_path, "cat/1.jpg")
-    (tmp_path / "cat/labels.csv").write_text("file,label\n1.jpg,dog\n")
-    assert labels(tmp_path) == {"cat/1.jpg": ("cat", ("cat",))}
+def test_a_labels_csv_in_one_of_several_class_folders_does_not_count(tmp_path):
+    touch(tmp_path, "cat/1.jpg", "dog/2.jpg")
+    (tmp_path / "cat/labels.csv").write_text("file,label\n1.jpg,lion\n")
+    assert labels(tmp_path)["cat/1.jpg"] == ("cat", ("cat",))
+
+
+def test_a_table_in_a_single_folder_around_everything_is_read(tmp_path):
+    touch(tmp_path, "images/photos/cat/1.jpg", "images/photos/dog/2.jpg")
+    (tmp_path / "images/labels.csv").write_text("file,label\nphotos/cat/1.jpg,lion\n")
+    (tmp_path / "images/photos/metadata.csv").write_text("file_name,label\ncat/1.jpg,puma\ndog/2.jpg,wolf\n")
+    assert labels(tmp_path) == {
+        "images/photos/cat/1.jpg": ("puma", ("puma",)),
+        "images/photos/dog/2.jpg": ("wolf", ("wolf",)),
+    }
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="paths are shorter there")

@@ -43,7 +43,7 @@ def folder(tmp_path):
 def test_imsearchignore_leaves_out_what_it_matches_and_says_so(folder):
     (folder / ".imsearchignore").write_text("# not yet\nraw/\n!dog/raw/\n")
     assert files(folder) == ["cat/1.jpg", "cat/2.png", "dog/raw/4.jpg"]
-    assert scan(folder).notes == ("left out as .imsearchignore or --exclude asks: raw",)
+    assert scan(folder).notes[-1] == "left out as .imsearchignore or --exclude asks: raw"
 
 
 def test_patterns_to_exclude_join_those_of_imsearchignore(folder):
@@ -58,6 +58,18 @@ def test_a_malformed_pattern_is_refused(folder):
 
 def test_numbers_sort_by_their_value():
     assert sorted(["a/10.jpg", "a/2.jpg", "a/1b.jpg"], key=natural) == ["a/1b.jpg", "a/2.jpg", "a/10.jpg"]
+
+
+def test_pictures_are_listed_in_the_natural_order_of_their_whole_paths(tmp_path):
+    names = {
+        "a b.jpg", "a.jpg", "a/1.jpg", "a/2.jpg", "a/10.jpg", "a2/1b.jpg", "a2/01c.jpg", "a2/1c.jpg",
+        "a10/x.jpg", "7.jpg", "7/0001.jpg", "7/0010.jpg", "7/0002.jpg", "70/1.jpg",
+    }  # fmt: skip
+    for file in names:
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).touch()
+    assert files(tmp_path) == sorted(sorted(names), key=natural)
+    assert files(tmp_path / "7") == ["0001.jpg", "0002.jpg", "0010.jpg"]
 
 
 def test_control_characters_are_shown_escaped():
@@ -76,3 +88,12 @@ def test_folders_whose_names_differ_only_in_form_or_blanks_are_one_class(tmp_pat
         (tmp_path / split / name).mkdir(parents=True)
         (tmp_path / split / name / "1.jpg").touch()
     assert {item.given_label for item in scan(tmp_path).items} == {"café"}
+
+
+def test_classes_that_differ_only_in_case_stay_apart_and_are_named(tmp_path):
+    for name in ("train/Cat", "test/cat", "train/dog"):
+        (tmp_path / name).mkdir(parents=True)
+        (tmp_path / name / "1.jpg").touch()
+    dataset = scan(tmp_path)
+    assert {item.given_label for item in dataset.items} == {"Cat", "cat", "dog"}
+    assert dataset.notes[-1] == "classes whose names differ only in upper and lower case: Cat / cat"

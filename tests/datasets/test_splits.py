@@ -3,6 +3,14 @@
 import pytest
 
 from imsearch_core.datasets import Skipped, scan
+from imsearch_core.errors import UsageError
+
+
+def touch(folder, *files):
+    for file in files:
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).touch()
+    return folder
 
 
 @pytest.mark.parametrize(
@@ -15,6 +23,7 @@ from imsearch_core.datasets import Skipped, scan
         ("2023/05/d.jpg", None, None),
         ("2023-05-17/d.jpg", None, None),
         ("7/digit.jpg", "7", None),
+        ("cat/train/a.jpg", "cat", "train"),
         ("a.jpg", None, None),
     ],
 )
@@ -45,9 +54,57 @@ def test_thumbnails_of_a_network_drive_are_left_out_and_named(tmp_path):
     assert dataset.skipped == (Skipped("@eaDir", "a folder of the system, not of pictures"),)
 
 
+def test_system_folders_of_the_same_name_are_named_once(tmp_path):
+    touch(
+        tmp_path, *(f"{place}@eaDir/a.jpg" for place in ("", "cat/", "dog/")), "#recycle/b.jpg", "cat/a.jpg"
+    )
+    assert scan(tmp_path).skipped == (
+        Skipped("#recycle", "a folder of the system, not of pictures"),
+        Skipped("@eaDir", "a folder of the system, not of pictures (and 2 more of this name)"),
+    )
+
+
 def test_what_was_understood_is_said_in_one_line(tmp_path):
     for file in ("train/cat/a.jpg", "train/dog/b.jpg", "test/cat/c.jpg"):
         (tmp_path / file).parent.mkdir(parents=True)
         (tmp_path / file).touch()
     assert scan(tmp_path).understood == "2 classes from the last folder, 2 splits"
     assert scan(tmp_path / "train" / "cat").understood == "no classes"
+    assert scan(touch(tmp_path / "w", "images/cat/a.jpg", "images/dog/b.jpg")).notes == (
+        "2 classes from the last folder",
+    )
+    assert scan(touch(tmp_path / "c", "cat/a.jpg", "dog/b.jpg")).notes == ()
+    (tmp_path / "w" / "labels.csv").write_text("file,label\nimages/cat/a.jpg,lion\nimages/dog/b.jpg,wolf\n")
+    assert scan(tmp_path / "w").understood == "2 classes"
+
+
+NESTED = ("train/animals/cat/a.jpg", "train/things/bus/b.jpg", "test/animals/c.jpg", "test/2023/d.jpg")
+
+
+@pytest.mark.parametrize(
+    ("level", "labels", "understood"),
+    [
+        (None, [None, "animals", "cat", "bus"], "3 classes from the last folder, 2 splits"),
+        (0, ["2023", "animals", "cat", "bus"], "4 classes from the last folder, 2 splits"),
+        (1, [None, None, "animals", "things"], "2 classes from the folder above the last, 2 splits"),
+        (-1, ["2023", "animals", "animals", "things"], "3 classes from the first folder, 2 splits"),
+        (-2, [None, None, "cat", "bus"], "2 classes from the second folder, 2 splits"),
+    ],
+)
+def test_a_label_level_counts_from_the_picture_or_from_the_opened_folder(tmp_path, level, labels, understood):
+    dataset = scan(touch(tmp_path, *NESTED), label_level=level)
+    assert [item.given_label for item in dataset.items] == labels
+    assert [item.split for item in dataset.items] == ["test", "test", "train", "train"]
+    assert dataset.notes == (understood,)
+    assert dataset.levels == 2
+
+
+@pytest.mark.parametrize("level", [2, -3])
+def test_a_label_level_beyond_all_folders_is_refused_with_those_there_are(tmp_path, level):
+    with pytest.raises(UsageError, match="it must be from -2 to 1"):
+        scan(touch(tmp_path, *NESTED), label_level=level)
+
+
+def test_a_label_level_needs_sub_folders(tmp_path):
+    with pytest.raises(UsageError, match=r"no picture in .* lies in a sub-folder"):
+        scan(touch(tmp_path, "a.jpg"), label_level=0)

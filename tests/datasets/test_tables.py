@@ -89,9 +89,9 @@ def test_a_row_that_could_mean_two_pictures_means_none(folder):
         ("cat|dining table", ("cat", "dining table")),
         ('"[""cat"", ""dining table""]"', ("cat", "dining table")),
         ("cat sofa", ("cat", "sofa")),
-        ("dog collie", ("dog", "collie")),
-        ("dining table", ("dining table",)),
-        ('"collie, dog"', ("collie", "dog")),
+        ("dog collie", ("cat", "dog", "collie")),
+        ("dining table", ("cat", "dining table")),
+        ('"collie, dog"', ("cat", "collie", "dog")),
     ],
 )
 def test_a_class_of_several_words_stays_one_class(folder, cell, classes):
@@ -99,9 +99,23 @@ def test_a_class_of_several_words_stays_one_class(folder, cell, classes):
     assert read(folder, "labels.csv", content)["cat/00.jpg"] == ("cat", classes)
 
 
-def test_the_folders_class_belongs_to_the_classes_that_a_row_lists(folder):
-    content = "file,label,all_labels\ncat/00.jpg,,sofa;bottle\n"
-    assert read(folder, "labels.csv", content)["cat/00.jpg"] == ("cat", ("cat", "sofa", "bottle"))
+@pytest.mark.parametrize(("cell", "label"), [("", "cat"), ("tabby", "tabby")], ids=["folder's", "row's"])
+def test_the_own_label_belongs_to_the_classes_that_a_row_lists(folder, cell, label):
+    content = f"file,label,all_labels\ncat/00.jpg,{cell},sofa;bottle\n"
+    assert read(folder, "labels.csv", content)["cat/00.jpg"] == (label, (label, "sofa", "bottle"))
+
+
+def test_a_table_may_name_the_split(folder):
+    read(folder, "labels.csv", "file,split\ncat/00.jpg,validation\ncat/01.jpg,Test\ndog/00.jpg,fold 3\n")
+    found = {item.file: item.split for item in scan(folder).items}
+    assert (found["cat/00.jpg"], found["cat/01.jpg"], found["dog/00.jpg"]) == ("val", "test", None)
+
+
+def test_a_label_that_its_row_calls_wrong_is_not_among_the_classes_shown(folder):
+    content = "file,label,all_labels,wrong\ncat/00.jpg,tabby,sofa,1\ncat/01.jpg,tabby,sofa,0\n"
+    found = read(folder, "labels.csv", content)
+    assert found["cat/00.jpg"] == ("tabby", ("sofa",))
+    assert found["cat/01.jpg"] == ("tabby", ("tabby", "sofa"))
 
 
 def test_rows_without_a_picture_pictures_without_a_row_and_repeated_rows_are_named(folder):
@@ -163,6 +177,36 @@ def test_metadata_in_parquet_is_read(folder):
     found = {item.file: (item.given_label, item.all_labels) for item in scan(folder).items}
     assert found["cat/00.jpg"] == ("tabby", ("tabby", "sofa"))
     assert found["dog/00.jpg"] == ("collie", ("collie",))
+
+
+def test_classes_that_a_parquet_file_holds_by_number_get_their_names(folder):
+    kinds = {
+        "file_name": {"dtype": "string", "_type": "Value"},
+        "label": {"names": ["tabby", "collie"], "_type": "ClassLabel"},
+        "all_labels": {
+            "feature": {"names": ["tabby", "collie", "sofa"], "_type": "ClassLabel"},
+            "_type": "List",
+        },
+    }
+    table = pyarrow.table(
+        {
+            "file_name": ["cat/00.jpg", "dog/00.jpg", "dog/03.jpg"],
+            "label": [0, 1, -1],
+            "all_labels": [[2, 0], [1], []],
+        }
+    ).replace_schema_metadata({"huggingface": json.dumps({"info": {"features": kinds}})})
+    parquet.write_table(table, folder / "metadata.parquet")
+    found = {item.file: (item.given_label, item.all_labels) for item in scan(folder).items}
+    assert found["cat/00.jpg"] == ("tabby", ("sofa", "tabby"))
+    assert found["dog/00.jpg"] == ("collie", ("collie",))
+    assert found["dog/03.jpg"] == ("dog", ("dog",))
+
+
+@pytest.mark.parametrize("metadata", ["{", "[]", '{"info": {"features": {"label": 3}}}'])
+def test_a_parquet_file_with_other_metadata_is_read_as_it_is(folder, metadata):
+    table = pyarrow.table({"file_name": ["cat/00.jpg"], "label": [7]})
+    parquet.write_table(table.replace_schema_metadata({"huggingface": metadata}), folder / "metadata.parquet")
+    assert {item.file: item.given_label for item in scan(folder).items}["cat/00.jpg"] == "7"
 
 
 def test_a_damaged_parquet_file_is_refused_by_name(folder):

@@ -1,6 +1,7 @@
 """A person reviews labels with the keyboard, in two tabs, and while the server dies."""
 
 import signal
+from collections import Counter
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -11,9 +12,11 @@ from playwright.sync_api import Page, expect
 
 from imsearch_core import Collection
 from imsearch_core.bench.browser import explorer_process, free_port, running_explorer
-from imsearch_core.labels.corrections import Choice, Corrections
+from imsearch_core.labels.corrections import Choice, Corrections, Decision
 from imsearch_core.labels.corrections_csv import corrections_from_csv
 from imsearch_core.labels.ranking import LabelIssue
+from tests.e2e.looking import Answers
+from tests.e2e.test_accessibility import issues
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +74,9 @@ def present(page: Page) -> str:
 
 
 def decided(page: Page, number: int) -> None:
+    """Wait until so many are decided, and all of that is saved."""
     expect(page.locator(".desk .figures")).to_contain_text(f"{number} of 24 decided", timeout=30_000)
+    expect(page.locator(".desk")).to_have_attribute("data-pending", "0", timeout=30_000)
 
 
 def test_ten_labels_are_decided_with_the_keyboard_kept_exported_and_imported_elsewhere(
@@ -122,11 +127,32 @@ def test_ten_labels_are_decided_with_the_keyboard_kept_exported_and_imported_els
     assert Corrections.of(copy).decisions == kept
 
 
-def test_keys_pressed_faster_than_the_server_answers_are_all_taken(server, page, fresh):
+def test_keys_pressed_faster_than_the_server_answers_are_all_taken_and_survive_a_reload(server, page, fresh):
     review(page, server, fresh)
-    page.keyboard.type("kkkkkkkk", delay=20)
-    decided(page, 8)
-    assert len(Corrections.of(fresh).decisions) == 8
+    page.keyboard.type("kkkkkkkkkkksakkkkkkk", delay=20)
+    expect(page.locator(".desk .figures")).to_contain_text("20 of 24 decided", timeout=1000)
+    page.reload()
+    decided(page, 20)
+    choices = Counter(decision.choice for decision in Corrections.of(fresh).decisions.values())
+    assert choices == {Choice.KEEP: 18, Choice.SKIP: 1, Choice.ACCEPT: 1}
+
+
+def test_undo_shows_the_picture_again_at_once_though_the_server_says_nothing(server, own_page, fresh):
+    page = own_page
+    answers = Answers(page)
+    review(page, server, fresh)
+    first = present(page)
+    page.keyboard.press("k")
+    decided(page, 1)
+    answers.hold()
+    page.keyboard.press("k")
+    page.keyboard.press("u")
+    page.keyboard.press("u")
+    assert present(page) == first
+    expect(page.locator(".desk .figures")).to_contain_text("0 of 24 decided", timeout=1000)
+    answers.release()
+    decided(page, 0)
+    assert not Corrections.of(fresh).decisions
 
 
 def test_two_tabs_do_not_overwrite_or_undo_each_others_decisions(server, page, browser, fresh):
@@ -144,6 +170,7 @@ def test_two_tabs_do_not_overwrite_or_undo_each_others_decisions(server, page, b
     decided(other, 2)
     page.keyboard.press("u")
     expect(page.locator(".desk .file")).to_have_text(first)
+    decided(page, 1)
     assert {file: d.choice for file, d in Corrections.of(fresh).decisions.items()} == {second: Choice.KEEP}
     other.context.close()
 
@@ -209,3 +236,94 @@ def test_classes_named_like_properties_of_javascript_objects_break_no_chart(serv
         for label in ("constructor", "__proto__"):
             expect(chart.get_by_text(label).first).to_be_visible(timeout=30_000)
     assert errors == []
+
+
+def open_grid(page: Page, server: str, folder: Path) -> None:
+    page.goto(f"{server}/labels?{urlencode({'folder': str(folder), 'view': 'Grid'})}")
+    expect(page.locator(".review .case img").first).to_be_visible(timeout=60_000)
+
+
+def saved(page: Page, folder: Path) -> dict[str, Choice]:
+    """What is decided, when all of it is saved."""
+    expect(page.locator(".review")).to_have_attribute("data-pending", "0", timeout=30_000)
+    return {file: decision.choice for file, decision in Corrections.of(folder).decisions.items()}
+
+
+def files(page: Page, group: int) -> list[str]:
+    return [cell.get_attribute("title") for cell in page.locator(".group").nth(group).locator(".case").all()]
+
+
+def test_a_group_is_accepted_without_what_was_unticked_kept_and_undone_as_a_whole(server, page, fresh):
+    open_grid(page, server, fresh)
+    group = page.locator(".group").first
+    together = files(page, 0)
+    group.locator(".case").first.focus()
+    for key in ("ArrowRight", "x"):
+        page.keyboard.press(key)
+    expect(group.get_by_role("button", name=f"Accept {len(together) - 1}")).to_be_visible()
+    page.keyboard.press("a")
+    assert files(page, 0) == [together[1]]
+    accepted = {file: Choice.ACCEPT for file in together if file != together[1]}
+    assert saved(page, fresh) == accepted
+    page.keyboard.press("k")
+    assert saved(page, fresh) == accepted | {together[1]: Choice.KEEP}
+    expect(page.locator(".group").first.locator(".case").first).to_be_focused()  # the next group's turn
+    page.keyboard.press("u")
+    assert saved(page, fresh) == accepted
+    page.get_by_role("button", name="Undo").click()
+    assert saved(page, fresh) == {}
+    assert sorted(files(page, 0)) == sorted(together)
+
+
+def test_a_range_is_unticked_with_shift_and_a_group_is_accepted_down_to_a_line(server, page, fresh):
+    open_grid(page, server, fresh)
+    place = max(range(page.locator(".group").count()), key=lambda group: len(files(page, group)))
+    cells = page.locator(".group").nth(place).locator(".case")
+    together = files(page, place)
+    cells.nth(1).click()
+    cells.nth(3).click(modifiers=["Shift"])
+    ticked = [cell.get_attribute("aria-checked") for cell in cells.all()]
+    assert ticked == ["true", "false", "false", "false"] + ["true"] * (len(together) - 4)
+    cells.nth(1).focus()
+    page.keyboard.press("l")
+    page.keyboard.press("a")
+    page.reload()
+    expect(page.locator(".review .case img").first).to_be_visible(timeout=60_000)
+    assert saved(page, fresh) == dict.fromkeys(together[:2], Choice.KEEP)
+
+
+def test_one_picture_of_a_group_gets_another_class(server, page, fresh):
+    open_grid(page, server, fresh)
+    first = files(page, 0)[0]
+    page.locator(".case").first.focus()
+    page.keyboard.press("o")
+    page.keyboard.type("purple")
+    page.keyboard.press("Enter")
+    assert saved(page, fresh) == {first: Choice.RELABEL}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_grid_fits_a_phone_and_axe_finds_nothing_serious(server, page, fresh, theme):
+    page.emulate_media(color_scheme=theme)
+    page.set_viewport_size({"width": 400, "height": 800})
+    open_grid(page, server, fresh)
+    assert page.get_by_test_id("stMain").evaluate("node => node.scrollWidth <= node.clientWidth")
+    page.locator(".case").first.click()
+    assert issues(page) == []
+
+
+def test_decisions_are_listed_with_their_session_and_undone_row_by_row(server, page, fresh):
+    Corrections.of(fresh).decide_all(
+        [Decision(f"blue/blue-{i}.png", "blue", "blue", 0.5, Choice.KEEP) for i in (2, 3, 4)], "abcdef"
+    )
+    page.goto(f"{server}/labels?{urlencode({'folder': str(fresh), 'show': 'Decided'})}")
+    expect(page.get_by_text("3 decisions. Select rows")).to_be_visible(timeout=60_000)
+    page.get_by_placeholder("File or class").fill("blue-3")
+    page.get_by_placeholder("File or class").press("Enter")
+    expect(page.get_by_text("1 decisions. Select rows")).to_be_visible()
+    table = page.get_by_test_id("stDataFrame")
+    box = table.bounding_box()
+    page.mouse.click(box["x"] + 15, box["y"] + 52)  # the first row's tick: the table is painted
+    page.get_by_role("button", name="Undo 1").click()
+    expect(page.get_by_text("1 decisions. Select rows")).to_be_hidden()
+    assert set(Corrections.of(fresh).decisions) == {"blue/blue-2.png", "blue/blue-4.png"}

@@ -18,12 +18,14 @@ from imsearch_core.encoders import (
     find_preset,
     fingerprint,
     load_encoder,
+    missing_files,
     presets,
 )
 from imsearch_core.encoders.base import KerasEncoder
 from imsearch_core.errors import ImsearchError, UsageError
 from tests.conftest import ROOT, draw
 
+WITH_KNOWN_WEIGHTS = [preset for preset in presets() if preset.weights_hash]
 BY_DOWNLOAD = [preset for preset in presets() if preset.url]
 
 
@@ -42,7 +44,7 @@ def test_a_preset_has_all_that_a_user_needs_to_choose(preset):
     assert preset.megabytes >= 0
     assert preset.dimension > 0
     assert preset.resize >= preset.crop > 0
-    assert len(preset.weights_hash) in (32, 64)
+    assert missing_files(preset) or len(preset.weights_hash) in (32, 64)
     assert set(preset.weights_hash) <= set("0123456789abcdef")
 
 
@@ -56,7 +58,7 @@ def test_weights_are_downloaded_safely_and_under_their_own_name(preset):
 def test_listing_and_fingerprinting_presets_loads_neither_tensorflow_nor_keras():
     script = (
         "import sys; from imsearch_core.encoders import fingerprint, presets; "
-        "assert all(fingerprint(preset) for preset in presets()); "
+        "assert all(fingerprint(preset) for preset in presets() if preset.weights_hash); "
         "print(len(presets()), [name for name in ('tensorflow', 'keras', 'h5py') if name in sys.modules])"
     )
     run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
@@ -74,7 +76,7 @@ def test_an_unknown_encoder_is_refused_and_all_known_ones_are_listed(function, n
 
 
 def test_no_two_presets_have_the_same_fingerprint():
-    found = [fingerprint(preset) for preset in presets()]
+    found = [fingerprint(preset) for preset in WITH_KNOWN_WEIGHTS]
     assert all(a != b for i, a in enumerate(found) for b in found[:i])
 
 

@@ -3,13 +3,15 @@
 import base64
 import os
 import socket
+import subprocess
+import sys
 from urllib.parse import urlsplit
 
 import pytest
 
-from imsearch_core.bench.browser import explorer_process, free_port
+from imsearch_core.bench.browser import explorer_process, free_port, wait_for
 from imsearch_core.bench.session import open_session
-from tests.conftest import draw_folder
+from tests.conftest import ROOT, draw_folder
 
 # Run by the interpreter at its start: writes down every address that the process connects to or looks up.
 _WITNESS = """
@@ -30,22 +32,33 @@ sys.addaudithook(note)
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    """An explorer that has been visited: its address, and a file with all addresses that it connects to."""
+    """An explorer that has been visited: its address, and where its connections are written down."""
     base = tmp_path_factory.mktemp("doors")
-    (base / "sitecustomize.py").write_text(_WITNESS)
     folder = draw_folder(base / "photos")
-    witness = base / "connections"
+    with explorer_process(free_port(), **witnessed(base, folder)) as (address, _):
+        with open_session(address) as session:
+            session.show(folder=str(folder))
+        yield address, base
+
+
+def witnessed(base, folder) -> dict[str, str]:
+    """The environment of an explorer whose connections are written down in `base`/connections."""
+    (base / "sitecustomize.py").write_text(_WITNESS)
     path = os.pathsep.join(filter(None, (str(base), os.environ.get("PYTHONPATH"))))
-    environment = {
+    return {
         "IMSEARCH_HOME": str(base / "home"),
         "IMSEARCH_FOLDERS": str(folder),
         "PYTHONPATH": path,
-        "WITNESS": str(witness),
+        "WITNESS": str(base / "connections"),
     }
-    with explorer_process(free_port(), **environment) as (address, _):
-        with open_session(address) as session:
-            session.show(folder=str(folder))
-        yield address, witness
+
+
+def outside(base) -> list[str]:
+    """What the explorer connected to or looked up beyond this machine."""
+    first, *connected = (base / "connections").read_text().splitlines()
+    assert first == "here"
+    own = ("here", "localhost", "127.0.0.1", "::1")
+    return [line for line in connected if not any(name in line for name in own)]
 
 
 def shake_hands(address: str, host: str, origin: str | None) -> int:
@@ -83,11 +96,29 @@ def test_a_page_that_points_its_name_at_this_machine_gets_no_session(server, hos
 
 
 def test_a_page_of_another_site_gets_no_session_and_nobody_outside_is_asked(server):
-    address, witness = server
+    address, base = server
     port = urlsplit(address).port
     for _ in range(3):
         assert shake_hands(address, f"localhost:{port}", "http://evil.example") == 403
-    first, *connected = witness.read_text().splitlines()
-    assert first == "here"
-    own = ("here", "localhost", "127.0.0.1", "::1")
-    assert [line for line in connected if not any(name in line for name in own)] == []
+    assert outside(base) == []
+
+
+def test_the_app_command_asks_nobody_outside_even_before_a_page_was_opened(tmp_path):
+    folder = draw_folder(tmp_path / "photos")
+    port = free_port()
+    server = subprocess.Popen(
+        [sys.executable, "-m", "imsearch_core", "app", str(folder), "--no-browser", f"--port={port}"],
+        cwd=ROOT,
+        env=os.environ | witnessed(tmp_path, folder),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_for(f"http://localhost:{port}/_stcore/health", server)
+        assert shake_hands(f"http://localhost:{port}", f"localhost:{port}", "http://evil.example") == 403
+        with open_session(f"http://localhost:{port}") as session:
+            session.show(folder=str(folder))
+    finally:
+        server.terminate()
+        server.wait(30)
+    assert outside(tmp_path) == []

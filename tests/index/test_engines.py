@@ -10,7 +10,7 @@ import pytest
 from imsearch_core import index as folder
 from imsearch_core.datasets import Item
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.index import Contents, engine_name, engines, open_index, parse_engine
+from imsearch_core.index import Contents, Filter, engine_name, engines, open_index, parse_engine
 from imsearch_core.vectors.embeddings import Embeddings
 
 N, D = 400, 32
@@ -30,9 +30,9 @@ def engine(request):
 
 
 def opened(engine, embeddings, cache, version):
-    """An engine over `embeddings`; every tenth item is labelled "rare", the others "common"."""
+    """An engine over `embeddings`; every tenth item is "rare", the others "common", every third in "test"."""
     items = [
-        Item(f"{i}.jpg", "common" if i % 10 else "rare", (), size=i, modified_ns=i)
+        Item(f"{i}.jpg", "common" if i % 10 else "rare", (), i, i, "train" if i % 3 else "test")
         for i in range(len(embeddings))
     ]
     made_by = {"encoder": "random", "weights": "none", "dimension": embeddings.dimension}
@@ -77,15 +77,23 @@ def test_more_neighbours_than_items_gives_all_items(engine, embeddings, tmp_path
 
 
 @pytest.mark.parametrize("k", [5, N])
-def test_with_a_label_only_its_items_are_found_and_all_of_them_if_asked(engine, embeddings, tmp_path, k):
+@pytest.mark.parametrize(
+    ("only", "step"),
+    [(Filter(label="rare"), 10), (Filter(split="test"), 3), (Filter(label="rare", split="test"), 30)],
+    ids=["label", "split", "both"],
+)
+def test_only_items_that_pass_a_filter_are_found_and_all_of_them_if_asked(
+    engine, embeddings, tmp_path, k, only, step
+):
     index = opened(engine, embeddings, tmp_path, "v")
-    items, similarities = index.query(embeddings[1], k, "rare")
+    items, similarities = index.query(embeddings[1], k, only)
     truth = true_cosines(embeddings, embeddings[1])
-    rare = np.arange(0, N, 10)
-    assert len(items) == min(k, len(rare))
-    assert set(items.tolist()) <= set(rare.tolist())
-    assert np.allclose(similarities, np.sort(truth[rare])[::-1][:k], atol=1e-4)
-    assert len(index.query(embeddings[1], k, "none")[0]) == 0
+    passing = np.arange(0, N, step)
+    assert len(items) == min(k, len(passing))
+    assert set(items.tolist()) <= set(passing.tolist())
+    assert np.allclose(similarities, np.sort(truth[passing])[::-1][:k], atol=1e-4)
+    assert len(index.query(embeddings[1], k, Filter("none"))[0]) == 0
+    assert len(index.query(embeddings[1], k, Filter("rare", "val"))[0]) == 0
 
 
 def test_a_query_of_zeros_is_answered(engine, embeddings, tmp_path):

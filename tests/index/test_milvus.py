@@ -10,6 +10,7 @@ import sys
 import threading
 from concurrent import futures
 from dataclasses import replace
+from operator import attrgetter
 
 import grpc
 import numpy as np
@@ -23,7 +24,7 @@ from pymilvus.grpc_gen import milvus_pb2_grpc
 from imsearch_core import Collection, ImsearchError, UsageError
 from imsearch_core.bench.milvus import bench_milvus
 from imsearch_core.datasets import Item
-from imsearch_core.index import Contents, engines, installed_engines, milvus, open_index
+from imsearch_core.index import Contents, Filter, engines, installed_engines, milvus, open_index
 from imsearch_core.vectors.embeddings import Embeddings
 from tests.conftest import ROOT, draw
 
@@ -167,14 +168,26 @@ def test_only_changes_are_inserted_and_removed_pictures_are_deleted(contents, wr
     index = open_index("milvus", fewer)
     assert sorted(written["delete"]) == sorted([milvus._key("298.jpg"), milvus._key("299.jpg")])
     assert sorted(index.query(contents.embeddings[0], N)[0].tolist()) == list(range(N - 2))
-    assert index.query(contents.embeddings[0], 5, "dog")[0].tolist() == [5]
+    assert index.query(contents.embeddings[0], 5, Filter("dog"))[0].tolist() == [5]
 
 
 def test_labels_may_hold_any_characters(contents):
     index = open_index("milvus", contents)
     for label in HOSTILE:
-        found, _ = index.query(contents.embeddings[0], N, label)
-        assert sorted(found.tolist()) == contents.labelled(label).tolist()
+        found, _ = index.query(contents.embeddings[0], N, Filter(label))
+        assert sorted(found.tolist()) == contents.matching(Filter(label)).tolist()
+
+
+def test_a_collection_without_splits_from_an_older_version_is_made_again(contents, written, monkeypatch):
+    with monkeypatch.context() as older:
+        older.setattr(milvus, "_FILTERED", {"label": attrgetter("given_label")})
+        open_index("milvus", contents)
+    written["upsert"].clear()
+    items = [replace(item, split="test" if i % 3 else "train") for i, item in enumerate(contents.items)]
+    index = open_index("milvus", replace(contents, items=items))
+    assert len(written["upsert"]) == N
+    found, _ = index.query(contents.embeddings[0], N, Filter(split="train"))
+    assert sorted(found.tolist()) == list(range(0, N, 3))
 
 
 def test_what_is_stored_is_found_again_by_another_process(contents, written, monkeypatch):

@@ -55,6 +55,9 @@ def test_a_corrected_picture_stays_in_its_split(tmp_path):
         "test/cat/3.jpg": ("cat", "test/cat/3.jpg"),
         "test/dog/4.jpg": ("dog", "test/dog/4.jpg"),
     }
+    splits = {item.file: item.split for item in scan(tmp_path / "copy").items}
+    assert splits["train/dog/1.jpg"] == "train"
+    assert splits["test/cat/3.jpg"] == "test"
 
 
 @pytest.mark.parametrize(

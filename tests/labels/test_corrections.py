@@ -1,15 +1,19 @@
 """A person's decisions: kept whatever happens, by any number of people, for files of any name."""
 
+import contextlib
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from imsearch_core import ImsearchError, UsageError
+from imsearch_core.datasets import scan
 from imsearch_core.labels.corrections import Choice, Corrections, Decision, as_label, with_original
 from imsearch_core.labels.corrections_csv import corrections_from_csv, corrections_to_csv
 from tests.conftest import ROOT
@@ -38,7 +42,7 @@ def test_a_decision_is_there_when_the_folder_is_opened_again(corrections, tmp_pa
 def test_nothing_is_written_before_the_first_decision(corrections, home):
     assert corrections.decisions == {}
     assert corrections.version is None
-    assert corrections.undo("me") is None
+    assert corrections.undo("me") == ()
     assert corrections.decisions == {}
 
 
@@ -63,27 +67,27 @@ def test_a_file_put_back_in_place_is_read_anew_though_it_has_as_many_rows(correc
 def test_undo_goes_back_one_by_one_through_ones_own_decisions(corrections):
     for decision in (WRONG, RIGHT, OTHER):
         corrections.decide(decision, "me")
-    assert corrections.undo("me") == OTHER.file
+    assert corrections.undo("me") == (OTHER.file,)
     assert corrections.decisions == {WRONG.file: WRONG, RIGHT.file: RIGHT}
-    assert corrections.undo("me") == RIGHT.file
-    assert corrections.undo("me") == WRONG.file
-    assert corrections.undo("me") is None
+    assert corrections.undo("me") == (RIGHT.file,)
+    assert corrections.undo("me") == (WRONG.file,)
+    assert corrections.undo("me") == ()
     assert corrections.decisions == {}
 
 
 def test_undo_leaves_what_others_have_decided(corrections):
     corrections.decide(WRONG, "me")
     corrections.decide(OTHER, "you")
-    assert corrections.undo("me") == WRONG.file
+    assert corrections.undo("me") == (WRONG.file,)
     assert corrections.decisions == {OTHER.file: OTHER}
-    assert corrections.undo("me") is None
-    assert corrections.undo("you") == OTHER.file
+    assert corrections.undo("me") == ()
+    assert corrections.undo("you") == (OTHER.file,)
     assert corrections.decisions == {}
 
 
 def test_undo_leaves_what_was_imported(corrections):
     corrections.add(ALL)
-    assert corrections.undo("me") is None
+    assert corrections.undo("me") == ()
     assert len(corrections.decisions) == 3
 
 
@@ -93,8 +97,8 @@ def test_a_decision_sent_twice_is_entered_once(corrections):
     version = corrections.version
     corrections.decide(WRONG, "me", "first")
     assert corrections.version == version
-    assert corrections.undo("me", "third") == RIGHT.file
-    assert corrections.undo("me", "third") == RIGHT.file
+    assert corrections.undo("me", "third") == (RIGHT.file,)
+    assert corrections.undo("me", "third") == (RIGHT.file,)
     assert corrections.decisions == {WRONG.file: WRONG}
 
 
@@ -285,3 +289,72 @@ def test_unknown_files_are_named_and_the_others_read():
     imported = corrections_from_csv(corrections_to_csv(ALL), {WRONG.file, RIGHT.file})
     assert imported.decisions == (WRONG, RIGHT)
     assert imported.unknown == ("dog/3.jpg",)
+
+
+def test_a_step_is_undone_as_a_whole_and_sent_twice_undoes_nothing_more(corrections):
+    corrections.decide(RIGHT, "me")
+    corrections.decide_all([WRONG, ALL[2]], "me", "step")
+    corrections.decide_all([WRONG, ALL[2]], "me", "step")
+    assert set(corrections.decisions) == {d.file for d in ALL}
+    for _ in range(2):
+        assert corrections.undo("me", "back") == (WRONG.file, ALL[2].file)
+        assert corrections.decisions == {RIGHT.file: RIGHT}
+    assert corrections.undo("me", "back again") == (RIGHT.file,)
+
+
+def test_the_history_says_who_decided_and_any_of_it_can_be_taken_back(corrections):
+    before = datetime.now(UTC).replace(microsecond=0)
+    corrections.decide(WRONG, "me", "first")
+    corrections.decide_all([OTHER, RIGHT], "you", "second")
+    assert [(entry.event, entry.reviewer, entry.decision) for entry in corrections.history] == [
+        ("second/1", "you", RIGHT),
+        ("second", "you", OTHER),
+        ("first", "me", WRONG),
+    ]
+    assert all(before <= entry.when <= datetime.now(UTC) for entry in corrections.history)
+    assert corrections.take_back(["second"], "back") == (OTHER.file,)
+    assert corrections.decisions == {WRONG.file: WRONG, RIGHT.file: RIGHT}
+    assert corrections.take_back(["first", "second", "no such event"]) == (WRONG.file,)
+    assert corrections.decisions == {RIGHT.file: RIGHT}
+
+
+def test_tags_are_added_removed_undone_and_change_no_decision(corrections, tmp_path):
+    corrections.decide(WRONG, "me")
+    corrections.tag([WRONG.file, "dog/3.jpg"], "exclude", "me", "tagged")
+    corrections.tag([WRONG.file], " my own ", "me")
+    again = Corrections.of(tmp_path / "photos")
+    assert again.tags == {WRONG.file: ("exclude", "my own"), "dog/3.jpg": ("exclude",)}
+    assert again.decisions == {WRONG.file: WRONG}
+    corrections.tag(["dog/3.jpg"], "exclude", "me", off=True)
+    assert corrections.tags == {WRONG.file: ("exclude", "my own")}
+    assert corrections.undo("me") == ("dog/3.jpg",)
+    assert corrections.tags["dog/3.jpg"] == ("exclude",)
+    with pytest.raises(UsageError, match="1 to 100"):
+        corrections.tag([WRONG.file], " ", "me")
+
+
+def test_a_tag_follows_its_picture_and_does_not_pass_to_a_new_one_of_that_name(pictures):
+    corrections = Corrections.of(pictures, scan(pictures).items)
+    corrections.tag(["red/1.jpg", "red/2.jpg"], "exclude", "me")
+    (pictures / "red/1.jpg").rename(pictures / "blue/moved.jpg")
+    (pictures / "red/2.jpg").write_bytes((pictures / "green/1.jpg").read_bytes())
+    assert Corrections.of(pictures, scan(pictures).items).tags == {"blue/moved.jpg": ("exclude",)}
+
+
+def test_a_log_of_an_older_version_is_read_and_written_to(corrections):
+    corrections.decide(WRONG, "me")
+    with contextlib.closing(sqlite3.connect(corrections.path)) as database, database:
+        database.execute("ALTER TABLE decisions DROP COLUMN step")
+        database.execute("UPDATE decisions SET event = 'old'")
+    assert corrections.decisions == {WRONG.file: WRONG}
+    assert corrections.undo("me") == (WRONG.file,)
+    assert corrections.decisions == {}
+
+
+def test_a_step_can_be_named_for_undo_and_one_that_was_taken_back_takes_nothing_else(corrections):
+    corrections.decide(WRONG, "me", "first")
+    corrections.decide(RIGHT, "me", "second")
+    corrections.take_back(["second"])
+    assert corrections.undo("me", step="second") == ()
+    assert corrections.decisions == {WRONG.file: WRONG}
+    assert corrections.undo("me", step="first") == (WRONG.file,)

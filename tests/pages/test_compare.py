@@ -79,7 +79,7 @@ def test_pictures_without_labels_are_compared_but_not_judged(tmp_path):
 
 
 def test_the_page_goes_on_while_the_second_encoder_is_embedding(indexed, monkeypatch):
-    monkeypatch.setattr("imsearch_core.ui.compare.sides.collection_in_background", lambda folder, name: None)
+    monkeypatch.setattr("imsearch_core.ui.compare.sides.collection_in_background", lambda *_: None)
     at = open_compare(indexed, right_encoder="efficientnet-lite2")
     assert len(metrics(at)["Precision at 9"]) == 1
     assert "by disagreement" not in texts(at)

@@ -119,7 +119,7 @@ def test_what_is_selected_is_searched_with_browsed_or_cleared(photos):
 
 def test_what_is_selected_is_shown_alone_by_browse_and_the_label_review_each_time(photos):
     at = open_map(photos, layout="PCA")
-    for button, page in (("Browse", "browse"), ("Review labels", "labels"), ("Browse", "browse")):
+    for button, page in (("Browse", "browse"), ("Review these", "labels"), ("Browse", "browse")):
         at.session_state["selection"] = ["red/1.jpg", "blue/2.jpg"]
         run(at)
         next(one for one in at.button if one.label == button).click().run()

@@ -45,6 +45,31 @@ def test_a_folder_is_asked_for_and_opened(indexed):
     assert "9 nearest, plain" in texts(at)
 
 
+def test_pictures_with_a_defect_are_listed(pictures):
+    path = pictures / "red" / "0.jpg"
+    path.write_bytes(path.read_bytes()[:-2])
+    at = open_page(folder=str(pictures))
+    assert [list(frame.value["reason"]) for frame in at.dataframe] == [["the end of the file is missing"]]
+
+
+def test_another_label_level_is_chosen_and_goes_into_the_address(tmp_path):
+    for label, kind in (("oak", "tree"), ("elm", "tree"), ("fox", "animal"), ("owl", "animal")):
+        (tmp_path / "set" / kind / label).mkdir(parents=True)
+        draw(len(label)).save(tmp_path / "set" / kind / label / "1.png")
+    at = open_page("pages/browse.py", folder=str(tmp_path / "set"))
+    assert "4 classes from the last folder" in texts(at)
+    level = at.selectbox(key="level_chosen")
+    assert level.options == ["Label: automatic", "Label: the last folder", "Label: the folder above the last"]
+    level.set_value("1").run()
+    assert not at.exception
+    assert at.query_params["label_level"] == "1"
+    assert "2 classes from the folder above the last" in texts(at)
+    assert set(at.session_state["labels"]) <= {"tree", "animal"}
+    at.selectbox(key="level_chosen").set_value("automatic").run()
+    assert "label_level" not in at.query_params
+    assert "4 classes from the last folder" in texts(at)
+
+
 def test_the_first_start_opens_the_illustrated_set_where_it_lies(monkeypatch, tmp_path):
     copy_illustrated(tmp_path / "illustrated", per_class=1)
     monkeypatch.setattr(builtin, "SHIPPED", tmp_path)
@@ -292,6 +317,22 @@ def test_browse_filters_by_class(indexed):
     at.button_group[0].set_value(["red", "blue"]).run()
     assert not at.exception
     assert "8 pictures. Pick one" in texts(at)
+
+
+def test_browse_filters_by_split_and_takes_it_from_the_address(tmp_path):
+    for split, number in (("train", 3), ("valid", 2)):
+        (tmp_path / "set" / split / "cat").mkdir(parents=True)
+        for i in range(number):
+            draw(10 * number + i).save(tmp_path / "set" / split / "cat" / f"{i}.png")
+    folder = str(tmp_path / "set")
+    at = open_page("pages/browse.py", folder=folder)
+    assert "5 pictures. Pick one" in texts(at)
+    assert at.button_group(key="split").options == ["train", "val"]
+    at.button_group(key="split").set_value("val").run()
+    assert not at.exception
+    assert "2 pictures. Pick one" in texts(at)
+    assert "3 pictures. Pick one" in texts(open_page("pages/browse.py", folder=folder, split="train"))
+    assert "5 pictures. Pick one" in texts(open_page("pages/browse.py", folder=folder, split="nonsense"))
 
 
 def test_browse_goes_through_many_pictures_page_by_page(tmp_path, monkeypatch):

@@ -4,7 +4,7 @@ import io
 
 import numpy as np
 import pytest
-from PIL import Image, ImageCms
+from PIL import Image, ImageCms, PngImagePlugin
 
 from imsearch_core.pictures.decode import open_image
 from tests.conftest import draw
@@ -77,6 +77,21 @@ def test_a_picture_with_a_profile_has_the_colours_of_its_srgb_twin(profile, file
     stored = in_profile(draw(1), profile, "RGB")
     assert difference(stored, draw(1)) > 4
     content = encoded(stored, file_format, icc_profile=profile, **options)
+    assert difference(open_image(content), draw(1)) < 2
+
+
+def test_a_profile_of_more_than_a_megabyte_is_applied():
+    profile = PROPHOTO.ljust(3 << 20, b"\0")
+    profile = len(profile).to_bytes(4, "big") + profile[4:]
+    stored = in_profile(draw(1), PROPHOTO, "RGB")
+    assert difference(open_image(encoded(stored, "PNG", icc_profile=profile)), draw(1)) < 2
+
+
+def test_a_profile_is_applied_beside_a_text_that_is_too_long():
+    texts = PngImagePlugin.PngInfo()
+    texts.add_text("workflow", "x" * (3 << 20), zip=True)
+    stored = in_profile(draw(1), PROPHOTO, "RGB")
+    content = encoded(stored, "PNG", icc_profile=PROPHOTO, pnginfo=texts)
     assert difference(open_image(content), draw(1)) < 2
 
 

@@ -175,6 +175,38 @@ def test_a_jpeg_without_its_last_bytes_is_read_with_a_note(content, missing):
     assert NOTE not in open_image(content).info
 
 
+END = b"\xff\xd9"
+
+
+@pytest.mark.parametrize("shorter_side", [None, 60])
+@pytest.mark.parametrize("after", [b"", b"more" * 50], ids=["", "and more after it"])
+def test_a_jpeg_that_lacks_its_last_rows_before_the_end_marker_is_read_with_a_note(shorter_side, after):
+    opened = open_image(CUT[:-100] + END + after, shorter_side)
+    assert opened.info == {NOTE: "the last rows are missing"}
+    assert difference(opened, open_image(CUT, shorter_side)) < 2
+
+
+def test_a_jpeg_that_lacks_many_rows_before_the_end_marker_is_refused():
+    for content in (CUT[: len(CUT) // 2], CUT_PROGRESSIVE[: CUT_PROGRESSIVE.index(b"\xff\xda") + 300]):
+        with pytest.raises(BadImage, match=r"^damaged: the last rows are missing$"):
+            open_image(content + END)
+
+
+def test_a_progressive_jpeg_that_ends_before_its_fine_scans_is_read_with_a_note():
+    last = CUT_PROGRESSIVE.rindex(b"\xff\xda")
+    assert open_image(CUT_PROGRESSIVE[:last] + END).info == {NOTE: "its finest detail is missing"}
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("mode", ["RGB", "L"])
+def test_a_jpeg_that_really_ends_in_grey_is_whole(mode, progressive):
+    picture = draw(3, (400, 300)).convert(mode)
+    picture.paste(Image.new(mode, (400, 60), "#808080"), (0, 240))
+    content = encoded(picture, "JPEG", quality=95, progressive=progressive)
+    assert open_image(content).getpixel((399, 299)) == (128, 128, 128)
+    assert open_image(content).info == {}
+
+
 @pytest.mark.parametrize("part", [0.5, 0.85])
 def test_a_jpeg_without_many_of_its_rows_is_refused(part):
     with pytest.raises(BadImage, match=r"^damaged: the end of the file is missing, and many rows with it$"):

@@ -243,3 +243,19 @@ def test_a_place_that_cannot_be_written_is_named_with_the_way_out(tmp_path):
     with pytest.raises(ImsearchError, match="IMSEARCH_HOME") as raised, store.writing():
         pass
     assert str(tmp_path / "file") in str(raised.value)
+
+
+def test_an_encoder_without_a_head_is_remembered_as_such(path):
+    store = EmbeddingStore(path, FINGERPRINT)
+    assert store.lacks_head()
+    store.write_head(None)
+    assert store.read_head() is None
+    assert not store.lacks_head()
+
+
+def test_a_store_lies_in_one_folder_whatever_its_encoder_is_called(tmp_path):
+    plain = store_path(tmp_path, FINGERPRINT | {"encoder": "efficientnet-lite0"})
+    named = store_path(tmp_path, FINGERPRINT | {"encoder": "hub:someone/clip:int8"})
+    assert plain.name == "efficientnet-lite0-abcdef01"
+    assert named.parent == plain.parent
+    assert named.name == "hub-someone-clip-int8-abcdef01"

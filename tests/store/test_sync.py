@@ -1,9 +1,12 @@
 """Indexing: embeds what is new, once; survives odd files, kills and company."""
 
+import contextlib
+import errno
 import os
 import random
 import re
 import shutil
+import sqlite3
 import struct
 import subprocess
 import sys
@@ -15,10 +18,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from imsearch_core.datasets import scan
+from imsearch_core.datasets import Skipped, scan
 from imsearch_core.errors import UsageError
 from imsearch_core.low_priority import LowPriorityProcess
-from imsearch_core.store import EmbeddingStore, Snapshot, store_path
+from imsearch_core.store import EmbeddingStore, Snapshot, moved, store_path
+from imsearch_core.store.reader import database_path
 from imsearch_core.store.sync import BATCH, sync
 from tests.colour_encoder import FINGERPRINT, ColourEncoder
 from tests.conftest import ROOT, draw
@@ -247,6 +251,29 @@ def test_a_class_folder_that_is_away_keeps_its_embeddings_and_is_named(many, tmp
     assert content(snapshot) == before
 
 
+def test_a_class_folder_that_cannot_be_listed_keeps_its_embeddings_and_is_named(pictures, monkeypatch):
+    before = embedding_of(pictures)
+    scandir = os.scandir
+
+    def failing(path):
+        if Path(path).name == "red":
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return scandir(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "scandir", failing)
+        _, report = index(pictures)
+    assert (report.images, report.removed) == (8, 0)
+    assert report.skipped == (Skipped("red", "cannot be listed: Input/output error"),)
+    assert (
+        "red cannot be listed (Input/output error): the embeddings of its 4 pictures are kept"
+        in report.notes[0]
+    )
+    encoder = ColourEncoder()
+    assert counts(index(pictures, encoder)[1]) == (12, 0, 12, 0)
+    assert embedding_of(pictures) == before
+
+
 def test_a_deleted_class_folder_and_one_that_was_cleared_of_a_few_are_forgotten(pictures):
     index(pictures)
     shutil.rmtree(pictures / "red")
@@ -288,19 +315,106 @@ def refuse_to_load() -> ColourEncoder:
 # Content that changed in secret, and folders that moved
 
 
-def test_force_embeds_again_what_seems_unchanged(pictures):
-    old = embedding_of(pictures)
-    path = pictures / "red" / "0.jpg"
+def replace_content(path: Path, another: Image.Image) -> None:
+    """Put another picture of the same size and time of modification in a file's place."""
     before = path.stat()
-    content_of_another = draw(77)
-    content_of_another.save(path, quality=20)
+    another.save(path, quality=20)
     path.write_bytes(path.read_bytes().ljust(before.st_size, b"\0")[: before.st_size])
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
-    assert embedding_of(pictures) == old  # the same size and time
-    snapshot, report = sync(store_of(pictures), scan(pictures), ColourEncoder, force=True)
-    assert report.embedded == 12
-    changed = [file for file, embedding in content(snapshot).items() if embedding != old[file]]
-    assert changed == ["red/0.jpg"]
+    assert path.stat().st_size == before.st_size
+
+
+def without_identities(folder: Path) -> None:
+    """Make the store one of an older version, whose entries know only size and time."""
+    with contextlib.closing(sqlite3.connect(database_path(store_of(folder).path))) as database, database:
+        for name, stamp in database.execute("SELECT file, stamp FROM images").fetchall():
+            old = stamp[:28] + zlib.crc32(stamp[:28], zlib.crc32(name)).to_bytes(4, "little")
+            database.execute("UPDATE images SET stamp = ? WHERE file = ?", (old, name))
+        database.execute("UPDATE facts SET value = '2' WHERE name = 'format'")
+
+
+def test_a_file_replaced_by_another_of_the_same_size_and_time_is_embedded_again(pictures):
+    old = embedding_of(pictures)
+    replace_content(pictures / "red" / "0.jpg", draw(77))
+    snapshot, report = index(pictures)
+    assert counts(report) == (12, 1, 11, 0)
+    assert [file for file, kept in content(snapshot).items() if kept != old[file]] == ["red/0.jpg"]
+
+
+def test_files_that_were_only_copied_or_given_other_permissions_are_not_embedded_again(pictures):
+    old = embedding_of(pictures)
+    (pictures / "red" / "0.jpg").chmod(0o600)
+    shutil.copy2(pictures / "red" / "1.jpg", pictures / "copy")
+    os.replace(pictures / "copy", pictures / "red" / "1.jpg")
+    snapshot, report = index(pictures)
+    assert counts(report) == (12, 0, 12, 0)
+    assert content(snapshot) == old
+    known = dict(zip(snapshot.files, snapshot.stamps["identity"].tolist(), strict=True))
+    assert known == {item.file: item.identity for item in scan(pictures).items}
+
+
+def test_a_skipped_file_that_was_replaced_in_secret_is_tried_again(pictures):
+    path = pictures / "red" / "0.jpg"
+    path.write_bytes(b"x" * 20_000)
+    assert counts(index(pictures)[1])[0] == 11
+    replace_content(path, draw(77))
+    assert counts(index(pictures)[1])[:2] == (12, 1)
+
+
+def test_the_store_of_an_older_version_is_used_and_compared_by_size_and_time(pictures):
+    old = embedding_of(pictures)
+    without_identities(pictures)
+    encoder = ColourEncoder()
+    snapshot, report = index(pictures, encoder)
+    assert (counts(report), report.notes, encoder.embedded) == ((12, 0, 12, 0), (), 0)
+    assert content(snapshot) == old
+    draw(99).save(pictures / "red" / "new.png")
+    assert counts(index(pictures)[1]) == (13, 1, 12, 0)
+    assert counts(index(pictures)[1]) == (13, 0, 13, 0)
+    replace_content(pictures / "red" / "0.jpg", draw(77))
+    assert index(pictures)[1].embedded == 0
+    assert sync(store_of(pictures), scan(pictures), ColourEncoder, force=True)[1].embedded == 13
+
+
+def test_a_damaged_entry_of_an_older_version_is_noticed(pictures):
+    index(pictures)
+    without_identities(pictures)
+    with contextlib.closing(sqlite3.connect(database_path(store_of(pictures).path))) as database, database:
+        (stamp,) = database.execute("SELECT stamp FROM images WHERE file = ?", (b"red/0.jpg",)).fetchone()
+        damaged = stamp[:8] + bytes([stamp[8] ^ 1]) + stamp[9:]
+        database.execute("UPDATE images SET stamp = ? WHERE file = ?", (damaged, b"red/0.jpg"))
+    assert counts(index(pictures)[1])[:2] == (12, 1)
+
+
+def test_a_picture_with_a_defect_is_embedded_and_named_at_every_opening(pictures):
+    path = pictures / "red" / "0.jpg"
+    path.write_bytes(path.read_bytes()[:-2])
+    defects = (Skipped("red/0.jpg", "the end of the file is missing"),)
+    for embedded in (12, 0):
+        report = index(pictures)[1]
+        assert (report.images, report.embedded, report.skipped) == (12, embedded, ())
+        assert report.defects == defects
+    path.chmod(0o600)
+    assert index(pictures)[1].defects == defects
+    draw(3).save(path)
+    assert index(pictures)[1].defects == ()
+
+
+def test_a_damaged_note_on_a_defect_is_noticed(pictures):
+    path = pictures / "red" / "0.jpg"
+    path.write_bytes(path.read_bytes()[:-2])
+    index(pictures)
+    with contextlib.closing(sqlite3.connect(database_path(store_of(pictures).path))) as database, database:
+        database.execute("UPDATE images SET reason = 'all is well' WHERE reason IS NOT NULL")
+    report = index(pictures)[1]
+    assert report.embedded == 1
+    assert [defect.reason for defect in report.defects] == ["the end of the file is missing"]
+
+
+def test_a_copied_folder_finds_its_embeddings(pictures, tmp_path):
+    index(pictures)
+    shutil.copytree(pictures, tmp_path / "copy")  # with the same times
+    assert counts(index(tmp_path / "copy")[1]) == (12, 0, 12, 0)
 
 
 def test_a_folder_that_moved_finds_its_embeddings_and_says_so(pictures, tmp_path):
@@ -312,6 +426,20 @@ def test_a_folder_that_moved_finds_its_embeddings_and_says_so(pictures, tmp_path
     assert "an earlier place of this folder" in report.notes[0]
     assert {file: kept for file, kept in content(snapshot).items() if file != "new.jpg"} == before
     assert index(moved)[1].notes == ()
+
+
+def test_entries_of_folders_with_other_pictures_are_not_read(pictures, tmp_path, monkeypatch):
+    index(pictures)
+    other = tmp_path / "other"
+    other.mkdir()
+    for i in range(3):
+        draw(i).save(other / f"{i}.png")
+
+    def refuse(database):
+        raise AssertionError("these entries must not be read")
+
+    monkeypatch.setattr(moved, "read_entries", refuse)
+    assert counts(index(other)[1]) == (3, 3, 0, 0)
 
 
 def test_a_folder_of_other_pictures_with_the_same_names_finds_nothing(pictures, tmp_path):

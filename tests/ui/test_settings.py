@@ -16,7 +16,7 @@ def script():
 
 
 def visit(**url: str) -> AppTest:
-    at = AppTest.from_function(script)
+    at = AppTest.from_function(script, default_timeout=60)
     for name, value in url.items():
         at.query_params[name] = value
     at.run()

@@ -1,4 +1,4 @@
-"""How fast, and how large: six parts, each a file with a function `run() -> list[Figure]`.
+"""How fast, and how large: seven parts, each a file with a function `run() -> list[Figure]`.
 
     a embedding    from JPEG files, against the tutorial's way and against ONNX Runtime
     b weighting    search by a class, against the tutorial's index per class
@@ -6,6 +6,7 @@
     d engines      Annoy against exact: what it finds, how fast
     e explorer     the running app: its start, a click, 20 others
     f updating     indexing again after 1 % of new files
+    g sentences    a vision-language model, against ONNX Runtime's network alone
 
 Each ratio's two sides are measured in turn in the same run, and stand beside it.
 """
@@ -28,6 +29,7 @@ PARTS = {
     "d": "engines",
     "e": "explorer",
     "f": "updating",
+    "g": "sentences",
 }
 
 __all__ = ["PARTS", "Figure", "bench_speed", "machine"]
@@ -36,7 +38,7 @@ __all__ = ["PARTS", "Figure", "bench_speed", "machine"]
 def bench_speed(
     parts: Iterable[str], done: Callable[[list[Figure]], None] = lambda figures: None
 ) -> list[Figure]:
-    """Measure these parts, of "abcdef"; `done` is given each part's figures when it is through."""
+    """Measure these parts, of "abcdefg"; `done` is given each part's figures when it is through."""
     everything = []
     for part in parts:
         figures = importlib.import_module(f"{__name__}.{PARTS[part]}").run()

@@ -14,7 +14,7 @@ from imsearch_core.bench.pictures import draw_photos
 from imsearch_core.bench.speed.figures import Figure
 from imsearch_core.bench.speed.onnx_lite import lite0_session
 from imsearch_core.compare.decoding import decoded
-from imsearch_core.encoders import load_encoder
+from imsearch_core.encoders import DEFAULT_ENCODER, load_encoder
 from imsearch_core.files import PROJECT
 
 _IMAGES, _DECODED, _TUTORIAL_IMAGES, _REPEATS = 1280, 320, 64, 3
@@ -32,8 +32,8 @@ def run() -> list[Figure]:
         difference = np.abs(network(images[:_ONNX_BATCH]) - encoder.embed(images[:_ONNX_BATCH])).max()
         ours, ceiling = [], []
         for turn in range(_REPEATS):
-            ours.append(_indexing(folder, Path(temporary, f"home-{turn}")))
-            ceiling.append(_rate(network, images))
+            ours.append(indexing_rate(folder, Path(temporary, f"home-{turn}")))
+            ceiling.append(rate(network, images))
         theirs = _tutorial(files[:_TUTORIAL_IMAGES])
     end_to_end, best = (float(np.median(rates)) for rates in (ours, ceiling))
     return [
@@ -46,16 +46,16 @@ def run() -> list[Figure]:
     ]
 
 
-def _indexing(folder: Path, home: Path) -> float:
+def indexing_rate(folder: Path, home: Path, encoder: str = DEFAULT_ENCODER) -> float:
     """Images a second of the command that people run, the encoder being loaded already."""
-    command = [sys.executable, "-m", "imsearch_core", "index", str(folder), "--json"]
+    command = [sys.executable, "-m", "imsearch_core", "index", str(folder), "--encoder", encoder, "--json"]
     result = subprocess.run(
         command, cwd=PROJECT, env=os.environ | {"IMSEARCH_HOME": str(home)}, capture_output=True, check=True
     )
     return json.loads(result.stdout)["images_per_second"]
 
 
-def _rate(network, images: np.ndarray) -> float:
+def rate(network, images: np.ndarray) -> float:
     """Images a second."""
     started = time.perf_counter()
     for first in range(0, len(images), _ONNX_BATCH):

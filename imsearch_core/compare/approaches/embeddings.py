@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 
 from imsearch_core.collection import Collection
-from imsearch_core.compare.decoding import decoded
 from imsearch_core.datasets import Item
 from imsearch_core.encoders import load_encoder
 from imsearch_core.store.sync import BATCH
@@ -55,4 +54,4 @@ class Embedded:
 
     def _decoded(self, files: list[Path]) -> np.ndarray:
         preset = self._encoder.preset
-        return decoded(files, preset.resize, preset.crop)
+        return np.stack([preset.prepare(preset.open(file)) for file in files])

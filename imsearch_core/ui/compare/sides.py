@@ -53,7 +53,7 @@ def choose_right(photos: Collection) -> Side | None:
         )
         method, engine = _choose_way("right", "refined")
     if encoder != photos.encoder_name:
-        photos = collection_in_background(photos.folder, encoder)
+        photos = collection_in_background(photos.folder, encoder, photos.label_level)
     return photos and Side(photos, method, engine)
 
 

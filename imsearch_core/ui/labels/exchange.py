@@ -10,6 +10,7 @@ from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import data_dir
 from imsearch_core.labels.corrected_copy import How, copy_corrected
 from imsearch_core.labels.corrections_csv import corrections_from_csv, corrections_to_csv
+from imsearch_core.ui.components.selection import selection_csv
 from imsearch_core.ui.shell.folders import allowed_roots
 from imsearch_core.ui.shell.text import plain, sendable
 
@@ -29,6 +30,16 @@ def export_and_import(photos: Collection) -> None:
             disabled=not decisions,
         )
         st.caption("file, label, corrected, quality, decision.")
+        if tagged := [item.file for item in photos.items if item.file in photos.corrections.tags]:
+            st.download_button(
+                f"tags.csv, {len(tagged)} rows",
+                lambda: selection_csv(photos, tagged),
+                "tags.csv",
+                "text/csv",
+                icon=":material/download:",
+                on_click="ignore",
+            )
+            st.caption("file, label, given_label, tags, split.")
     with come:
         st.markdown("**Import**")
         _import(photos)

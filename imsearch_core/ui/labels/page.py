@@ -9,9 +9,11 @@ import streamlit as st
 from imsearch_core.collection import Collection
 from imsearch_core.labels.corrections import Choice
 from imsearch_core.labels.ranking import JudgedLabel, LabelIssue, nothing_to_judge
+from imsearch_core.ui.components.grid import Grid
 from imsearch_core.ui.components.review import Desk
 from imsearch_core.ui.components.selection import only_selected
 from imsearch_core.ui.labels.charts import class_from_chart, confusion_matrix
+from imsearch_core.ui.labels.decided import decided_table
 from imsearch_core.ui.labels.exchange import export_and_import
 from imsearch_core.ui.labels.gains import before_and_after
 from imsearch_core.ui.shell.frame import frame
@@ -19,7 +21,9 @@ from imsearch_core.ui.shell.resources import judged_labels
 from imsearch_core.ui.shell.text import plain, sendable
 from imsearch_core.ui.shell.url import from_url, list_from_url, list_to_url, to_url
 
-STATES = {"To do": {None}, "Decided": {Choice.ACCEPT, Choice.KEEP, Choice.RELABEL}, "Skipped": {Choice.SKIP}}
+DECIDED = "Decided"
+STATES = {"To do": {None}, DECIDED: set(Choice), "Skipped": {Choice.SKIP}}
+DESK, GRID = "Desk", "Grid"
 BELOW = ("Confusions", "Before and after", "Export and import")
 
 
@@ -32,13 +36,20 @@ class _Filter:
     label: str | None
     suggested: str | None
     files: Container[str] | None
+    view: str
+
+    @property
+    def asks_for_all(self) -> bool:
+        """Whether pictures with labels that look right are to be reviewed like the others."""
+        return bool(self.kinds) or self.files is not None
 
     def of(self, judged: Sequence[JudgedLabel]) -> list[JudgedLabel]:
         """Those to review, whatever has been decided about them."""
         return [
             one
             for one in judged
-            if (self.label is None or one.label == self.label)
+            if (not self.kinds or one.kind in self.kinds)
+            and (self.label is None or one.label == self.label)
             and (not self.suggested or one.suggested == self.suggested)
             and (self.files is None or one.file in self.files)
         ]
@@ -50,9 +61,11 @@ def labels_page() -> None:
     wanted = _choose_what(photos, judged)
     if reason := nothing_to_judge(one.label for one in judged):
         st.caption(f"{reason.capitalize()}.")
+    if wanted.state == DECIDED:
+        decided_table(photos, {one.file for one in wanted.of(judged)})
+    else:
+        _decide(photos, judged, wanted)
     doubtful = [one for one in judged if (one.kind in wanted.kinds if wanted.kinds else one.kind.is_doubtful)]
-    # People who have selected pictures want to see all of them.
-    _show_desk(photos, judged, doubtful if wanted.kinds or wanted.files is None else judged, wanted)
     st.divider()
     _show_outcome(photos, judged, doubtful)
 
@@ -69,6 +82,17 @@ def _choose_what(photos: Collection, judged: Sequence[JudgedLabel]) -> _Filter:
             on_change=start_anew,
             label_visibility="collapsed",
         )
+        view = DESK
+        if state != DECIDED:
+            view = st.segmented_control(
+                "View",
+                (DESK, GRID),
+                default=DESK,
+                required=True,
+                key="view",
+                bind="query-params",
+                label_visibility="collapsed",
+            )
         counts = Counter(one.kind for one in judged)
         st.session_state["kinds"] = [kind for kind in list_from_url("kind") if kind in counts]
         kinds = st.pills(
@@ -97,25 +121,43 @@ def _choose_what(photos: Collection, judged: Sequence[JudgedLabel]) -> _Filter:
             st.button(
                 f"looks like {plain(suggested)}", icon=":material/close:", help="Any", on_click=any_suggestion
             )
-    return _Filter(state, kinds, label, suggested, only_selected(photos, start_anew))
+    return _Filter(state, kinds, label, suggested, only_selected(photos, start_anew), view)
 
 
-def _show_desk(
-    photos: Collection, judged: Sequence[JudgedLabel], to_review: Sequence[JudgedLabel], wanted: _Filter
-) -> None:
-    """One label after the other, worst first; the one in the link stays, whatever is decided about it."""
+@st.fragment
+def _decide(photos: Collection, judged: Sequence[JudgedLabel], wanted: _Filter) -> None:
+    """Where decisions are made. Only this part of the page runs when one is."""
+    everything = wanted.of(judged)
+    # People who have chosen kinds, or selected pictures, want to see all of them.
+    doubtful = everything if wanted.asks_for_all else [one for one in everything if one.kind.is_doubtful]
     decisions = photos.corrections.decisions
-    files = [one.file for one in wanted.of(to_review)]
-    states = STATES[wanted.state]
-    shown = {file for file in files if (decisions[file].choice if file in decisions else None) in states}
-    at = from_url("at", None)
-    queue = [one for one in judged if one.file in shown or one.file == at]
-    if at not in photos:
-        at = queue[0].file if queue else None
-    left = sum(file not in decisions for file in files)
-    Desk(photos, {one.file: one for one in judged}).show(
-        queue, at, {"left": left, "decided": len(files) - left}, lambda file: to_url("at", file)
-    )
+    left = sum(one.file not in decisions for one in doubtful)
+    counts = {"left": left, "decided": len(doubtful) - left}
+    by_file = {one.file: one for one in judged}
+
+    def in_state(one: JudgedLabel) -> bool:
+        return (decisions[one.file].choice if one.file in decisions else None) in STATES[wanted.state]
+
+    if wanted.view == GRID:
+        undecided = list(filter(in_state, everything))
+        Grid(photos, by_file).show(everything, undecided, counts, folds=not wanted.asks_for_all)
+    else:
+        # The one in the link stays, whatever is decided about it.
+        at = from_url("at", None)
+        shown = {one.file for one in filter(in_state, doubtful)} | {at}
+        queue = [one for one in judged if one.file in shown]
+        if at not in photos:
+            at = queue[0].file if queue else None
+        Desk(photos, by_file).show(queue, at, counts, lambda file: to_url("at", file))
+    _refresh_what_shows_decisions(photos)
+
+
+def _refresh_what_shows_decisions(photos: Collection) -> None:
+    """Run the whole page when something has been decided, if more than the fragment shows decisions."""
+    before, now = st.session_state.get("decisions_shown"), photos.corrections.version
+    st.session_state["decisions_shown"] = now
+    if before not in (None, now) and st.session_state.get("below") in BELOW[1:]:
+        st.rerun()
 
 
 def _show_outcome(photos: Collection, judged: Sequence[JudgedLabel], doubtful: Sequence[JudgedLabel]) -> None:

@@ -12,6 +12,7 @@ from imsearch_core.search.query import Query
 from imsearch_core.search.results import SearchResult
 from imsearch_core.ui.components.gallery import THUMBNAIL_SIDE, Cell, cells, gallery
 from imsearch_core.ui.components.media import media_url
+from imsearch_core.ui.components.selection import select
 from imsearch_core.ui.report import offer_report
 from imsearch_core.ui.search.query import add_example, use_file
 from imsearch_core.ui.search.weighting import Weighting
@@ -84,6 +85,22 @@ def explain_likeness(photos: Collection, query: Query, found: SearchResult) -> N
             both = shared_classes(query.embedding, photos.query(other).embedding, photos.head)
             for shared, share in both:
                 st.progress(share / both[0][1], f"{shared.name} {share:.1%}")
+
+
+def select_alike(photos: Collection, query: Query) -> None:
+    """Selects every picture that is alike enough, however many are shown."""
+    with st.popover("Select", icon=":material/select_all:", type="tertiary"):
+        least = st.number_input("Cosine at least", -1.0, 1.0, 0.8, 0.05, key="select_above")
+        st.button(
+            "Select all of these",
+            on_click=lambda: select(
+                [
+                    result.file
+                    for result in photos.search(query, len(photos)).results
+                    if result.cosine >= least
+                ]
+            ),
+        )
 
 
 def _way(found: SearchResult) -> str:

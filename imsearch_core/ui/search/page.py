@@ -15,9 +15,15 @@ from imsearch_core.search.query import combine
 from imsearch_core.search.results import SearchResult
 from imsearch_core.ui.components.media import media_url
 from imsearch_core.ui.components.region import region_picker
+from imsearch_core.ui.components.selection import follow_selection, selection_bar
 from imsearch_core.ui.search.engine import choose_engine
 from imsearch_core.ui.search.history import remember_query, show_history
-from imsearch_core.ui.search.neighbours import explain_likeness, offer_exports, show_neighbours
+from imsearch_core.ui.search.neighbours import (
+    explain_likeness,
+    offer_exports,
+    select_alike,
+    show_neighbours,
+)
 from imsearch_core.ui.search.query import (
     SIDE,
     Chosen,
@@ -49,6 +55,7 @@ class _Controls:
 
 def search_page() -> None:
     photos = frame("Search")
+    follow_selection()
     story_place = st.container()  # the story comes first, but needs the query
     with st.sidebar:
         engine = choose_engine()
@@ -71,10 +78,12 @@ def search_page() -> None:
             with st.container(horizontal=True, gap="xsmall"):
                 offer_exports(photos, found, before, chosen.source)
                 explain_likeness(photos, chosen.query, found)
+                select_alike(photos, chosen.query)
         except UsageError as error:
             st.info(plain(error), icon=":material/info:")
         except ImsearchError as error:
             st.error(plain(error), icon=":material/error:")
+    selection_bar(photos)
 
 
 def _ask(photos: Collection, seen: Sequence[Prediction]) -> _Controls:

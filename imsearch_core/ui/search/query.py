@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
 
 from imsearch_core.collection import Collection
@@ -86,7 +87,8 @@ def choose_query(photos: Collection) -> Chosen:
     query = photos.query(file)
     if region:
         try:
-            query = _cut_out(photos.folder, photos.encoder_name, file, modified_ns, region, photos)
+            part = _part_embedded(photos.folder, photos.encoder_name, file, modified_ns, region, photos)
+            query = replace(query, embedding=part, region=region)
         except ImsearchError as error:
             st.warning(plain(error), icon=":material/warning:")
     return Chosen(query, picture, file, like, unlike)
@@ -120,7 +122,7 @@ def _embedded(
 
 
 @st.cache_data(max_entries=256, show_spinner=_FIRST)
-def _cut_out(
+def _part_embedded(
     folder: Path, encoder: str, file: str, modified_ns: int, region: Region, _photos: Collection
-) -> Query:
-    return _photos.query(file, region)
+) -> np.ndarray:
+    return _photos.query(file, region).embedding

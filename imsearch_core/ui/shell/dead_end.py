@@ -7,7 +7,7 @@ import streamlit as st
 from imsearch_core.datasets.builtin import ILLUSTRATED
 from imsearch_core.ui.shell.folders import OPEN_A_FOLDER
 from imsearch_core.ui.shell.text import plain
-from imsearch_core.ui.shell.url import to_url
+from imsearch_core.ui.shell.url import use_folder
 
 
 def dead_end(title: str, reason: object, icon: str) -> NoReturn:
@@ -18,14 +18,14 @@ def dead_end(title: str, reason: object, icon: str) -> NoReturn:
         st.button(
             "Open another folder",
             icon=":material/folder_open:",
-            on_click=to_url,
-            args=("folder", OPEN_A_FOLDER),
+            on_click=use_folder,
+            args=(OPEN_A_FOLDER,),
         )
         st.button(
             "Show the illustrated set",
             icon=":material/palette:",
-            on_click=to_url,
-            args=("folder", ILLUSTRATED.name),
+            on_click=use_folder,
+            args=(ILLUSTRATED.name,),
         )
         st.button("Try again", icon=":material/refresh:", type="tertiary")
     st.stop()

@@ -31,6 +31,11 @@ def folder_to_open() -> str | None:
     return os.environ.get("IMSEARCH_OPEN") or None
 
 
+def label_level_to_open(choice: str) -> str | None:
+    """$IMSEARCH_LABEL_LEVEL, which goes with the folder named at the start."""
+    return (os.environ.get("IMSEARCH_LABEL_LEVEL") or None) if choice == folder_to_open() else None
+
+
 def allowed_folder(path: str) -> Path:
     """`path` with links resolved. Raises UsageError if it is not a folder that may be opened."""
     try:

@@ -1,13 +1,15 @@
 """What every page starts with: its set-up, the links to the others, and the open collection."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import streamlit as st
 
 from imsearch_core.collection import Collection
+from imsearch_core.datasets import Skipped
 from imsearch_core.datasets.builtin import BUILTIN, ILLUSTRATED, PASCAL
+from imsearch_core.datasets.layout import level_in_words
 from imsearch_core.encoders import DEFAULT_ENCODER, find_preset, presets
 from imsearch_core.errors import ImsearchError
 from imsearch_core.ui.shell.dead_end import dead_end
@@ -17,6 +19,7 @@ from imsearch_core.ui.shell.folders import (
     allowed_folder,
     allowed_roots,
     folder_to_open,
+    label_level_to_open,
     recent_choices,
     remember_choice,
 )
@@ -24,8 +27,9 @@ from imsearch_core.ui.shell.navigation import keep_history
 from imsearch_core.ui.shell.resources import embed_again, forget_collections, open_collection
 from imsearch_core.ui.shell.settings import recall, remember
 from imsearch_core.ui.shell.text import plain, sendable
-from imsearch_core.ui.shell.url import enter_page, from_url, to_url
+from imsearch_core.ui.shell.url import enter_page, from_url, to_url, use_folder
 
+_AUTOMATIC = "automatic"
 _ICON = Path(__file__).with_name("icon.svg")
 PAGES = (
     ("app.py", "Search", ":material/image_search:"),
@@ -40,8 +44,8 @@ PAGES = (
 def frame(title: str) -> Collection:
     """Set the page up and return the collection that the sidebar names.
 
-    Dataset and encoder live in the URL. Where there is nothing to open yet, or it cannot be opened,
-    the page says what to do and ends here.
+    Dataset, encoder and label level live in the URL. Where there is nothing to open yet, or it cannot be
+    opened, the page says what to do and ends here.
     """
     st.set_page_config(f"{title} · Imsearch", _ICON, layout="wide")
     enter_page(title)
@@ -66,7 +70,7 @@ def frame(title: str) -> Collection:
         st.caption(find_preset(encoder).description)
     try:
         with st.container():  # a place of its own for progress: what follows keeps its place, and its state
-            photos = open_collection(_folder_of(choice), encoder)
+            photos = open_collection(_folder_of(choice), encoder, _label_level(choice))
             labels = photos.label_counts
     except ImsearchError as error:
         dead_end("This cannot be opened", error, ":material/folder_off:")
@@ -74,7 +78,7 @@ def frame(title: str) -> Collection:
     if not len(photos):
         dead_end("No picture can be read here", _nothing_readable(photos), ":material/hide_image:")
     with about:
-        _say_what_is_open(photos, labels)
+        _say_what_is_open(photos, labels, choice)
     return photos
 
 
@@ -96,7 +100,7 @@ def _choose_dataset() -> str:
         # Streamlit identifies options by their titles
         format_func=lambda choice: sendable(_title(choice) if titles[_title(choice)] == 1 else choice),
         key="dataset",
-        on_change=lambda: to_url("folder", st.session_state["dataset"]),
+        on_change=lambda: use_folder(st.session_state["dataset"]),
     )
     return current
 
@@ -127,22 +131,51 @@ def _ask_for_a_folder() -> None:
     with st.form("open_a_folder", border=False):
         folder = st.text_input("Folder", placeholder="/home/me/photos")
         if st.form_submit_button("Open", icon=":material/folder_open:") and folder.strip():
-            to_url("folder", folder.strip())
+            use_folder(folder.strip())
             st.rerun()
     roots = ", ".join(f"`{root}`" for root in allowed_roots())
     st.caption(f"Folders below {roots} can be opened; start with `IMSEARCH_FOLDERS` set to allow others.")
 
 
-def _say_what_is_open(photos: Collection, labels: Iterable[str | None]) -> None:
+def _label_level(choice: str) -> int | None:
+    """Which folder above a picture is its label; None for the automatic choice."""
+    asked = from_url("label_level", label_level_to_open(choice))
+    try:
+        return int(asked)
+    except (TypeError, ValueError):
+        return None
+
+
+def _choose_label_level(photos: Collection, choice: str) -> None:
+    current = _AUTOMATIC if photos.label_level is None else str(photos.label_level)
+    options = [_AUTOMATIC, *map(str, range(photos.levels))]
+    st.session_state["level_chosen"] = current
+    st.selectbox(
+        "Label",
+        options if current in options else [*options, current],
+        format_func=lambda level: (
+            "Label: automatic" if level == _AUTOMATIC else f"Label: {level_in_words(int(level))}"
+        ),
+        key="level_chosen",
+        on_change=lambda: _use_label_level(st.session_state["level_chosen"], choice),
+        label_visibility="collapsed",
+        help="Which folder above a picture is its label",
+    )
+
+
+def _use_label_level(level: str, choice: str) -> None:
+    started_with = label_level_to_open(choice) or _AUTOMATIC
+    to_url("label_level", None if level == started_with else level)
+
+
+def _say_what_is_open(photos: Collection, labels: Iterable[str | None], choice: str) -> None:
     st.caption(f"{len(photos):,} pictures, {sum(label is not None for label in labels)} labels")
+    if photos.levels > 1 or photos.label_level is not None:
+        _choose_label_level(photos, choice)
     for note in (*photos.report.notes, *photos.corrections.notes):
         st.caption(plain(note))
-    if photos.report.skipped:
-        with st.popover(f"{len(photos.report.skipped)} skipped", icon=":material/warning:"):
-            st.dataframe(
-                [{"file": sendable(s.file), "reason": s.reason} for s in photos.report.skipped],
-                hide_index=True,
-            )
+    _list_files(f"{len(photos.report.skipped)} skipped", photos.report.skipped)
+    _list_files(f"{len(photos.report.defects)} with defects", photos.report.defects)
     if st.button("Look for changes", icon=":material/refresh:", type="tertiary"):
         forget_collections()
         st.rerun()
@@ -150,10 +183,16 @@ def _say_what_is_open(photos: Collection, labels: Iterable[str | None]) -> None:
         "Embed again",
         icon=":material/restart_alt:",
         type="tertiary",
-        help="For files that changed while their size and time stayed the same",
+        help="For embeddings that seem wrong: every picture is embedded once more",
     ):
         embed_again()
         st.rerun()
+
+
+def _list_files(title: str, files: Sequence[Skipped]) -> None:
+    if files:
+        with st.popover(title, icon=":material/warning:"):
+            st.dataframe([{"file": sendable(f.file), "reason": f.reason} for f in files], hide_index=True)
 
 
 def _nothing_readable(photos: Collection) -> str:

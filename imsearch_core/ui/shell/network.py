@@ -4,6 +4,9 @@ When a page of another site tries to connect, Streamlit compares the site's name
 machine, and asks a service on the internet for the outer one (`streamlit.net_util`). Until the answer comes,
 every visitor waits. Sites that may connect are listed in `server.corsAllowedOrigins`, so there is no need to
 ask.
+
+`imsearch app` sees to this before the server starts. `streamlit run app.py` does when the first page is
+opened: Streamlit has no setting for it.
 """
 
 from streamlit import net_util

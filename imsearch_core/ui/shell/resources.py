@@ -21,12 +21,14 @@ EMBEDDING, STARTING = "Embedding, once:", "Starting TensorFlow"
 _OPEN_COLLECTIONS = 8
 _PATIENCE = 1.0  # seconds that a page waits before it shows a bar
 
+_Key = tuple[Path, str, int | None]  # folder, encoder and label level: what a collection is opened with
+
 # Sessions run side by side: BLAS threads that wait for each other's processor make them all slower.
 threadpool_limits(1, user_api="blas")
 
 
 @st.cache_resource
-def _collections() -> OrderedDict[tuple[Path, str], Collection]:
+def _collections() -> OrderedDict[_Key, Collection]:
     return OrderedDict()
 
 
@@ -35,25 +37,25 @@ def _openings() -> Openings:
     return Openings()
 
 
-def open_collection(folder: Path, encoder: str) -> Collection:
+def open_collection(folder: Path, encoder: str, label_level: int | None = None) -> Collection:
     """The collection, opened once per session so that changed files are seen, else shared.
 
-    While images are embedded, shows the progress of the run, which is the same for all sessions and
-    goes on without them. Raises ImsearchError as Collection.open does.
+    `label_level` is as in Collection.open. While images are embedded, shows the progress of the run, which
+    is the same for all sessions and goes on without them. Raises ImsearchError as Collection.open does.
     """
-    key = (folder, encoder)
+    key = (folder, encoder, label_level)
     if not _is_open(key):
-        opening = _openings().join(key, _opener(folder, encoder))
+        opening = _openings().join(key, _opener(*key))
         with progress_bar(EMBEDDING, STARTING) as progress:
             _share(key, opening.wait(progress))
     return _shared(key)
 
 
-def collection_in_background(folder: Path, encoder: str) -> Collection | None:
+def collection_in_background(folder: Path, encoder: str, label_level: int | None) -> Collection | None:
     """As `open_collection`, but None while images are embedded, with a bar: see `in_background`."""
-    key = (folder, encoder)
+    key = (folder, encoder, label_level)
     if not _is_open(key):
-        opened = in_background(key, _opener(folder, encoder), EMBEDDING, STARTING)
+        opened = in_background(key, _opener(*key), EMBEDDING, STARTING)
         if opened is None:
             return None
         _share(key, opened)
@@ -83,28 +85,34 @@ def _bar(run: Opening, doing: str, starting: str) -> None:
     st.progress(done / total if total else 0.0, f"{doing} {done:,} of {total:,}" if done else starting)
 
 
-def _is_open(key: tuple[Path, str]) -> bool:
+def _is_open(key: _Key) -> bool:
     return key in _seen() and key in _collections()
 
 
-def _opener(folder: Path, encoder: str) -> Callable[[Progress], Collection]:
+def _opener(folder: Path, encoder: str, label_level: int | None) -> Callable[[Progress], Collection]:
     roots, force = allowed_roots(), st.session_state.pop("embed_again", False)
     return lambda progress: Collection.open(
-        folder, encoder, progress=progress, within=roots, give_way=True, force=force
+        folder,
+        encoder,
+        progress=progress,
+        within=roots,
+        give_way=True,
+        force=force,
+        label_level=label_level,
     )
 
 
-def _share(key: tuple[Path, str], opened: Collection) -> None:
+def _share(key: _Key, opened: Collection) -> None:
     _collections()[key] = opened
     _seen().add(key)
 
 
-def _seen() -> set[tuple[Path, str]]:
+def _seen() -> set[_Key]:
     """What this session has opened since it last looked for changes."""
     return st.session_state.setdefault("seen_collections", set())
 
 
-def _shared(key: tuple[Path, str]) -> Collection:
+def _shared(key: _Key) -> Collection:
     shared = _collections()
     shared.move_to_end(key)
     while len(shared) > _OPEN_COLLECTIONS:
@@ -113,13 +121,14 @@ def _shared(key: tuple[Path, str]) -> Collection:
 
 
 @st.cache_resource
-def _approaches() -> dict[tuple[Path, str, int], list[ApproachFigures]]:
+def _approaches() -> dict[tuple[Path, str, int, int | None], list[ApproachFigures]]:
     return {}
 
 
 def measured_approaches(photos: Collection) -> list[ApproachFigures]:
     """What the approaches cost on a collection, shared by sessions; filled by those who measure it."""
-    return _approaches().setdefault((photos.folder, photos.encoder_name, len(photos)), [])
+    key = photos.folder, photos.encoder_name, len(photos), photos.label_level
+    return _approaches().setdefault(key, [])
 
 
 def forget_collections() -> None:

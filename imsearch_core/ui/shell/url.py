@@ -46,6 +46,12 @@ def list_to_url(name: str, values: list[str]) -> None:
         st.query_params.pop(name, None)
 
 
+def use_folder(choice: str) -> None:
+    """Open another dataset or folder; the level of its labels is its own."""
+    to_url("folder", choice)
+    to_url("label_level", None)
+
+
 def go_to(page: str, **query: str) -> None:
     """Open another page, given by its file, with `query` in the URL and nothing of this page's widgets."""
     # Unless told so, Streamlit refuses to drop what is bound to a widget.

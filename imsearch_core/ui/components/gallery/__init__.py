@@ -11,6 +11,7 @@ from imsearch_core.labels.corrections import NO_LABEL
 from imsearch_core.pictures.thumbnails import thumbnail_of, thumbnails_of
 from imsearch_core.search.results import Result
 from imsearch_core.ui.components.media import media_url
+from imsearch_core.ui.components.selection import SELECTION, select
 from imsearch_core.ui.shell.text import as_kept, sendable
 
 _HERE = Path(__file__).parent
@@ -41,6 +42,7 @@ class Cell:
     """The given label, if a person has corrected it."""
     also: tuple[str, ...] = ()
     """The other classes known to be in the picture."""
+    tags: tuple[str, ...] = ()
     quality: float | None = None
     """How well the given label fits, 0 to 1."""
     cosine: float | None = None
@@ -52,12 +54,25 @@ class Cell:
     """The address of the picture's heat map, shown while the pointer or the focus is on it."""
 
 
-_SENT = ("file", "image", "ratio", "label", "was", "also", "quality", "cosine", "percentile", "move", "heat")
+_SENT = (
+    "file",
+    "image",
+    "ratio",
+    "label",
+    "was",
+    "also",
+    "tags",
+    "quality",
+    "cosine",
+    "percentile",
+    "move",
+    "heat",
+)
 
 
 def cells(photos: Collection, found: Sequence[str | Result]) -> list[Cell]:
     """Cells for files of a collection, or for results of a search with their cosines."""
-    labels = photos.shown_labels
+    labels, tags = photos.shown_labels, photos.corrections.tags
     items = [photos.item(entry.file if isinstance(entry, Result) else entry) for entry in found]
     small = thumbnails_of(photos.folder, [(item.file, item.modified_ns) for item in items], THUMBNAIL_SIDE)
     result = []
@@ -72,6 +87,7 @@ def cells(photos: Collection, found: Sequence[str | Result]) -> list[Cell]:
             label or NO_LABEL,
             was="" if label == item.given_label else item.given_label or NO_LABEL,
             also=tuple(other for other in item.all_labels if other not in (label, item.given_label)),
+            tags=tags.get(item.file, ()),
         )
         if isinstance(entry, Result):
             cell = replace(cell, cosine=entry.cosine, percentile=entry.percentile)
@@ -87,7 +103,8 @@ def gallery(
 ) -> None:
     """Show pictures in even rows; a click or Enter on one calls `on_pick` with its file.
 
-    The arrow keys move, Space shows a picture large, c copies the link of the search by it. With
+    A click with Ctrl, or x, selects one (see `selection`), with Shift all from the last one on; a selects
+    all. The arrow keys move, Space shows a picture large, c copies the link of the search by it. With
     `on_judge`, each picture has buttons for more and less like it (also the keys l and u), which call
     it with "like" or "unlike" and the file. `key` stays the same for a gallery whose pictures change:
     it then keeps its place and the keyboard's.
@@ -103,12 +120,19 @@ def gallery(
     def preview(file: str) -> None:
         st.session_state[f"{key}_previewed"] = file
 
+    def chosen() -> None:
+        if sent := st.session_state[key].selected:
+            select([as_kept(file) for file in sent["files"]])
+            st.session_state[f"{key}_turn"] = sent["turn"]
+
     previewed = st.session_state.get(f"{key}_previewed")
     data = {
         "cells": [
             {name: getattr(cell, name) for name in _SENT} | {"file": sendable(cell.file)} for cell in shown
         ],
         "judging": on_judge is not None,
+        "selected": [sendable(file) for file in st.session_state.get(SELECTION, [])],
+        "turn": st.session_state.get(f"{key}_turn", 0),
         "large": next((_large(cell) for cell in shown if cell.file == previewed), None),
         "search": f"/{st.get_option('server.baseUrlPath').strip('/')}",
     }
@@ -116,6 +140,7 @@ def gallery(
         key=key,
         data=[data],  # in a list: Streamlit would import pandas to look for tables in a dict
         on_picked_change=sent("picked", on_pick),
+        on_selected_change=chosen,
         on_previewed_change=sent("previewed", preview),
         on_liked_change=sent("liked", lambda file: on_judge("like", file)),
         on_unliked_change=sent("unliked", lambda file: on_judge("unlike", file)),

@@ -8,6 +8,7 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
 }
 
 const TRIGGER_OF_KEY = { l: "liked", u: "unliked", c: "copied", " ": "previewed" };
+const SEND_AFTER = 250; // milliseconds after the last change of the selection
 
 class Gallery {
   constructor(root, parent) {
@@ -16,6 +17,8 @@ class Gallery {
     this.notes = [...parent.querySelectorAll(".note")];
     this.keys = parent.querySelector(".keys");
     this.preview = new Preview(parent.querySelector(".preview"), this);
+    this.selected = new Set();
+    this.turn = 0;
     root.onclick = (event) => this.clicked(event);
     root.onkeydown = (event) => this.pressed(event);
     root.onkeyup = (event) => {
@@ -39,9 +42,14 @@ class Gallery {
       return same.get(made) ?? Object.assign(figure(cell, data.judging, pictures), { cell, made });
     });
     this.root.replaceChildren(...this.nodes);
+    if (data.turn >= this.turn) {
+      this.turn = data.turn;
+      this.selected = new Set(data.selected);
+    }
+    this.mark();
     this.lay();
     this.root.classList.remove("waiting");
-    const keys = ["arrows move", "Enter searches", "Space previews", "C copies the link"];
+    const keys = ["arrows move", "Enter searches", "Space previews", "X selects, A all", "C copies the link"];
     if (data.judging) keys.splice(3, 0, "L more like it", "U less");
     this.keys.textContent = keys.join(" · ");
 
@@ -78,15 +86,61 @@ class Gallery {
   clicked(event) {
     const place = this.nodes.indexOf(event.target.closest(".cell"));
     const button = event.target.closest("button");
-    if (place >= 0 && button) this.act(button.dataset.act, place);
+    if (place < 0 || !button) return;
+    const adding = event.ctrlKey || event.metaKey || button.dataset.act === "selected";
+    if (event.shiftKey || adding) this.select(place, event.shiftKey);
+    else this.act(button.dataset.act, place);
+  }
+
+  // Selects a picture or, as a `range`, all from the last one to this; one that is selected no longer is.
+  select(place, range = false) {
+    const { file } = this.nodes[place].cell;
+    const from = this.nodes.findIndex((node) => node.cell.file === this.anchor);
+    if (range && from >= 0) {
+      const [first, last] = [from, place].sort((a, b) => a - b);
+      this.nodes.slice(first, last + 1).forEach((node) => this.selected.add(node.cell.file));
+    } else {
+      if (!this.selected.delete(file)) this.selected.add(file);
+      this.anchor = file;
+    }
+    this.reach(place);
+    this.chosen();
+  }
+
+  selectAll() {
+    const files = this.nodes.map((node) => node.cell.file);
+    const all = files.every((file) => this.selected.has(file));
+    files.forEach((file) => (all ? this.selected.delete(file) : this.selected.add(file)));
+    this.chosen();
+  }
+
+  chosen() {
+    this.turn += 1;
+    this.mark();
+    this.say(`${this.selected.size} selected`);
+    clearTimeout(this.sender);
+    this.sender = setTimeout(() => {
+      this.send("selected", { turn: this.turn, files: [...this.selected] });
+    }, SEND_AFTER);
+  }
+
+  mark() {
+    for (const node of this.nodes) {
+      const selected = this.selected.has(node.cell.file);
+      node.classList.toggle("selected", selected);
+      node.querySelector("[data-act=selected]").setAttribute("aria-pressed", selected);
+    }
   }
 
   pressed(event) {
     const place = this.nodes.indexOf(event.target.closest(".cell"));
     if (place < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
     const next = neighbour(this.nodes, place, event.key);
-    const trigger = event.target.closest(".pick") && TRIGGER_OF_KEY[event.key.toLowerCase()];
+    const key = event.key.toLowerCase();
+    const trigger = event.target.closest(".pick") && TRIGGER_OF_KEY[key];
     if (next !== undefined) this.focus(next);
+    else if (key === "a") this.selectAll();
+    else if (key === "x") this.select(place, event.shiftKey);
     else if (trigger) this.act(trigger, place);
     else return;
     event.preventDefault();
@@ -96,6 +150,7 @@ class Gallery {
   act(name, place) {
     const { cell } = this.nodes[place];
     if (name === "previewed") this.preview.open(place);
+    else if (name === "selected") this.select(place);
     else if (name === "copied") this.copy(cell);
     else if (name === "picked" || this.data.judging) {
       this.root.classList.add("waiting");
@@ -137,13 +192,15 @@ function figure(cell, judging, pictures) {
   node.setAttribute("role", "listitem");
   node.style.setProperty("--ratio", shape(cell));
   const pick = button("pick", "picked", `${description(cell)}: search by this picture`, cell.file);
-  pick.setAttribute("aria-keyshortcuts", judging ? "Enter Space L U C" : "Enter Space C");
+  pick.setAttribute("aria-keyshortcuts", judging ? "Enter Space X A L U C" : "Enter Space X A C");
   pick.append(frame(cell, pictures), ...captions(cell));
   const actions = element("div", "actions");
   if (judging) actions.append(action("add", "liked", `More like ${cell.file}`));
   if (judging) actions.append(action("remove", "unliked", `Less like ${cell.file}`));
   actions.append(action("open_in_full", "previewed", "Preview"));
-  node.append(pick, actions);
+  const select = action("check", "selected", `Select ${cell.file}`);
+  select.classList.add("select");
+  node.append(pick, actions, select);
   return node;
 }
 
@@ -179,7 +236,8 @@ function description(cell) {
   const move = cell.move.replace("↑", "up ").replace("↓", "down ");
   const also = cell.also.length ? `, also ${cell.also.join(", ")}` : "";
   const quality = cell.quality === null ? "" : `, label quality ${cell.quality.toFixed(2)}`;
-  return `${labelled(cell)}${also}, ${cell.file}${quality}${similarity}${move ? `, ${move}` : ""}`;
+  const tags = cell.tags.length ? `, tagged ${cell.tags.join(", ")}` : "";
+  return `${labelled(cell)}${also}${tags}, ${cell.file}${quality}${similarity}${move ? `, ${move}` : ""}`;
 }
 
 function frame(cell, pictures) {
@@ -209,6 +267,7 @@ function picture(address, className = "") {
 function captions(cell) {
   const text = element("span", "text");
   text.append(element("span", "label", labelled(cell)));
+  text.append(...cell.tags.map((tag) => element("span", "label tag", `#${tag}`)));
   if (cell.move) text.append(element("span", "move", cell.move));
   if (cell.cosine === null) {
     const chips = cell.also.length > 2 ? [cell.also[0], `+${cell.also.length - 1}`] : cell.also;

@@ -1,5 +1,6 @@
 """The desk of the label review: one doubtful label with its evidence, decided with one key."""
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -8,22 +9,26 @@ from typing import Any
 import streamlit as st
 
 from imsearch_core.collection import Collection
-from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.files import folder_key
-from imsearch_core.labels.corrections import Choice, Decision, as_label
 from imsearch_core.labels.ranking import JudgedLabel
-from imsearch_core.pictures.thumbnails import thumbnail_of
+from imsearch_core.pictures.thumbnails import thumbnails_of
+from imsearch_core.ui.components.inbox import Inbox
 from imsearch_core.ui.components.media import media_url
 
 _HERE = Path(__file__).parent
+_SHARED = _HERE.parent
 _component = st.components.v2.component(
     "imsearch_review",
     html='<div class="desk"></div>',
-    css=(_HERE / "review.css").read_text("utf-8"),
-    js=(_HERE / "review.js").read_text("utf-8"),
+    css=(_HERE / "review.css").read_text("utf-8") + (_SHARED / "picker.css").read_text("utf-8"),
+    js="".join(
+        path.read_text("utf-8")
+        for path in (_HERE / "review.js", _SHARED / "outbox.js", _SHARED / "picker.js")
+    ),
 )
 _LARGE, _SMALL = 560, 160  # pixels of the longest side
-_BEFORE, _AHEAD, _AFTER = 2, 4, 12  # cases sent before the present one, after it in full, and in all
+_BEFORE, _AHEAD, _AFTER = 2, 40, 300  # cases sent before the present one, after it with pictures, and in all
+_AT_ONCE = 4  # cases whose pictures are sent however long they take
+_PATIENCE = 0.5  # seconds for the pictures of others; the browser asks for the rest
 
 
 @dataclass(frozen=True)
@@ -38,18 +43,12 @@ class Picture:
 
 
 class Desk:
-    """What the browser sends and receives.
-
-    Every decision has a name of its own and is sent again until it is acknowledged: neither a lost
-    connection nor a server that stops halfway loses a decision, and none is entered twice.
-    """
+    """What the browser sends and receives. It decides at once, and the log follows: see `Inbox`."""
 
     def __init__(self, photos: Collection, judged: Mapping[str, JudgedLabel]) -> None:
         self._photos = photos
         self._judged = judged
-        self._key = f"review_{folder_key(photos.folder)}"
-        memory = {"handled": set(), "turn": 0, "problem": ""}
-        self._memory: dict[str, Any] = st.session_state.setdefault(f"{self._key}_memory", memory)
+        self._inbox = Inbox(photos, judged)
 
     def show(
         self,
@@ -62,98 +61,70 @@ class Desk:
 
         `counts` says how many labels are "left" and "decided" of all that are doubtful.
         """
+        key = f"{self._inbox.name}_desk"
 
         def worked() -> None:
-            self._take_up(st.session_state[self._key].work, on_move)
+            self._take_up(st.session_state[key].work, on_move)
 
         work = _component(
-            key=self._key,
+            key=key,
             data={
-                "desk": self._key,
-                "turn": self._memory["turn"],
-                "acknowledged": sorted(self._memory["handled"]),
+                **self._inbox.answer(),
                 "at": at,
                 "cases": self._cases([one.file for one in queue], at),
-                "classes": sorted(label for label in self._photos.label_counts if label is not None),
                 "counts": dict(counts),
-                "problem": self._memory["problem"],
             },
             default={"work": None},
             on_work_change=worked,
         ).work
-        if work and any(entry["event"] not in self._memory["handled"] for entry in work["log"]):
-            self._take_up(work, on_move)  # sent again to a new session: the server had ended
+        if self._inbox.has_news(work):
+            self._take_up(work, on_move)
             st.rerun()
 
     def _take_up(self, work: dict[str, Any] | None, on_move: Callable[[str | None], None]) -> None:
-        """Save what has been decided since, in order, and go where the browser has gone."""
-        if not work:
-            return
-        at, self._memory["problem"] = work["at"], ""
-        log = [entry for entry in work["log"] if entry["event"] not in self._memory["handled"]]
-        for entry in log:
-            try:
-                if entry["act"] == "undo":
-                    undone = self._photos.corrections.undo(work["reviewer"], entry["event"])
-                    at = undone if undone and entry is log[-1] else at
-                else:
-                    self._photos.corrections.decide(self._decision(entry), work["reviewer"], entry["event"])
-            except UsageError as error:
-                self._memory["problem"] = str(error)
-                at = entry["file"]
-            except ImsearchError as error:  # it stays with the browser, which sends it again
-                self._memory["problem"] = str(error)
-                return
-            self._memory["handled"].add(entry["event"])
-        self._memory["handled"] &= {entry["event"] for entry in work["log"]}
-        self._memory["turn"] = work["turn"]
-        on_move(at)
-
-    def _decision(self, entry: dict[str, Any]) -> Decision:
-        item, one = self._photos.item(entry["file"]), self._judged[entry["file"]]
-        choice, corrected = Choice(entry["act"]), item.given_label
-        if choice is Choice.ACCEPT:
-            corrected = one.suggested
-        elif choice is Choice.RELABEL:
-            wanted = entry["label"]
-            corrected = wanted if wanted in self._photos.label_counts else as_label(wanted)
-            choice = Choice.KEEP if corrected == item.given_label else choice
-            choice = Choice.ACCEPT if corrected == one.suggested else choice
-        return Decision(item.file, item.given_label, corrected, one.quality, choice)
+        undone = self._inbox.take_up(work)
+        if work:
+            on_move(undone[0] if undone else work["at"])
 
     def _cases(self, files: list[str], at: str | None) -> list[dict[str, Any]]:
         if at is None:
             return []
-        present = files.index(at)
+        present, until = files.index(at), time.monotonic() + _PATIENCE
         first = max(present - _BEFORE, 0)
-        return [
-            self._case(file, full=present <= first + i < present + _AHEAD)
-            for i, file in enumerate(files[first : present + _AFTER])
-        ]
+        decisions, labels = self._photos.corrections.decisions, self._photos.shown_labels
+        cases = []
+        for place, file in enumerate(files[first : present + _AFTER], first):
+            soon = place < present + _AT_ONCE or (place < present + _AHEAD and time.monotonic() < until)
+            case = self._case(file) | {"decision": "", "shown": labels[file]}
+            if file in decisions:
+                case["decision"] = decisions[file].choice.value
+            cases.append(case | (self._pictures(file, labels) if soon else {}))
+        return cases
 
-    def _case(self, file: str, full: bool) -> dict[str, Any]:
-        """What the browser shows of a case; only a thumbnail unless the case is near."""
-        one, decision = self._judged[file], self._photos.corrections.decisions.get(file)
-        case = {
+    def _case(self, file: str) -> dict[str, Any]:
+        one = self._judged[file]
+        return {
             "file": file,
-            "thumbnail": self._image(file, _SMALL),
             "label": one.label,
             "suggested": one.suggested,
             "quality": one.quality,
             "kind": one.kind.value,
             "explanation": one.kind.explanation,
-            "decision": decision.choice.value if decision else "",
-            "shown": self._photos.shown_labels[file],
         }
-        if full:
-            labels = self._photos.shown_labels
-            case["image"] = self._image(file, _LARGE)
-            case["neighbours"] = [
-                asdict(Picture(n.file, self._image(n.file, _SMALL), labels[n.file] or "no label", n.cosine))
-                for n in one.neighbours
-            ]
-        return case
 
-    def _image(self, file: str, side: int) -> str:
-        modified_ns = self._photos.item(file).modified_ns
-        return media_url(thumbnail_of(self._photos.folder, file, modified_ns, side).content)
+    def _pictures(self, file: str, labels: Mapping[str, str | None]) -> dict[str, Any]:
+        """The picture of a case, large and small, and its neighbours."""
+        near = self._judged[file].neighbours
+        thumbnail, *others = self._images([file, *(n.file for n in near)], _SMALL)
+        return {
+            "image": self._images([file], _LARGE)[0],
+            "thumbnail": thumbnail,
+            "neighbours": [
+                asdict(Picture(n.file, image, labels[n.file] or "no label", n.cosine))
+                for n, image in zip(near, others, strict=True)
+            ],
+        }
+
+    def _images(self, files: Sequence[str], side: int) -> list[str]:
+        stamped = [(file, self._photos.item(file).modified_ns) for file in files]
+        return [media_url(small.content) for small in thumbnails_of(self._photos.folder, stamped, side)]

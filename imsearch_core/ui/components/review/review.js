@@ -1,8 +1,11 @@
-// One doubtful label at a time. Decisions are kept here, and in the tab's storage, until the server has
-// acknowledged them; meanwhile the next case is shown. Text goes in as text, never as markup.
+// One doubtful label at a time. A decision counts here at once and goes to the server behind it; the next
+// cases are already here. Text goes in as text, never as markup.
 const KEYS = { a: "accept", k: "keep", o: "relabel", s: "skip", u: "undo", ArrowRight: "next", ArrowLeft: "previous" };
 const DONE = { accept: "suggestion accepted", keep: "kept", relabel: "another class", skip: "skipped" };
-const RESEND = 3000; // milliseconds without an answer
+const QUEUED = [2, 12]; // cases before and after the present one in the strip
+const KNOWN = 200; // decided cases to which one can go back without waiting
+const AHEAD = 40; // cases whose pictures should be here before they are asked for
+const ASK_AGAIN = 250; // milliseconds until the next pictures are asked for
 
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".desk");
@@ -13,82 +16,56 @@ export default function ({ data, parentElement, setStateValue }) {
 class Desk {
   constructor(root) {
     this.root = root;
-    this.turn = 0;
     this.cases = [];
+    this.known = new Map();
+    this.outbox = new Outbox(() => ({ at: this.at ?? null }), () => this.state());
     this.build();
-    this.listen();
+    this.asking = new Picker(this.picker);
+    listenWhileShown(root, (event, elsewhere) => this.pressed(event, elsewhere));
   }
 
   // What the server says: it leads, unless this tab has meanwhile gone on.
-  update(data, send) {
-    this.transmit = send;
-    if (this.name !== data.desk) this.recall(data.desk);
-    const acknowledged = new Set(data.acknowledged);
-    this.pending = this.pending.filter((entry) => !acknowledged.has(entry.event));
+  update(data, transmit) {
     this.data = data;
-    this.cases = data.cases;
-    this.ahead = data.cases.flatMap((one) => [one.image, ...(one.neighbours ?? []).map((near) => near.image)]).map(preloaded);
-    if (data.turn >= this.turn) {
-      this.turn = data.turn;
-      this.at = data.at;
+    this.outbox.update(data, transmit);
+    this.cases = this.withUndone(data.cases);
+    this.preload();
+    if (this.outbox.current) this.at = data.at;
+    if (!this.current || (!this.outbox.current && this.decision(this.current))) {
+      this.at = this.cases.find((one) => !this.decision(one))?.file ?? null;
     }
-    this.keep();
-    if (this.pending.length && !this.timer) this.send();
     this.render();
+    this.askForMore();
   }
 
-  recall(name) {
-    this.name = name;
-    let kept = {};
-    try {
-      kept = JSON.parse(sessionStorage.getItem(name)) ?? {};
-    } catch {
-      // no storage, or not ours: this tab begins anew
-    }
-    this.reviewer = kept.reviewer ?? fresh();
-    this.pending = kept.pending ?? [];
+  // The server does not yet send what has been undone since.
+  withUndone(cases) {
+    const sent = new Set(cases.map((one) => one.file));
+    const undone = [...this.outbox.said].filter(([file, act]) => !act && !sent.has(file) && this.known.has(file));
+    return [...undone.map(([file]) => ({ ...this.known.get(file), decision: "", undone: true })), ...cases];
   }
 
-  keep() {
-    try {
-      sessionStorage.setItem(this.name, JSON.stringify({ reviewer: this.reviewer, pending: this.pending }));
-    } catch {
-      // no storage: what is not yet saved lives as long as the page
-    }
+  // The next cases are in the browser before they are asked for.
+  preload() {
+    const before = this.preloaded ?? new Map();
+    const images = this.cases.flatMap((one) => [one.image, ...(one.neighbours ?? []).map((near) => near.image)]);
+    this.preloaded = new Map(
+      images.filter(Boolean).map((source) => [source, before.get(source) ?? Object.assign(new Image(), { src: source })]),
+    );
   }
 
-  send() {
-    this.turn += 1;
-    this.keep();
-    this.transmit({ reviewer: this.reviewer, turn: this.turn, at: this.at, log: this.pending });
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.timer = null;
-      this.late = this.pending.length > 0;
-      if (this.late && this.root.isConnected) this.send();
-      this.state();
-    }, RESEND);
+  // The server sends as many pictures at a time as it quickly can.
+  askForMore() {
+    clearTimeout(this.asker);
+    const here = this.cases.indexOf(this.current);
+    const missing = here >= 0 && this.cases.slice(here, here + AHEAD).some((one) => one.image === undefined);
+    if (missing) this.asker = setTimeout(() => this.root.isConnected && this.outbox.touch(), ASK_AGAIN);
   }
 
-  // Until the desk has left the page. No cleanup is given to Streamlit: it calls that of an update which
-  // another has overtaken, and the keys would go dead.
-  listen() {
-    const pressed = (event) => {
-      if (this.root.isConnected) this.pressed(event);
-      else document.removeEventListener("keydown", pressed, true);
-    };
-    document.addEventListener("keydown", pressed, true);
-  }
-
-  pressed(event) {
+  pressed(event, elsewhere) {
     const act = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
-    const target = event.composedPath()[0];
-    const typing = target.closest?.("input, textarea, select, [contenteditable=true], [role=dialog], .picker");
-    if (!act || typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    const elsewhere = target !== document.body && !this.root.contains(target);
-    if (event.key.startsWith("Arrow") && elsewhere) return;
-    event.preventDefault();
-    event.stopPropagation();
+    if (!act || (event.key.startsWith("Arrow") && elsewhere)) return;
+    taken(event);
     this.act(act);
   }
 
@@ -96,23 +73,37 @@ class Desk {
     return this.cases.find((one) => one.file === this.at);
   }
 
+  decision(one) {
+    return this.outbox.said.get(one.file) ?? one.decision;
+  }
+
   act(name, label) {
     if (name === "next" || name === "previous") return this.move(name === "next" ? 1 : -1);
-    if (name === "undo") return this.enter({ act: name });
+    if (name === "undo") return this.undo();
     const one = this.current;
     if (!one || (name === "accept" && !one.suggested)) return;
     if (name === "relabel" && !label) return this.pick();
-    this.closePicker();
+    this.asking.close();
     this.say(`${one.file}: ${DONE[name]}${label ? `, ${label}` : ""}`);
-    one.decision = name;
+    this.remember(one);
     const rest = this.cases.slice(this.cases.indexOf(one) + 1);
-    this.at = (rest.find((other) => !other.decision) ?? rest[0])?.file ?? null;
-    this.enter({ act: name, file: one.file, label: label ?? null });
+    const next = [...rest, ...this.cases].find((other) => other !== one && !this.decision(other));
+    this.at = next?.file ?? null;
+    this.outbox.enter(name, [one.file], label ?? null);
+    this.render();
   }
 
-  enter(entry) {
-    this.pending.push({ event: fresh(), ...entry });
-    this.send();
+  remember(one) {
+    this.known.delete(one.file);
+    this.known.set(one.file, one);
+    if (this.known.size > KNOWN) this.known.delete(this.known.keys().next().value);
+  }
+
+  undo() {
+    const file = this.outbox.done.at(-1)?.files[0];
+    if (this.known.has(file) || this.cases.some((one) => one.file === file)) this.at = file;
+    this.outbox.undo();
+    this.cases = this.withUndone(this.cases);
     this.render();
   }
 
@@ -123,8 +114,8 @@ class Desk {
 
   go(file) {
     this.at = file;
-    this.closePicker();
-    this.send();
+    this.asking.close();
+    this.outbox.touch();
     this.render();
   }
 
@@ -159,18 +150,20 @@ class Desk {
     this.state();
     this.root.classList.toggle("empty", !one);
     this.facts.replaceChildren(...(one ? this.described(one) : [element("p", "over", this.waiting())]));
-    const seen = one ? one.image ?? one.thumbnail : "";
+    const seen = one && `${one.file} ${one.image}`;
     if (this.seen !== seen) {
       this.seen = seen;
-      this.picture.replaceChildren(...(one ? [image(seen, `${one.file}, labelled ${one.label ?? "nothing"}`)] : []));
+      this.picture.replaceChildren(...(one ? [image(one.image, `${one.file}, labelled ${one.label ?? "nothing"}`)] : []));
     }
     const near = JSON.stringify([one?.suggested, one?.label, one?.neighbours]);
     if (this.near !== near) {
       this.near = near;
-      const votes = element("p", "votes", one?.neighbours ? counted(one) : "");
+      const votes = element("p", "votes", one?.neighbours ? votesFor(one) : "");
       this.evidence.replaceChildren(votes, ...(one?.neighbours ?? []).map((other) => neighbour(other, one)));
     }
-    this.strip.replaceChildren(...this.cases.map((other) => this.queued(other)));
+    const here = Math.max(this.cases.indexOf(one), 0);
+    const queue = this.cases.slice(Math.max(here - QUEUED[0], 0), here + QUEUED[1]);
+    this.strip.replaceChildren(...queue.map((other) => this.queued(other)));
     const words = {
       accept: one?.suggested ? `It is ${one.suggested}` : "No suggestion",
       keep: one?.label ? `Keep ${one.label}` : "Leave unlabelled",
@@ -185,16 +178,20 @@ class Desk {
   }
 
   state() {
-    const { left, decided } = this.data.counts;
-    const all = left + decided;
+    const known = (file) => {
+      const one = this.cases.find((other) => other.file === file);
+      return one ? one.decision || one.undone : true; // it has left the queue because it was decided
+    };
+    this.root.dataset.pending = this.outbox.pending.length;
+    const { decided, all } = withPending(this.data.counts, this.outbox.said, known);
     this.filled.style.width = `${all ? (100 * decided) / all : 100}%`;
     this.figures.textContent = `${decided} of ${all} decided`;
-    const waiting = this.late && this.pending.length;
-    this.saving.textContent = this.data.problem || (waiting ? `${this.pending.length} not saved yet, trying again` : "");
+    this.saving.textContent = this.outbox.problem(this.data);
   }
 
   waiting() {
-    return this.pending.length ? "One moment…" : "Nothing left here. Choose other kinds or classes above, or export what you have decided.";
+    const more = this.data.counts.left > this.cases.length && this.outbox.pending.length;
+    return more ? "One moment…" : "Nothing left here. Choose other kinds or classes above, or export what you have decided.";
   }
 
   described(one) {
@@ -215,65 +212,27 @@ class Desk {
     const why = element("p", "why");
     why.append(element("b", "", `${one.kind[0].toUpperCase()}${one.kind.slice(1)}.`), ` ${one.explanation}`);
     const parts = [line, why, element("p", "file", one.file)];
-    if (one.decision) parts.push(element("p", "decided", `Decided: ${DONE[one.decision]}${one.shown && one.decision !== "skip" ? `, ${one.shown}` : ""}`));
+    const decision = this.decision(one);
+    const now = decision && decision === one.decision && decision !== "skip" && one.shown;
+    if (decision) parts.push(element("p", "decided", `Decided: ${DONE[decision]}${now ? `, ${one.shown}` : ""}`));
     return parts;
   }
 
   queued(one) {
+    const decision = this.decision(one);
     const button = element("button", one.file === this.at ? "case present" : "case");
     Object.assign(button, { type: "button", title: one.file, onclick: () => this.go(one.file) });
-    button.setAttribute("aria-label", `Go to ${one.file}${one.decision ? `, ${DONE[one.decision]}` : ""}`);
+    button.setAttribute("aria-label", `Go to ${one.file}${decision ? `, ${DONE[decision]}` : ""}`);
     button.append(image(one.thumbnail, ""));
-    if (one.decision) button.append(element("span", "tick", one.decision === "skip" ? "–" : "✓"));
+    if (decision) button.append(element("span", "tick", decision === "skip" ? "–" : "✓"));
     return button;
   }
 
-  // Another class: typed, or picked from those that there are.
-
   pick() {
     const one = this.current;
-    const near = [one.suggested, ...(one.neighbours ?? []).map((other) => other.label)];
-    const known = [...new Set([...near.filter((label) => this.data.classes.includes(label)), ...this.data.classes])];
-    const input = element("input");
-    Object.assign(input, { type: "text", placeholder: "Class, or a new one", maxLength: 100, autocomplete: "off" });
-    input.setAttribute("aria-label", "Another class");
-    const list = element("div", "options");
-    const offer = () => {
-      const typed = input.value.trim();
-      const found = known.filter((label) => label.toLowerCase().includes(typed.toLowerCase()));
-      found.sort((a, b) => b.toLowerCase().startsWith(typed.toLowerCase()) - a.toLowerCase().startsWith(typed.toLowerCase()));
-      const options = found.slice(0, 24).map((label) => ({ label, text: label }));
-      if (typed && !known.includes(typed)) options.push({ label: typed, text: `New class ${typed}` });
-      list.replaceChildren(
-        ...options.map(({ label, text }) => {
-          const option = element("button", "option", text);
-          Object.assign(option, { type: "button", onclick: () => this.act("relabel", label) });
-          return option;
-        }),
-      );
-    };
-    input.oninput = offer;
-    this.picker.onkeydown = (event) => {
-      const options = [...list.children];
-      const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
-      const here = options.indexOf(event.target);
-      event.stopPropagation(); // letters typed here are no keys of the page
-      if (event.key === "Escape") this.closePicker();
-      else if (event.key === "Enter" && here < 0) options[0]?.click();
-      else if (step && (here >= 0 || event.key === "ArrowDown")) (options[here + step] ?? input).focus();
-      else return;
-      event.preventDefault();
-    };
-    offer();
-    this.picker.replaceChildren(input, list);
-    this.picker.hidden = false;
-    input.focus();
-  }
-
-  closePicker() {
-    if (this.picker.hidden) return;
-    this.picker.hidden = true;
-    this.buttons.relabel.button.focus({ preventScroll: true });
+    const likely = [one.suggested, ...(one.neighbours ?? []).map((other) => other.label)];
+    const back = () => this.buttons.relabel.button.focus({ preventScroll: true });
+    this.asking.open(this.data.classes, likely, (label) => this.act("relabel", label), back);
   }
 
   say(text) {
@@ -281,7 +240,7 @@ class Desk {
   }
 }
 
-function counted(one) {
+function votesFor(one) {
   const say = (label) => `${one.neighbours.filter((near) => near.label === label).length} say ${label}`;
   const labels = [...new Set([one.suggested, one.label])].filter((label) => label);
   return `Of the ${one.neighbours.length} most alike, ${labels.map(say).join(", ")}`;
@@ -299,27 +258,8 @@ function neighbour(near, one) {
 }
 
 function image(source, alt) {
-  if (!source) return element("span", "gone", "no longer readable");
+  if (!source) return element("span", "gone", source === undefined ? "" : "no longer readable");
   const node = element("img");
   Object.assign(node, { src: source, alt, decoding: "async", draggable: false });
-  return node;
-}
-
-// The next cases are in the browser before they are asked for.
-function preloaded(source) {
-  const node = new Image();
-  if (source) node.src = source;
-  return node;
-}
-
-// A name that no other tab or decision has; crypto.randomUUID exists only on secure pages.
-function fresh() {
-  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function element(tag, className = "", text = "") {
-  const node = document.createElement(tag);
-  node.className = className;
-  node.textContent = text;
   return node;
 }

@@ -1,0 +1,269 @@
+"""How long does it take to clean the labels of a folder? A scripted person does it in a browser, on a copy.
+
+The person knows which classes each picture shows (labels.csv) and works down the review's grid as people do:
+looks at every picture of a group, unticks what does not belong, accepts the rest, keeps what was right, and
+types a class where neither is. Every picture looked at, key and click takes a person's time: keys and clicks
+as in the keystroke-level model (Card, Moran and Newell 1980, doi.org/10.1145/358886.358895), a look as long
+as a glance at one of many small pictures. Then keys are pressed on the desk, five a second, and the page is
+reloaded at once. At the end the log must say exactly what was pressed, and no photo may have changed.
+"""
+
+import argparse
+import random
+import shutil
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from imsearch_core.bench.browser import open_browser, running_explorer
+from imsearch_core.bench.machine import mean_load
+from imsearch_core.cli.common import add_bench
+from imsearch_core.datasets import Item, scan
+from imsearch_core.datasets.builtin import ILLUSTRATED
+from imsearch_core.errors import UsageError
+from imsearch_core.files import file_hash, folder_key
+from imsearch_core.labels.corrections import Choice, Corrections
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+_LOOK, _KEY, _CLICK = 0.4, 0.28, 1.3  # seconds; a click is pointing (1.1) and pressing (0.2)
+_PACE = 0.2  # seconds between keys on the desk
+_PATIENCE = 600_000  # milliseconds until the folder is embedded and judged
+# The first group, when its pictures are there: null until then, and no files when nothing doubtful is left.
+_GROUP = """() => {
+  const grid = [...document.querySelectorAll("*")].map((node) => node.shadowRoot?.querySelector(".review"));
+  const review = grid.find(Boolean);
+  if (review?.querySelector(".doubtful > .over")) return { suggested: null, files: [] };
+  const group = review?.querySelector(".doubtful .group");
+  const cells = [...(group?.querySelectorAll(".case") ?? [])];
+  const there = (cell) => cell.querySelector("img")?.complete || cell.innerText.includes("readable");
+  if (!cells.length || !cells.every(there)) return null;
+  const suggested = group.querySelector(".head .suggested")?.textContent ?? null;
+  return { suggested, files: cells.map((cell) => cell.title) };
+}"""
+
+
+@dataclass(frozen=True)
+class Cleaning:
+    """What was measured."""
+
+    pictures: int
+    classes: int
+    minutes: float
+    """From the first group shown to the last decision saved."""
+    looked_at: int
+    """Pictures that the person looked at, again if a group is looked at again."""
+    keystrokes: int
+    clicks: int
+    right_before: float
+    """The share of labels that name a class shown in the picture, 0 to 1, with the mistakes."""
+    right_after: float
+    lost: int
+    """Decisions that the log lacks, has otherwise, or has of nobody's making."""
+    fast_keys: int
+    """Keys pressed on the desk, five a second."""
+    fast_keys_lost: int
+    photos_changed: int
+    load: float
+    """The machine's mean load over the last minute, when it ended."""
+
+    @property
+    def errors(self) -> tuple[str, ...]:
+        counts = {"inputs lost": self.lost + self.fast_keys_lost, "photos changed": self.photos_changed}
+        return tuple(f"{count} {what}" for what, count in counts.items() if count)
+
+
+def bench_clean(
+    folder: Path, wrong: float = 0.1, seed: int = 0, pace: float = 1.0, fast_seconds: float = 60.0
+) -> Cleaning:
+    """Clean a copy of `folder` in which a share `wrong` of the labels is made wrong.
+
+    A person's times are multiplied by `pace`; 0 is as fast as the browser. Raises UsageError for a folder
+    with fewer than two classes or a share out of range, ImsearchError if there is no browser or no server.
+    """
+    if not 0 < wrong < 1:
+        raise UsageError(f"--wrong is {wrong}: it must be more than 0 and less than 1")
+    items = [item for item in scan(folder).items if item.all_labels]
+    if len({item.given_label for item in items}) < 2:
+        raise UsageError(f"{folder} needs labels of at least two classes")
+    with tempfile.TemporaryDirectory(prefix="imsearch-clean-") as place:
+        home, copy = Path(place).resolve() / "home", Path(place).resolve() / "photos"
+        shown = _copy_with_mistakes(folder, items, copy, wrong, seed)
+        before = _photos(copy)
+        environment = {"IMSEARCH_HOME": str(home), "IMSEARCH_FOLDERS": str(copy)}
+        with open_browser() as browser, running_explorer(**environment) as address:
+            page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+            person = _Person(page, shown, pace)
+            minutes = person.clean(f"{address}/labels?folder={quote(str(copy))}&view=Grid")
+            log = Corrections(home / "corrections" / f"{folder_key(copy)}.sqlite", copy, scan(copy).items)
+            decisions = dict(log.decisions)
+            labels = {file: Path(file).parent.name for file in shown}
+            after = labels | {file: decision.corrected for file, decision in decisions.items()}
+            desk = f"{address}/labels?folder={quote(str(copy))}&kind=fine"
+            fast = _press_fast(page, desk, round(fast_seconds / _PACE)) if fast_seconds else 0
+            kept = sum(d.choice is Choice.KEEP for f, d in log.decisions.items() if f not in decisions)
+        changed = len(before.items() ^ _photos(copy).items())
+    return Cleaning(
+        len(shown),
+        len(set(labels.values())),
+        minutes,
+        person.looked_at,
+        person.keystrokes,
+        person.clicks,
+        _right(labels, shown),
+        _right(after, shown),
+        len(person.said.items() ^ {file: decision.corrected for file, decision in decisions.items()}.items()),
+        fast,
+        fast - kept,
+        changed,
+        mean_load(),
+    )
+
+
+def _copy_with_mistakes(
+    folder: Path, items: list[Item], copy: Path, wrong: float, seed: int
+) -> dict[str, tuple[str, ...]]:
+    """Copy pictures into a folder per class; the classes shown in each copied file, the main one first."""
+    rng = random.Random(seed)
+    classes = sorted({label for item in items for label in item.all_labels})
+    mistaken = set(rng.sample(range(len(items)), max(1, round(wrong * len(items)))))
+    shown = {}
+    for i, item in enumerate(items):
+        label = item.given_label
+        if i in mistaken:
+            label = rng.choice([other for other in classes if other not in (*item.all_labels, label)])
+        file = f"{label}/{i:05}{Path(item.file).suffix}"
+        (copy / file).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(folder / item.file, copy / file)
+        main = item.given_label if item.given_label in item.all_labels else item.all_labels[0]
+        shown[file] = (main, *(other for other in item.all_labels if other != main))
+    return shown
+
+
+def _photos(folder: Path) -> dict[str, str]:
+    return {str(path): file_hash(path) for path in folder.rglob("*") if path.is_file()}
+
+
+def _right(labels: Mapping[str, str | None], shown: Mapping[str, tuple[str, ...]]) -> float:
+    return sum(labels[file] in classes for file, classes in shown.items()) / len(shown)
+
+
+class _Person:
+    """Works down the grid, knowing the classes `shown` in each file."""
+
+    def __init__(self, page: "Page", shown: Mapping[str, tuple[str, ...]], pace: float) -> None:
+        self._page, self._shown, self._pace = page, shown, pace
+        self.looked_at = self.keystrokes = self.clicks = 0
+        self.said: dict[str, str] = {}
+        """The label that each file was given."""
+
+    def clean(self, url: str) -> float:
+        """Decide about every doubtful picture; returns the minutes it took."""
+        self._page.goto(url)
+        self._page.wait_for_selector(".review .group, .review .over", timeout=_PATIENCE)
+        started = time.monotonic()
+        while files := (group := self._group())["files"]:
+            self._decide(group["suggested"], files)
+        self._page.wait_for_selector('.review[data-pending="0"]', timeout=_PATIENCE)
+        return (time.monotonic() - started) / 60
+
+    def _group(self) -> dict[str, Any]:
+        """The first group, when its pictures are there; one without files when nothing is left."""
+        return self._page.wait_for_function(_GROUP, timeout=_PATIENCE).json_value()
+
+    def _decide(self, suggested: str | None, files: list[str]) -> None:
+        self._look(len(files))
+        right = {file: self._label(file, suggested) for file in files}
+        accepted = [file for file in files if right[file] == suggested]
+        others = [file for file in files if right[file] not in (suggested, _given(file))]
+        if accepted:
+            for file in files:
+                if file not in accepted:
+                    self._click(file)
+            self._press("a")
+        for file in others:
+            self._click(file)
+            self._press("o", *right[file], "Enter")
+        if any(right[file] == _given(file) for file in files):
+            self._press("k")
+        self.said |= right
+
+    def _label(self, file: str, suggested: str | None) -> str:
+        """The given label if it is right, else the suggestion if that is, else the picture's main class."""
+        return next(
+            (label for label in (_given(file), suggested) if label in self._shown[file]), self._shown[file][0]
+        )
+
+    def _look(self, pictures: int) -> None:
+        self.looked_at += pictures
+        self._take(_LOOK * pictures)
+
+    def _click(self, file: str) -> None:
+        self.clicks += 1
+        self._take(_CLICK)
+        self._page.locator(f'.review .case[title="{file}"]').click()
+
+    def _press(self, *keys: str) -> None:
+        for key in keys:
+            self.keystrokes += 1
+            self._take(_KEY)
+            self._page.keyboard.press(key)
+
+    def _take(self, seconds: float) -> None:
+        self._page.wait_for_timeout(1000 * seconds * self._pace)
+
+
+def _given(file: str) -> str:
+    return Path(file).parent.name
+
+
+def _press_fast(page: "Page", url: str, keys: int) -> int:
+    """Keep label after label on the desk, five a second, and reload at once; how many there were to keep."""
+    page.goto(url)
+    page.wait_for_selector(".desk .picture img, .desk .over", timeout=_PATIENCE)
+    left = page.locator(".desk .figures").inner_text().split()
+    keys = min(keys, int(left[2]) - int(left[0]))
+    page.keyboard.type("k" * keys, delay=1000 * _PACE)
+    page.reload()
+    page.wait_for_selector('.desk[data-pending="0"]', timeout=_PATIENCE)
+    return keys
+
+
+def add(benches: argparse._SubParsersAction) -> None:
+    bench = add_bench(benches, "clean", "how long does it take to clean wrong labels?", _run, _print)
+    bench.add_argument(
+        "folder",
+        metavar="FOLDER",
+        type=Path,
+        nargs="?",
+        default=ILLUSTRATED.folder,
+        help="its labels.csv names all classes present (default: the illustrated set)",
+    )
+    bench.add_argument(
+        "--wrong", type=float, default=0.1, metavar="S", help="share made wrong (default: 0.1)"
+    )
+    bench.add_argument("--seed", type=int, default=0, metavar="N", help="which ones (default: 0)")
+
+
+def _run(options: argparse.Namespace) -> Cleaning:
+    return bench_clean(options.folder, options.wrong, options.seed)
+
+
+def _print(measured: Cleaning) -> None:
+    print(
+        f"{measured.pictures} pictures in {measured.classes} classes: right labels "
+        f"{measured.right_before:.1%} before, {measured.right_after:.1%} after"
+    )
+    print(
+        f"{measured.minutes:.1f} minutes, {measured.looked_at} pictures looked at, "
+        f"{measured.keystrokes} keystrokes, {measured.clicks} clicks, {measured.lost} inputs lost"
+    )
+    print(
+        f"on the desk, five keys a second and a reload: {measured.fast_keys} keys, "
+        f"{measured.fast_keys_lost} lost; photos changed: {measured.photos_changed}; load {measured.load:.1f}"
+    )

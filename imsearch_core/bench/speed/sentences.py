@@ -1,0 +1,59 @@
+"""g: a vision-language model from JPEG files, against ONNX Runtime's bare rate; a text; at fp32 and int8."""
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from imsearch_core.bench.pictures import draw_photos
+from imsearch_core.bench.speed.embedding import indexing_rate, rate
+from imsearch_core.bench.speed.figures import Figure, medians_in_turn
+from imsearch_core.bench.speed.onnx_clip import write_clip
+from imsearch_core.encoders import load_encoder
+
+_IMAGES, _DECODED, _REPEATS, _TEXTS = 320, 96, 3, 20
+
+
+def run() -> list[Figure]:
+    with tempfile.TemporaryDirectory(prefix="imsearch-speed-") as temporary:
+        folder, model = Path(temporary, "photos"), Path(temporary, "clip-vit-b32")
+        files = draw_photos(folder, 0, _IMAGES)
+        write_clip(model)
+        return [
+            figure
+            for precision in ("fp32", "int8")
+            for figure in measured(f"path:{model}:{precision}", folder, files, f"CLIP ViT-B/32 {precision}")
+        ]
+
+
+def measured(encoder_name: str, folder: Path, files: list[Path], title: str) -> list[Figure]:
+    """The figures of one model in the hub's layout; `files` are the pictures in `folder`."""
+    encoder = load_encoder(encoder_name)
+    preset = encoder.preset
+    squares = np.stack([preset.prepare(preset.open(file)) for file in files[:_DECODED]])
+    network = _bare(preset.files.folder / preset.files.vision)
+    pixels = preset.preparation.input_of(squares)
+    ours, bare = [], []
+    for turn in range(_REPEATS):
+        with tempfile.TemporaryDirectory(prefix=f"imsearch-home-{turn}-") as home:
+            ours.append(indexing_rate(folder, Path(home), encoder_name))
+        bare.append(rate(network, pixels))
+    end_to_end, best = (float(np.median(rates)) for rates in (ours, bare))
+    figures = [
+        Figure("g", f"{title}, from JPEG files to the store", end_to_end, "images/s"),
+        Figure("g", f"{title}, ONNX Runtime, network alone", best, "images/s"),
+        Figure("g", f"{title}, ours ÷ ONNX Runtime's network alone", end_to_end / best, "×", "≥ 0.85"),
+    ]
+    if preset.text:
+        (seconds,) = medians_in_turn(_TEXTS, lambda: encoder.embed_texts(["a photo of a cat"]))
+        figures.append(Figure("g", f"{title}, a text", 1000 * seconds, "ms", "≤ 50"))
+    return figures
+
+
+def _bare(path: Path):
+    """A function: pixels float32 [n, 3, side, side] → embeddings, run by ONNX Runtime as it comes."""
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    name = session.get_inputs()[0].name
+    return lambda pixels: session.run(None, {name: pixels})[0]

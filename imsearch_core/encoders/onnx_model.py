@@ -1,0 +1,344 @@
+"""Vision-language models, and others of pictures alone, in the common ONNX layout of the Hugging Face hub.
+
+Besides the presets, `hub:OWNER/NAME` takes any other model of the hub and `path:FOLDER` one in a folder. A
+name may end in a precision, as in `clip-vit-b32:int8`; without one it is fp32. They need the extra
+`vision-language`, and no PyTorch.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from PIL import Image
+
+from imsearch_core.encoders.base import Preset, fingerprint, minor_version
+from imsearch_core.encoders.hub import HubModel, MissingFiles, NotFetched, require
+from imsearch_core.encoders.onnx_graph import Graph
+from imsearch_core.encoders.onnx_layout import (
+    ENDINGS,
+    PREPROCESSOR,
+    ModelFiles,
+    Preparation,
+    Texts,
+    read_preparation,
+    read_texts,
+)
+from imsearch_core.errors import UsageError
+from imsearch_core.files import atomic_write, data_dir, file_hash, folder_key, read_json
+from imsearch_core.pictures.decode import open_image
+from imsearch_core.progress import Progress, silent
+
+_HUB, _PATH = "hub:", "path:"
+# Large pictures are reduced before they are resized. Reduced as far as for our own encoders, a SigLIP sees so
+# much of it that the cosine to the reference falls to 0.998; with 3 times the pixels it stays at 0.9999.
+_SPARED = 3
+
+
+class ModelFacts(NamedTuple):
+    """What reading a model's large files tells, kept so that they are read once."""
+
+    hashes: tuple[tuple[str, str], ...]
+    """Name and SHA-256 of each file that has a part in an embedding."""
+    dimension: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnnxPreset(Preset):
+    """A model at one precision. Its sizes are read from its files when they are needed.
+
+    Whatever needs the files raises NotFetched if they are not on this machine, ImsearchError if they are
+    damaged or not those of a model.
+    """
+
+    dimension: int = 0
+    resize: int = 0
+    crop: int = 0
+    """As published; 0 if the model is not among the presets. The files have the last word."""
+    weights_file: str = ""
+    weights_hash: str = ""
+    precision: str
+    hub: HubModel | None = None
+    path: Path | None = None
+    """The folder it lies in, if it is not one of the hub."""
+
+    @cached_property
+    def files(self) -> ModelFiles:
+        require(("onnxruntime", *(("tokenizers",) if self.text else ())), self.name)
+        folder = self.path or self.hub.folder()
+        if folder is None:
+            raise NotFetched(self.missing)
+        return ModelFiles.find(folder, self.precision)
+
+    @cached_property
+    def preparation(self) -> Preparation:
+        return read_preparation(self.files.folder / PREPROCESSOR)
+
+    @cached_property
+    def facts(self) -> ModelFacts:
+        return _facts(self.files, self.preparation)
+
+    @property
+    def missing(self) -> MissingFiles | None:
+        """What must be fetched; None if everything is on this machine. Asks no network."""
+        if self.hub is None or self.hub.folder():
+            return None
+        folder = self.hub.own_folder
+        megabytes = self.megabytes or None
+        return MissingFiles(self.name, self.hub.missing_in(folder), folder, megabytes, self.licence)
+
+    def fetch(self, progress: Progress = silent) -> None:
+        """Fetch what is missing. Raises ImsearchError as HubModel.fetch does."""
+        if self.missing:
+            require(("onnxruntime", "tokenizers", "huggingface_hub"), self.name)
+            self.hub.fetch(progress)
+
+    def open(self, source: Path | bytes | Image.Image | np.ndarray) -> Image.Image:
+        return open_image(source, _SPARED * self.preparation.shorter)
+
+    def prepare(self, image: Image.Image) -> np.ndarray:
+        return self.preparation.square(image)
+
+    def seen_box(self, size: tuple[int, int]) -> tuple[float, float, float, float]:
+        return self.preparation.seen_box(size)
+
+    def made_by(self, weights: Path | None) -> dict[str, Any]:
+        _refuse(weights, self.name)
+        return {
+            "encoder": self.name if self.path is None else f"{_PATH}{self.path.name}:{self.precision}",
+            "weights": _combined(self.facts.hashes),
+            "files": dict(self.facts.hashes),
+            "preprocessing": "as the file says",
+            "dimension": self.facts.dimension,
+            "libraries": {name: minor_version(name) for name in ("onnxruntime", "pillow")},
+        }
+
+    def files_version(self, weights: Path | None) -> str:
+        _refuse(weights, self.name)
+        return _combined(self.facts.hashes)
+
+
+class OnnxEncoder:
+    """Embeds pictures with ONNX Runtime. The graph is loaded when it is first used."""
+
+    head = None
+
+    def __init__(self, preset: OnnxPreset) -> None:
+        self.preset = preset
+        self.fingerprint = fingerprint(preset)
+        self._preparation = preset.preparation
+        # One thread, because batches are embedded side by side.
+        self._vision = Graph(preset.files.folder / preset.files.vision, threads=1)
+
+    def embed(self, images: np.ndarray) -> np.ndarray:
+        return self._vision.embeddings({"pixel_values": self._preparation.input_of(images)})
+
+
+class OnnxTextEncoder(OnnxEncoder):
+    """Embeds pictures and texts. Each tower is loaded when it is first used."""
+
+    def __init__(self, preset: OnnxPreset) -> None:
+        super().__init__(preset)
+        self._folder = preset.files.folder
+        self._text = Graph(self._folder / preset.files.text)
+
+    def embed_texts(self, texts: Sequence[str]) -> np.ndarray:
+        numbers, mask = self._texts.tokens(texts)
+        return self._text.embeddings({"input_ids": numbers, "attention_mask": mask})
+
+    @cached_property
+    def _texts(self) -> Texts:
+        length = (self._text.input_shape("input_ids") or [None, None])[1]
+        return read_texts(
+            self._folder,
+            length if isinstance(length, int) else None,
+            full_length=self._text.input_shape("attention_mask") is None,  # it would look at the padding
+        )
+
+
+def load(preset: OnnxPreset, weights: Path | None) -> OnnxEncoder:
+    """The encoder, its graphs to be loaded when needed. Raises as OnnxPreset does."""
+    _refuse(weights, preset.name)
+    return OnnxTextEncoder(preset) if preset.text else OnnxEncoder(preset)
+
+
+@dataclass(frozen=True)
+class _Model:
+    """A model of the hub whose sizes and licence are known."""
+
+    name: str
+    description: str
+    repository: str
+    licence: str
+    megabytes: dict[str, int]
+    """By precision, all files together, about."""
+    dimension: int
+    resize: int
+    crop: int
+    text: bool = True
+
+    def preset(self, precision: str) -> OnnxPreset:
+        return OnnxPreset(
+            name=_named(self.name, precision),
+            description=self.description,
+            dimension=self.dimension,
+            resize=self.resize,
+            crop=self.crop,
+            megabytes=self.megabytes[precision],
+            licence=self.licence,
+            text=self.text,
+            precision=precision,
+            hub=HubModel(self.repository, precision, self.text),
+        )
+
+
+_MODELS = (
+    _Model(
+        "mobileclip-s0",
+        "Understands sentences; the smallest and fastest that does",
+        "Xenova/mobileclip_s0",
+        "Apple's own (apple-ascl): read it before any commercial use",
+        {"fp32": 218, "fp16": 110, "int8": 57},
+        dimension=512,
+        resize=256,
+        crop=256,
+    ),
+    _Model(
+        "mobileclip-s2",
+        "Understands sentences better; still quick",
+        "Xenova/mobileclip_s2",
+        "Apple's own (apple-ascl): read it before any commercial use",
+        {"fp32": 399, "fp16": 201, "int8": 103},
+        dimension=512,
+        resize=256,
+        crop=256,
+    ),
+    _Model(
+        "clip-vit-b32",
+        "Understands sentences; OpenAI's CLIP, which others are compared with",
+        "Xenova/clip-vit-base-patch32",
+        "MIT",
+        {"fp32": 608, "fp16": 305, "int8": 155},
+        dimension=512,
+        resize=224,
+        crop=224,
+    ),
+    _Model(
+        "siglip-base",
+        "Understands sentences well; larger and slower",
+        "Xenova/siglip-base-patch16-224",
+        "Apache-2.0",
+        {"fp32": 815, "fp16": 409, "int8": 208},
+        dimension=768,
+        resize=224,
+        crop=224,
+    ),
+    _Model(
+        "siglip2-base",
+        "Understands sentences in many languages; the largest",
+        "onnx-community/siglip2-base-patch16-224-ONNX",
+        "Apache-2.0",
+        {"fp32": 1535, "fp16": 785, "int8": 411},
+        dimension=768,
+        resize=224,
+        crop=224,
+    ),
+    _Model(
+        "dinov2-small",
+        "Sees likeness of shape and texture; knows no words",
+        "Xenova/dinov2-small",
+        "Apache-2.0",
+        {"fp32": 88, "fp16": 44, "int8": 23},
+        dimension=384,
+        resize=256,
+        crop=224,
+        text=False,
+    ),
+)
+
+
+def find(name: str) -> OnnxPreset | None:
+    """The preset of a model that is named by its place or with a precision; None for any other name.
+
+    Raises UsageError for a folder that does not exist or a malformed name; ImsearchError for a folder that
+    holds no model.
+    """
+    stem, _, precision = name.rpartition(":")
+    if precision not in ENDINGS:
+        stem, precision = name, "fp32"
+    if stem.startswith(_PATH):
+        return _in_folder(Path(stem.removeprefix(_PATH)), precision)
+    if stem.startswith(_HUB):
+        return _on_hub(stem.removeprefix(_HUB), precision)
+    model = next((model for model in _MODELS if model.name == stem), None)
+    return model and model.preset(precision)
+
+
+def _in_folder(folder: Path, precision: str) -> OnnxPreset:
+    folder = folder.expanduser().resolve()
+    if not folder.is_dir():
+        raise UsageError(f"the folder {folder} does not exist")
+    return OnnxPreset(
+        name=_named(f"{_PATH}{folder}", precision),
+        description=f"The model in {folder}",
+        megabytes=0,
+        licence="see where the files are from",
+        text=ModelFiles.find(folder, precision).text is not None,
+        precision=precision,
+        path=folder,
+    )
+
+
+def _on_hub(repository: str, precision: str) -> OnnxPreset:
+    hub = HubModel(repository, precision)
+    folder = hub.folder()
+    return OnnxPreset(
+        name=_named(f"{_HUB}{repository}", precision),
+        description=f"The model {repository}",
+        megabytes=0,
+        licence="see the model's page on the hub",
+        text=folder is not None and ModelFiles.find(folder, precision).text is not None,
+        precision=precision,
+        hub=hub,
+    )
+
+
+def _named(stem: str, precision: str) -> str:
+    return stem if precision == "fp32" else f"{stem}:{precision}"
+
+
+PRESETS = tuple(model.preset(precision) for model in _MODELS for precision in ("fp32", "int8"))
+
+
+def _facts(files: ModelFiles, preparation: Preparation) -> ModelFacts:
+    """Those kept from an earlier time if no file has changed since; else they are found and kept."""
+    kept = data_dir() / "model-facts" / f"{folder_key(files.folder)}-{Path(files.vision).stem}.json"
+    states = {name: (files.folder / name).stat() for name in files.names}
+    stamps = {name: [state.st_size, state.st_mtime_ns] for name, state in states.items()}
+    known = read_json(kept)
+    with suppress(KeyError, TypeError, ValueError, AttributeError):  # none are kept, or they are damaged
+        if known["stamps"] == stamps:
+            return ModelFacts(tuple(sorted(known["hashes"].items())), int(known["dimension"]))
+    square = np.zeros((1, preparation.crop, preparation.crop, 3), np.uint8)
+    vision = Graph(files.folder / files.vision)
+    dimension = vision.embeddings({"pixel_values": preparation.input_of(square)}).shape[1]
+    hashes = {name: file_hash(files.folder / name) for name in files.names}
+    with suppress(OSError), atomic_write(kept) as temporary:  # without them, files are read again
+        facts = {"stamps": stamps, "hashes": hashes, "dimension": dimension}
+        temporary.write_text(json.dumps(facts), "utf-8")
+    return ModelFacts(tuple(sorted(hashes.items())), dimension)
+
+
+def _combined(hashes: tuple[tuple[str, str], ...]) -> str:
+    """One hash of all files."""
+    return hashlib.sha256(repr(hashes).encode()).hexdigest()
+
+
+def _refuse(weights: Path | None, name: str) -> None:
+    if weights is not None:
+        raise UsageError(f"{name} takes no --weights: name the model's folder as --encoder {_PATH}FOLDER")

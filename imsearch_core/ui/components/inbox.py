@@ -1,0 +1,97 @@
+"""What a person does in a component of the label review, on its way into the log."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from imsearch_core.collection import Collection
+from imsearch_core.errors import ImsearchError, UsageError
+from imsearch_core.files import folder_key
+from imsearch_core.labels.corrections import Choice, Decision, as_label
+from imsearch_core.labels.ranking import JudgedLabel
+
+
+class Inbox:
+    """Takes what an `Outbox` (outbox.js) sends, and says what has arrived.
+
+    Every entry has a name of its own and is sent again until it is acknowledged: neither a lost
+    connection nor a server that stops halfway loses a decision, and none is entered twice. An entry is a
+    step: one act about any number of files.
+    """
+
+    def __init__(self, photos: Collection, judged: Mapping[str, JudgedLabel]) -> None:
+        self._photos = photos
+        self._judged = judged
+        self.name = f"review_{folder_key(photos.folder)}"
+        nothing = {"handled": set(), "latest": [], "turn": 0, "problem": ""}
+        self._memory: dict[str, Any] = st.session_state.setdefault(f"{self.name}_memory", nothing)
+
+    def answer(self) -> dict[str, Any]:
+        """What the component gets beside its own data."""
+        return {
+            "log": self.name,
+            "turn": self._memory["turn"],
+            "acknowledged": [event for event in self._memory["latest"] if event in self._memory["handled"]],
+            "problem": self._memory["problem"],
+            "classes": sorted(label for label in self._photos.label_counts if label is not None),
+        }
+
+    def has_news(self, work: Mapping[str, Any] | None) -> bool:
+        """Whether `work` has entries that have not been handled: the server had ended, for one."""
+        return bool(work) and any(entry["event"] not in self._memory["handled"] for entry in work["log"])
+
+    def take_up(self, work: Mapping[str, Any] | None) -> tuple[str, ...]:
+        """Save what has been done since, in order. Returns the files of the last step, if that was undoing.
+
+        What cannot be saved now stays with the browser, which sends it again.
+        """
+        if not work:
+            return ()
+        self._memory["problem"] = ""
+        self._memory["latest"] = [entry["event"] for entry in work["log"]]
+        undone: tuple[str, ...] = ()
+        for entry in work["log"]:
+            if entry["event"] in self._memory["handled"]:
+                continue
+            try:
+                undone = self._enter(entry, work["reviewer"])
+            except UsageError as error:
+                self._memory["problem"] = str(error)
+            except ImsearchError as error:
+                self._memory["problem"] = str(error)
+                return ()
+            self._memory["handled"].add(entry["event"])
+        self._memory["turn"] = work["turn"]
+        return undone
+
+    def _enter(self, entry: Mapping[str, Any], reviewer: str) -> tuple[str, ...]:
+        log = self._photos.corrections
+        if entry["act"] == "undo":
+            return log.undo(reviewer, entry["event"], step=entry["step"])
+        decisions = [self._decision(file, entry["act"], entry["label"]) for file in entry["files"]]
+        log.decide_all(decisions, reviewer, entry["event"])
+        return ()
+
+    def _decision(self, file: str, act: str, label: str | None) -> Decision:
+        one = self._judged.get(file)
+        suggested, quality = (one.suggested, one.quality) if one else (None, None)
+        return decision_about(self._photos, file, act, label, suggested, quality)
+
+
+def decision_about(
+    photos: Collection, file: str, act: str, label: str | None, suggested: str | None, quality: float | None
+) -> Decision:
+    """What a person decides about a picture by `act`, a Choice; `label` is the other class for relabel.
+
+    Raises UsageError for a file that is not there or a class that cannot be.
+    """
+    item, choice = photos.item(file), Choice(act)
+    corrected = item.given_label
+    if choice is Choice.ACCEPT:
+        corrected = suggested
+    elif choice is Choice.RELABEL:
+        corrected = label if label in photos.label_counts else as_label(label or "")
+        choice = Choice.KEEP if corrected == item.given_label else choice
+        choice = Choice.ACCEPT if corrected == suggested else choice
+    return Decision(item.file, item.given_label, corrected, quality, choice)

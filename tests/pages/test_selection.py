@@ -1,0 +1,48 @@
+"""What can be done with selected pictures, run by Streamlit's own test harness."""
+
+from imsearch_core import Collection
+from tests.pages.test_pages import open_page, texts
+
+BROWSE = "pages/browse.py"
+CHOSEN = ["blue/1.jpg", "red/2.jpg"]
+
+
+def press(at, label):
+    next(button for button in at.button if button.label == label).click().run()
+    assert not at.exception
+
+
+def test_labels_are_kept_and_tags_given_to_all_that_are_selected_and_the_last_step_is_undone(indexed):
+    log = Collection.open(indexed).corrections
+    at = open_page(BROWSE, folder=str(indexed))
+    assert "Keep" not in [button.label for button in at.button]
+    at.session_state["selection"] = CHOSEN
+    at.run()
+    press(at, "Keep")
+    assert {file: decision.corrected for file, decision in log.decisions.items()} == {
+        "blue/1.jpg": "blue",
+        "red/2.jpg": "red",
+    }
+    at.selectbox(key="tag_for_selected").set_value("exclude").run()
+    press(at, "Add")
+    assert log.tags == dict.fromkeys(CHOSEN, ("exclude",))
+    press(at, "Undo")
+    assert log.tags == {}
+    assert set(log.decisions) == set(CHOSEN)
+
+
+def test_browse_shows_only_what_has_a_tag(indexed):
+    Collection.open(indexed).corrections.tag(CHOSEN, "exclude", "me")
+    assert "2 pictures. Pick one" in texts(open_page(BROWSE, folder=str(indexed), tags="exclude"))
+
+
+def test_every_picture_above_a_cosine_is_selected_however_few_are_shown(indexed):
+    photos = Collection.open(indexed)
+    found = photos.search("red/1.jpg", 11).results
+    least = round(found[4].cosine - 0.01, 2)
+    at = open_page("app.py", folder=str(indexed), q="red/1.jpg", k="1")
+    at.number_input(key="select_above").set_value(least).run()
+    press(at, "Select all of these")
+    expected = [result.file for result in found if result.cosine >= least]
+    assert len(expected) >= 5
+    assert at.session_state["selection"] == expected
