@@ -29,7 +29,7 @@ class Point:
 
 
 @dataclass(frozen=True)
-class Group:
+class MapGroup:
     """The pictures of one label."""
 
     name: str
@@ -48,7 +48,7 @@ class PointMap:
     """Where the pictures lie, and what their marks mean."""
 
     points: tuple[Point, ...]
-    groups: tuple[Group, ...]
+    groups: tuple[MapGroup, ...]
     kept: float
     """The share of each picture's 9 nearest that are also its nearest on the map, 0 to 1."""
     method: str
@@ -84,7 +84,7 @@ def point_map(photos: Collection, progress: Progress = silent) -> PointMap | Non
     )
 
 
-def name_groups(names: list[str], points: tuple[Point, ...]) -> list[Group]:
+def name_groups(names: list[str], points: tuple[Point, ...]) -> list[MapGroup]:
     """The groups of points, by their places among `names`; the last is for pictures without a label."""
     found = []
     for number, name in enumerate([*names, NO_LABEL]):
@@ -93,15 +93,15 @@ def name_groups(names: list[str], points: tuple[Point, ...]) -> list[Group]:
         room = min(len(name) * _HALF_LETTER, SIDE // 2)
         x = min(max(x, room), SIDE - room)
         mark = mark_of(number) if number < len(names) else Mark(NEUTRAL, "circle")
-        found.append(Group(name, mark, len(places), x, y, named=False))
-    named: list[Group] = []
+        found.append(MapGroup(name, mark, len(places), x, y, named=False))
+    named: list[MapGroup] = []
     for group in sorted(found[:-1], key=lambda group: -group.count):
         if group.count and not any(_overlap(group, other) for other in named):
             named.append(group)
     return [replace(group, named=group in named) for group in found]
 
 
-def _overlap(group: Group, other: Group) -> bool:
+def _overlap(group: MapGroup, other: MapGroup) -> bool:
     """Whether the names of two groups would be written over each other."""
     width = (len(group.name) + len(other.name)) * _HALF_LETTER
     return abs(group.x - other.x) < width and abs(group.y - other.y) < _LINE
