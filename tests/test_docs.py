@@ -55,12 +55,17 @@ EXAMPLES = [example for page in PAGES if page != EXTENDING for example in blocks
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory):
-    """Where the examples are typed: my-photos and VOCdevkit lie there."""
+    """Where the examples are typed, with the folders that they name."""
     folder = tmp_path_factory.mktemp("docs")
     for i in range(12):
         path = folder / "my-photos" / ("cat" if i < 6 else "dog") / f"{i:04}.jpg"
         path.parent.mkdir(parents=True, exist_ok=True)
         draw(i).save(path)
+    for name, seeds in (("my-archive", range(20, 26)), ("new-batch", range(24, 28))):  # two are in both
+        for i in seeds:
+            path = folder / name / f"{i}.jpg"
+            path.parent.mkdir(exist_ok=True)
+            draw(i).save(path)
     voc = folder / "VOCdevkit" / "VOC2012" / "JPEGImages"
     voc.mkdir(parents=True)
     draw(0).save(voc / "2008_000112.jpg")
@@ -188,7 +193,7 @@ def test_the_table_of_encoders_is_the_presets():
 
 def test_the_table_of_kinds_is_those_that_labels_are_judged_to_be():
     page = (ROOT / "docs" / "labels.md").read_text("utf-8")
-    table = page[page.index("| kind |") : page.index("\n\nDuplicates")]
+    table = page[page.index("| kind |") : page.index("\n\nIn the review")]
     assert re.findall(r"^\| ([^|]*) \|", table, re.MULTILINE)[1:] == [str(kind) for kind in LabelIssue]
 
 

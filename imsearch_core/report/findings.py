@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from imsearch_core.collection import Collection
 from imsearch_core.labels.corrections import Choice, Decision
-from imsearch_core.labels.duplicates import THRESHOLD, DuplicateGroup
+from imsearch_core.labels.duplicates import DuplicateGroup, Repeat
 from imsearch_core.labels.ranking import JudgedLabel, LabelIssue
 
 FIRST = 12
@@ -26,22 +26,13 @@ class Doubts:
 
 
 @dataclass(frozen=True)
-class CopyGroup:
-    """Pictures that show nearly the same."""
-
-    files: tuple[str, ...]
-    least_cosine: float
-    """Between the two least alike, -1 to 1."""
-
-
-@dataclass(frozen=True)
 class Copies:
     """The groups of copies that do the same harm."""
 
     title: str
     rule: str
-    """What made them a group."""
-    groups: tuple[CopyGroup, ...]
+    """What is wrong with them."""
+    groups: tuple[DuplicateGroup, ...]
 
 
 def doubts_of(judged: Iterable[JudgedLabel], decisions: Mapping[str, Decision]) -> tuple[Doubts, ...]:
@@ -66,19 +57,14 @@ def evidence(judged: JudgedLabel) -> str:
 
 
 def copies_of(groups: Iterable[DuplicateGroup]) -> tuple[Copies, ...]:
-    """Near-duplicates by what they harm: splits, labels, or nothing. A group is in the first that fits."""
-    leaks, conflicts, others = [], [], []
-    for group in groups:
-        conflicting = len(set(group.labels) - {None}) > 1
-        kind = leaks if group.leaks else conflicts if conflicting else others
-        kind.append(CopyGroup(group.files, group.cosine))
-    alike = f"a cosine of {THRESHOLD} or more to the first picture"
+    """Duplicates by what they harm: labels, splits, or nothing."""
+    of_kind = {kind: tuple(group for group in groups if group.kind == kind) for kind in Repeat}
     kinds = (
-        ("Leaks between splits", f"Nearly the same picture in several splits: {alike}.", leaks),
-        ("Copies with different labels", f"At most one of the labels is right: {alike}.", conflicts),
-        ("Other copies", f"Nearly the same picture under the same label: {alike}.", others),
+        (Repeat.CONFLICT, "Copies with different labels", "At most one of the labels is right."),
+        (Repeat.LEAK, "Leaks between splits", "What is tested on was trained on."),
+        (Repeat.COPY, "Other copies", "They have the same label, in the same split."),
     )
-    return tuple(Copies(title, rule, tuple(found)) for title, rule, found in kinds if found)
+    return tuple(Copies(title, rule, of_kind[kind]) for kind, title, rule in kinds if of_kind[kind])
 
 
 def decisions_of(photos: Collection) -> tuple[Decision, ...]:

@@ -19,6 +19,7 @@ from imsearch_core.datasets.names import shown
 from imsearch_core.errors import UsageError
 from imsearch_core.files import data_dir
 from imsearch_core.labels.corrections import NO_LABEL
+from imsearch_core.labels.quality import EXPLANATIONS, PoorPicture, QualityIssue
 from imsearch_core.labels.ranking import JudgedLabel, nothing_to_judge
 from imsearch_core.progress import Progress, silent
 from imsearch_core.report.demonstration import K, demonstrate
@@ -65,6 +66,9 @@ def make_report(
     labels = stages.next()
     judged = photos.suspect_labels(labels) if judged is None else judged
     copies = copies_of(photos.duplicates(stages.next()))
+    poor: dict[QualityIssue, list[PoorPicture]] = {}
+    for one in photos.quality_issues():  # opens no picture again: duplicates were found by the same measures
+        poor.setdefault(one.issue, []).append(one)
     retrieval = _retrieval(photos, stages.next())
     placed = point_map(photos, stages.next())
     thumbnails = Thumbnails(photos)
@@ -87,6 +91,8 @@ def make_report(
             doubts=doubts_of(judged, photos.corrections.decisions),
             evidence=evidence,
             copies=copies,
+            poor=poor,
+            explanations=EXPLANATIONS,
             decisions=decisions,
             choices=choices_counted(decisions),
             demonstration=demonstration,

@@ -12,10 +12,10 @@ from imsearch_core.datasets import scan
 from imsearch_core.encoders.imagenet import find_class
 from imsearch_core.errors import UsageError
 from imsearch_core.labels.corrections import Choice, Decision
-from imsearch_core.labels.duplicates import DuplicateGroup
+from imsearch_core.labels.duplicates import DuplicateGroup, Repeat, Tier
 from imsearch_core.report import make_report
 from imsearch_core.report.demonstration import demonstrate
-from imsearch_core.report.findings import CopyGroup, copies_of, doubts_of, evidence
+from imsearch_core.report.findings import copies_of, doubts_of, evidence
 from imsearch_core.report.overview import overview_of
 from imsearch_core.report.points import Point, name_groups
 from tests.colour_encoder import open_colours
@@ -210,18 +210,15 @@ def test_evidence_counts_the_neighbours_that_have_the_suggested_label(made):
     assert int(count) == sum(near.label == label for near in judged.neighbours)
 
 
-def test_copies_are_leaks_before_they_are_conflicts_and_each_group_is_shown_once():
-    def group(name: str, labels: tuple, splits: tuple) -> DuplicateGroup:
-        return DuplicateGroup((f"{name}/0.jpg", f"{name}/1.jpg"), labels, splits, f"{name}/0.jpg", 0.99)
+def test_copies_are_told_apart_by_the_harm_they_do():
+    def group(name: str, kind: Repeat) -> DuplicateGroup:
+        return DuplicateGroup(Tier.PICTURE, (f"{name}/0.jpg", f"{name}/1.jpg"), f"{name}/0.jpg", 0.99, kind)
 
-    leak = group("leak", ("cat", "dog"), ("train", "test"))
-    conflict = group("conflict", ("cat", "dog"), ("train", "train"))
-    copy = group("copy", ("cat", None), (None, "test"))
-    found = {kind.title: kind.groups for kind in copies_of([copy, conflict, leak])}
-    assert found == {
-        "Leaks between splits": (CopyGroup(leak.files, 0.99),),
-        "Copies with different labels": (CopyGroup(conflict.files, 0.99),),
-        "Other copies": (CopyGroup(copy.files, 0.99),),
+    leak, conflict, copy = (group(kind, kind) for kind in (Repeat.LEAK, Repeat.CONFLICT, Repeat.COPY))
+    assert {kind.title: kind.groups for kind in copies_of([copy, conflict, leak])} == {
+        "Copies with different labels": (conflict,),
+        "Leaks between splits": (leak,),
+        "Other copies": (copy,),
     }
 
 
