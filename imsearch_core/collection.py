@@ -22,17 +22,17 @@ from imsearch_core.encoders import (
     load_encoder,
 )
 from imsearch_core.encoders.imagenet import Prediction, top_classes
-from imsearch_core.errors import BadImage, UsageError
+from imsearch_core.errors import UsageError
 from imsearch_core.index import DEFAULT_ENGINE, Contents, Filter
 from imsearch_core.labels.corrections import Corrections
 from imsearch_core.labels.duplicates import DuplicateGroup, Pictures, find_duplicates
+from imsearch_core.labels.frame import frame_of
 from imsearch_core.labels.quality import PoorPicture, quality_issues
 from imsearch_core.labels.ranking import JudgedLabel, judge_labels
 from imsearch_core.labels.shown import ShownLabels
 from imsearch_core.phrases.class_head import Classes
 from imsearch_core.phrases.space import PhraseSpace
 from imsearch_core.phrases.tower import TextTower
-from imsearch_core.pictures.signature import pixel_hash
 from imsearch_core.progress import Progress, silent
 from imsearch_core.projection import NeighbourMap, Projection, pca
 from imsearch_core.search.heatmap import HeatMap, heat_map
@@ -307,21 +307,11 @@ class Collection:
         both = [self] if against is None else [against, self]
         if against is not None and against.contents.fingerprint != self.contents.fingerprint:
             raise UsageError(f"{against.folder} and {self.folder} are opened with different encoders")
-        items = [(photos.folder, item) for photos in both for item in photos.items]
-        pictures = Pictures(
-            [
-                str(photos.folder / i.file) if photos is against else i.file
-                for photos in both
-                for i in photos.items
-            ],
-            [item.given_label for _, item in items],
-            [item.split for _, item in items],
-            [item.size for _, item in items],
-            _joined([photos.signatures(progress) for photos in both]),
-            lambda i: _pixel_hash(items[i][0] / items[i][1].file),
+        pictures = Pictures.of(
+            [(photos.folder, photos.items, photos.signatures(progress)) for photos in both]
         )
-        unit = _joined([photos.embeddings.unit_rows(np.arange(len(photos))) for photos in both])
-        archive = 0 if against is None else len(against)
+        unit = np.concatenate([one.embeddings.unit_rows(np.arange(len(one))) for one in both])
+        archive = len(unit) - len(self)
         return find_duplicates(unit, pictures, prefer=prefer, archive=archive, progress=progress)
 
     def quality_issues(self, progress: Progress = silent) -> tuple[PoorPicture, ...]:
@@ -329,46 +319,12 @@ class Collection:
         return quality_issues(self._labels.files, self.signatures(progress))
 
     def to_frame(self, progress: Progress = silent) -> "pd.DataFrame":
-        """A row for each of `items`, in their order: file, label, given_label, tags, split, quality,
-        suggestion, width, height, x and y.
-
-        `label` is the one to show; `quality` (0 to 1) and `suggestion` judge the given one. x and y are those
-        of the map of neighbours if it has been made, else of the principal components; 0 to 1.
-        """
-        import pandas as pd
-
-        judged = {one.file: one for one in self.suspect_labels(progress)}
-        seen, tags, shown = self.signatures(progress), self.corrections.tags, self.shown_labels
+        """A row for each of `items`, in their order: see `imsearch_core.labels.frame`. The map is that of
+        neighbours if it has been made, else of the principal components."""
+        judged, seen = self.suspect_labels(progress), self.signatures(progress)
         placed = self.neighbour_map.read() or self.pca
-        points = np.full((len(self), 2), np.nan)
-        points[placed.items] = placed.points
-        return pd.DataFrame(
-            {
-                "file": pd.Series([item.file for item in self.items], dtype=object),
-                "label": pd.Series([shown[item.file] for item in self.items], dtype=object),
-                "given_label": pd.Series([item.given_label for item in self.items], dtype=object),
-                "tags": pd.Series([tags.get(item.file, ()) for item in self.items], dtype=object),
-                "split": pd.Series([item.split for item in self.items], dtype=object),
-                "quality": pd.Series([judged[item.file].quality for item in self.items], dtype=float),
-                "suggestion": pd.Series([judged[item.file].suggested for item in self.items], dtype=object),
-                "width": seen["width"].astype(np.int64),
-                "height": seen["height"].astype(np.int64),
-                "x": points[:, 0],
-                "y": points[:, 1],
-            }
-        )
+        return frame_of(self.items, self.shown_labels, self.corrections.tags, judged, seen, placed)
 
     def embeddings_array(self) -> np.ndarray:
         """float32 [n, d]: a copy of the embeddings of `items`, in their order."""
         return self.embeddings.rows(np.arange(len(self)))
-
-
-def _joined(arrays: list[np.ndarray]) -> np.ndarray:
-    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
-
-
-def _pixel_hash(path: Path) -> bytes | None:
-    try:
-        return pixel_hash(path)
-    except BadImage:
-        return None

@@ -145,7 +145,7 @@ def test_a_picture_from_elsewhere_finds_the_one_that_equals_it(photos, tmp_path)
         ({"query": "red/1.jpg", "focus": 1000}, "0 to 999"),
         ({"query": "red/1.jpg", "engine": "faiss"}, "exact, annoy"),
         ({"query": "red/1.jpg", "label": "gren"}, "blue, green, red"),
-        ({"query": "red/1.jpg", "method": "magic"}, "plain, reweigh, focus"),
+        ({"query": "red/1.jpg", "method": "magic"}, "plain, refined, reweigh, focus"),
         ({"query": "red/1.jpg", "method": "focus"}, "class"),
         ({"query": "red/1.jpg", "focus": 3, "strength": 1.5}, "from 0 to 1"),
         ({"query": "red/1.jpg", "focus": 3, "method": "reweigh", "strength": 0.5}, "strength"),

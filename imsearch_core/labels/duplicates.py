@@ -15,10 +15,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 import numpy as np
 
+from imsearch_core.datasets import Item
+from imsearch_core.errors import BadImage
 from imsearch_core.labels.copies import MOST, copies
+from imsearch_core.pictures.signature import pixel_hash
 from imsearch_core.progress import Progress, silent
 from imsearch_core.vectors.pairs import pairs_above
 
@@ -59,6 +63,23 @@ class Pictures:
     """SIGNATURE [n], as `pictures.signature` makes them."""
     pixel_hash: Callable[[int], bytes | None]
     """A hash of the decoded pixels of one, asked for only where a copy is likely; None if unreadable."""
+
+    @classmethod
+    def of(cls, folders: Sequence[tuple[Path, Sequence[Item], np.ndarray]]) -> "Pictures":
+        """The pictures of several folders, each with its items and their SIGNATURE [n].
+
+        Those of the last folder are named as there, those of the others by their full paths.
+        """
+        last = folders[-1][0]
+        items = [(folder, item) for folder, known, _ in folders for item in known]
+        return cls(
+            [item.file if folder is last else str(folder / item.file) for folder, item in items],
+            [item.given_label for _, item in items],
+            [item.split for _, item in items],
+            [item.size for _, item in items],
+            np.concatenate([signatures for _, _, signatures in folders]),
+            lambda i: _pixel_hash(items[i][0] / items[i][1].file),
+        )
 
     def best(self, members: Sequence[int], prefer: str | None = None) -> int:
         """Of `members` the one worth keeping: by pixels, then bytes, then sharpness, then whether its file is
@@ -226,3 +247,10 @@ def pairs_alike(
 def _least_cosine(unit: np.ndarray) -> float:
     least = min(float((unit[s : s + _BLOCK] @ unit.T).min()) for s in range(0, len(unit), _BLOCK))
     return float(np.clip(least, -1, 1))
+
+
+def _pixel_hash(path: Path) -> bytes | None:
+    try:
+        return pixel_hash(path)
+    except BadImage:
+        return None

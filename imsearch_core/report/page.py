@@ -37,7 +37,7 @@ from imsearch_core.report.thumbs import LARGE, SMALL, Thumbnails
 
 _HERE = Path(__file__).parent
 _ABSOLUTE = re.compile(r"(?<![\w.~/:])(?:[A-Za-z]:)?[/\\](?:[^\s/\\'\",;:]+[/\\])+([^\s/\\'\",;:]*)")
-_STEPS = 6
+_STEPS = 7
 
 
 def make_report(
@@ -65,9 +65,10 @@ def make_report(
     overview = overview_of(photos, stages.next())
     labels = stages.next()
     judged = photos.suspect_labels(labels) if judged is None else judged
+    photos.signatures(stages.next())
     copies = copies_of(photos.duplicates(stages.next()))
     poor: dict[QualityIssue, list[PoorPicture]] = {}
-    for one in photos.quality_issues():  # opens no picture again: duplicates were found by the same measures
+    for one in photos.quality_issues():
         poor.setdefault(one.issue, []).append(one)
     retrieval = _retrieval(photos, stages.next())
     placed = point_map(photos, stages.next())
@@ -120,7 +121,7 @@ class _Stages:
     """Tells one `Progress`, in percent, how far several pieces of work of about equal length are."""
 
     def __init__(self, progress: Progress, count: int) -> None:
-        self._progress, self._count, self._begun = progress, count, 0
+        self._progress, self._count, self._begun, self._percent = progress, count, 0, 0
         progress(0, 100)
 
     def next(self) -> Progress:
@@ -129,7 +130,9 @@ class _Stages:
         self._begun += 1
 
         def report(done: int, total: int) -> None:
-            self._progress(int(100 * (before + (done / total if total else 1)) / self._count), 100)
+            percent = int(100 * (before + (done / total if total else 1)) / self._count)
+            self._percent = max(self._percent, percent)  # a piece of several parts counts each from 0
+            self._progress(self._percent, 100)
 
         return report
 

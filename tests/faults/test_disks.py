@@ -73,7 +73,7 @@ def test_a_disk_that_may_only_be_read_is_searched_and_refuses_what_would_be_lost
     photos = open_colours(many)
     assert (len(photos), [skipped.file for skipped in photos.report.skipped]) == (199, ["new.png"])
     assert "001.png" not in photos
-    assert re.match(f"1 pictures are missing.*{small_disk}.*set IMSEARCH_HOME", photos.report.notes[0])
+    assert re.match(f"1 picture is missing.*{small_disk}.*set IMSEARCH_HOME", photos.report.notes[0])
 
 
 def test_photos_that_may_only_be_read_are_indexed_like_any_others(many, small_disk):

@@ -85,14 +85,13 @@ def test_grad_cam_is_a_finite_grid_that_differs_between_classes_and_pictures(nor
     assert np.abs(a[0] - a[1]).max() > 0.01 * np.abs(a).max()
 
 
-def test_the_finest_grid_before_the_last_pooling_is_used():
+def test_the_finest_grid_before_the_last_pooling_is_used(averaging):
     inputs = keras.Input((224, 224, 3), dtype="uint8")
     x = keras.layers.Rescaling(1 / 255)(inputs)
     x = keras.layers.Conv2D(4, 16, strides=16)(x)
     x = keras.layers.Flatten()(keras.layers.MaxPooling2D()(x))
     x = keras.layers.Dense(1280)(x)
-    head = untrained("efficientnetv2-b0").head
-    encoder = KerasEncoder(find_preset("efficientnetv2-b0"), None, keras.Model(inputs, x), head)
+    encoder = KerasEncoder(averaging.preset, None, keras.Model(inputs, x), averaging.head)
     assert encoder.activation_map(crops(encoder), 0).shape == (2, 14, 14)
 
 
