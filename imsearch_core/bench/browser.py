@@ -60,7 +60,12 @@ def free_port() -> int:
 @contextmanager
 def explorer_process(port: int, **environment: str) -> Iterator[tuple[str, subprocess.Popen]]:
     """As `running_explorer`, on a given port, together with the server process."""
-    options = ("--server.headless=true", f"--server.port={port}", "--server.fileWatcherType=none")
+    options = (
+        "--server.headless=true",
+        f"--server.port={port}",
+        "--server.fileWatcherType=none",
+        "--client.showErrorDetails=full",  # so that whoever measures or tests sees what failed
+    )
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", *options],
         cwd=PROJECT,
