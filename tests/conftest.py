@@ -36,8 +36,8 @@ def rounds(request) -> int:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than there are processors: browser tests wait more than they compute."""
-    return (os.cpu_count() or 1) + 1
+    """Two workers more than there are processors: browser tests wait more than they compute."""
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.fixture(autouse=True)

@@ -31,6 +31,7 @@ from imsearch_core.ui.shell.url import enter_page, from_url, to_url, use_folder
 
 _AUTOMATIC = "automatic"
 _ICON = Path(__file__).with_name("icon.svg")
+_STYLE = Path(__file__).with_name("frame.css")
 PAGES = (
     ("app.py", "Search", ":material/image_search:"),
     ("pages/browse.py", "Browse", ":material/grid_view:"),
@@ -50,6 +51,7 @@ def frame(title: str) -> Collection:
     """
     st.set_page_config(f"{title} · Imsearch", _ICON, layout="wide")
     enter_page(title)
+    st.html(_STYLE)
     with st.sidebar:
         keep_history()
         for path, label, icon in PAGES:
