@@ -17,7 +17,7 @@ from imsearch_core.ui.shell.folders import allowed_roots
 from imsearch_core.ui.shell.openings import Made, Opening, Openings
 from imsearch_core.ui.shell.progress import progress_bar
 
-EMBEDDING, STARTING = "Embedding, once:", "Starting TensorFlow"
+EMBEDDING, STARTING = "Embedding, once:", "Starting the encoder"
 _OPEN_COLLECTIONS = 8
 _PATIENCE = 1.0  # seconds that a page waits before it shows a bar
 
