@@ -11,13 +11,14 @@ from imsearch_core.datasets.builtin import PASCAL
 from imsearch_core.datasets.layout import SPLITS
 from imsearch_core.labels.agreement import agreement, by_class
 from imsearch_core.labels.corrections import NO_LABEL
+from imsearch_core.labels.quality import EXPLANATIONS, QualityIssue
 from imsearch_core.ui.components.gallery import cells, gallery
 from imsearch_core.ui.components.selection import follow_selection, lead_to, only_selected, selection_bar
 from imsearch_core.ui.labels.charts import agreement_bars
 from imsearch_core.ui.shell.fetching import show_pascal_state
 from imsearch_core.ui.shell.frame import frame
-from imsearch_core.ui.shell.resources import judged_labels
-from imsearch_core.ui.shell.text import plain
+from imsearch_core.ui.shell.resources import judged_labels, poor_pictures
+from imsearch_core.ui.shell.text import counted, plain
 from imsearch_core.ui.shell.url import list_from_url, list_to_url, to_url
 
 PAGE_SIZE = 200
@@ -60,6 +61,9 @@ def browse_page() -> None:
         doubtful = st.toggle(
             "Doubtful labels", key="doubtful", bind="query-params", help="Judged in the label review"
         )
+        poor = st.toggle(
+            "Poor pictures", key="poor", bind="query-params", help="Dark, blurry, tiny, near-empty and so on"
+        )
         show_agreement = st.toggle("Agreement per class", key="agreement", bind="query-params")
     judged = judged_labels(photos) if sort == BY_QUALITY or doubtful or show_agreement else ()
     quality_of = {one.file: one.quality for one in judged}
@@ -67,6 +71,9 @@ def browse_page() -> None:
     if doubtful:
         suspects = {one.file for one in judged if one.kind.is_doubtful} - photos.corrections.decisions.keys()
         files = [file for file in files if file in suspects]
+    if poor:
+        worst_first, among = _choose_poor(photos), set(files)
+        files = [file for file in worst_first if file in among]
     shown = [file for file in files if not chosen or (labels[file] or NO_LABEL) in chosen]
     shown = [file for file in shown if not tagged or not tagged.isdisjoint(tags.get(file, ()))]
     if split is not None:
@@ -83,7 +90,7 @@ def browse_page() -> None:
 
     pages = -(-len(shown) // PAGE_SIZE)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
-        st.caption(f"{len(shown):,} pictures. Pick one to see its neighbours.")
+        st.caption(f"{counted(len(shown), 'picture')}. Pick one to see its neighbours.")
         page = (
             st.number_input("Page", 1, pages, key="page", bind="query-params", width=150) if pages > 1 else 1
         )
@@ -111,6 +118,25 @@ def _choose_tags(tags: Mapping[str, tuple[str, ...]]) -> set[str]:
         label_visibility="collapsed",
     )
     return set(chosen)
+
+
+def _choose_poor(photos: Collection) -> list[str]:
+    """The pictures with one of the chosen issues of quality, or with any; by issue, the worst first."""
+    found = poor_pictures(photos)
+    counts = Counter(one.issue for one in found)
+    st.session_state["issues"] = [issue for issue in list_from_url("issues") if issue in counts]
+    chosen = st.pills(
+        "Issues",
+        list(counts),
+        selection_mode="multi",
+        format_func=lambda issue: f"{str(issue).capitalize()} {counts[issue]}",
+        key="issues",
+        on_change=lambda: list_to_url("issues", st.session_state["issues"]),
+        label_visibility="collapsed",
+    )
+    for issue in chosen:
+        st.caption(EXPLANATIONS[QualityIssue(issue)])
+    return list(dict.fromkeys(one.file for one in found if not chosen or one.issue in chosen))
 
 
 def _choose_split(photos: Collection) -> str | None:

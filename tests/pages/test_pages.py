@@ -370,6 +370,21 @@ def test_two_folders_of_one_name_are_told_apart(indexed, tmp_path):
     assert at.query_params["folder"] == str(other)
 
 
+def test_browse_shows_the_poor_pictures_of_the_issues_that_are_chosen(tmp_path):
+    folder = draw_folder(tmp_path / "photos")
+    for path in folder.rglob("*.jpg"):
+        draw(int(path.stem) + 10, (320, 240)).save(path)
+    draw(1, (320, 240)).point(lambda value: value // 8).save(folder / "red" / "0.jpg")
+    draw(2, (64, 48)).save(folder / "blue" / "3.jpg")
+    at = open_page("pages/browse.py", folder=str(folder), poor="true")
+    assert "2 pictures. Pick one" in texts(at)
+    issues = next(group for group in at.button_group if "Dark 1" in group.options)
+    issues.set_value(["dark"]).run()
+    assert not at.exception
+    assert "1 picture. Pick one" in texts(at)
+    assert at.query_params["issues"] == "dark"
+
+
 def test_another_session_does_not_change_what_is_open_here(indexed, tmp_path):
     other = draw_folder(tmp_path / "elsewhere")
     open_page(folder=str(indexed))

@@ -11,7 +11,7 @@ from imsearch_core.errors import ImsearchError
 from imsearch_core.labels.corrections import IMPORT, NO_LABEL, Choice, Entry
 from imsearch_core.pictures.thumbnails import thumbnails_of
 from imsearch_core.ui.components.media import media_url
-from imsearch_core.ui.shell.text import plain, sendable
+from imsearch_core.ui.shell.text import counted, plain, sendable
 
 _MOST = 500  # rows at a time
 _SIDE = 160  # pixels
@@ -36,7 +36,7 @@ def decided_table(photos: Collection, files: Container[str]) -> None:
     entries = _filtered(entries)
     shown = entries[:_MOST]
     more = f" The newest {_MOST} are shown." if len(entries) > _MOST else ""
-    st.caption(f"{len(entries):,} decisions. Select rows to undo them.{more}")
+    st.caption(f"{counted(len(entries), 'decision')}. Select rows to undo them.{more}")
     key = f"decided_{photos.corrections.version}"  # with other rows, nothing is selected
     event = st.dataframe(
         _table(photos, shown),

@@ -26,7 +26,7 @@ from imsearch_core.ui.shell.folders import (
 from imsearch_core.ui.shell.navigation import keep_history
 from imsearch_core.ui.shell.resources import embed_again, forget_collections, open_collection
 from imsearch_core.ui.shell.settings import recall, remember
-from imsearch_core.ui.shell.text import plain, sendable
+from imsearch_core.ui.shell.text import counted, plain, sendable
 from imsearch_core.ui.shell.url import enter_page, from_url, to_url, use_folder
 
 _AUTOMATIC = "automatic"
@@ -174,7 +174,9 @@ def _use_label_level(level: str, choice: str) -> None:
 
 
 def _say_what_is_open(photos: Collection, labels: Iterable[str | None], choice: str) -> None:
-    st.caption(f"{len(photos):,} pictures, {sum(label is not None for label in labels)} labels")
+    st.caption(
+        f"{counted(len(photos), 'picture')}, {counted(sum(label is not None for label in labels), 'label')}"
+    )
     if photos.levels > 1 or photos.label_level is not None:
         _choose_label_level(photos, choice)
     for note in (*photos.report.notes, *photos.corrections.notes):

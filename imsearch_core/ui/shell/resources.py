@@ -10,6 +10,7 @@ from threadpoolctl import threadpool_limits
 
 from imsearch_core.collection import Collection
 from imsearch_core.compare.approaches import ApproachFigures
+from imsearch_core.labels.quality import PoorPicture
 from imsearch_core.labels.ranking import JudgedLabel
 from imsearch_core.progress import Progress, silent
 from imsearch_core.search.heatmap import overlay
@@ -153,6 +154,20 @@ def judged_labels(photos: Collection) -> tuple[JudgedLabel, ...]:
     if photos not in shared:
         with progress_bar("Judging labels, once:", "Comparing every picture with every other") as progress:
             shared[photos] = photos.suspect_labels(progress)
+    return shared[photos]
+
+
+@st.cache_resource
+def _poor_pictures() -> WeakKeyDictionary[Collection, tuple[PoorPicture, ...]]:
+    return WeakKeyDictionary()
+
+
+def poor_pictures(photos: Collection) -> tuple[PoorPicture, ...]:
+    """The pictures of poor quality; found once, with a progress bar, then shared."""
+    shared = _poor_pictures()
+    if photos not in shared:
+        with progress_bar("Measuring pictures, once:", "Opening pictures") as progress:
+            shared[photos] = photos.quality_issues(progress)
     return shared[photos]
 
 
