@@ -145,6 +145,14 @@ def test_more_and_less_like_this_are_chips_that_can_be_removed(explorer, page, p
     expect_in_url(page, like=None, unlike=unliked)
 
 
+def test_the_beginning_of_a_name_and_enter_pick_the_class(explorer, page, pictures):
+    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
+    page.get_by_role("combobox", name="ImageNet class").fill("siam")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("9 nearest, focus on Siamese cat")).to_be_visible()
+    expect_in_url(page, **{"class": "Siamese cat (284)"})
+
+
 def test_an_everyday_word_leads_to_a_class_with_one_click(explorer, page, pictures):
     page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
     page.get_by_role("combobox", name="ImageNet class").fill("telly")

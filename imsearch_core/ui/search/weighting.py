@@ -54,6 +54,13 @@ def weigh_by(name: str) -> None:
 def ask_for_class(photos: Collection) -> None:
     """The list of classes, which takes any word, and with a text tower any phrase."""
     any_phrase = photos.phrases is not None
+
+    def changed() -> None:
+        typed = st.session_state["class"]
+        if typed and not any_phrase and typed not in _CLASS_OF:
+            st.session_state["class"] = _begun(typed) or typed
+        st.session_state["weighted"] = _target(photos) is not None
+
     st.selectbox(
         "ImageNet class or phrase" if any_phrase else "ImageNet class",
         list(_CLASS_OF),
@@ -62,7 +69,7 @@ def ask_for_class(photos: Collection) -> None:
         bind="query-params",
         placeholder="Something red, a child, Siamese cat" if any_phrase else "One of 1000, or any word",
         accept_new_options=True,
-        on_change=lambda: st.session_state.update(weighted=_target(photos) is not None),
+        on_change=changed,
         disabled=not photos.classes.available,
     )
 
@@ -139,6 +146,16 @@ def offer_to_name(photos: Collection) -> None:
         with progress_bar("Class names embedded:", "Loading the text tower") as progress:
             photos.classes.head(progress)
         st.rerun()
+
+
+def _begun(text: str) -> str | None:
+    """The class whose name begins with an unfinished word, such as "siam", as it stands in the list."""
+    begun = text.strip().lower()
+    for found in search_classes(text)[:1]:
+        name, rest = found.name.lower(), found.name[len(begun) :]
+        if len(begun) > 2 and name.startswith(begun) and rest[:1].isalpha():
+            return NAME_OF[found.index]
+    return None
 
 
 def _target(photos: Collection) -> int | str | None:
