@@ -1,5 +1,7 @@
 """Duplicates in three tiers, as groups."""
 
+import shutil
+
 import numpy as np
 import pytest
 from PIL import Image, ImageOps
@@ -88,15 +90,19 @@ def test_no_pictures_alike_make_no_group():
     assert groups_of([0]) == []
 
 
-@pytest.fixture
-def photo(tmp_path):
-    """The folder of a picture with fine detail, among 20 others."""
-    folder = tmp_path / "photos"
-    folder.mkdir()
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("drawn")
     for i in range(20):
         detailed(i).save(folder / f"other-{i}.png")
     detailed(100).save(folder / "photo.png")
     return folder
+
+
+@pytest.fixture
+def photo(drawn, tmp_path):
+    """The folder of a picture with fine detail, among 20 others."""
+    return shutil.copytree(drawn, tmp_path / "photos")
 
 
 def detailed(seed):
