@@ -17,9 +17,10 @@ from imsearch_core.ui.components.selection import follow_selection, lead_to, onl
 from imsearch_core.ui.labels.charts import agreement_bars
 from imsearch_core.ui.shell.fetching import show_pascal_state
 from imsearch_core.ui.shell.frame import frame
+from imsearch_core.ui.shell.pills import choose_several
 from imsearch_core.ui.shell.resources import judged_labels, poor_pictures
 from imsearch_core.ui.shell.text import counted, plain
-from imsearch_core.ui.shell.url import list_from_url, list_to_url, to_url
+from imsearch_core.ui.shell.url import to_url
 
 PAGE_SIZE = 200
 BY_FILE, BY_QUALITY = "File", "Label quality"
@@ -36,16 +37,7 @@ def browse_page() -> None:
 
     # What is shown.
     counts = {label or NO_LABEL: count for label, count in photos.label_counts.items()}
-    st.session_state["labels"] = [label for label in list_from_url("labels") if label in counts]
-    chosen = st.pills(
-        "Classes",
-        list(counts),
-        selection_mode="multi",
-        format_func=lambda label: f"{plain(label)} {counts[label]}",
-        key="labels",
-        on_change=lambda: list_to_url("labels", st.session_state["labels"]),
-        label_visibility="collapsed",
-    )
+    chosen = choose_several("Classes", counts, "labels", named=plain)
     tags = photos.corrections.tags
     tagged = _choose_tags(tags)
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -105,35 +97,16 @@ def browse_page() -> None:
 def _choose_tags(tags: Mapping[str, tuple[str, ...]]) -> set[str]:
     """The tags of which a picture must have one; none if it does not matter."""
     counts = Counter(tag for names in tags.values() for tag in names)
-    st.session_state["tags"] = [tag for tag in list_from_url("tags") if tag in counts]
-    if not counts:
-        return set()
-    chosen = st.pills(
-        "Tags",
-        sorted(counts),
-        selection_mode="multi",
-        format_func=lambda tag: f"#{plain(tag)} {counts[tag]}",
-        key="tags",
-        on_change=lambda: list_to_url("tags", st.session_state["tags"]),
-        label_visibility="collapsed",
+    return set(
+        choose_several("Tags", dict(sorted(counts.items())), "tags", named=lambda tag: f"#{plain(tag)}")
     )
-    return set(chosen)
 
 
 def _choose_poor(photos: Collection) -> list[str]:
     """The pictures with one of the chosen issues of quality, or with any; by issue, the worst first."""
     found = poor_pictures(photos)
     counts = Counter(one.issue for one in found)
-    st.session_state["issues"] = [issue for issue in list_from_url("issues") if issue in counts]
-    chosen = st.pills(
-        "Issues",
-        list(counts),
-        selection_mode="multi",
-        format_func=lambda issue: f"{str(issue).capitalize()} {counts[issue]}",
-        key="issues",
-        on_change=lambda: list_to_url("issues", st.session_state["issues"]),
-        label_visibility="collapsed",
-    )
+    chosen = choose_several("Issues", counts, "issues")
     for issue in chosen:
         st.caption(EXPLANATIONS[QualityIssue(issue)])
     return list(dict.fromkeys(one.file for one in found if not chosen or one.issue in chosen))

@@ -320,10 +320,10 @@ def test_decisions_are_listed_with_their_session_and_undone_row_by_row(server, p
     expect(page.get_by_text("3 decisions. Select rows")).to_be_visible(timeout=60_000)
     page.get_by_placeholder("File or class").fill("blue-3")
     page.get_by_placeholder("File or class").press("Enter")
-    expect(page.get_by_text("1 decisions. Select rows")).to_be_visible()
+    expect(page.get_by_text("1 decision. Select rows")).to_be_visible()
     table = page.get_by_test_id("stDataFrame")
     box = table.bounding_box()
     page.mouse.click(box["x"] + 15, box["y"] + 52)  # the first row's tick: the table is painted
     page.get_by_role("button", name="Undo 1").click()
-    expect(page.get_by_text("1 decisions. Select rows")).to_be_hidden()
+    expect(page.get_by_text("1 decision. Select rows")).to_be_hidden()
     assert set(Corrections.of(fresh).decisions) == {"blue/blue-2.png", "blue/blue-4.png"}

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import uuid4
-from weakref import WeakKeyDictionary
 
 import streamlit as st
 
@@ -12,11 +11,13 @@ from imsearch_core.collection import Collection
 from imsearch_core.labels.corrections import EXCLUDE_TAG
 from imsearch_core.labels.duplicates import DuplicateGroup, Repeat, Tier
 from imsearch_core.labels.not_duplicates import NotDuplicates
+from imsearch_core.progress import Progress
 from imsearch_core.spreadsheets import to_csv
 from imsearch_core.ui.components.gallery import cells, gallery
 from imsearch_core.ui.shell.frame import frame
-from imsearch_core.ui.shell.progress import progress_bar
-from imsearch_core.ui.shell.url import from_url, list_from_url, list_to_url, to_url
+from imsearch_core.ui.shell.pills import choose_several
+from imsearch_core.ui.shell.resources import made_once
+from imsearch_core.ui.shell.url import from_url, to_url
 
 PAGE_SIZE = 10
 _CAPTIONS = {
@@ -45,16 +46,8 @@ def duplicates_page() -> None:
             label_visibility="collapsed",
         )
         kinds = Counter(group.kind for group in every if group.tier == tier)
-        st.session_state["repeats"] = [kind for kind in list_from_url("repeat") if kind in kinds]
-        chosen = st.pills(
-            "Kind",
-            [kind for kind in Repeat if kinds[kind]],
-            selection_mode="multi",
-            format_func=lambda kind: f"{kind.capitalize()} {kinds[kind]}",
-            key="repeats",
-            on_change=lambda: list_to_url("repeat", st.session_state["repeats"]),
-            label_visibility="collapsed",
-        )
+        present = {kind: kinds[kind] for kind in Repeat if kinds[kind]}
+        chosen = choose_several("Kind", present, "repeats", "repeat")
     st.caption(_CAPTIONS[Tier(tier)])
     excluded = {file for file, tags in photos.corrections.tags.items() if EXCLUDE_TAG in tags}
     wanted = [group for group in every if group.tier == tier and (not chosen or group.kind in chosen)]
@@ -66,23 +59,18 @@ def duplicates_page() -> None:
         st.caption(f"{len(to_do) - PAGE_SIZE} more groups follow when these are decided.")
 
 
-@st.cache_resource
-def _found() -> WeakKeyDictionary[Collection, tuple[tuple[DuplicateGroup, ...], Mapping[str, str]]]:
-    return WeakKeyDictionary()
-
-
 def _groups(photos: Collection) -> tuple[tuple[DuplicateGroup, ...], Mapping[str, str]]:
     """The groups, and each file's size in pixels; found once, with a progress bar, then shared."""
-    shared = _found()
-    if photos not in shared:
-        with progress_bar("Looking for copies, once:", "Comparing pictures") as progress:
-            groups = photos.duplicates(progress)
-            sizes = {
-                item.file: f"{one['width']} × {one['height']}"
-                for item, one in zip(photos.items, photos.signatures(), strict=True)
-            }
-            shared[photos] = groups, sizes
-    return shared[photos]
+
+    def found(progress: Progress) -> tuple[tuple[DuplicateGroup, ...], Mapping[str, str]]:
+        groups = photos.duplicates(progress)
+        sizes = {
+            item.file: f"{one['width']} × {one['height']}"
+            for item, one in zip(photos.items, photos.signatures(), strict=True)
+        }
+        return groups, sizes
+
+    return made_once(photos, "Looking for copies, once:", "Comparing pictures", found)
 
 
 def _tools(

@@ -17,9 +17,10 @@ from imsearch_core.ui.labels.decided import decided_table
 from imsearch_core.ui.labels.exchange import export_and_import
 from imsearch_core.ui.labels.gains import before_and_after
 from imsearch_core.ui.shell.frame import frame
+from imsearch_core.ui.shell.pills import choose_several
 from imsearch_core.ui.shell.resources import judged_labels
 from imsearch_core.ui.shell.text import plain, sendable
-from imsearch_core.ui.shell.url import from_url, list_from_url, list_to_url, to_url
+from imsearch_core.ui.shell.url import from_url, to_url
 
 DECIDED = "Decided"
 STATES = {"To do": {None}, DECIDED: set(Choice), "Skipped": {Choice.SKIP}}
@@ -94,16 +95,8 @@ def _choose_what(photos: Collection, judged: Sequence[JudgedLabel]) -> _Filter:
                 label_visibility="collapsed",
             )
         counts = Counter(one.kind for one in judged)
-        st.session_state["kinds"] = [kind for kind in list_from_url("kind") if kind in counts]
-        kinds = st.pills(
-            "Kind",
-            [kind for kind in LabelIssue if counts[kind]],
-            selection_mode="multi",
-            format_func=lambda kind: f"{kind.capitalize()} {counts[kind]}",
-            key="kinds",
-            on_change=kinds_chosen,
-            label_visibility="collapsed",
-        )
+        present = {kind: counts[kind] for kind in LabelIssue if counts[kind]}
+        kinds = choose_several("Kind", present, "kinds", "kind", then=start_anew)
         classes = sorted({one.label for one in judged if one.label})
         st.session_state["class_shown"] = label if (label := from_url("label", None)) in classes else None
         label = st.selectbox(
@@ -199,11 +192,6 @@ def _show_confusions(doubtful: Sequence[JudgedLabel]) -> None:
 def start_anew() -> None:
     """After a change of what is shown, begin with the worst of it."""
     to_url("at", None)
-
-
-def kinds_chosen() -> None:
-    list_to_url("kind", st.session_state["kinds"])
-    start_anew()
 
 
 def class_chosen() -> None:

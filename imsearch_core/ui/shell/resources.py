@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import streamlit as st
@@ -144,31 +145,31 @@ def embed_again() -> None:
 
 
 @st.cache_resource
-def _judgements() -> WeakKeyDictionary[Collection, tuple[JudgedLabel, ...]]:
+def _made() -> WeakKeyDictionary[Collection, dict[str, Any]]:
     return WeakKeyDictionary()
+
+
+def made_once(photos: Collection, doing: str, starting: str, make: Callable[[Progress], Made]) -> Made:
+    """What `make(progress)` returns: made once for a collection, with a progress bar, then shared.
+
+    `doing` tells apart what is made, and stands on the bar.
+    """
+    kept = _made().setdefault(photos, {})
+    if doing not in kept:
+        with progress_bar(doing, starting) as progress:
+            kept[doing] = make(progress)
+    return kept[doing]
 
 
 def judged_labels(photos: Collection) -> tuple[JudgedLabel, ...]:
-    """Every given label judged, worst first; made once, with a progress bar, then shared."""
-    shared = _judgements()
-    if photos not in shared:
-        with progress_bar("Judging labels, once:", "Comparing every picture with every other") as progress:
-            shared[photos] = photos.suspect_labels(progress)
-    return shared[photos]
-
-
-@st.cache_resource
-def _poor_pictures() -> WeakKeyDictionary[Collection, tuple[PoorPicture, ...]]:
-    return WeakKeyDictionary()
+    """Every given label judged, worst first."""
+    starting = "Comparing every picture with every other"
+    return made_once(photos, "Judging labels, once:", starting, photos.suspect_labels)
 
 
 def poor_pictures(photos: Collection) -> tuple[PoorPicture, ...]:
-    """The pictures of poor quality; found once, with a progress bar, then shared."""
-    shared = _poor_pictures()
-    if photos not in shared:
-        with progress_bar("Measuring pictures, once:", "Opening pictures") as progress:
-            shared[photos] = photos.quality_issues(progress)
-    return shared[photos]
+    """The pictures of poor quality: by issue, the worst first."""
+    return made_once(photos, "Measuring pictures, once:", "Opening pictures", photos.quality_issues)
 
 
 @st.cache_data(max_entries=1000, show_spinner="Looking where the class is; the first time starts TensorFlow")
