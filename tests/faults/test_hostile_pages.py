@@ -22,7 +22,8 @@ PARAMETERS = sorted(
         name
         for path in SOURCES
         for name in re.findall(
-            r'from_url\("(\w+)"|key="(\w+)",\s*bind="query-params"', path.read_text("utf-8")
+            r'from_url\("(\w+)"|key="(\w+)",\s*bind="query-params"|choose_several\("\w+", .*?, "(\w+)"',
+            path.read_text("utf-8"),
         )
         for name in filter(None, name)
     }
@@ -105,7 +106,8 @@ def test_no_link_makes_a_page_fail(planted, page, url):
 
 
 def test_the_names_in_links_are_all_known_here():
-    assert {"q", "region", "folder", "at", "k", "class", "encoder", "labels", "page", "words"} <= set(
+    pills = {"labels", "tags", "issues", "kind", "repeat"}
+    assert pills | {"q", "region", "folder", "at", "k", "class", "encoder", "page", "words"} <= set(
         PARAMETERS
     )
 

@@ -47,7 +47,7 @@ def duplicates_page() -> None:
         )
         kinds = Counter(group.kind for group in every if group.tier == tier)
         present = {kind: kinds[kind] for kind in Repeat if kinds[kind]}
-        chosen = choose_several("Kind", present, "repeats", "repeat")
+        chosen = choose_several("Kind", present, "repeat")
     st.caption(_CAPTIONS[Tier(tier)])
     excluded = {file for file, tags in photos.corrections.tags.items() if EXCLUDE_TAG in tags}
     wanted = [group for group in every if group.tier == tier and (not chosen or group.kind in chosen)]

@@ -96,7 +96,7 @@ def _choose_what(photos: Collection, judged: Sequence[JudgedLabel]) -> _Filter:
             )
         counts = Counter(one.kind for one in judged)
         present = {kind: counts[kind] for kind in LabelIssue if counts[kind]}
-        kinds = choose_several("Kind", present, "kinds", "kind", then=start_anew)
+        kinds = choose_several("Kind", present, "kind", then=start_anew)
         classes = sorted({one.label for one in judged if one.label})
         st.session_state["class_shown"] = label if (label := from_url("label", None)) in classes else None
         label = st.selectbox(

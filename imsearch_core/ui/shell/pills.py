@@ -14,21 +14,19 @@ def choose_several(
     title: str,
     counts: Mapping[Option, int],
     key: str,
-    url_name: str | None = None,
     named: Callable[[Option], str] = lambda option: option.capitalize(),
     then: Callable[[], None] = lambda: None,
 ) -> list[Option]:
     """The chosen ones of the options that `counts` has, in its order; `then` is called after a change.
 
-    `key` is the widget's, and the name in the URL unless there is another.
+    `key` is the widget's and the name in the URL.
     """
-    url_name = url_name or key
-    st.session_state[key] = [option for option in list_from_url(url_name) if option in counts]
+    st.session_state[key] = [option for option in list_from_url(key) if option in counts]
     if not counts:
         return []
 
     def changed() -> None:
-        list_to_url(url_name, st.session_state[key])
+        list_to_url(key, st.session_state[key])
         then()
 
     return st.pills(
