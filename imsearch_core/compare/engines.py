@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from imsearch_core.files import bytes_on_disk
-from imsearch_core.index import Contents, Index, needs, open_index
+from imsearch_core.index import Contents, Index, keeps_itself, open_index
 from imsearch_core.progress import Progress, silent
 from imsearch_core.vectors.embeddings import Embeddings
 
@@ -67,7 +67,7 @@ def measure_engines(
             name = engine.partition(":")[0]
             before = bytes_on_disk(Path(folder))
             started = time.perf_counter()
-            index = open_index(engine, contents if needs(name) else apart)
+            index = open_index(engine, contents if keeps_itself(name) else apart)
             seconds = time.perf_counter() - started
             grown = (bytes_on_disk(Path(folder)) - before) / 1e6
             if grown or name not in costs:
