@@ -21,6 +21,7 @@ NEEDS = ("usearch",)
 _GRAPH = {"metric": "cos", "connectivity": 16, "expansion_add": 128}
 _DTYPES = {"float16": "f16", "int8": "i8"}
 _BATCH = 10_000  # embeddings in memory at a time while they are added
+_OVERFETCH = 4  # candidates for each result that a filter lets through
 _MOST_ASKED = 2000  # candidates, and no more than a tenth of all: beyond, comparing every picture is quicker
 
 
@@ -55,7 +56,7 @@ class HnswIndex:
     def query(self, vector: np.ndarray, k: int, only: Filter = EVERYTHING) -> tuple[np.ndarray, np.ndarray]:
         embeddings, among = self._contents.embeddings, self._contents.matching(only)
         passing = len(embeddings) if among is None else len(among)
-        asked = 2 * k * len(embeddings) // max(passing, 1)
+        asked = _OVERFETCH * k * len(embeddings) // max(passing, 1)
         while asked <= min(_MOST_ASKED, len(embeddings) // 10):
             found = self._nearest(vector, asked)
             if among is not None:  # the graph cannot filter: it is asked for more than are let through

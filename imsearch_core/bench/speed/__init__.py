@@ -3,7 +3,7 @@
     a embedding    from JPEG files, against the tutorial's way and against ONNX Runtime
     b weighting    search by a class, against the tutorial's index per class
     c comparing    exact and focused search at 10 thousand to a million, against bare NumPy
-    d engines      Annoy against exact: what it finds, how fast
+    d engines      hnsw, Annoy and others against exact: what each finds, how fast
     e explorer     the running app: its start, a click, 20 others
     f updating     indexing again after 1 % of new files
     g sentences    a vision-language model, against ONNX Runtime's network alone
@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from imsearch_core.bench.speed.charts import draw_charts
-from imsearch_core.bench.speed.figures import Figure, machine
+from imsearch_core.bench.speed.figures import Figure, machine, print_figures
 from imsearch_core.cli.common import add_bench
 from imsearch_core.errors import UsageError
 
@@ -64,14 +64,7 @@ def _run(options: argparse.Namespace) -> dict[str, Any]:
     facts = machine()
     if not options.json:
         print("\n".join(f"{name:10} {fact}" for name, fact in facts.items()))
-    figures = bench_speed(parts, (lambda _: None) if options.json else _print)
+    figures = bench_speed(parts, (lambda _: None) if options.json else print_figures)
     if options.charts:
         draw_charts(figures, options.charts)
     return {"machine": facts, "figures": figures}
-
-
-def _print(figures: list[Figure]) -> None:
-    for figure in figures:
-        what = f"{figure.what}, {figure.n:,}" if figure.n else figure.what
-        verdict = {None: "", True: f"{figure.goal}: met", False: f"{figure.goal}: NOT met"}[figure.met]
-        print(f"{figure.part} {what:62} {figure.value:10.4g} {figure.unit:9} {verdict}".rstrip(), flush=True)
