@@ -13,6 +13,7 @@ import numpy as np
 
 from imsearch_core.datasets import Dataset, Item, Skipped
 from imsearch_core.encoders import Encoder
+from imsearch_core.encoders.device import batch_size, device_of
 from imsearch_core.errors import BadImage, ImsearchError, UsageError
 from imsearch_core.files import checksum
 from imsearch_core.low_priority import ProcessEnded
@@ -25,7 +26,7 @@ from imsearch_core.store.moved import adopt_earlier
 from imsearch_core.store.reader import Snapshot
 
 BATCH = 8
-"""Images embedded and stored at a time."""
+"""Images embedded and stored at a time; more on a GPU."""
 MANY = 150
 """Images to embed that are worth the seconds another process takes to start."""
 _PROCESSORS = os.cpu_count() or 1
@@ -59,6 +60,8 @@ class SyncReport:
     """What a person should know, such as why stored embeddings were not used."""
     defects: tuple[Skipped, ...] = ()
     """Pictures that can be searched although something is wrong with their files, and what."""
+    device: str = ""
+    """What embedded them, such as "CPU"; empty if nothing was embedded by this process."""
     missing: int = 0
     """Pictures that could not be embedded, because the disk is full or read-only or the process was ended."""
 
@@ -140,6 +143,7 @@ def sync(
         skipped=(*dataset.skipped, *sorted(skipped, key=lambda s: s.file)),
         seconds=time.perf_counter() - started,
         images_per_second=done.embedded / done.seconds if done.embedded else 0.0,
+        device=done.device,
         notes=(*dataset.notes, *store.notes),
         missing=len(unfinished),
         defects=tuple(Skipped(file, defect) for file, defect in sorted(snapshot.defects.items())),
@@ -155,6 +159,7 @@ class _Done:
     removed: int = 0
     seconds: float = 0.0
     """Spent on decoding, embedding and storing."""
+    device: str = ""
 
 
 def _needs_work(store: EmbeddingStore, snapshot: Snapshot, difference: _Difference) -> bool:
@@ -186,6 +191,7 @@ def _update(
                 progress(0, len(difference.to_embed))
                 encoder = load()
                 store.write_head(encoder.head)
+                done.device = device_of(encoder).name if difference.to_embed else ""
                 loop_started = time.perf_counter()
                 for dealt_with, count in _embed(dataset, difference.to_embed, encoder, writer):
                     done.embedded += count
@@ -282,7 +288,8 @@ def _embed(dataset: Dataset, items: list[Item], encoder: Encoder, writer) -> Ite
                 bad.append((_stamped(dataset.folder, item), str(error)))
         return _Embedded(good, encoder.embed(np.stack(squares)) if good else None, bad, defects)
 
-    batches = [items[start : start + BATCH] for start in range(0, len(items), BATCH)]
+    size = batch_size(device_of(encoder), WORKERS, least=BATCH) if items else BATCH
+    batches = [items[start : start + size] for start in range(0, len(items), size)]
     done = 0
     for batch in _side_by_side(embed, batches):
         if batch.good:
