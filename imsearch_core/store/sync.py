@@ -1,5 +1,6 @@
 """Brings a store up to date with its folder: embeds new and changed pictures, forgets deleted ones."""
 
+import math
 import os
 import time
 from collections import deque
@@ -288,8 +289,7 @@ def _embed(dataset: Dataset, items: list[Item], encoder: Encoder, writer) -> Ite
                 bad.append((_stamped(dataset.folder, item), str(error)))
         return _Embedded(good, encoder.embed(np.stack(squares)) if good else None, bad, defects)
 
-    size = batch_size(device_of(encoder), WORKERS, least=BATCH) if items else BATCH
-    batches = [items[start : start + size] for start in range(0, len(items), size)]
+    batches = _dealt(items, batch_size(device_of(encoder), WORKERS, least=BATCH) if items else BATCH)
     done = 0
     for batch in _side_by_side(embed, batches):
         if batch.good:
@@ -298,6 +298,12 @@ def _embed(dataset: Dataset, items: list[Item], encoder: Encoder, writer) -> Ite
             writer.skip(*zip(*batch.bad, strict=True))
         done += len(batch.good) + len(batch.bad)
         yield done, len(batch.good)
+
+
+def _dealt(items: list[Item], most: int) -> list[list[Item]]:
+    """Batches of `most` items; a few items are dealt out evenly, so that no processor idles meanwhile."""
+    size = max(1, min(most, math.ceil(len(items) / _PROCESSORS)))
+    return [items[start : start + size] for start in range(0, len(items), size)]
 
 
 def _stamped(folder: Path, item: Item) -> FileStamp:
