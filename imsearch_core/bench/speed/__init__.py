@@ -1,4 +1,4 @@
-"""How fast, and how large: seven parts, each a file with a function `run() -> list[Figure]`.
+"""How fast, and how large: ten parts, each a file with a function `run() -> list[Figure]`.
 
     a embedding    from JPEG files, against the tutorial's way and against ONNX Runtime
     b weighting    search by a class, against the tutorial's index per class
@@ -7,6 +7,9 @@
     e explorer     the running app: its start, a click, 20 others
     f updating     indexing again after 1 % of new files
     g sentences    a vision-language model, against ONNX Runtime's network alone
+    h decoding     JPEG files by Pillow, against simplejpeg
+    i precision    the default network in int8, against float32
+    j uploads      from an uploaded picture to its neighbours
 
 Each ratio's two sides are measured in turn in the same run, and stand beside it.
 """
@@ -30,6 +33,9 @@ PARTS = {
     "e": "explorer",
     "f": "updating",
     "g": "sentences",
+    "h": "decoding",
+    "i": "precision",
+    "j": "uploads",
 }
 
 __all__ = ["PARTS", "Figure", "bench_speed", "machine"]
@@ -38,7 +44,7 @@ __all__ = ["PARTS", "Figure", "bench_speed", "machine"]
 def bench_speed(
     parts: Iterable[str], done: Callable[[list[Figure]], None] = lambda figures: None
 ) -> list[Figure]:
-    """Measure these parts, of "abcdefg"; `done` is given each part's figures when it is through."""
+    """Measure these parts, of "abcdefghij"; `done` is given each part's figures when it is through."""
     everything = []
     for part in parts:
         figures = importlib.import_module(f"{__name__}.{PARTS[part]}").run()

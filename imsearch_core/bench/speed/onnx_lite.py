@@ -11,15 +11,19 @@ from imsearch_core.encoders import find_preset
 from imsearch_core.encoders.efficientnet_lite import blocks, checkpoint, folded
 
 
-def lite0_session() -> Callable[[np.ndarray], np.ndarray]:
-    """A function: uint8 [n, 224, 224, 3] → embeddings float32 [n, 1280], run by ONNX Runtime."""
+def lite0_session(graph: bytes | None = None) -> Callable[[np.ndarray], np.ndarray]:
+    """A function: uint8 [n, 224, 224, 3] → embeddings float32 [n, 1280], run by ONNX Runtime.
+
+    `graph` is another form of the network of `lite0_graph`.
+    """
     import onnxruntime
 
-    session = onnxruntime.InferenceSession(_graph(), providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(graph or lite0_graph(), providers=["CPUExecutionProvider"])
     return lambda images: session.run(None, {"images": images})[0]
 
 
-def _graph() -> bytes:
+def lite0_graph() -> bytes:
+    """The network as an ONNX file holds it."""
     from onnx import TensorProto, checker, helper, numpy_helper
 
     preset = find_preset("efficientnet-lite0")
