@@ -96,11 +96,11 @@ def test_made_up_embeddings_are_non_negative_sparse_and_clustered():
 
 
 def test_onnx_runtime_computes_the_very_embeddings():
-    from imsearch_core.bench.speed.onnx_lite import lite0_session
+    from imsearch_core.bench.speed.onnx_lite import lite_graph, lite_session
     from imsearch_core.encoders import load_encoder
 
     images = np.random.default_rng(0).integers(0, 256, (2, 224, 224, 3), np.uint8)
-    assert np.abs(lite0_session()(images) - load_encoder().embed(images)).max() < 1e-3
+    assert np.abs(lite_session(lite_graph())(images) - load_encoder().embed(images)).max() < 1e-3
 
 
 def test_pillow_and_simplejpeg_decode_the_same_pixels(monkeypatch):

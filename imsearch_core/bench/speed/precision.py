@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from imsearch_core.bench.speed.figures import Figure, medians_in_turn
-from imsearch_core.bench.speed.onnx_lite import lite0_graph, lite0_session
+from imsearch_core.bench.speed.onnx_lite import lite_graph, lite_session
 from imsearch_core.compare.decoding import decoded
 from imsearch_core.datasets import scan
 from imsearch_core.datasets.builtin import ILLUSTRATED
@@ -22,12 +22,12 @@ _IMAGES, _RANGED, _BATCH, _REPEATS, _K = 320, 64, 8, 7, 9
 
 def run() -> list[Figure]:
     preset = find_preset(DEFAULT_ENCODER)
-    items = scan(ILLUSTRATED).items
-    files = [ILLUSTRATED / item.file for item in items[:: max(1, len(items) // _IMAGES)]]
+    items = scan(ILLUSTRATED.folder).items
+    files = [ILLUSTRATED.folder / item.file for item in items[:: max(1, len(items) // _IMAGES)]]
     images = decoded(files, preset.resize, preset.crop)
     with tempfile.TemporaryDirectory(prefix="imsearch-speed-") as folder:
-        quantised = lite0_session(_quantised(Path(folder), images[:: len(images) // _RANGED]))
-    exact = lite0_session()
+        quantised = lite_session(_quantised(Path(folder), images[:: len(images) // _RANGED]))
+    exact = lite_session(lite_graph())
     slow, fast = medians_in_turn(_REPEATS, lambda: exact(images[:_BATCH]), lambda: quantised(images[:_BATCH]))
     nearest = [
         _nearest(np.concatenate([side(part) for part in _batches(images)])) for side in (exact, quantised)
@@ -64,7 +64,7 @@ def _quantised(folder: Path, images: np.ndarray) -> bytes:
             return next(self._left, None)
 
     plain, prepared, done = (folder / f"{name}.onnx" for name in ("plain", "prepared", "done"))
-    plain.write_bytes(lite0_graph())
+    plain.write_bytes(lite_graph())
     quant_pre_process(plain, prepared, skip_symbolic_shape=True)
     quantize_static(
         prepared,
