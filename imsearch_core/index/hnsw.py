@@ -7,6 +7,7 @@ file. When pictures come or go, it is changed, not built again.
 import hashlib
 import json
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -104,15 +105,23 @@ def _graph_and_keys(contents: Contents, parameters: Parameters) -> tuple[Any, np
     return graph, keys
 
 
-def _new(contents: Contents, parameters: Parameters) -> Any:
+def graph_type() -> type:
+    """usearch's index. ONNX Runtime, imported after it for the first time, would crash the process."""
+    with suppress(ImportError):
+        import onnxruntime  # noqa: F401
     try:
         from usearch.index import Index
     except ImportError as error:
         raise ImsearchError(
             f"the engine hnsw cannot be imported ({error}): pip install usearch, or use the engine exact"
         ) from error
+    return Index
+
+
+def _new(contents: Contents, parameters: Parameters) -> Any:
     dtype = _DTYPES[parameters.precision]
-    return Index(ndim=contents.embeddings.dimension, dtype=dtype, expansion_search=parameters.ef, **_GRAPH)
+    dimension = contents.embeddings.dimension
+    return graph_type()(ndim=dimension, dtype=dtype, expansion_search=parameters.ef, **_GRAPH)
 
 
 def _key(item: Item) -> int:

@@ -2,17 +2,19 @@
 
 import builtins
 import os
+import subprocess
+import sys
 import threading
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from usearch.index import Index
 
 from imsearch_core import ImsearchError
 from imsearch_core.datasets import Item
-from imsearch_core.index import EVERYTHING, Contents, Filter, open_index
+from imsearch_core.index import EVERYTHING, Contents, Filter, hnsw, open_index
 from imsearch_core.vectors.embeddings import Embeddings
+from tests.conftest import ROOT
 
 N, D = 2000, 24
 ROWS = np.maximum(np.random.default_rng(0).normal(size=(N + 20, D)), 0).astype(np.float32)
@@ -52,7 +54,7 @@ def changes(monkeypatch):
         return call
 
     for name in made:
-        monkeypatch.setattr(Index, name, noted(name, getattr(Index, name)))
+        monkeypatch.setattr(hnsw.graph_type(), name, noted(name, getattr(hnsw.graph_type(), name)))
     return made
 
 
@@ -158,6 +160,11 @@ def test_threads_may_search_at_once(tmp_path):
     for thread in threads:
         thread.join()
     assert all(found[thread] == alone for thread in range(6))
+
+
+def test_a_hub_model_can_be_loaded_afterwards():
+    code = "from imsearch_core.index.hnsw import graph_type; graph_type(); import onnxruntime"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
 def test_a_missing_package_is_explained_with_what_to_install(tmp_path, monkeypatch):
