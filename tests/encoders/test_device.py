@@ -95,6 +95,7 @@ def test_a_folder_is_embedded_in_the_batches_of_the_device_which_is_named(pictur
             return super().embed(images)
 
     monkeypatch.setattr("tests.colour_encoder.ColourEncoder", OnCard)
+    monkeypatch.setattr("imsearch_core.store.sync._PROCESSORS", 1)
     report = open_colours(pictures).report
     assert sizes == [12]
     assert (report.embedded, report.device) == (12, "some card")
