@@ -5,6 +5,7 @@ Hundreds of names do not fit in a link: this is the one choice that the URL does
 
 import uuid
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import streamlit as st
 
@@ -13,7 +14,7 @@ from imsearch_core.errors import ImsearchError
 from imsearch_core.labels.corrections import TAGS, Choice
 from imsearch_core.spreadsheets import to_csv
 from imsearch_core.ui.components.inbox import decision_about
-from imsearch_core.ui.shell.text import plain, sendable
+from imsearch_core.ui.shell.text import as_kept, plain, sendable
 from imsearch_core.ui.shell.url import go_to, to_url
 
 SELECTION = "selection"  # in the session's state
@@ -27,6 +28,21 @@ def select(files: list[str]) -> None:
     st.session_state[SELECTION] = files
     for said in (_DONE, _FAILED):
         st.session_state.pop(said, None)
+
+
+def told_of_selection(key: str) -> dict[str, Any]:
+    """What the component of this key must know of the selection: see selecting.js."""
+    return {
+        "selected": [sendable(file) for file in st.session_state.get(SELECTION, [])],
+        "turn": st.session_state.get(f"{key}_turn", 0),
+    }
+
+
+def take_up_selection(key: str) -> None:
+    """Select what a person has selected in the component of this key."""
+    if sent := st.session_state[key].selected:
+        select([as_kept(file) for file in sent["files"]])
+        st.session_state[f"{key}_turn"] = sent["turn"]
 
 
 def selection(photos: Collection) -> list[str]:

@@ -13,18 +13,16 @@ from imsearch_core.collection import Collection
 from imsearch_core.labels.corrections import NO_LABEL
 from imsearch_core.labels.ranking import JudgedLabel, LabelIssue
 from imsearch_core.pictures.thumbnails import thumbnail_of
+from imsearch_core.ui.components.files import SHARED, text_of
 from imsearch_core.ui.components.inbox import Inbox
 from imsearch_core.ui.components.media import media_url
 
 _HERE = Path(__file__).parent
-_SHARED = _HERE.parent
 _component = st.components.v2.component(
     "imsearch_review_grid",
     html='<div class="review"></div>',
-    css=(_HERE / "grid.css").read_text("utf-8") + (_SHARED / "picker.css").read_text("utf-8"),
-    js="".join(
-        path.read_text("utf-8") for path in (_HERE / "grid.js", _SHARED / "outbox.js", _SHARED / "picker.js")
-    ),
+    css=text_of(_HERE / "grid.css", SHARED / "picker.css"),
+    js=text_of(_HERE / "grid.js", SHARED / "outbox.js", SHARED / "picker.js"),
 )
 _SIDE = 240  # pixels of a thumbnail's longest side
 _MOST = 1000  # pictures sent at once: when these are decided, others follow
