@@ -38,7 +38,6 @@ PAGES = (
     ("pages/map.py", "Map", ":material/scatter_plot:"),
     ("pages/words.py", "Words", ":material/text_fields:"),
     ("pages/labels.py", "Label review", ":material/fact_check:"),
-    ("pages/duplicates.py", "Duplicates", ":material/content_copy:"),
     ("pages/compare.py", "Compare", ":material/compare:"),
 )
 

@@ -116,8 +116,9 @@ class Grid {
     if (group === undefined) return;
     const all = this.inGroup(group);
     const ticked = all.filter((file) => !this.off.has(file));
-    if (name === "accept") this.decide(this.data.groups[group].suggested ? "accept" : "keep", ticked, group);
-    else if (name === "keep") this.decide("keep", all, group);
+    const { accept, keep } = choices(this.data.groups[group]);
+    if (name === "accept") this.decide(accept, ticked, group);
+    else if (name === "keep") this.decide(keep, all, group);
     else if (name === "relabel") this.relabel(all.includes(this.at) ? this.at : all[0]);
     else if (name === "line") {
       const here = all.indexOf(this.at);
@@ -130,7 +131,13 @@ class Grid {
   decide(act, files, group, label) {
     if (!files.length) return;
     const { suggested } = this.data.groups[group];
-    const what = { accept: `labelled ${suggested}`, keep: "kept", relabel: `labelled ${label}` }[act];
+    const what = {
+      accept: `labelled ${suggested}`,
+      keep: "kept",
+      relabel: `labelled ${label}`,
+      exclude: "excluded",
+      retain: "kept",
+    }[act];
     const shown = this.files;
     const after = shown.slice(shown.indexOf(files.at(-1)) + 1);
     const stay = (file) => !files.includes(file);
@@ -234,7 +241,7 @@ class Grid {
     fill(this.doubtful, drawn(false));
     fill(this.rest, drawn(true));
     if (!this.doubtful.childElementCount) {
-      this.doubtful.replaceChildren(element("p", "over", "No doubtful label is left here."));
+      this.doubtful.replaceChildren(element("p", "over", "Nothing is left to decide here."));
     }
     this.fold.hidden = !this.data.sure;
     this.summary.textContent = `${this.data.sure.toLocaleString("en")} that look right`;
@@ -254,13 +261,13 @@ class Grid {
 
   group(place, name, files) {
     this.groups ??= new Map();
-    const { suggested } = this.data.groups[place];
+    const { words, alone } = choices(this.data.groups[place]);
     const node = this.groups.get(name) ?? this.newGroup(name, this.data.groups[place]);
     node.group = place;
     const ticked = files.filter((file) => !this.off.has(file)).length;
-    node.accept.lastChild.textContent = `${suggested ? "Accept" : "Keep"} ${ticked}`;
+    node.accept.lastChild.textContent = `${words} ${ticked}`;
     node.accept.disabled = !ticked;
-    node.keep.hidden = !suggested && ticked === files.length;
+    node.keep.hidden = alone && ticked === files.length;
     node.count.textContent = files.length;
     fill(node.cells, files.map((file) => this.cell(file)));
     return node;
@@ -310,7 +317,7 @@ class Grid {
     node.frame = element("span", "frame");
     const text = element("span", "text");
     text.append(element("span", "label", one.label ?? "no label"));
-    if (one.quality !== null) text.append(element("span", "quality", one.quality.toFixed(2)));
+    if (one.figure) text.append(element("span", "quality", one.figure));
     node.append(node.frame, element("span", "box"), text);
     this.cells.set(one.file, node);
     if (!this.images.has(one.file)) this.near.observe(node);
@@ -322,21 +329,10 @@ class Grid {
   }
 }
 
-// Makes these the children, touching only what differs: what stays keeps the keyboard and its picture.
-function fill(parent, nodes) {
-  const kept = new Set(nodes);
-  [...parent.childNodes].forEach((node) => kept.has(node) || node.remove());
-  nodes.forEach((node, place) => parent.childNodes[place] === node || parent.insertBefore(node, parent.childNodes[place]));
-}
-
-function action(act, key, words) {
-  const button = element("button", `act ${act}`);
-  button.type = "button";
-  button.dataset.act = act;
-  button.append(element("kbd", "", key), element("span", "words", words));
-  return button;
-}
-
-function picture(source) {
-  return Object.assign(element("img"), { alt: "", decoding: "async", loading: "lazy", draggable: false, src: source });
+// What accepting and keeping a group mean, the first in words, and whether there is nothing but keeping.
+function choices({ suggested, excludes }) {
+  if (excludes) return { accept: "exclude", keep: "retain", words: "Exclude", alone: false };
+  return suggested
+    ? { accept: "accept", keep: "keep", words: "Accept", alone: false }
+    : { accept: "keep", keep: "keep", words: "Keep", alone: true };
 }

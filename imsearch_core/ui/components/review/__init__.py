@@ -19,7 +19,7 @@ _HERE = Path(__file__).parent
 _component = st.components.v2.component(
     "imsearch_review",
     html='<div class="desk"></div>',
-    css=text_of(_HERE / "review.css", SHARED / "picker.css"),
+    css=text_of(SHARED / "picker.css", _HERE / "review.css"),
     js=text_of(_HERE / "review.js", SHARED / "outbox.js", SHARED / "picker.js"),
 )
 _LARGE, _SMALL = 560, 160  # pixels of the longest side
@@ -105,7 +105,8 @@ class Desk:
             "label": one.label,
             "suggested": one.suggested,
             "quality": one.quality,
-            "kind": one.kind.value,
+            "fit": one.fit,
+            "kind": one.kind.in_words,
             "explanation": one.kind.explanation,
         }
 
