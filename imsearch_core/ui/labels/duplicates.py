@@ -55,9 +55,12 @@ def review_duplicates(photos: Collection) -> None:
             help="Every group, and which of its pictures are excluded",
         )
     st.caption(f"{_CAPTIONS[Tier(tier)]} Excluded pictures get the tag “exclude”; no photo is deleted.")
-    wanted = [group for group in every if group.tier == tier and (not chosen or group.kind in chosen)]
-    to_do = [group for group in wanted if len(set(group.files) - excluded) > 1]
-    Copies(photos).show(to_do, len(wanted) - len(to_do), excluded, sizes)
+
+    def is_wanted(group: DuplicateGroup) -> bool:
+        return group.tier == tier and (not chosen or group.kind in chosen)
+
+    to_do = [group for group in every if is_wanted(group) and len(set(group.files) - excluded) > 1]
+    Copies(photos).show(to_do, sum(map(is_wanted, found)) - len(to_do), excluded, sizes)
 
 
 def _groups(photos: Collection) -> tuple[tuple[DuplicateGroup, ...], Mapping[str, str]]:

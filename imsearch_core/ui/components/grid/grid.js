@@ -217,7 +217,7 @@ class Grid {
     this.fold = element("details", "sure");
     this.fold.append((this.summary = element("summary")), (this.rest = element("div", "rest")));
     this.fold.ontoggle = () => this.outbox.touch();
-    this.keys = element("p", "keys", "Click or X unticks, Shift-click a range · arrows move · A accepts the ticked · L ticks down to here · K keeps all of a group · O another class · U undoes");
+    this.keys = element("p", "keys");
     this.root.append(this.keys, this.fold, make("picker"), make("said"));
     this.said.setAttribute("role", "status");
     this.root.insertBefore(this.keys, this.doubtful);
@@ -244,6 +244,8 @@ class Grid {
       this.doubtful.replaceChildren(element("p", "over", "Nothing is left to decide here."));
     }
     this.fold.hidden = !this.data.sure;
+    const accepts = this.data.groups.some((group) => group.excludes) ? "excludes" : "accepts";
+    this.keys.textContent = `Click or X unticks, Shift-click a range · arrows move · A ${accepts} the ticked · L ticks down to here · K keeps all of a group · O another class · U undoes`;
     this.summary.textContent = `${this.data.sure.toLocaleString("en")} that look right`;
     if (focused && !this.root.getRootNode().activeElement) this.focus();
     this.state();
