@@ -43,7 +43,7 @@ def _import(options: argparse.Namespace) -> int:
             {name.replace(" ", "_"): count for name, count in done.items()} | {"unknown": found.unknown}
         )
         return 0
-    print(", ".join(f"{count} {name}" for name, count in done.items()))
+    print(", ".join(f"{name}: {count}" for name, count in done.items()))
     if found.unknown:
         print(f"not found in {photos.folder}: {some(found.unknown)}")
     return 0
