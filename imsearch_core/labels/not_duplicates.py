@@ -55,7 +55,7 @@ class NotDuplicates:
         self._append({"event": uuid.uuid4().hex, "undoes": event})
 
     def remaining(self, groups: Iterable[DuplicateGroup]) -> tuple[DuplicateGroup, ...]:
-        """The groups that have not been declared to be none, in whole or as part of a larger one."""
+        """The groups that nobody has declared to be different pictures, alone or within a larger group."""
         declared = self._declared().standing
         return tuple(
             group

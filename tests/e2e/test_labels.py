@@ -375,6 +375,7 @@ def test_copies_and_poor_pictures_are_decided_with_one_key_each_though_the_serve
     expect(desk).to_have_attribute("data-pending", "0", timeout=30_000)
     assert log.tags == {others[0]: ("exclude",)}
 
+    assert issues(page) == []
     cells = page.locator(".copies .cell")
     cells.nth(0).hover(position={"x": 9, "y": 9})
     page.mouse.down()
@@ -383,8 +384,11 @@ def test_copies_and_poor_pictures_are_decided_with_one_key_each_though_the_serve
     expect(page.get_by_text("2 selected", exact=True).locator("visible=true").last).to_be_visible()
 
     page.get_by_test_id("stMain").get_by_text("Quality", exact=True).click()
-    expect(page.locator(".review .case")).to_have_attribute("title", "dog/dark.png", timeout=60_000)
+    poor = page.locator(".review:not(.copies)")
+    expect(poor.locator(".group").first.locator(".case img")).to_be_visible(timeout=60_000)
+    assert files(page, 0) == ["dog/dark.png"]
+    assert issues(page) == []
     page.keyboard.press("a")
-    expect(page.locator(".review .over")).to_be_visible()
-    expect(page.locator(".review")).to_have_attribute("data-pending", "0", timeout=30_000)
+    expect(poor.locator(".head").first).to_have_text("Tiny")
+    expect(poor).to_have_attribute("data-pending", "0", timeout=30_000)
     assert log.tags["dog/dark.png"] == ("exclude",)

@@ -30,7 +30,7 @@ def tiers(folder, **url):
     )
 
 
-def test_groups_are_counted_by_tier_and_none_that_was_declared_to_be_none_comes_back(copied):
+def test_groups_are_counted_by_tier_and_those_that_are_no_duplicates_do_not_come_back(copied):
     chosen, options = tiers(copied, tier="same pixels")
     assert (chosen, options[0]) == ("same pixels", "Same pixels 1")
     NotDuplicates.of(copied).declare(["red/1.jpg", "blue/copy.jpg"])

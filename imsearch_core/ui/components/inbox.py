@@ -35,7 +35,7 @@ class Inbox:
         self._memory: dict[str, Any] = st.session_state.setdefault(f"{self.name}_memory", nothing)
 
     def answer(self) -> dict[str, Any]:
-        """What the component gets beside its own data."""
+        """What the component gets in addition to its own data."""
         return {
             "log": self.name,
             "turn": self._memory["turn"],
