@@ -314,9 +314,15 @@ def _class_names(pictures: _Pictures, file: str) -> dict[int, str]:
     try:
         names = yaml.safe_load(text)["names"]
         pairs = names.items() if isinstance(names, dict) else enumerate(names)
-        return {int(number): normal(str(name)) for number, name in pairs}
+        return {int(number): _scalar(name) for number, name in pairs}
     except (yaml.YAMLError, LookupError, TypeError, ValueError, RecursionError) as error:
         raise pictures.error(file, f"it lists no names of classes: {error}") from error
+
+
+def _scalar(name: object) -> str:
+    if isinstance(name, list | dict):  # aliases can make it endless in print
+        raise TypeError("a name is a list")
+    return normal(str(name))
 
 
 def _yolo_objects(pictures: _Pictures, file: str, names: Mapping[int, str]) -> Iterator[_Object]:

@@ -142,6 +142,7 @@ def test_files_that_say_nothing_about_objects_are_passed_over_and_named(tmp_path
         ({"classes.txt": "cat", "1.txt": "0 1 1 1 1\n2 1 1 1 1"}, "1.txt cannot be read: line 2 has class 2"),
         ({"classes.txt": "cat", "1.txt": "a photo of a cat"}, "line 1 is not a class and figures"),
         ({"data.yaml": "names: [", "1.txt": BOTH_YOLO}, "data.yaml cannot be read: it lists no names"),
+        ({"data.yaml": "names: [[cat]]", "1.txt": BOTH_YOLO}, "data.yaml cannot be read: it lists no names"),
         ({"data.yaml": "train: x", "1.txt": BOTH_YOLO}, "data.yaml cannot be read: it lists no names"),
     ],
 )

@@ -129,6 +129,8 @@ function listenWhileShown(root, pressed) {
   document.addEventListener("keydown", listener, true);
 }
 
+const isLetter = (event) => event.key.length === 1 && event.key !== " ";
+
 function taken(event) {
   event.preventDefault();
   event.stopPropagation(); // Streamlit has keys of its own

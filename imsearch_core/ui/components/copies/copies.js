@@ -66,7 +66,7 @@ class Copies {
   pressed(event, elsewhere) {
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const button = event.composedPath()[0].closest?.("button:not(.case)");
-    if (elsewhere && (button || key.startsWith("Arrow"))) return;
+    if (elsewhere && !isLetter(event)) return; // what has the keyboard there needs it
     if (button && key === "Enter") return; // it presses the button
     const group = this.known.get(this.at);
     const place = /^[1-9]$/.test(key) ? Number(key) - 1 : undefined;

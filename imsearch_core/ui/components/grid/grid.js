@@ -71,7 +71,7 @@ class Grid {
 
   pressed(event, elsewhere) {
     const button = event.composedPath()[0].closest?.("button:not(.case), summary");
-    if (elsewhere && (button || event.key.startsWith("Arrow"))) return;
+    if (elsewhere && !isLetter(event)) return; // what has the keyboard there needs it
     if (button && [" ", "Enter"].includes(event.key)) return; // they press it
     const act = ACTS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     const next = act ? undefined : this.beside(event.key);
