@@ -11,7 +11,7 @@ from imsearch_core.labels.duplicates import DuplicateGroup, Repeat, Tier
 from imsearch_core.labels.not_duplicates import NotDuplicates
 from imsearch_core.progress import Progress
 from imsearch_core.spreadsheets import to_csv
-from imsearch_core.ui.components.copies import Copies
+from imsearch_core.ui.components.copies import CopiesDesk
 from imsearch_core.ui.shell.pills import choose_several
 from imsearch_core.ui.shell.resources import made_once
 from imsearch_core.ui.shell.url import from_url, to_url
@@ -60,7 +60,7 @@ def review_duplicates(photos: Collection) -> None:
         return group.tier == tier and (not chosen or group.kind in chosen)
 
     to_do = [group for group in every if is_wanted(group) and len(set(group.files) - excluded) > 1]
-    Copies(photos).show(to_do, sum(map(is_wanted, found)) - len(to_do), excluded, sizes)
+    CopiesDesk(photos).show(to_do, sum(map(is_wanted, found)) - len(to_do), excluded, sizes)
 
 
 def _groups(photos: Collection) -> tuple[tuple[DuplicateGroup, ...], Mapping[str, str]]:

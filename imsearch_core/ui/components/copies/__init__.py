@@ -32,7 +32,7 @@ _AT_ONCE = 24  # pictures sent however long they take
 _PATIENCE = 0.5  # seconds for others; the browser asks for the rest
 
 
-class Copies:
+class CopiesDesk:
     """What the browser sends and receives. It decides at once, and the logs follow: see `Inbox`."""
 
     def __init__(self, photos: Collection) -> None:
