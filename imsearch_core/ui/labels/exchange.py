@@ -23,7 +23,7 @@ def export_and_import(photos: Collection) -> None:
         st.markdown("**Export**")
         decisions = [d for d in photos.corrections.decisions.values() if d.file in photos]
         st.download_button(
-            f"corrections.csv, {len(decisions)} rows",
+            f"corrections.csv, {counted(len(decisions), 'row')}",
             corrections_to_csv(decisions),
             "corrections.csv",
             "text/csv",
@@ -33,7 +33,7 @@ def export_and_import(photos: Collection) -> None:
         st.caption("file, label, corrected, quality, decision.")
         if tagged := [item.file for item in photos.items if item.file in photos.corrections.tags]:
             st.download_button(
-                f"tags.csv, {len(tagged)} rows",
+                f"tags.csv, {counted(len(tagged), 'row')}",
                 lambda: tags_to_csv(map(photos.item, tagged), photos.shown_labels, photos.corrections.tags),
                 "tags.csv",
                 "text/csv",

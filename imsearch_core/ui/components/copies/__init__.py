@@ -26,7 +26,7 @@ _component = st.components.v2.component(
         *(SHARED / name for name in ("outbox.js", "nodes.js", "selecting.js", "band.js")),
     ),
 )
-_SIDE = 320  # pixels of a thumbnail's longest side
+_SIDE, _LARGE = 320, 1280  # pixels of the longest side
 _MOST = 60  # groups sent at once: when these are decided, others follow
 _AT_ONCE = 24  # pictures sent however long they take
 _PATIENCE = 0.5  # seconds for others; the browser asks for the rest
@@ -53,13 +53,15 @@ class CopiesDesk:
         """
 
         def worked() -> None:
-            self._inbox.take_up(st.session_state[self._key].work)
+            self._take_up(st.session_state[self._key].work)
 
         def selected() -> None:
             take_up_selection(self._key)
             st.session_state[f"{self._key}_selected"] = True
 
         groups = [self._group(group, excluded) for group in to_do[:_MOST]]
+        looked_at = st.session_state.get(f"{self._key}_look")
+        large = next((group["files"] for group in groups if group["id"] == looked_at), ())
         work = _component(
             key=self._key,
             data={
@@ -67,6 +69,7 @@ class CopiesDesk:
                 "selection": told_of_selection(self._key),
                 "groups": groups,
                 "pictures": self._pictures([file for group in groups for file in group["files"]], sizes),
+                "large": {file: self._image(file, _LARGE) for file in large},
                 "counts": {"left": len(to_do), "decided": decided},
             },
             default={"work": None},
@@ -74,10 +77,15 @@ class CopiesDesk:
             on_selected_change=selected,
         ).work
         if self._inbox.has_news(work):
-            self._inbox.take_up(work)
+            self._take_up(work)
             st.rerun()
         if st.session_state.pop(f"{self._key}_selected", False):
             st.rerun()  # the whole page: what can be done with the selection is not in this fragment
+
+    def _take_up(self, work: dict[str, Any] | None) -> None:
+        self._inbox.take_up(work)
+        if work:
+            st.session_state[f"{self._key}_look"] = work["look"]
 
     def _group(self, group: DuplicateGroup, excluded: set[str]) -> dict[str, Any]:
         files = [file for file in group.files if file not in excluded and file in self._photos]
@@ -95,7 +103,9 @@ class CopiesDesk:
         for place, file in enumerate(dict.fromkeys(files)):
             pictures[file] = {"label": labels[file] or NO_LABEL, "size": sizes[file]}
             if place < _AT_ONCE or time.monotonic() < until:
-                modified_ns = self._photos.item(file).modified_ns
-                small = thumbnail_of(self._photos.folder, file, modified_ns, _SIDE)
-                pictures[file]["image"] = media_url(small.content)
+                pictures[file]["image"] = self._image(file, _SIDE)
         return pictures
+
+    def _image(self, file: str, side: int) -> str:
+        modified_ns = self._photos.item(file).modified_ns
+        return media_url(thumbnail_of(self._photos.folder, file, modified_ns, side).content)

@@ -1,6 +1,6 @@
 // Groups of copies. The best of each is marked; one key excludes the others. A decision counts here at once
 // and goes to the server behind it. Text goes in as text, never as markup.
-const ACTS = { a: "exclude", Enter: "exclude", n: "distinct", l: "line", u: "undo", x: "select" };
+const ACTS = { a: "exclude", Enter: "exclude", n: "distinct", l: "line", u: "undo", x: "select", " ": "look" };
 const STEPS = { ArrowDown: 1, j: 1, ArrowUp: -1 }; // to the next group or the one before
 const TURNS = { ArrowRight: 1, ArrowLeft: -1 }; // to the next picture of a group
 const ASK_AGAIN = 250; // milliseconds until the next pictures are asked for
@@ -18,7 +18,7 @@ class Copies {
     this.pictures = new Map(); // what is known of each file
     this.kept = new Map(); // the file that a person wants to keep, by group
     this.drawn = new Map(); // the node of each group
-    this.outbox = new Outbox(() => ({}), () => this.state());
+    this.outbox = new Outbox(() => ({ look: this.dialog.open ? this.at : null }), () => this.state());
     this.build();
     const cells = () => [...this.list.querySelectorAll(".cell")];
     this.selecting = new Selecting(this.list, cells, (text) => this.say(text));
@@ -67,7 +67,7 @@ class Copies {
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const button = event.composedPath()[0].closest?.("button:not(.case)");
     if (elsewhere && !isLetter(event)) return; // what has the keyboard there needs it
-    if (button && key === "Enter") return; // it presses the button
+    if (button && [" ", "Enter"].includes(key)) return; // they press the button
     const group = this.known.get(this.at);
     const place = /^[1-9]$/.test(key) ? Number(key) - 1 : undefined;
     if (key in ACTS) this.act(ACTS[key], this.at);
@@ -100,10 +100,19 @@ class Copies {
     const groups = this.groups;
     const here = groups.findIndex((group) => group.id === at);
     if (here < 0) return;
-    if (name === "select") this.select(groups[here]);
+    if (name === "look") this.look();
+    else if (name === "select") this.select(groups[here]);
     else if (name === "exclude") this.exclude([groups[here]]);
     else if (name === "line") this.exclude(groups.slice(0, here + 1));
     else if (name === "distinct") this.decide("distinct", groups[here].files, [groups[here]], "are not duplicates");
+  }
+
+  // The pictures of a group side by side, large; keys decide as before, and the next group follows.
+  look() {
+    if (this.dialog.open) this.dialog.close();
+    else this.dialog.showModal();
+    this.render();
+    this.outbox.touch();
   }
 
   // All of a group, or none of it.
@@ -142,6 +151,7 @@ class Copies {
     const next = groups[groups.findIndex((group) => group.id === this.at) + by];
     if (!next) return;
     this.reach(next.id);
+    this.render();
     this.focus();
   }
 
@@ -149,6 +159,7 @@ class Copies {
     if (!name || name === this.at) return;
     this.at = name;
     this.present();
+    if (this.dialog.open) this.outbox.touch(); // for the large pictures
   }
 
   present() {
@@ -175,9 +186,14 @@ class Copies {
     this.figures = element("span", "figures");
     this.saving = element("span", "saving");
     this.progress.append(bar, this.figures, this.saving, action("undo", "U", "Undo"));
-    const keys = "A excludes all but the marked copy · ← → or 1 to 9 mark another · N not duplicates · ↑ ↓ other groups · L accepts all down to here · X selects · U undoes";
+    const keys = "A excludes all but the marked copy · ← → or 1 to 9 mark another · N not duplicates · ↑ ↓ other groups · L accepts all down to here · Space enlarges · X selects · U undoes";
     this.root.append(this.progress, element("p", "keys", keys), make("div", "list"), make("div", "said"));
     this.said.setAttribute("role", "status");
+    this.dialog = element("dialog", "large");
+    this.dialog.setAttribute("aria-label", "The copies, large");
+    this.dialog.onclick = () => this.dialog.close();
+    this.dialog.onclose = () => this.focus();
+    this.root.append(this.dialog);
   }
 
   render() {
@@ -187,7 +203,23 @@ class Copies {
     if (!groups.length) this.list.replaceChildren(element("p", "over", this.waiting()));
     this.selecting.mark();
     this.present();
+    this.enlarge(groups.find((group) => group.id === this.at));
     this.state();
+  }
+
+  enlarge(group) {
+    if (!group) this.dialog.close();
+    if (!this.dialog.open) return;
+    const best = this.best(group);
+    const figures = group.files.map((file) => {
+      const node = element("figure", file === best ? "best" : "");
+      const { size, image } = this.pictures.get(file);
+      const source = this.data.large[file] ?? image;
+      if (source) node.append(picture(source));
+      node.append(element("figcaption", "", `${file === best ? "★ keep · " : ""}${file} · ${size}`));
+      return node;
+    });
+    this.dialog.replaceChildren(...figures);
   }
 
   waiting() {
