@@ -216,7 +216,7 @@ def _show_confusions(doubtful: Sequence[JudgedLabel]) -> None:
         on_select=lambda: cell_chosen(st.session_state[key].selection.cell),
         selection_mode="cell",
         width="content",
-        alt="Label against what it looks like",
+        alt="Label against suggestion",
     )
 
 
