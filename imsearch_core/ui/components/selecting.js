@@ -5,7 +5,7 @@ class Selecting {
   // `nodes` gives the pictures' nodes in order, each with its file and a button that shows whether it is
   // selected; `say` tells the person how many are.
   constructor(root, nodes, say) {
-    Object.assign(this, { nodes, say, files: new Set(), turn: 0 });
+    Object.assign(this, { root, nodes, say, files: new Set(), turn: 0 });
     this.band = new Band(root, {
       cells: nodes,
       over: (covered, adding) => this.cover(covered, adding),
@@ -64,5 +64,6 @@ class Selecting {
       node.classList.toggle("selected", selected);
       node.querySelector("[data-act=selected]").setAttribute("aria-pressed", selected);
     }
+    this.root.classList.toggle("selecting", this.files.size > 0);
   }
 }
