@@ -53,16 +53,16 @@ def test_pictures_are_selected_with_clicks_and_drags_of_the_mouse_and_labelled_a
     settle(page)
     assert not log.decisions
 
-    cells.nth(4).hover(position={"x": 9, "y": 60})
+    cells.nth(0).hover(position={"x": 9, "y": 60})
     page.mouse.down()
-    cells.nth(5).hover(position={"x": 60, "y": 90})
+    cells.nth(1).hover(position={"x": 60, "y": 90})
     page.mouse.up()
     selected(page, 2)
     assert "/browse?" in page.url  # a drag does not search
     page.keyboard.down("Control")
-    cells.nth(2).hover(position={"x": 9, "y": 60})
+    cells.nth(3).hover(position={"x": 9, "y": 60})
     page.mouse.down()
-    cells.nth(2).hover(position={"x": 60, "y": 90})
+    cells.nth(3).hover(position={"x": 60, "y": 90})
     page.mouse.up()
     page.keyboard.up("Control")
     selected(page, 3)
