@@ -27,7 +27,7 @@ from imsearch_core.index import DEFAULT_ENGINE, Contents, Filter
 from imsearch_core.labels.corrections import NO_LABEL, Corrections
 from imsearch_core.labels.duplicates import DuplicateGroup, Pictures, find_duplicates
 from imsearch_core.labels.frame import frame_of
-from imsearch_core.labels.problems import problems_by_file
+from imsearch_core.labels.problems import problems_by_file, undecided
 from imsearch_core.labels.quality import PoorPicture, quality_issues
 from imsearch_core.labels.ranking import JudgedLabel, judge_labels
 from imsearch_core.labels.shown import ShownLabels
@@ -341,12 +341,11 @@ class Collection:
         return self.filtering.for_engines(Filters.of(**only))
 
     def _facts(self) -> Facts:
+        problems = cache(lambda: problems_by_file(self.suspect_labels(), self.quality_issues()))
         return Facts(
             labels=lambda: {file: label or NO_LABEL for file, label in self.shown_labels.items()},
             tags=lambda: self.corrections.tags,
-            problems=lambda: problems_by_file(
-                self.suspect_labels(), self.quality_issues(), self.corrections.decisions.keys()
-            ),
+            problems=lambda: undecided(problems(), self.corrections.decisions),
             properties=cache(self.properties),
             version=lambda: self.corrections.version,
         )

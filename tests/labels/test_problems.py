@@ -1,6 +1,6 @@
 """The problems that pictures can be filtered by."""
 
-from imsearch_core.labels.problems import DOUBTFUL, POOR, problems_by_file
+from imsearch_core.labels.problems import DOUBTFUL, POOR, problems_by_file, undecided
 from imsearch_core.labels.quality import PoorPicture, QualityIssue
 from imsearch_core.labels.ranking import JudgedLabel, LabelIssue
 
@@ -16,9 +16,9 @@ def test_a_file_has_its_problems_by_name_and_in_general_unless_its_label_was_dec
         judged("c.jpg", LabelIssue.FINE),
     ]
     poor = [PoorPicture("b.jpg", QualityIssue.DARK, 0.2), PoorPicture("b.jpg", QualityIssue.TINY, 40)]
-    found = problems_by_file(labels, poor, decided={})
+    found = problems_by_file(labels, poor)
     assert found == {
         "a.jpg": {DOUBTFUL, "probably wrong"},
         "b.jpg": {DOUBTFUL, "probably wrong", POOR, "dark", "tiny"},
     }
-    assert problems_by_file(labels, poor, decided={"a.jpg", "b.jpg"}) == {"b.jpg": {POOR, "dark", "tiny"}}
+    assert undecided(found, ["a.jpg", "b.jpg", "c.jpg"]) == {"a.jpg": set(), "b.jpg": {POOR, "dark", "tiny"}}
