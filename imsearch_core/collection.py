@@ -36,6 +36,7 @@ from imsearch_core.phrases.space import PhraseSpace
 from imsearch_core.phrases.tower import TextTower
 from imsearch_core.progress import Progress, silent
 from imsearch_core.projection import NeighbourMap, Projection, pca
+from imsearch_core.projection.clusters import Clusters, map_clusters
 from imsearch_core.search.filters import Facts, Filtering, FilterKeywords, Filters
 from imsearch_core.search.heatmap import HeatMap, heat_map
 from imsearch_core.search.query import Query, QueryMaker, Region, Source
@@ -174,6 +175,12 @@ class Collection:
     def pca(self) -> Projection:
         """The pictures in 2-D, along the two directions in which their embeddings differ most."""
         return pca(self.embeddings)
+
+    def clusters(self) -> Clusters | None:
+        """The groups of the neighbour map, once that has been made; None before. They have looks as soon as
+        the classes are known."""
+        made, head = self.neighbour_map.read(), self.head if self.classes.ready else None
+        return map_clusters(made, self.embeddings, head, self.cache, self.version) if made else None
 
     def query(self, source: Source | Query, region: Region | None = None) -> Query:
         """A query with a picture, or with a `region` of it, to search with more than once.

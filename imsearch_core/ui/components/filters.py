@@ -119,7 +119,7 @@ def _said(name: str, value: Any) -> str:
     text = plain(value)
     return {
         "tag": f"#{text}",
-        "taken": f"Taken {text}",
+        "taken": f"Taken {plain(str(value).replace('..', ' to '))}",
         "name": f"File: {text}",
         "min_size": f"{text} pixels or more",
     }.get(name, text)
