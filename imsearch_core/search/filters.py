@@ -162,6 +162,7 @@ class Filtering:
         self.facts = facts
         self._contents, self._items = contents, contents.items
         self._passing = lru_cache(_KEPT)(lambda filters, version: self._look(filters))
+        self._for_engines = lru_cache(_KEPT)(lambda filters, version: self._as_engines_know(filters))
 
     def items(self, filters: Filters) -> np.ndarray:
         """int64, ascending: the items that pass, maybe none."""
@@ -175,9 +176,12 @@ class Filtering:
         """The filter as engines know it. Raises UsageError, with what there is instead, if nothing passes."""
         if not filters:
             return EVERYTHING
-        items = self.items(filters)
-        if not len(items):
+        if not len(self.items(filters)):
             raise UsageError(self._why_none(filters))
+        return self._for_engines(filters, self.facts.version())
+
+    def _as_engines_know(self, filters: Filters) -> Filter:
+        items = self.items(filters)
         if set(filters.given) <= {"label", "split"} and len(filters.label) < 2:
             known = Filter(next(iter(filters.label), None), filters.split)
             if np.array_equal(self._contents.matching(known), items):  # no label is corrected

@@ -167,7 +167,7 @@ def _examples(photos: Collection, shown: Projection, groups: Groups, passing: np
     group_of = groups.of_item[placed]  # only of pictures on the map: of a million, that is a sample
     by_group = [placed[group_of == group] for group in range(len(groups.names))]
     st.subheader("Draw around points to select")
-    st.caption(f"Here, the most typical of each {groups.title.lower()}.")
+    st.caption("Here, the most typical picture of each colour.")
     return [_typical(photos, items)[0] for items in by_group if len(items)]
 
 

@@ -71,7 +71,7 @@ def picture_map(
             ],
             "passing": None if passing is None else _base64(np.isin(made.items, passing).astype("u1")),
             "selected": [i for i, file in enumerate(files) if file in chosen],
-            "alt": f"Map of {len(files):,} pictures, coloured by {groups.title.lower()}.",
+            "alt": f"Map of {len(files):,} pictures. Colour: {groups.title.lower()}.",
         },
         on_selected_change=choose,
         on_wanted_change=lambda: None,

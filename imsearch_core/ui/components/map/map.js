@@ -9,7 +9,7 @@ export default function ({ data, parentElement, setStateValue }) {
 
 const NEAR = 14; // pixels within which the pointer finds a point
 const LARGEST_ZOOM = 60;
-const NAMES_AT = [1.6, 3.5]; // zooms from which the middle and the fine groups are named
+const NAMES_FROM = [400, 1100]; // pixels of the whole map from which the middle and the fine groups are named
 
 class Chart {
   constructor(root) {
@@ -116,7 +116,7 @@ class Chart {
 
   // The groups to name: finer ones when the view is closer.
   get level() {
-    const closer = NAMES_AT.filter((zoom) => this.view.zoom >= zoom).length;
+    const closer = NAMES_FROM.filter((pixels) => this.scale >= pixels).length;
     return this.levels[Math.min(closer, this.levels.length - 1)];
   }
 
