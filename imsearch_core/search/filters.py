@@ -213,15 +213,15 @@ class Filtering:
     def _by_camera(self, wanted: str) -> np.ndarray:
         names, of_item = np.unique(self.facts.cameras, return_inverse=True)
         folded, looked_for = [name.casefold() for name in names.tolist()], wanted.casefold()
-        exact = looked_for in folded
-        return np.array([(one == looked_for) if exact else looked_for in one for one in folded], bool)[
-            of_item
-        ]
+        whole = looked_for in folded
+        chosen = [one == looked_for if whole else looked_for in one for one in folded]
+        return np.array(chosen, bool)[of_item]
 
     def _by_name(self, wanted: str) -> np.ndarray:
-        pattern = wanted if set("*?[") & set(wanted) else f"*{wanted}*"
-        matches = re.compile(translate(_composed(pattern)), re.IGNORECASE).match
-        files = [_composed(item.file) for item in self._items]
+        wanted, files = _comparable(wanted), [_comparable(item.file) for item in self._items]
+        if not set("*?") & set(wanted):
+            return self._those(wanted in file for file in files)
+        matches = re.compile(translate(wanted)).match
         return self._those(matches(file) or matches(file.rpartition("/")[2]) for file in files)
 
     def _by_min_size(self, wanted: int) -> np.ndarray:
@@ -285,6 +285,6 @@ def _choices(names: Iterable[str | None], none: str) -> str:
     return f"choose from {', '.join(known[:_NAMED])}{more}"
 
 
-def _composed(text: str) -> str:
-    """Some systems write é as one character, others as two."""
-    return unicodedata.normalize("NFC", text)
+def _comparable(text: str) -> str:
+    """Without capitals; some systems write é as one character, others as two."""
+    return unicodedata.normalize("NFC", text).casefold()

@@ -12,7 +12,7 @@ from tests.e2e.looking import in_url, settle
 def canvas(explorer, page, pictures):
     """The map with nothing selected."""
     page.goto(f"{explorer}/map?folder={quote(str(pictures))}&layout=PCA")
-    expect(page.get_by_text("Draw around points to select")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Draw around points to select")).to_be_visible(timeout=90_000)
     settle(page)
     return page.locator("canvas")
 

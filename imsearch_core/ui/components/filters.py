@@ -87,7 +87,11 @@ def _from_url(photos: Photos) -> tuple[Filters, str]:
     }
     given, wrong = {}, ""
     for name, in_url in IN_URL.items():
-        values = [value for value in list_from_url(in_url) if name not in known or value in known[name]]
+        values = [
+            value
+            for value in dict.fromkeys(list_from_url(in_url))
+            if name not in known or value in known[name]
+        ]
         try:
             value = tuple(values) if name in _SEVERAL else next(iter(values), None)
             one = {name: _whole(value) if name == "min_size" and value else value}
@@ -100,8 +104,8 @@ def _from_url(photos: Photos) -> tuple[Filters, str]:
 
 
 def _whole(text: str) -> int:
-    if not text.isdecimal():
-        raise UsageError(f"the smallest size is {text!r}: it must be a whole number of pixels")
+    if not (text.isdecimal() and len(text) < 7):
+        raise UsageError(f"the smallest size is {text[:20]!r}: it must be a whole number of pixels")
     return int(text)
 
 

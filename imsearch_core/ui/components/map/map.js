@@ -9,7 +9,7 @@ export default function ({ data, parentElement, setStateValue }) {
 
 const NEAR = 14; // pixels within which the pointer finds a point
 const LARGEST_ZOOM = 60;
-const NAMES_FROM = [400, 1100]; // pixels of the whole map from which the middle and the fine groups are named
+const NAMES_FROM = [360, 1000]; // pixels of the whole map from which the middle and the fine groups are named
 
 class Chart {
   constructor(root) {
