@@ -37,7 +37,7 @@ from imsearch_core.phrases.tower import TextTower
 from imsearch_core.progress import Progress, silent
 from imsearch_core.projection import NeighbourMap, Projection, pca
 from imsearch_core.projection.clusters import Clusters, map_clusters
-from imsearch_core.search.filters import Facts, Filtering, FilterKeywords, Filters
+from imsearch_core.search.filters import Filtering, FilterKeywords, Filters, PictureFacts
 from imsearch_core.search.heatmap import HeatMap, heat_map
 from imsearch_core.search.query import Query, QueryMaker, Region, Source
 from imsearch_core.search.ranking import Method
@@ -347,9 +347,9 @@ class Collection:
     def _passing(self, only: FilterKeywords) -> Filter:
         return self.filtering.for_engines(Filters.of(**only))
 
-    def _facts(self) -> Facts:
+    def _facts(self) -> PictureFacts:
         problems = cache(lambda: problems_by_file(self.suspect_labels(), self.quality_issues()))
-        return Facts(
+        return PictureFacts(
             labels=lambda: {file: label or NO_LABEL for file, label in self.shown_labels.items()},
             tags=lambda: self.corrections.tags,
             problems=lambda: undecided(problems(), self.corrections.decisions),

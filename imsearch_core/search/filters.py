@@ -135,7 +135,7 @@ class Period(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Facts:
+class PictureFacts:
     """What there is to know about the pictures of a collection, each looked up when a filter asks for it."""
 
     labels: Callable[[], Mapping[str, str]]
@@ -158,7 +158,7 @@ class Facts:
 class Filtering:
     """Applies filters to the pictures of one collection. Threads may share it."""
 
-    def __init__(self, contents: Contents, facts: Facts) -> None:
+    def __init__(self, contents: Contents, facts: PictureFacts) -> None:
         self.facts = facts
         self._contents, self._items = contents, contents.items
         self._passing = lru_cache(_KEPT)(lambda filters, version: self._look(filters))
