@@ -12,7 +12,7 @@ from imsearch_core.datasets import Item
 from imsearch_core.vectors.embeddings import Embeddings
 
 FEW = 10_000
-"""Pictures that are compared with a query one by one in no more time than an engine takes."""
+"""Comparing so many pictures with a query one by one takes no longer than asking an engine."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -93,7 +93,7 @@ def picture_map(
 
 
 def _indices(sent: dict | None, count: int) -> list[int]:
-    """The indices that the browser sent, without what is none: another map may be there by now."""
+    """The valid indices among those that the browser sent: the map may have changed since."""
     return [i for i in (sent or {}).get("indices", []) if isinstance(i, int) and 0 <= i < count]
 
 
