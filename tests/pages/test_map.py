@@ -112,8 +112,8 @@ def test_the_map_of_clusters_is_coloured_by_them(photos, monkeypatch):
     assert "on this map" in run(at)
     clusters = photos.clusters()
     items = photos.neighbour_map.read().items
-    groups = by_cluster(photos, items, np.array([0, 1, -1] * 4), ["cat", "dog"])
-    assert [groups.names[group] for group in groups.of_item[:3]] == ["cat", "dog", "between clusters"]
+    groups = by_cluster(photos, items, np.array([0, 1, -1] * 4), ["cat", ""])
+    assert [groups.names[group] for group in groups.of_item[:3]] == ["cat", "cluster 2", "between clusters"]
     assert clusters.of_point.shape == (3, 12)
 
 

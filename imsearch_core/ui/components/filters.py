@@ -81,17 +81,16 @@ def _from_url(photos: Photos) -> tuple[Filters, str]:
     Labels, splits and tags of another collection have no effect here.
     """
     known = {
-        "label": {label or NO_LABEL for label in photos.label_counts},
-        "split": {item.split for item in photos.items},
-        "tag": {tag for tags in photos.corrections.tags.values() for tag in tags},
+        "label": lambda: {label or NO_LABEL for label in photos.label_counts},
+        "split": lambda: {item.split for item in photos.items},
+        "tag": lambda: {tag for tags in photos.corrections.tags.values() for tag in tags},
     }
     given, wrong = {}, ""
     for name, in_url in IN_URL.items():
-        values = [
-            value
-            for value in dict.fromkeys(list_from_url(in_url))
-            if name not in known or value in known[name]
-        ]
+        values = list(dict.fromkeys(list_from_url(in_url)))
+        if values and name in known:
+            there = known[name]()
+            values = [value for value in values if value in there]
         try:
             value = tuple(values) if name in _SEVERAL else next(iter(values), None)
             one = {name: _whole(value) if name == "min_size" and value else value}

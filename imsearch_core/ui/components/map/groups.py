@@ -45,7 +45,7 @@ def by_cluster(photos: Collection, items: np.ndarray, of_point: np.ndarray, name
     return Groups(
         "Cluster",
         of_item,
-        [*names, "between clusters"],
+        [*(name or f"cluster {i}" for i, name in enumerate(names, 1)), "between clusters"],
         [*(mark_of(i).colour for i in range(len(names))), NEUTRAL],
         [*(mark_of(i).shape for i in range(len(names))), "circle"],
         named=True,

@@ -105,7 +105,7 @@ function writeNames(chart, pen, ink, paper) {
   const order = names.map((_, group) => group).sort((a, b) => members[b].length - members[a].length);
   for (const group of order) {
     const anchor = level.anchors[group];
-    if (anchor < 0 || (level.groups && chart.highlight >= 0 && group !== chart.highlight)) continue;
+    if (anchor < 0 || !names[group] || (level.groups && chart.highlight >= 0 && group !== chart.highlight)) continue;
     const name = shortened(names[group]);
     const half = pen.measureText(name).width / 2 + 3;
     const [place, y] = chart.at(anchor);
