@@ -37,7 +37,7 @@ One more than there are processors, for while another waits; no more than 8, bec
 for a batch.
 """
 
-
+_SAID = 256  # pictures whose properties are kept at a time; those a killed run loses are read again
 _NOT_STORED = (-1, 0, 0, 0)
 
 
@@ -289,14 +289,17 @@ def _embed(dataset: Dataset, items: list[Item], encoder: Encoder, writer) -> Ite
         return _Embedded(good, embeddings, bad, defects, properties)
 
     batches = [items[start : start + BATCH] for start in range(0, len(items), BATCH)]
-    done = 0
+    done, said = 0, []
     for batch in _side_by_side(embed, batches):
         if batch.good:
             writer.add(batch.good, batch.embeddings, batch.defects)
-            PROPERTIES.keep(dataset.folder, batch.properties)
         if batch.bad:
             writer.skip(*zip(*batch.bad, strict=True))
         done += len(batch.good) + len(batch.bad)
+        said += batch.properties
+        if len(said) >= _SAID or done == len(items):
+            PROPERTIES.keep(dataset.folder, said)
+            said = []
         yield done, len(batch.good)
 
 
