@@ -270,7 +270,7 @@ class _Embedded:
 
 def _embed(dataset: Dataset, items: list[Item], encoder: Encoder, writer) -> Iterator[tuple[int, int]]:
     """Embed and store `items`, yielding (items dealt with so far, images embedded) per batch."""
-    preset = encoder.preset
+    preset, said = encoder.preset, []
 
     def embed(batch: list[Item]) -> _Embedded:
         good, squares, bad, defects, properties = [], [], [], {}, []
@@ -289,7 +289,7 @@ def _embed(dataset: Dataset, items: list[Item], encoder: Encoder, writer) -> Ite
         return _Embedded(good, embeddings, bad, defects, properties)
 
     batches = [items[start : start + BATCH] for start in range(0, len(items), BATCH)]
-    done, said = 0, []
+    done = 0
     for batch in _side_by_side(embed, batches):
         if batch.good:
             writer.add(batch.good, batch.embeddings, batch.defects)
