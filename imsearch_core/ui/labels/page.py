@@ -9,6 +9,7 @@ import streamlit as st
 from imsearch_core.collection import Collection
 from imsearch_core.labels.corrections import Choice
 from imsearch_core.labels.ranking import JudgedLabel, LabelIssue, nothing_to_judge
+from imsearch_core.ui.components.filters import choose_filters
 from imsearch_core.ui.components.grid import Grid
 from imsearch_core.ui.components.review import Desk
 from imsearch_core.ui.components.selection import follow_selection, only_selected, selection_bar
@@ -121,21 +122,13 @@ def _choose_what(photos: Collection, judged: Sequence[JudgedLabel], view: str) -
             st.button(
                 f"looks like {plain(suggested)}", icon=":material/close:", help="Any", on_click=any_suggestion
             )
-        tagged = _tagged(photos)
-        selected = only_selected(photos, start_anew)
+        filters = choose_filters(photos, then=start_anew)
         skipped = view != DECIDED and _choose_skipped(photos)
-    files = selected if tagged is None else tagged if selected is None else tagged & selected
+    files = only_selected(photos, start_anew)
+    if filters:
+        passing = photos.filtering.files(filters)
+        files = passing if files is None else files & passing
     return _Filter(kinds, label, suggested, files, skipped)
-
-
-def _tagged(photos: Collection) -> set[str] | None:
-    """The files with one of the chosen tags; None if none is chosen."""
-    tags = {file: names for file, names in photos.corrections.tags.items() if file in photos}
-    counts = Counter(tag for names in tags.values() for tag in names)
-    chosen = choose_several(
-        "Tags", dict(sorted(counts.items())), "tags", named=lambda tag: f"#{plain(tag)}", then=start_anew
-    )
-    return {file for file, names in tags.items() if not {*chosen}.isdisjoint(names)} if chosen else None
 
 
 def _choose_skipped(photos: Collection) -> bool:
