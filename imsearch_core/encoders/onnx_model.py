@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -167,99 +167,86 @@ def load(preset: OnnxPreset, weights: Path | None) -> OnnxEncoder:
     return OnnxTextEncoder(preset) if preset.text else OnnxEncoder(preset)
 
 
-@dataclass(frozen=True)
-class _Model:
-    """A model of the hub whose sizes and licence are known."""
-
-    name: str
-    description: str
-    repository: str
-    licence: str
-    megabytes: dict[str, int]
-    """By precision, all files together, about."""
-    dimension: int
-    resize: int
-    crop: int
-    text: bool = True
-
-    def preset(self, precision: str) -> OnnxPreset:
-        return OnnxPreset(
-            name=_named(self.name, precision),
-            description=self.description,
-            dimension=self.dimension,
-            resize=self.resize,
-            crop=self.crop,
-            megabytes=self.megabytes[precision],
-            licence=self.licence,
-            text=self.text,
+def _published(
+    name: str, repository: str, megabytes: tuple[int, int, int], text: bool = True, **about: Any
+) -> list[OnnxPreset]:
+    """A model of the hub at each precision. `megabytes`: about, of all its files, as fp32, fp16 and int8."""
+    return [
+        OnnxPreset(
+            name=_named(name, precision),
+            megabytes=size,
+            text=text,
             precision=precision,
-            hub=HubModel(self.repository, precision, self.text),
+            hub=HubModel(repository, precision, text),
+            **about,
         )
+        for precision, size in zip(ENDINGS, megabytes, strict=True)
+    ]
 
 
-_MODELS = (
-    _Model(
+def _named(stem: str, precision: str) -> str:
+    return stem if precision == "fp32" else f"{stem}:{precision}"
+
+
+_MOBILECLIP = {
+    "licence": "Apple's own (apple-ascl): read it before any commercial use",
+    "dimension": 512,
+    "resize": 256,
+    "crop": 256,
+}
+_SIGLIP = {"licence": "Apache-2.0", "dimension": 768, "resize": 224, "crop": 224}
+_PUBLISHED = (
+    *_published(
         "mobileclip-s0",
-        "Understands sentences; the smallest and fastest that does",
         "Xenova/mobileclip_s0",
-        "Apple's own (apple-ascl): read it before any commercial use",
-        {"fp32": 218, "fp16": 110, "int8": 57},
-        dimension=512,
-        resize=256,
-        crop=256,
+        (218, 110, 57),
+        description="Understands sentences; the smallest and fastest that does",
+        **_MOBILECLIP,
     ),
-    _Model(
+    *_published(
         "mobileclip-s2",
-        "Understands sentences better; still quick",
         "Xenova/mobileclip_s2",
-        "Apple's own (apple-ascl): read it before any commercial use",
-        {"fp32": 399, "fp16": 201, "int8": 103},
-        dimension=512,
-        resize=256,
-        crop=256,
+        (399, 201, 103),
+        description="Understands sentences better; still quick",
+        **_MOBILECLIP,
     ),
-    _Model(
+    *_published(
         "clip-vit-b32",
-        "Understands sentences; OpenAI's CLIP, which others are compared with",
         "Xenova/clip-vit-base-patch32",
-        "MIT",
-        {"fp32": 608, "fp16": 305, "int8": 155},
+        (608, 305, 155),
+        description="Understands sentences; OpenAI's CLIP, which others are compared with",
+        licence="MIT",
         dimension=512,
         resize=224,
         crop=224,
     ),
-    _Model(
+    *_published(
         "siglip-base",
-        "Understands sentences well; larger and slower",
         "Xenova/siglip-base-patch16-224",
-        "Apache-2.0",
-        {"fp32": 815, "fp16": 409, "int8": 208},
-        dimension=768,
-        resize=224,
-        crop=224,
+        (815, 409, 208),
+        description="Understands sentences well; larger and slower",
+        **_SIGLIP,
     ),
-    _Model(
+    *_published(
         "siglip2-base",
-        "Understands sentences in many languages; the largest",
         "onnx-community/siglip2-base-patch16-224-ONNX",
-        "Apache-2.0",
-        {"fp32": 1535, "fp16": 785, "int8": 411},
-        dimension=768,
-        resize=224,
-        crop=224,
+        (1535, 785, 411),
+        description="Understands sentences in many languages; the largest",
+        **_SIGLIP,
     ),
-    _Model(
+    *_published(
         "dinov2-small",
-        "Sees likeness of shape and texture; knows no words",
         "Xenova/dinov2-small",
-        "Apache-2.0",
-        {"fp32": 88, "fp16": 44, "int8": 23},
+        (88, 44, 23),
+        text=False,
+        description="Sees likeness of shape and texture; knows no words",
+        licence="Apache-2.0",
         dimension=384,
         resize=256,
         crop=224,
-        text=False,
     ),
 )
+PRESETS = tuple(preset for preset in _PUBLISHED if preset.precision != "fp16")
 
 
 def find(name: str) -> OnnxPreset | None:
@@ -275,8 +262,8 @@ def find(name: str) -> OnnxPreset | None:
         return _in_folder(Path(stem.removeprefix(_PATH)), precision)
     if stem.startswith(_HUB):
         return _on_hub(stem.removeprefix(_HUB), precision)
-    model = next((model for model in _MODELS if model.name == stem), None)
-    return model and model.preset(precision)
+    found = next((preset for preset in _PUBLISHED if preset.name == _named(stem, precision)), None)
+    return found and replace(found)  # each reads its files once, and they may change
 
 
 def _in_folder(folder: Path, precision: str) -> OnnxPreset:
@@ -306,13 +293,6 @@ def _on_hub(repository: str, precision: str) -> OnnxPreset:
         precision=precision,
         hub=hub,
     )
-
-
-def _named(stem: str, precision: str) -> str:
-    return stem if precision == "fp32" else f"{stem}:{precision}"
-
-
-PRESETS = tuple(model.preset(precision) for model in _MODELS for precision in ("fp32", "int8"))
 
 
 def _facts(files: ModelFiles, preparation: Preparation) -> ModelFacts:
