@@ -23,18 +23,21 @@ from imsearch_core.encoders.onnx_graph import Graph
 from imsearch_core.encoders.onnx_layout import (
     ENDINGS,
     PREPROCESSOR,
+    TEXT,
     ModelFiles,
     Preparation,
     Texts,
+    graph_names,
     read_preparation,
     read_texts,
 )
-from imsearch_core.errors import UsageError
+from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import atomic_write, data_dir, file_hash, folder_key, read_json
 from imsearch_core.pictures.decode import open_image
 from imsearch_core.progress import Progress, silent
 
-_HUB, _PATH = "hub:", "path:"
+HUB, PATH = "hub:", "path:"
+"""How the name of a model begins that is named by its place."""
 # Large pictures are reduced before they are resized. Reduced as far as for our own encoders, a SigLIP sees so
 # much of it that the cosine to the reference falls to 0.998; three times as large, it stays at 0.9998.
 _SPARED = 3
@@ -110,7 +113,7 @@ class OnnxPreset(Preset):
     def made_by(self, weights: Path | None) -> dict[str, Any]:
         _refuse(weights, self.name)
         return {
-            "encoder": self.name if self.path is None else f"{_PATH}{self.path.name}:{self.precision}",
+            "encoder": self.name if self.path is None else f"{PATH}{self.path.name}:{self.precision}",
             "weights": _combined(self.facts.hashes),
             "files": dict(self.facts.hashes),
             "preprocessing": "as the file says",
@@ -149,7 +152,13 @@ class OnnxTextEncoder(OnnxEncoder):
 
     def embed_texts(self, texts: Sequence[str]) -> np.ndarray:
         numbers, mask = self._texts.tokens(texts)
-        return self._text.embeddings({"input_ids": numbers, "attention_mask": mask})
+        found = self._text.embeddings({"input_ids": numbers, "attention_mask": mask})
+        if found.shape[1] != self.preset.facts.dimension:
+            raise ImsearchError(
+                f"{self._folder / self.preset.files.text} gives {found.shape[1]} numbers for a text, but a "
+                f"picture has {self.preset.facts.dimension}: it belongs to another model"
+            )
+        return found
 
     @cached_property
     def _texts(self) -> Texts:
@@ -255,27 +264,48 @@ def find(name: str) -> OnnxPreset | None:
     Raises UsageError for a folder that does not exist or a malformed name; ImsearchError for a folder that
     holds no model.
     """
-    stem, _, precision = name.rpartition(":")
-    if precision not in ENDINGS:
-        stem, precision = name, "fp32"
-    if stem.startswith(_PATH):
-        return _in_folder(Path(stem.removeprefix(_PATH)), precision)
-    if stem.startswith(_HUB):
-        return _on_hub(stem.removeprefix(_HUB), precision)
+    stem, precision = _split(name)
+    if folder := folder_named(name):
+        return _in_folder(folder, precision)
+    if stem.startswith(HUB):
+        return _on_hub(stem.removeprefix(HUB), precision)
     found = next((preset for preset in _PUBLISHED if preset.name == _named(stem, precision)), None)
     return found and replace(found)  # each reads its files once, and they may change
 
 
+def folder_named(name: str) -> Path | None:
+    """The folder of a name such as "path:FOLDER:int8"; None if the name begins otherwise.
+
+    Raises UsageError if this cannot be the path of a folder.
+    """
+    stem, _ = _split(name)
+    if not stem.startswith(PATH):
+        return None
+    folder = stem.removeprefix(PATH)
+    try:
+        if not folder.strip():
+            raise ValueError
+        return Path(folder).expanduser().resolve()
+    except (OSError, RuntimeError, ValueError):  # unknown users, null characters
+        raise UsageError(f"{folder!r} is not the path of a folder: write {PATH}FOLDER") from None
+
+
+def _split(name: str) -> tuple[str, str]:
+    """A name without its precision, and that."""
+    stem, _, precision = name.rpartition(":")
+    return (stem, precision) if precision in ENDINGS else (name, "fp32")
+
+
 def _in_folder(folder: Path, precision: str) -> OnnxPreset:
-    folder = folder.expanduser().resolve()
     if not folder.is_dir():
         raise UsageError(f"the folder {folder} does not exist")
+    files = ModelFiles.find(folder, precision)
     return OnnxPreset(
-        name=_named(f"{_PATH}{folder}", precision),
-        description=f"The model in {folder}",
+        name=_named(f"{PATH}{folder}", precision),
+        description=_described(f"The model in {folder}", files),
         megabytes=0,
         licence="see where the files are from",
-        text=ModelFiles.find(folder, precision).text is not None,
+        text=files.text is not None,
         precision=precision,
         path=folder,
     )
@@ -284,15 +314,22 @@ def _in_folder(folder: Path, precision: str) -> OnnxPreset:
 def _on_hub(repository: str, precision: str) -> OnnxPreset:
     hub = HubModel(repository, precision)
     folder = hub.folder()
+    files = ModelFiles.find(folder, precision) if folder else None
     return OnnxPreset(
-        name=_named(f"{_HUB}{repository}", precision),
-        description=f"The model {repository}",
+        name=_named(f"{HUB}{repository}", precision),
+        description=_described(f"The model {repository}", files),
         megabytes=0,
         licence="see the model's page on the hub",
-        text=folder is not None and ModelFiles.find(folder, precision).text is not None,
+        text=files is not None and files.text is not None,
         precision=precision,
         hub=hub,
     )
+
+
+def _described(model: str, files: ModelFiles | None) -> str:
+    if files is None or files.text:
+        return model
+    return f"{model}. It has no text tower ({graph_names(TEXT, files.precision)[0]}), so it knows no words"
 
 
 def _facts(files: ModelFiles, preparation: Preparation) -> ModelFacts:
@@ -321,4 +358,4 @@ def _combined(hashes: tuple[tuple[str, str], ...]) -> str:
 
 def _refuse(weights: Path | None, name: str) -> None:
     if weights is not None:
-        raise UsageError(f"{name} takes no --weights: name the model's folder as --encoder {_PATH}FOLDER")
+        raise UsageError(f"{name} takes no --weights: name the model's folder as --encoder {PATH}FOLDER")

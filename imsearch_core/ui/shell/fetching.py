@@ -11,12 +11,14 @@ from imsearch_core.encoders import fetch as fetch_encoder
 from imsearch_core.errors import ImsearchError
 from imsearch_core.ui.shell.progress import progress_bar
 from imsearch_core.ui.shell.resources import forget_collections
+from imsearch_core.ui.shell.settings import keep_settings
 from imsearch_core.ui.shell.text import plain
 
 
 def offer_encoder(missing: MissingFiles) -> NoReturn:
     """Say what an encoder's files are, fetch them on a click, and end the script."""
     size = "size unknown" if missing.megabytes is None else f"{missing.megabytes:,} MB"
+    keep_settings()
     st.title(f"The encoder {plain(missing.encoder)}", anchor=False)
     st.markdown(
         f"Its files are not on this machine yet: **{size}**, fetched once; interrupted, it goes on where it "
