@@ -33,6 +33,8 @@ def choose_encoder() -> str:
         on_change=remember,
         args=("encoder",),
     )
+    with suppress(ImsearchError):  # `check_encoder` says what is wrong
+        st.caption(plain(_preset(encoder).description))
     st.text_input(
         "Another model",
         key="another_model",
@@ -41,8 +43,6 @@ def choose_encoder() -> str:
         "a precision: :fp16 or :int8.",
         on_change=_use_another,
     )
-    with suppress(ImsearchError):  # `check_encoder` says what is wrong
-        st.caption(plain(_preset(encoder).description))
     return encoder
 
 

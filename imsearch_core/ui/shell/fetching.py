@@ -21,13 +21,15 @@ def offer_encoder(missing: MissingFiles) -> NoReturn:
     keep_settings()
     st.title(f"The encoder {plain(missing.encoder)}", anchor=False)
     st.markdown(
-        f"Its files are not on this machine yet: **{size}**, fetched once; interrupted, it goes on where it "
-        f"stopped. Licence: **{plain(missing.licence)}**."
+        f"It is not on this machine yet and is fetched once: **{size}**. An interrupted download continues "
+        f"where it stopped. Licence: **{plain(missing.licence)}**."
     )
     if st.button("Fetch the encoder", icon=":material/download:", type="primary"):
         try:
-            with progress_bar("Fetching, bytes:", "Asking for the first file") as progress:
-                fetch_encoder(missing.encoder, progress)
+            with progress_bar("Fetching, MB:", "Asking for the first file") as megabytes:
+                fetch_encoder(
+                    missing.encoder, lambda done, total: megabytes(done // 1_000_000, total // 1_000_000)
+                )
         except ImsearchError as error:
             st.error(plain(error), icon=":material/cloud_off:")
         else:
