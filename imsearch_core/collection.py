@@ -89,10 +89,12 @@ class Collection:
         tower = TextTower(load, store.fingerprint) if preset.text else None
         self.classes = Classes(preset.name, store.read_head(), tower, self.embeddings)
         """The 1000 ImageNet classes as the encoder knows them."""
-        self.phrases = PhraseSpace(preset.name, tower, self.embeddings) if tower else None
-        """The pictures among phrases; None if the encoder has no text tower."""
         self.cache, self.version = store.path, snapshot.version
         """The folder for files derived from these embeddings, and a name that changes with them."""
+        self.phrases = (
+            PhraseSpace(preset.name, tower, self.embeddings, self.cache, self.version) if tower else None
+        )
+        """The pictures among phrases; None if the encoder has no text tower."""
         self.contents = Contents(self.embeddings, self.items, store.fingerprint, self.cache, self.version)
         """What an engine is opened over."""
         self.corrections = Corrections.of(self.folder, self.items)
@@ -254,8 +256,15 @@ class Collection:
     def words(self) -> WordSpace:
         """The pictures among the words of the built-in table."""
         made_by = hashlib.sha256(repr(sorted(self.contents.fingerprint.items())).encode()).hexdigest()
-        kept = self.cache / "words.npz"
-        return WordSpace(load_words(), self.embeddings, self.head, kept, made_by, self._labels.learnable)
+        return WordSpace(
+            load_words(),
+            self.embeddings,
+            self.head,
+            self.cache / "words.npz",
+            made_by,
+            self.version,
+            self._labels.learnable,
+        )
 
     def tags(self, source: Source | Query, k: int = 10) -> list[Word]:
         """The `k` words nearest to a picture, nearest first: of the word table, or for a text tower of the

@@ -204,3 +204,15 @@ def test_labels_can_be_judged_without_a_class_head(folder):
     photos = open_with(ImageOnlyEncoder(), folder)
     assert not photos.classes.available
     assert len(photos.suspect_labels()) == len(photos)
+
+
+def test_the_calibration_is_kept_beside_the_embeddings_until_the_pictures_change(photos, encoder, folder):
+    photos.search_text("red")
+    (file,) = photos.cache.glob("likely.npz")
+    made = file.stat().st_mtime_ns
+    open_with(encoder, folder).search_text("blue")
+    assert file.stat().st_mtime_ns == made
+    (folder / "red" / "0.png").unlink()
+    changed = open_with(encoder, folder)
+    assert changed.search_text("blue", 3).likely == 3
+    assert file.stat().st_mtime_ns != made
