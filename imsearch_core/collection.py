@@ -241,12 +241,12 @@ class Collection:
         return replace(found, folder=self.folder)
 
     def heat_map(self, source: Source, focus: int | str) -> HeatMap:
-        """Where in a picture the encoder sees an ImageNet class. Needs the network.
+        """Where in a picture the encoder sees an ImageNet class, or with a text tower any phrase.
 
-        Raises UsageError for an unknown class, ImsearchError if the encoder cannot show it; for an
-        unusable picture as `query` does.
+        Needs the network. Raises UsageError for an unknown class, ImsearchError if the encoder cannot show
+        it; for an unusable picture as `query` does.
         """
-        return heat_map(self._load_encoder(), self.open_image(source), focus)
+        return heat_map(self._load_encoder(), self.open_image(source), self.classes.sought(focus))
 
     def classify(self, query: Source | Query, k: int = 5) -> list[Prediction]:
         """The `k` ImageNet classes that the encoder sees in a picture, most probable first."""
