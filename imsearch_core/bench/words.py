@@ -311,7 +311,7 @@ def add(benches: argparse._SubParsersAction) -> None:
         metavar="FILE",
         type=Path,
         default=ABSENT,
-        help="phrases that no picture shows, one a line (default: 130 that few collections show)",
+        help="phrases that no picture shows, one a line (default: 115 that few collections show)",
     )
     bench.add_argument("--glove", metavar="FILE", type=Path, help="a GloVe text file to measure too")
 
