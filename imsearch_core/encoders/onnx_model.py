@@ -1,8 +1,8 @@
-"""Vision-language models, and others of pictures alone, in the common ONNX layout of the Hugging Face hub.
+"""Models in the common ONNX layout of the Hugging Face hub, for pictures and texts or for pictures alone.
 
-Besides the presets, `hub:OWNER/NAME` takes any other model of the hub and `path:FOLDER` one in a folder. A
-name may end in a precision, as in `clip-vit-b32:int8`; without one it is fp32. They need the extra
-`vision-language`, and no PyTorch.
+Any model that is not a preset is named by its place: `hub:OWNER/NAME` on the hub, `path:FOLDER` on this
+machine. A name may end in a precision, as in `clip-vit-b32:int8`; without one it is fp32. These models need
+the extra `vision-language`, but not PyTorch.
 """
 
 import hashlib
@@ -38,8 +38,8 @@ from imsearch_core.progress import Progress, silent
 
 HUB, PATH = "hub:", "path:"
 """How the name of a model begins that is named by its place."""
-# A JPEG is decoded at a half, quarter or eighth of its size if its shorter side stays at least twice this many
-# times the network's. At 3 the cosine of a SigLIP to the reference fell to 0.99987; at 5 it stays above 0.9999.
+# A large JPEG is decoded at a fraction of its size that keeps the shorter side at least twice this many times
+# what the network needs. At 3, the cosine of a SigLIP to the reference fell to 0.99987.
 _SPARED = 5
 
 
@@ -55,8 +55,8 @@ class ModelFacts(NamedTuple):
 class OnnxPreset(Preset):
     """A model at one precision. Its sizes are read from its files when they are needed.
 
-    Whatever needs the files raises NotFetched if they are not on this machine, ImsearchError if they are
-    damaged or not those of a model.
+    Whatever needs the files raises NotFetched if they are not on this machine, and ImsearchError if they are
+    damaged or do not hold a model.
     """
 
     dimension: int = 0
