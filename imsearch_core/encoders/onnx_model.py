@@ -18,6 +18,7 @@ import numpy as np
 from PIL import Image
 
 from imsearch_core.encoders.base import Preset, fingerprint, minor_version
+from imsearch_core.encoders.device import Device
 from imsearch_core.encoders.hub import HubModel, MissingFiles, NotFetched, require
 from imsearch_core.encoders.onnx_graph import Graph
 from imsearch_core.encoders.onnx_layout import (
@@ -140,6 +141,10 @@ class OnnxEncoder:
 
     def embed(self, images: np.ndarray) -> np.ndarray:
         return self._vision.embeddings({"pixel_values": self._preparation.input_of(images)})
+
+    @property
+    def device(self) -> Device:
+        return self._vision.device
 
 
 class OnnxTextEncoder(OnnxEncoder):
