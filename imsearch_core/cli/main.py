@@ -29,6 +29,7 @@ from imsearch_core.cli import (
     duplicates,
     evaluate,
     export,
+    import_tables,
     index,
     labels,
     quality,
@@ -42,7 +43,7 @@ from imsearch_core.errors import ImsearchError, UsageError
 
 _COMMANDS = (
     *(app, index, search, tags, train, classify, classes, words),
-    *(labels, duplicates, quality, evaluate, report, export, dataset),
+    *(labels, duplicates, quality, evaluate, report, export, import_tables, dataset),
 )
 _BENCHES = (
     *(approaches, clean, clicks, bench_duplicates, engines, focus, glove, bench_labels, load, map),
