@@ -52,6 +52,11 @@ class Item:
     """A number made of the file's inode and the time of its last change in any respect: it tells a file from
     another one of the same size and time. 0 if unknown."""
 
+    @property
+    def version(self) -> tuple[int, int, int]:
+        """Changes whenever the file may have other content."""
+        return self.size, self.modified_ns, self.identity
+
 
 @dataclass(frozen=True)
 class Skipped:

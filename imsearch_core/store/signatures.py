@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS signatures (
     file BLOB PRIMARY KEY,
     size INTEGER NOT NULL,
     modified_ns INTEGER NOT NULL,
+    identity INTEGER NOT NULL,
     signature BLOB NOT NULL,
     crc INTEGER NOT NULL
 ) WITHOUT ROWID
@@ -83,9 +84,9 @@ def _read(path: Path, items: Sequence[Item], found: np.ndarray) -> np.ndarray:
     place = {os.fsencode(item.file): i for i, item in enumerate(items)}
     try:
         with _opened(path) as database:
-            for file, size, modified_ns, stored, crc in database.execute("SELECT * FROM signatures"):
+            for file, *version, stored, crc in database.execute("SELECT * FROM signatures"):
                 i = place.get(file)
-                if i is None or (size, modified_ns) != (items[i].size, items[i].modified_ns):
+                if i is None or tuple(version) != items[i].version:
                     continue
                 if len(stored) == SIGNATURE.itemsize and zlib.crc32(stored, zlib.crc32(file)) == crc:
                     found[i], known[i] = np.frombuffer(stored, SIGNATURE)[0], True
@@ -102,9 +103,9 @@ def _write(path: Path, made: Sequence[tuple[Item, np.void]]) -> None:
     rows = []
     for item, one in made:
         file, stored = os.fsencode(item.file), one.tobytes()
-        rows.append((file, item.size, item.modified_ns, stored, zlib.crc32(stored, zlib.crc32(file))))
+        rows.append((file, *item.version, stored, zlib.crc32(stored, zlib.crc32(file))))
     with _opened(path) as database:
-        database.executemany("INSERT OR REPLACE INTO signatures VALUES (?, ?, ?, ?, ?)", rows)
+        database.executemany("INSERT OR REPLACE INTO signatures VALUES (?, ?, ?, ?, ?, ?)", rows)
 
 
 def _forget(path: Path, items: Sequence[Item]) -> None:

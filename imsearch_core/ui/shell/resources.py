@@ -177,7 +177,7 @@ def heat_of(
     folder: Path,
     encoder: str,
     source: str | bytes,
-    modified_ns: int,
+    version: tuple[int, int, int] | None,
     class_index: int,
     longest_side: int,
     _photos: Collection,

@@ -144,8 +144,8 @@ class Grid:
             soon = pictures < _AT_ONCE or one.file in self._memory["wanted"]
             if soon and (pictures < _AT_ONCE or time.monotonic() < until):
                 pictures += 1
-                modified_ns = self._photos.item(one.file).modified_ns
-                small = thumbnail_of(self._photos.folder, one.file, modified_ns, _SIDE)
+                version = self._photos.item(one.file).version
+                small = thumbnail_of(self._photos.folder, one.file, version, _SIDE)
                 case["image"] = media_url(small.content)
             cases.append(case)
         return cases
