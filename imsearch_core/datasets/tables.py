@@ -1,8 +1,6 @@
 """Labels from tables: labels.csv, and the metadata files of Hugging Face's imagefolder."""
 
 import contextlib
-import csv
-import io
 import json
 import math
 import re
@@ -16,7 +14,7 @@ from typing import NamedTuple
 from imsearch_core.datasets.layout import split_called
 from imsearch_core.datasets.names import normal, some
 from imsearch_core.errors import ImsearchError
-from imsearch_core.spreadsheets import decoded, restored
+from imsearch_core.spreadsheets import decoded, read_csv
 
 LABELS_FILE = "labels.csv"
 TABLES = ("metadata.csv", "metadata.jsonl", "metadata.parquet", LABELS_FILE)
@@ -26,7 +24,6 @@ _LABEL = ("label", "class")
 _LISTS = ("all_labels", "labels")
 _WRONG = ("wrong",)
 _SPLIT = ("split",)
-_DELIMITERS = ",;\t|"
 _TRUE = {"1", "true", "yes"}
 _MISSING = {"nan", "NaN", "None", "null", "NULL", "<NA>", "N/A"}
 
@@ -249,7 +246,7 @@ def _rows(path: Path, table: str, notes: list[str]) -> Iterator[_Row]:
             if not isinstance(record, dict) or not (columns := _columns(record)).get("file"):
                 raise ImsearchError(f"line {line} names no file: it needs one of {', '.join(_FILE)}")
             yield _row(line, columns, record)
-    except (OSError, ImsearchError, csv.Error) as error:
+    except (OSError, ImsearchError) as error:
         raise ImsearchError(f"{path} cannot be read: {error}") from error
 
 
@@ -285,33 +282,20 @@ def _row(line: int, columns: dict[str, str], record: Mapping[str, object]) -> _R
 
 
 def _csv_rows(path: Path, table: str, notes: list[str]) -> Iterator[_Row]:
-    text = _decoded(path.read_bytes())
-    first, _, _ = text.partition("\n")
-    delimiters, skip = _DELIMITERS, 0
-    if said := re.fullmatch(r'"?sep=(.)"?\s*', first):  # written by Excel
-        delimiters, skip = said[1], 1
-        text = text.partition("\n")[2]
-    reader, header, columns = None, [], {}
-    for delimiter in delimiters:
-        reader = csv.reader(
-            io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True
-        )
-        header = next(_numbered(reader, skip), (1, []))[1]
-        columns = _columns(header)
-        if "file" in columns:
-            break
-    else:
+    found = read_csv(path.read_bytes(), lambda header: "file" in _columns(header), trimmed=True)
+    columns = _columns(found.header)
+    if "file" not in columns:
         raise ImsearchError(
-            f"line {1 + skip} has no column for files: name it one of {', '.join(_FILE)}, "
+            f"line {found.header_line} has no column for files: name it one of {', '.join(_FILE)}, "
             "as in file,label,all_labels"
         )
     long = []
-    for line, cells in _numbered(reader, skip):
+    for line, cells in found.rows:
         if not any(cell.strip() for cell in cells):
             continue
-        if any(cell.strip() for cell in cells[len(header) :]):
+        if any(cell.strip() for cell in cells[len(found.header) :]):
             long.append(line)
-        record = dict(zip(header, map(restored, cells)))  # noqa: B905 (short rows lack their last cells)
+        record = dict(zip(found.header, cells))  # noqa: B905 (short rows lack their last cells)
         yield _row(line, columns, record)
     if long:
         rows = _count(len(long), "row has", "rows have")
@@ -319,37 +303,8 @@ def _csv_rows(path: Path, table: str, notes: list[str]) -> Iterator[_Row]:
         notes.append(f"{table}: {rows} more cells than the first line, which were ignored: {lines}")
 
 
-def _numbered(reader: Iterator[list[str]], skip: int) -> Iterator[tuple[int, list[str]]]:
-    """Each row of a CSV file with the line at which it begins."""
-    while True:
-        line = reader.line_num + 1 + skip
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise ImsearchError(f"line {line} is not CSV: {error}") from error
-        yield line, cells
-
-
-def _decoded(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    elif content[1:2] == b"\0":
-        encoding = "utf-16-le"
-    elif content[:1] == b"\0":
-        encoding = "utf-16-be"
-    else:
-        return decoded(content)
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise ImsearchError(f"line {line} is not UTF-16") from error
-
-
 def _jsonl(path: Path) -> Iterator[tuple[int, object]]:
-    for line, text in enumerate(_decoded(path.read_bytes()).split("\n"), start=1):
+    for line, text in enumerate(decoded(path.read_bytes()).split("\n"), start=1):
         if text.strip():
             try:
                 yield line, json.loads(text)

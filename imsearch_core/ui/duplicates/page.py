@@ -94,7 +94,7 @@ def _tools(
         )
         st.download_button(
             "duplicates.csv",
-            lambda: _csv(every, excluded),
+            lambda: _csv(photos, every, excluded),
             "duplicates.csv",
             "text/csv",
             icon=":material/download:",
@@ -194,9 +194,9 @@ def _undo(photos: Collection) -> None:
         NotDuplicates.of(photos.folder).take_back(event)
 
 
-def _csv(groups: Sequence[DuplicateGroup], excluded: set[str]) -> bytes:
+def _csv(photos: Collection, groups: Sequence[DuplicateGroup], excluded: set[str]) -> bytes:
     return to_csv(
-        ["group", "tier", "kind", "file", "excluded", "keep", "least_cosine"],
+        ["group", "tier", "kind", "file", "excluded", "keep", "least_cosine", "split"],
         (
             [
                 number,
@@ -206,6 +206,7 @@ def _csv(groups: Sequence[DuplicateGroup], excluded: set[str]) -> bytes:
                 int(file in excluded),
                 int(file == _best(group, excluded)),
                 round(group.least_cosine, 4),
+                photos.item(file).split or "",
             ]
             for number, group in enumerate(groups, 1)
             for file in group.files

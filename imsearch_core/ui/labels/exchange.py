@@ -23,13 +23,13 @@ def export_and_import(photos: Collection) -> None:
         decisions = [d for d in photos.corrections.decisions.values() if d.file in photos]
         st.download_button(
             f"corrections.csv, {len(decisions)} rows",
-            corrections_to_csv(decisions),
+            corrections_to_csv(decisions, {d.file: photos.item(d.file).split for d in decisions}),
             "corrections.csv",
             "text/csv",
             icon=":material/download:",
             disabled=not decisions,
         )
-        st.caption("file, label, corrected, quality, decision.")
+        st.caption("file, label, corrected, quality, decision, split.")
         if tagged := [item.file for item in photos.items if item.file in photos.corrections.tags]:
             st.download_button(
                 f"tags.csv, {len(tagged)} rows",
