@@ -76,8 +76,20 @@ def read_csv(content: bytes, is_header: Callable[[list[str]], bool], trimmed: bo
     first, _, rest = text.partition("\n")
     if said := _SEPARATOR.fullmatch(first):
         text, delimiters, skipped = rest, said[1], 1
-    tables = [_parsed(text, delimiter, skipped, trimmed) for delimiter in delimiters]
-    return next((table for table in tables if is_header(table.header)), tables[0])
+    refusal = None
+    tables = []
+    for delimiter in delimiters:
+        try:
+            table = _parsed(text, delimiter, skipped, trimmed)
+        except UsageError as error:  # quotes that end before another separator
+            refusal = refusal or error
+            continue
+        if is_header(table.header):
+            return table
+        tables.append(table)
+    if not tables:
+        raise refusal
+    return tables[0]
 
 
 def _parsed(text: str, delimiter: str, skipped: int, trimmed: bool) -> Table:
@@ -85,8 +97,8 @@ def _parsed(text: str, delimiter: str, skipped: int, trimmed: bool) -> Table:
         io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=trimmed, strict=True
     )
     rows = _numbered(reader, skipped)
-    _, header = next(rows, (0, []))
-    return Table(header, 1 + skipped, rows)
+    line, header = next(((line, cells) for line, cells in rows if any(cells)), (1 + skipped, []))
+    return Table(header, line, rows)
 
 
 def _numbered(reader: Iterator[list[str]], skipped: int) -> Iterator[tuple[int, list[str]]]:

@@ -22,7 +22,12 @@ _OUT = "a link out of the folders that may be opened"
 _SYSTEM = "a folder of the system, not of pictures"
 # Thumbnails and waste baskets of network drives and operating systems.
 _SYSTEM_FOLDERS = frozenset(
-    {"@eadir", "#recycle", "#snapshot", "$recycle.bin", "@recycle", "thumbs", "lost+found", "__macosx"}
+    {
+        *("@eadir", "@tmp", "@appstore", "@synoresource", "@sharebin", "#recycle", "#snapshot"),  # Synology
+        *("@recycle", "@recently-snapshot", "~snapshot"),  # QNAP, NetApp
+        *("$recycle.bin", "recycler", "recycled", "system volume information", "thumbs"),  # Windows
+        *("__macosx", "network trash folder", "temporary items", "lost+found"),
+    }
 )
 _NO_ROW = Labels(None, (), None)
 _SPREAD = 0x9E3779B97F4A7C15  # odd, so that inodes fill all 64 bits
@@ -130,17 +135,18 @@ def scan(
     if not exists:
         raise UsageError(f"{folder} is not a folder")
     ignored = _Ignored(folder, within, exclude)
-    found, skipped = [], []
+    found, skipped, tables = [], [], []
+    lists = {_Found: found, Skipped: skipped, str: tables}
     for one in _walk(folder, "", frozenset(), within, ignored):
-        (skipped if isinstance(one, Skipped) else found).append(one)
+        lists[type(one)].append(one)
     for left_out in skipped:
         if not left_out.file:
             raise UsageError(f"{folder} cannot be listed: {left_out.reason}")
     layout = Layout({one.folder for one in found}, label_level)
     if label_level is not None and found:
         _check_level(label_level, layout.depth, folder)
-    tables = _tables(folder, layout.tables_in, within, skipped)
     rows, notes = {}, []
+    tables = _in_order(tables, layout.tables_in, notes)
     if tables:
         class_of = {one.file: layout.meanings[one.folder].label for one in found}
         rows, notes = read_tables(folder, tables, class_of)
@@ -175,17 +181,18 @@ def _check_level(level: int, depth: int, folder: Path) -> None:
         )
 
 
-def _tables(folder: Path, places: Iterable[str], within: Sequence[Path], skipped: list[Skipped]) -> list[str]:
-    """The tables in some places, by their paths below `folder`; adds to `skipped` those that lead out."""
-    tables = [f"{place}/{name}".lstrip("/") for place in places for name in TABLES]
-    found = []
+def _in_order(tables: Iterable[str], places: Sequence[str], notes: list[str]) -> list[str]:
+    """The tables in some places, in the order in which they are read; adds to `notes` those elsewhere."""
+    order = {place: number for number, place in enumerate(places)}
+    read, others = [], []
     for table in tables:
-        if os.path.isfile(folder / table):
-            if _leads_out(folder / table, within):
-                skipped.append(Skipped(table, _OUT))
-            else:
-                found.append(table)
-    return found
+        place, _, name = table.rpartition("/")
+        (read if place in order else others).append((order.get(place, 0), TABLES.index(name.lower()), table))
+    if others:
+        notes.append(
+            f"not read, because tables belong above the classes: {some(sorted(t for *_, t in others))}"
+        )
+    return [table for *_, table in sorted(read)]
 
 
 def _items(found: Iterable[_Found], layout: Layout, rows: Mapping[str, Labels]) -> tuple[Item, ...]:
@@ -229,8 +236,11 @@ def _alike(classes: Iterable[str]) -> list[str]:
 
 def _walk(
     folder: Path, prefix: str, above: frozenset, within: Sequence[Path], ignored: "_Ignored"
-) -> Iterator[_Found | Skipped]:
-    """Yield every picture, numbers by their value; `above` holds the folders we came through."""
+) -> Iterator[_Found | Skipped | str]:
+    """Yield every picture, numbers by their value, and the path of every table.
+
+    `above` holds the folders that we came through.
+    """
     try:
         identity = os.stat(folder)
         key = (identity.st_dev, identity.st_ino)
@@ -247,6 +257,11 @@ def _walk(
         is_folder = _is_folder(entry)
         if is_folder and entry.name.lower() in _SYSTEM_FOLDERS:
             yield Skipped(prefix + entry.name, _SYSTEM)
+            continue
+        if not is_folder and entry.name.lower() in TABLES and _is_file(entry):
+            yield (
+                Skipped(prefix + entry.name, _OUT) if _leads_out(entry.path, within) else prefix + entry.name
+            )
             continue
         by_name = is_folder or _is_picture_by_name(entry.name)
         if by_name is False or ignored.matches(prefix + entry.name, is_folder):
@@ -281,9 +296,9 @@ def _is_picture_by_suffix(suffix: str) -> bool | None:
 
 
 def _is_picture_by_content(entry: os.DirEntry) -> bool:
+    if not _is_file(entry):  # a pipe would keep us waiting
+        return False
     try:
-        if not entry.is_file():  # a pipe would keep us waiting
-            return False
         with open(entry.path, "rb") as file:
             return kind_of(file.read(HEAD_BYTES)) not in _NO_PICTURES
     except OSError:
@@ -334,4 +349,11 @@ def _is_folder(entry: os.DirEntry) -> bool:
     try:
         return entry.is_dir()
     except OSError:  # a link that leads round in a circle, or where we may not look
+        return False
+
+
+def _is_file(entry: os.DirEntry) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
         return False

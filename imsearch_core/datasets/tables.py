@@ -50,7 +50,7 @@ class _Row:
     """Whether the first class of the list is the label, as no column has the label alone."""
     wrong: bool
     """Whether the row says that the picture does not show its label."""
-    split: str | None
+    split: str
 
 
 def read_tables(
@@ -81,7 +81,7 @@ def _matched(
     folder_classes = set(classes.values())
     known = _known(rows) | folder_classes
     found: dict[str, Labels] = {}
-    unmatched, repeated, missing = [], [], Counter()
+    unmatched, repeated, missing, unknown = [], [], Counter(), Counter()
     for row in rows:
         file = finder.find(row.file)
         if file is None:
@@ -99,7 +99,10 @@ def _matched(
             own = label = listed[0]
         if listed and own and own not in listed and not row.wrong:
             listed = (own, *listed)
-        found[file] = Labels(label or None, listed, row.split)
+        split = split_called(row.split)
+        if row.split and not split:
+            unknown[row.split] += 1
+        found[file] = Labels(label or None, listed, split)
     if not rows:
         notes.append(f"{table} has no rows")
     if unmatched:
@@ -111,6 +114,9 @@ def _matched(
     if missing:
         count = _count(missing.total(), "label is", "labels are")
         notes.append(f"{table}: {count} read as missing: {some(missing)}")
+    if unknown:
+        count = _count(unknown.total(), "split is", "splits are")
+        notes.append(f"{table}: {count} not train, val or test: {some(unknown)}")
     return found
 
 
@@ -238,10 +244,11 @@ def _text(value: object) -> str:
 
 def _rows(path: Path, table: str, notes: list[str]) -> Iterator[_Row]:
     try:
-        if path.suffix == ".csv":
+        kind = path.suffix.lower()
+        if kind == ".csv":
             yield from _csv_rows(path, table, notes)
             return
-        records = _jsonl(path) if path.suffix == ".jsonl" else _parquet(path)
+        records = _jsonl(path) if kind == ".jsonl" else _parquet(path)
         for line, record in records:
             if not isinstance(record, dict) or not (columns := _columns(record)).get("file"):
                 raise ImsearchError(f"line {line} names no file: it needs one of {', '.join(_FILE)}")
@@ -277,7 +284,7 @@ def _row(line: int, columns: dict[str, str], record: Mapping[str, object]) -> _R
     leads = leads or (isinstance(record.get(columns.get("label")), list | tuple))
     named = file if isinstance(file, str) else _text(file)
     wrong = _text(record.get(columns.get("wrong"))).lower() in _TRUE
-    split = split_called(_text(record.get(columns.get("split"))))
+    split = _text(record.get(columns.get("split")))
     return _Row(line, named, _text(label), listed, leads, wrong, split)
 
 
