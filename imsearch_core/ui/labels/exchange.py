@@ -11,6 +11,7 @@ from imsearch_core.files import data_dir
 from imsearch_core.labels.corrected_copy import How, copy_corrected
 from imsearch_core.labels.corrections_csv import corrections_from_csv, corrections_to_csv
 from imsearch_core.ui.components.selection import selection_csv
+from imsearch_core.ui.report import offer_report
 from imsearch_core.ui.shell.folders import allowed_roots
 from imsearch_core.ui.shell.text import plain, sendable
 
@@ -40,6 +41,7 @@ def export_and_import(photos: Collection) -> None:
                 on_click="ignore",
             )
             st.caption("file, label, given_label, tags, split.")
+        offer_report(photos)
     with come:
         st.markdown("**Import**")
         _import(photos)
