@@ -19,7 +19,7 @@ from imsearch_core.errors import BadImage
 from imsearch_core.pictures import formats, jpeg, limits
 from imsearch_core.pictures.colour import MOST_PROFILE_BYTES, to_srgb
 from imsearch_core.pictures.headers import jxl_size, webp_size
-from imsearch_core.pictures.limits import check_jpeg, check_size, reserved
+from imsearch_core.pictures.limits import check_jpeg, check_size, check_slow, reserved
 from imsearch_core.pictures.png import icc_profile, without_metadata
 from imsearch_core.pictures.tiff import plain_values
 from imsearch_core.pictures.tones import to_8_bit, tonal_range
@@ -355,6 +355,8 @@ def _developed(file: BinaryIO, shorter_side: int | None) -> Image.Image:
 
 def _opened(image: Image.Image, file: BinaryIO, shorter_side: int | None) -> Image.Image:
     """Decode an image that Pillow has opened, when there is memory for it."""
+    if any(tile.codec_name in Image.DECODERS for tile in image.tile):  # those written in Python
+        check_slow(*image.size, image.format)
     with reserved(check_size(*image.size, image.format)):
         result = _reduced(_frame_with_content(image, file), shorter_side)
         image.close()  # its pixels go before the memory counts as free
