@@ -43,6 +43,15 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 2
 
 
+def pytest_collection_modifyitems(items) -> None:
+    """The tests of a file run in one process; those of the browser, first, in two, with an explorer each."""
+    browsing = sorted({item.path for item in items if item.path.parent.name == "e2e"})
+    items.sort(key=lambda item: item.path not in browsing)
+    for item in items:
+        group = f"e2e {browsing.index(item.path) % 2}" if item.path in browsing else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory, monkeypatch):
     """Everything that the product writes goes to a fresh folder."""
