@@ -20,6 +20,7 @@ _SPLITS = {  # those of Hugging Face's imagefolder
     "evaluation": "test",
 }
 _YEAR = r"(19|20)\d\d"
+_OF_A_YEAR = re.compile(rf"{_YEAR}$")  # COCO's train2017
 _MONTH = (
     "(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?"
     "|sep(t(ember)?)?|oct(ober)?|nov(ember)?|dec(ember)?)"
@@ -135,8 +136,8 @@ def _splits_among(folders: Iterable[str]) -> set[str]:
 
 
 def split_called(name: str) -> str | None:
-    """The split that a name stands for, such as "val" for "validation"; None if it is no split's name."""
-    return _SPLITS.get(name.lower())
+    """The split that a name stands for, such as "val" for "validation" or "val2017"; None if for none."""
+    return _SPLITS.get(_OF_A_YEAR.sub("", name.lower()))
 
 
 def level_in_words(level: int | None) -> str:
