@@ -126,7 +126,7 @@ def _matched(
         count = counted(missing.total(), "label is", "labels are")
         notes.append(f"{table}: {count} read as missing: {some(missing)}")
     if unknown:
-        count = _count(unknown.total(), "split is", "splits are")
+        count = counted(unknown.total(), "split is", "splits are")
         notes.append(f"{table}: {count} not train, val or test: {some(unknown)}")
     return found
 
