@@ -1,5 +1,16 @@
-"""Search: by a picture, plain or conditioned on an ImageNet class, by words, or by both."""
+"""Search: by a picture, plain or conditioned on an ImageNet class, by words, or by both.
 
-from imsearch_core import ui
+`streamlit run app.py` imports this file and serves its `app`; each session then runs the file as a script.
+"""
 
-ui.search_page()
+if __name__ == "__main__":
+    from imsearch_core import ui
+
+    ui.search_page()
+else:
+    from starlette.middleware import Middleware
+    from streamlit import App
+
+    from imsearch_core.server import SameOriginOnly, open_browser
+
+    app = App(__file__, lifespan=open_browser, middleware=[Middleware(SameOriginOnly)])

@@ -8,12 +8,15 @@ is lost, text that begins with apostrophes before such a character gets one more
 import csv
 import io
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from imsearch_core.errors import UsageError
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _DEFUSED = re.compile(r"'+[=+\-@\t\r]")
+_SEPARATOR = re.compile(r'"?sep=(.)"?\s*')
+_DELIMITERS = ",;\t|"
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -30,7 +33,7 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 
 def decoded(content: bytes) -> str:
-    """The text of a CSV file.
+    """The text of a table in UTF-8, or in UTF-16 as spreadsheets write it.
 
     Bytes that are not UTF-8 are kept, as surrogates, after the byte order mark that `to_csv` writes.
     Without it they come from another encoding: raises UsageError, naming the line.
@@ -38,12 +41,76 @@ def decoded(content: bytes) -> str:
     if content.startswith(_BOM):
         return content[len(_BOM) :].decode("utf-8", "surrogateescape")
     try:
+        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+            return content.decode("utf-16")
+        if content[:2].count(0) == 1:
+            return content.decode("utf-16-be" if content[0] == 0 else "utf-16-le")
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
+        if error.encoding != "utf-8":
+            raise UsageError(f"line {line} is not UTF-16") from error
         raise UsageError(
             f"line {line} is not UTF-8: save the table as “CSV UTF-8” in the spreadsheet"
         ) from error
+
+
+@dataclass(frozen=True)
+class Table:
+    """A CSV file as it was read; its cells as they were before `to_csv` defused them."""
+
+    header: list[str]
+    header_line: int
+    """The number of the header's line."""
+    rows: Iterator[tuple[int, list[str]]]
+    """Each row with the number of the line on which it begins; UsageError if it is malformed."""
+
+
+def read_csv(content: bytes, is_header: Callable[[list[str]], bool], trimmed: bool = False) -> Table:
+    """Read a table whose cells are separated by comma, semicolon, tab or "|": by the first of them that makes
+    its first line a header, or by what Excel names in a line "sep=;" above it.
+
+    `trimmed` says that blanks after a separator belong to no cell. Raises UsageError, naming the line.
+    """
+    text, delimiters, skipped = decoded(content), _DELIMITERS, 0
+    first, _, rest = text.partition("\n")
+    if said := _SEPARATOR.fullmatch(first):
+        text, delimiters, skipped = rest, said[1], 1
+    refusal = None
+    tables = []
+    for delimiter in delimiters:
+        try:
+            table = _parsed(text, delimiter, skipped, trimmed)
+        except UsageError as error:  # quotes that end before another separator
+            refusal = refusal or error
+            continue
+        if is_header(table.header):
+            return table
+        tables.append(table)
+    if not tables:
+        raise refusal
+    return tables[0]
+
+
+def _parsed(text: str, delimiter: str, skipped: int, trimmed: bool) -> Table:
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=trimmed, strict=True
+    )
+    rows = _numbered(reader, skipped)
+    line, header = next(((line, cells) for line, cells in rows if any(cells)), (1 + skipped, []))
+    return Table(header, line, rows)
+
+
+def _numbered(reader: Iterator[list[str]], skipped: int) -> Iterator[tuple[int, list[str]]]:
+    while True:
+        line = reader.line_num + 1 + skipped
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise UsageError(f"line {line} is not CSV: {error}") from error
+        yield line, list(map(restored, cells))
 
 
 def restored(cell: str) -> str:

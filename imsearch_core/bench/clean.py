@@ -21,9 +21,8 @@ from urllib.parse import quote
 
 from imsearch_core.bench.browser import open_browser, running_explorer
 from imsearch_core.bench.machine import mean_load
-from imsearch_core.cli.common import add_bench
+from imsearch_core.cli.common import add_bench, with_optional_folder
 from imsearch_core.datasets import Item, scan
-from imsearch_core.datasets.builtin import ILLUSTRATED
 from imsearch_core.errors import UsageError
 from imsearch_core.files import file_hash, folder_key
 from imsearch_core.labels.corrections import Choice, Corrections
@@ -236,14 +235,7 @@ def _press_fast(page: "Page", url: str, keys: int) -> int:
 
 def add(benches: argparse._SubParsersAction) -> None:
     bench = add_bench(benches, "clean", "how long does it take to clean wrong labels?", _run, _print)
-    bench.add_argument(
-        "folder",
-        metavar="FOLDER",
-        type=Path,
-        nargs="?",
-        default=ILLUSTRATED.folder,
-        help="its labels.csv names all classes present (default: the illustrated set)",
-    )
+    with_optional_folder(bench, "its labels.csv names all classes present")
     bench.add_argument(
         "--wrong", type=float, default=0.1, metavar="S", help="share made wrong (default: 0.1)"
     )

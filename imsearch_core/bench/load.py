@@ -21,10 +21,9 @@ from imsearch_core.bench.browser import explorer_process, free_port, open_browse
 from imsearch_core.bench.clicks import open_page, percentile_95
 from imsearch_core.bench.machine import mean_load
 from imsearch_core.bench.session import open_session
-from imsearch_core.cli.common import add_bench, progress_bar
+from imsearch_core.cli.common import add_bench, progress_bar, with_optional_folder
 from imsearch_core.collection import Collection
 from imsearch_core.datasets import scan
-from imsearch_core.datasets.builtin import ILLUSTRATED
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import data_dir, folder_key
 from imsearch_core.progress import Progress, silent
@@ -244,14 +243,7 @@ def _waits(milliseconds: Sequence[float]) -> Waits | None:
 
 def add(benches: argparse._SubParsersAction) -> None:
     bench = add_bench(benches, "load", "how long do many people at once wait?", _run, _print)
-    bench.add_argument(
-        "folder",
-        metavar="FOLDER",
-        type=Path,
-        nargs="?",
-        default=ILLUSTRATED.folder,
-        help="what they look at (default: the illustrated set)",
-    )
+    with_optional_folder(bench, "what they look at")
     bench.add_argument("--sessions", type=int, default=30, metavar="N", help="people (default: 30)")
     bench.add_argument("--minutes", type=float, default=3.0, metavar="M", help="in all (default: 3)")
 

@@ -10,8 +10,6 @@ from imsearch_core.cli.common import with_label_level
 from imsearch_core.errors import UsageError
 from imsearch_core.files import PROJECT
 
-_NETWORK = Path(__file__).parents[1] / "ui" / "shell" / "network.py"
-
 
 def add(commands: argparse._SubParsersAction) -> None:
     app = commands.add_parser("app", help="open the explorer in a browser")
@@ -33,8 +31,6 @@ def _run(options: argparse.Namespace) -> int:
     if options.label_level is not None:
         os.environ["IMSEARCH_LABEL_LEVEL"] = str(options.label_level)
     os.chdir(PROJECT)  # Streamlit reads the .streamlit/config.toml found there
-    # By its path: to import it would import all pages before there is a server for their components.
-    runpy.run_path(str(_NETWORK))["ask_nobody_outside"]()
     settings = [f"--server.port={options.port}"] if options.port else []
     settings += ["--server.headless=true"] if options.no_browser else []
     sys.argv = ["streamlit", "run", "app.py", *settings]

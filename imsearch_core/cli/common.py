@@ -6,11 +6,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 from tqdm import tqdm
 
 from imsearch_core.collection import Collection
+from imsearch_core.datasets.builtin import ILLUSTRATED
 from imsearch_core.datasets.names import shown
 from imsearch_core.encoders import DEFAULT_ENCODER, fetch, find_preset, missing_files, presets
 from imsearch_core.errors import ImsearchError
@@ -65,6 +67,18 @@ def fetch_encoder(name: str) -> None:
 
 def with_json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print JSON")
+
+
+def with_optional_folder(bench: argparse.ArgumentParser, help: str) -> None:
+    """Let a measurement be told the `folder` to measure on."""
+    bench.add_argument(
+        "folder",
+        metavar="FOLDER",
+        type=Path,
+        nargs="?",
+        default=ILLUSTRATED.folder,
+        help=f"{help} (default: the illustrated set)",
+    )
 
 
 def add_bench(

@@ -13,7 +13,7 @@ A query whose classes no other picture has scores 0 in all three.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -85,20 +85,31 @@ class Retrieval:
         return Figures(*(float(v.mean()) for v in values), len(values[0]))
 
 
+Finder = Callable[[int, int], np.ndarray]
+"""Given a picture and how many to find: the pictures that an engine finds, nearest first, itself included."""
+
+
 def retrieve(
-    unit: np.ndarray, labels: Sequence[tuple[str, ...]], k: int, progress: Progress = silent
+    unit: np.ndarray,
+    labels: Sequence[tuple[str, ...]],
+    k: int,
+    progress: Progress = silent,
+    find: Finder | None = None,
 ) -> Retrieval:
     """Let each labelled picture query the others; of more than MOST_QUERIES, a fixed random sample.
 
     `unit` float32 [n, d] are the embeddings, of length 1; `labels` are the classes in each picture, none for
-    pictures that take no part. Neighbours are ordered by inner product, equals in row order.
-    Raises UsageError for k < 1, or if fewer than two pictures have labels.
+    pictures that take no part. Neighbours are ordered by inner product, equals in row order;
+    with `find`, the k that it finds come first. Raises UsageError for k < 1, or if fewer than two pictures
+    have labels.
     """
     if k < 1:
         raise UsageError(f"k is {k}: it must be at least 1")
     members = np.flatnonzero([bool(classes) for classes in labels])
     if len(members) < 2:
         raise UsageError("retrieval is judged by labels: at least two pictures need one")
+    member_of = np.full(len(labels), -1)
+    member_of[members] = np.arange(len(members))
     unit, labels = unit[members], [labels[i] for i in members]
     queries = sample_queries(len(members))
     places = _places_by_label(labels)
@@ -111,6 +122,8 @@ def retrieve(
             query = queries[i]
             scores[query] = -np.inf  # comes last
             order = np.argsort(-scores, kind="stable")[:-1]
+            if find:
+                order = _first(_found(find, members[query], k, member_of), order)
             nearest[i] = members[order[:k]]
             relevant = np.zeros(len(members), bool)
             for label in labels[query]:
@@ -118,6 +131,23 @@ def retrieve(
             figures[:, i] = _figures(relevant[order], k)
         progress(min(start + step, len(queries)), len(queries))
     return Retrieval(k, members[queries], nearest, *figures, tuple(labels[query] for query in queries))
+
+
+def _found(find: Finder, picture: int, k: int, member_of: np.ndarray) -> np.ndarray:
+    """The `k` members, if there are so many, that `find` finds next to a picture, by their places."""
+    count = k
+    while True:
+        count = min(2 * count, len(member_of))
+        found = find(picture, count)
+        places = member_of[found[found != picture]]
+        places = places[places >= 0][:k]
+        if len(places) == k or count == len(member_of):
+            return places
+
+
+def _first(found: np.ndarray, order: np.ndarray) -> np.ndarray:
+    """`order` with those that were found at its beginning."""
+    return np.concatenate([found, order[~np.isin(order, found)]])
 
 
 def _figures(hits: np.ndarray, k: int) -> tuple[float, float, float]:

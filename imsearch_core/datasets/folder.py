@@ -27,7 +27,12 @@ _OUT = "a link out of the folders that may be opened"
 _SYSTEM = "a folder of the system, not of pictures"
 # Thumbnails and waste baskets of network drives and operating systems.
 _SYSTEM_FOLDERS = frozenset(
-    {"@eadir", "#recycle", "#snapshot", "$recycle.bin", "@recycle", "thumbs", "lost+found", "__macosx"}
+    {
+        *("@eadir", "@tmp", "@appstore", "@synoresource", "@sharebin", "#recycle", "#snapshot"),  # Synology
+        *("@recycle", "@recently-snapshot", "~snapshot"),  # QNAP, NetApp
+        *("$recycle.bin", "recycler", "recycled", "system volume information", "thumbs"),  # Windows
+        *("__macosx", "network trash folder", "temporary items", "lost+found"),
+    }
 )
 _NO_ROW = Labels(None, (), None)
 _SPREAD = 0x9E3779B97F4A7C15  # odd, so that inodes fill all 64 bits
@@ -57,6 +62,11 @@ class Item:
     """A number made of the file's inode and the time of its last change in any respect: it tells a file from
     another one of the same size and time. 0 if unknown."""
 
+    @property
+    def version(self) -> tuple[int, int, int]:
+        """Changes whenever the file may have other content."""
+        return self.size, self.modified_ns, self.identity
+
 
 @dataclass(frozen=True)
 class Skipped:
@@ -78,6 +88,12 @@ class _Found(NamedTuple):
 
 class _Annotation(NamedTuple):
     """A file that may say what pictures show."""
+
+    file: str
+
+
+class _Table(NamedTuple):
+    """A table of labels."""
 
     file: str
 
@@ -138,7 +154,7 @@ def scan(
     if not exists:
         raise UsageError(f"{folder} is not a folder")
     ignored = _Ignored(folder, within, exclude)
-    listed: dict[type, list] = {_Found: [], Skipped: [], _Annotation: []}
+    listed: dict[type, list] = {_Found: [], Skipped: [], _Annotation: [], _Table: []}
     for one in _walk(folder, "", frozenset(), within, ignored):
         listed[type(one)].append(one)
     found, skipped = listed[_Found], listed[Skipped]
@@ -148,11 +164,11 @@ def scan(
     layout = Layout({one.folder for one in found}, label_level)
     if label_level is not None and found:
         _check_level(label_level, layout.depth, folder)
-    tables = _tables(folder, layout.tables_in, within, skipped)
     class_of = {one.file: layout.meanings[one.folder].label for one in found}
     annotations = [one.file for one in listed[_Annotation]]
     annotated = read_annotations(folder, annotations, class_of, from_folders=label_level is not None)
     rows, notes = {}, annotated.notes
+    tables = _in_order((one.file for one in listed[_Table]), layout.tables_in, notes)
     if tables or frame is not None:
         rows, said = read_tables(folder, tables, annotated.classes, frame)
         notes += said
@@ -187,17 +203,18 @@ def _check_level(level: int, depth: int, folder: Path) -> None:
         )
 
 
-def _tables(folder: Path, places: Iterable[str], within: Sequence[Path], skipped: list[Skipped]) -> list[str]:
-    """The tables in some places, by their paths below `folder`; adds to `skipped` those that lead out."""
-    tables = [f"{place}/{name}".lstrip("/") for place in places for name in TABLES]
-    found = []
+def _in_order(tables: Iterable[str], places: Sequence[str], notes: list[str]) -> list[str]:
+    """The tables in some places, in the order in which they are read; adds to `notes` those elsewhere."""
+    order = {place: number for number, place in enumerate(places)}
+    read, others = [], []
     for table in tables:
-        if os.path.isfile(folder / table):
-            if _leads_out(folder / table, within):
-                skipped.append(Skipped(table, _OUT))
-            else:
-                found.append(table)
-    return found
+        place, _, name = table.rpartition("/")
+        (read if place in order else others).append((order.get(place, 0), TABLES.index(name.lower()), table))
+    if others:
+        notes.append(
+            f"not read, because tables belong above the classes: {some(sorted(t for *_, t in others))}"
+        )
+    return [table for *_, table in sorted(read)]
 
 
 def _items(
@@ -244,8 +261,8 @@ def _alike(classes: Iterable[str]) -> list[str]:
 
 def _walk(
     folder: Path, prefix: str, above: frozenset, within: Sequence[Path], ignored: "_Ignored"
-) -> Iterator[_Found | Skipped | _Annotation]:
-    """Yield every picture, numbers by their value, and every file that may hold annotations.
+) -> Iterator[_Found | Skipped | _Annotation | _Table]:
+    """Yield every picture, numbers by their value, and every table and file that may hold annotations.
 
     `above` holds the folders we came through.
     """
@@ -265,6 +282,10 @@ def _walk(
         is_folder = _is_folder(entry)
         if is_folder and entry.name.lower() in _SYSTEM_FOLDERS:
             yield Skipped(prefix + entry.name, _SYSTEM)
+            continue
+        if not is_folder and entry.name.lower() in TABLES and _is_file(entry):
+            table = prefix + entry.name
+            yield Skipped(table, _OUT) if _leads_out(entry.path, within) else _Table(table)
             continue
         is_annotation = not is_folder and entry.name.lower().endswith(ANNOTATION_SUFFIXES)
         by_name = is_folder or is_annotation or _is_picture_by_name(entry.name)
@@ -302,9 +323,9 @@ def _is_picture_by_suffix(suffix: str) -> bool | None:
 
 
 def _is_picture_by_content(entry: os.DirEntry) -> bool:
+    if not _is_file(entry):  # a pipe would keep us waiting
+        return False
     try:
-        if not entry.is_file():  # a pipe would keep us waiting
-            return False
         with open(entry.path, "rb") as file:
             return kind_of(file.read(HEAD_BYTES)) not in _NO_PICTURES
     except OSError:
@@ -355,4 +376,11 @@ def _is_folder(entry: os.DirEntry) -> bool:
     try:
         return entry.is_dir()
     except OSError:  # a link that leads round in a circle, or where we may not look
+        return False
+
+
+def _is_file(entry: os.DirEntry) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
         return False

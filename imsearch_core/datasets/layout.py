@@ -7,17 +7,34 @@ from functools import cached_property
 
 from imsearch_core.datasets.names import normal
 
-_SPLITS = {
+_SPLITS = {  # those of Hugging Face's imagefolder
     "train": "train",
+    "training": "train",
     "val": "val",
     "valid": "val",
     "validation": "val",
     "dev": "val",
     "test": "test",
+    "testing": "test",
+    "eval": "test",
+    "evaluation": "test",
 }
-_YEAR = re.compile(r"(19|20)\d\d")
-_OF_A_YEAR = re.compile(r"(19|20)\d\d$")  # COCO's train2017
-_DATE = re.compile(r"(19|20)\d\d([-_.]?\d\d){1,2}")
+_YEAR = r"(19|20)\d\d"
+_OF_A_YEAR = re.compile(rf"{_YEAR}$")  # COCO's train2017
+_MONTH = (
+    "(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?"
+    "|sep(t(ember)?)?|oct(ober)?|nov(ember)?|dec(ember)?)"
+)
+_DATE = re.compile(
+    rf"(photos from )?{_YEAR}([-_. ]?\d\d){{0,2}}([-_. ]*{_MONTH})?"  # as Google Photos exports them
+    rf"|\d\d?[-_.]\d\d?[-_.]{_YEAR}|(\d\d?[-_. ]*)?{_MONTH}[-_. ]*{_YEAR}",
+    re.IGNORECASE,
+)
+_WITHIN_YEAR = re.compile(rf"\d\d?|(\d\d?[-_. ]*)?{_MONTH}", re.IGNORECASE)
+# Of a single folder, these names say that there are pictures in it, not which.
+_WRAPPERS = frozenset(
+    {"images", "image", "imgs", "img", "photos", "photo", "pictures", "pics", "jpegimages", "data", "dataset"}
+)
 SPLITS = tuple(dict.fromkeys(_SPLITS.values()))
 """The splits there can be, in the order in which they are used."""
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
@@ -34,10 +51,11 @@ class FolderMeaning:
 class Layout:
     """How the folders that hold pictures are read; each is given by its path, "" for the opened one.
 
-    Folders are splits only if all folders next to them are: "train" among "bus" and "cat" is a class.
-    Of the others, the class is the one at `level`: 0 is the folder that holds the picture, 1 the one
-    above it; -1 is the outermost, -2 the next one in. Without a level it is the folder that holds the
-    picture, unless that is a year, a month or a date.
+    Folders are splits if all folders next to them are, or several different ones: "train" alone among "bus"
+    and "cat" is a class. Of the others, the class is the one at `level`: 0 is the folder that holds the
+    picture, 1 the one above it; -1 is the outermost, -2 the next one in. Without a level it is the folder
+    that holds the picture, unless that is a year, a month or a date, or the only folder and called "images"
+    or the like.
     """
 
     def __init__(self, folders: Iterable[str], level: int | None = None) -> None:
@@ -50,11 +68,7 @@ class Layout:
                 inside = f"{path}/{part}".lstrip("/")
                 self._inside.setdefault(path, set()).add(inside)
                 path = inside
-        self._of_splits = {
-            folder
-            for folder, inside in self._inside.items()
-            if inside and all(split_called(_name(path)) for path in inside)
-        }
+        self._splits = {path for inside in self._inside.values() for path in _splits_among(inside)}
 
     @cached_property
     def meanings(self) -> dict[str, FolderMeaning]:
@@ -72,8 +86,8 @@ class Layout:
             folder = waiting.pop(0)
             found.append(folder)
             inside = self._inside.get(folder, set())
-            if folder in self._of_splits or (len(inside) == 1 and folder not in self._holding):
-                waiting += sorted(inside)
+            alone = len(inside) == 1 and folder not in self._holding
+            waiting += sorted(inside if alone else inside & self._splits)
         return found
 
     @cached_property
@@ -91,17 +105,34 @@ class Layout:
 
     def _meaning(self, folder: str) -> FolderMeaning:
         above = self._classes_above(folder)
-        splits = [path for path in _paths(folder) if _parent(path) in self._of_splits]
+        splits = [path for path in _paths(folder) if path in self._splits]
         split = split_called(_name(splits[0])) if splits else None
         level = self._level or 0
         place = -1 - level  # from the outside in, as a place in a list
-        if not -len(above) <= place < len(above) or (self._level is None and _is_date(folder)):
+        if not -len(above) <= place < len(above):
+            return FolderMeaning(None, split)
+        if self._level is None and self._is_no_class(above[-1]):
             return FolderMeaning(None, split)
         return FolderMeaning(normal(_name(above[place])) or None, split)
 
     def _classes_above(self, folder: str) -> list[str]:
         """The folders on a path, from the outside in, without splits."""
-        return [path for path in _paths(folder) if _parent(path) not in self._of_splits]
+        return [path for path in _paths(folder) if path not in self._splits]
+
+    def _is_no_class(self, folder: str) -> bool:
+        """Whether a folder is called by when its pictures were taken, or only by what they are."""
+        parent, _, name = folder.rpartition("/")
+        alone = self._inside[parent] == {folder} and parent not in self._holding
+        return _is_date(folder) or (alone and name.lower() in _WRAPPERS)
+
+
+def _splits_among(folders: Iterable[str]) -> set[str]:
+    """Those of the folders in one place that are splits."""
+    called = {path: split_called(_name(path)) for path in folders}
+    found = set(called.values()) - {None}
+    if len(found) > 1 or None not in called.values():
+        return {path for path, split in called.items() if split}
+    return set()
 
 
 def split_called(name: str) -> str | None:
@@ -125,10 +156,6 @@ def _paths(folder: str) -> list[str]:
     return ["/".join(parts[:end]) for end in range(1, len(parts) + 1)]
 
 
-def _parent(path: str) -> str:
-    return path.rpartition("/")[0]
-
-
 def _name(path: str) -> str:
     return path.rpartition("/")[2]
 
@@ -136,6 +163,6 @@ def _name(path: str) -> str:
 def _is_date(folder: str) -> bool:
     """Whether the last folder is a year, a date, or a month or day below a year."""
     *above, last = folder.split("/")
-    if _YEAR.fullmatch(last) or _DATE.fullmatch(last):
+    if _DATE.fullmatch(last):
         return True
-    return last.isdecimal() and len(last) <= 2 and any(_YEAR.fullmatch(part) for part in above)
+    return bool(_WITHIN_YEAR.fullmatch(last)) and any(re.fullmatch(_YEAR, part) for part in above)

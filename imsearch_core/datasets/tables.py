@@ -1,8 +1,6 @@
 """Labels from tables: labels.csv, and the metadata files of Hugging Face's imagefolder."""
 
 import contextlib
-import csv
-import io
 import json
 import math
 import re
@@ -16,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from imsearch_core.datasets.layout import split_called
 from imsearch_core.datasets.names import normal, some
 from imsearch_core.errors import ImsearchError
-from imsearch_core.spreadsheets import decoded, restored
+from imsearch_core.spreadsheets import decoded, read_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +28,6 @@ _LABEL = ("label", "class")
 _LISTS = ("all_labels", "labels")
 _WRONG = ("wrong",)
 _SPLIT = ("split",)
-_DELIMITERS = ",;\t|"
 _TRUE = {"1", "true", "yes"}
 _MISSING = {"nan", "NaN", "None", "null", "NULL", "<NA>", "N/A"}
 
@@ -57,7 +54,7 @@ class _Row:
     """Whether the first class of the list is the label, as no column has the label alone."""
     wrong: bool
     """Whether the row says that the picture does not show its label."""
-    split: str | None
+    split: str
 
 
 def read_tables(
@@ -95,7 +92,7 @@ def _matched(
     folder_classes = set(classes.values())
     known = _known(rows) | folder_classes
     found: dict[str, Labels] = {}
-    unmatched, repeated, missing = [], [], Counter()
+    unmatched, repeated, missing, unknown = [], [], Counter(), Counter()
     for row in rows:
         file = finder.find(row.file)
         if file is None:
@@ -113,7 +110,10 @@ def _matched(
             own = label = listed[0]
         if listed and own and own not in listed and not row.wrong:
             listed = (own, *listed)
-        found[file] = Labels(label or None, listed, row.split)
+        split = split_called(row.split)
+        if row.split and not split:
+            unknown[row.split] += 1
+        found[file] = Labels(label or None, listed, split)
     if not rows:
         notes.append(f"{table} has no rows")
     if unmatched:
@@ -125,6 +125,9 @@ def _matched(
     if missing:
         count = counted(missing.total(), "label is", "labels are")
         notes.append(f"{table}: {count} read as missing: {some(missing)}")
+    if unknown:
+        count = counted(unknown.total(), "split is", "splits are")
+        notes.append(f"{table}: {count} not train, val or test: {some(unknown)}")
     return found
 
 
@@ -252,15 +255,16 @@ def _text(value: object) -> str:
 
 def _rows(path: Path, table: str, notes: list[str]) -> Iterator[_Row]:
     try:
-        if path.suffix == ".csv":
+        kind = path.suffix.lower()
+        if kind == ".csv":
             yield from _csv_rows(path, table, notes)
             return
-        records = _jsonl(path) if path.suffix == ".jsonl" else _parquet(path)
+        records = _jsonl(path) if kind == ".jsonl" else _parquet(path)
         for line, record in records:
             if not isinstance(record, dict) or not (columns := _columns(record)).get("file"):
                 raise ImsearchError(f"line {line} names no file: it needs one of {', '.join(_FILE)}")
             yield _row(line, columns, record)
-    except (OSError, ImsearchError, csv.Error) as error:
+    except (OSError, ImsearchError) as error:
         raise ImsearchError(f"{path} cannot be read: {error}") from error
 
 
@@ -301,38 +305,25 @@ def _row(line: int, columns: dict[str, str], record: Mapping[str, object]) -> _R
     leads = leads or (isinstance(record.get(columns.get("label")), list | tuple))
     named = file if isinstance(file, str) else _text(file)
     wrong = _text(record.get(columns.get("wrong"))).lower() in _TRUE
-    split = split_called(_text(record.get(columns.get("split"))))
+    split = _text(record.get(columns.get("split")))
     return _Row(line, named, _text(label), listed, leads, wrong, split)
 
 
 def _csv_rows(path: Path, table: str, notes: list[str]) -> Iterator[_Row]:
-    text = _decoded(path.read_bytes())
-    first, _, _ = text.partition("\n")
-    delimiters, skip = _DELIMITERS, 0
-    if said := re.fullmatch(r'"?sep=(.)"?\s*', first):  # written by Excel
-        delimiters, skip = said[1], 1
-        text = text.partition("\n")[2]
-    reader, header, columns = None, [], {}
-    for delimiter in delimiters:
-        reader = csv.reader(
-            io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=True, strict=True
-        )
-        header = next(_numbered(reader, skip), (1, []))[1]
-        columns = _columns(header)
-        if "file" in columns:
-            break
-    else:
+    found = read_csv(path.read_bytes(), lambda header: "file" in _columns(header), trimmed=True)
+    columns = _columns(found.header)
+    if "file" not in columns:
         raise ImsearchError(
-            f"line {1 + skip} has no column for files: name it one of {', '.join(_FILE)}, "
+            f"line {found.header_line} has no column for files: name it one of {', '.join(_FILE)}, "
             "as in file,label,all_labels"
         )
     long = []
-    for line, cells in _numbered(reader, skip):
+    for line, cells in found.rows:
         if not any(cell.strip() for cell in cells):
             continue
-        if any(cell.strip() for cell in cells[len(header) :]):
+        if any(cell.strip() for cell in cells[len(found.header) :]):
             long.append(line)
-        record = dict(zip(header, map(restored, cells)))  # noqa: B905 (short rows lack their last cells)
+        record = dict(zip(found.header, cells))  # noqa: B905 (short rows lack their last cells)
         yield _row(line, columns, record)
     if long:
         rows = counted(len(long), "row has", "rows have")
@@ -340,37 +331,8 @@ def _csv_rows(path: Path, table: str, notes: list[str]) -> Iterator[_Row]:
         notes.append(f"{table}: {rows} more cells than the first line, which were ignored: {lines}")
 
 
-def _numbered(reader: Iterator[list[str]], skip: int) -> Iterator[tuple[int, list[str]]]:
-    """Each row of a CSV file with the line at which it begins."""
-    while True:
-        line = reader.line_num + 1 + skip
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise ImsearchError(f"line {line} is not CSV: {error}") from error
-        yield line, cells
-
-
-def _decoded(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encoding = "utf-16"
-    elif content[1:2] == b"\0":
-        encoding = "utf-16-le"
-    elif content[:1] == b"\0":
-        encoding = "utf-16-be"
-    else:
-        return decoded(content)
-    try:
-        return content.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        raise ImsearchError(f"line {line} is not UTF-16") from error
-
-
 def _jsonl(path: Path) -> Iterator[tuple[int, object]]:
-    for line, text in enumerate(_decoded(path.read_bytes()).split("\n"), start=1):
+    for line, text in enumerate(decoded(path.read_bytes()).split("\n"), start=1):
         if text.strip():
             try:
                 yield line, json.loads(text)

@@ -6,7 +6,8 @@ whole. Undoing is a row as well, so nothing is ever lost, and any number of proc
 none can overwrite what another has said. The photos are never touched.
 
 A decision is about a picture, not about a name: it keeps a hash of the file (see `content`), follows the
-picture when its file is renamed or its folder moves, and does not count for another picture.
+picture when its file is renamed or its folder moves, and does not count for another picture. Where folders
+are nested it counts only while the folder that it was about is the label.
 """
 
 import contextlib
@@ -18,7 +19,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import compress
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, TypeVar
@@ -26,6 +28,7 @@ from typing import Any, NamedTuple, TypeVar
 import filelock
 
 from imsearch_core.datasets import Item
+from imsearch_core.datasets.names import normal
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import atomic_write, data_dir, folder_key, private_folder
 from imsearch_core.labels.content import Content, content_of, find
@@ -179,6 +182,20 @@ class Corrections:
     def _found(self) -> "_State":
         version = self.version
         return _read(self, version) if version else _State(MappingProxyType({}), MappingProxyType({}), (), [])
+
+    @cached_property
+    def _given_labels(self) -> Mapping[str, str | None]:
+        return {item.file: item.given_label for item in self.items}
+
+    def _is_about_this_level(self, decision: Decision) -> bool:
+        """Whether it is about the label that its picture has here.
+
+        It is not if its label is another folder above the picture than the one that is the label here.
+        """
+        label = decision.label
+        if label is None or self._given_labels.get(decision.file, label) == label:
+            return True
+        return label not in map(normal, decision.file.split("/")[:-1])
 
     # Writing
 
@@ -428,10 +445,16 @@ def _read(corrections: Corrections, version: bytes) -> _State:
 
     rows = corrections._run(read)
     said, tagged = [row for row in rows if row.said], [row for row in rows if not row.said]
-    decided, notes = _placed(corrections, said)
+    placed, notes = _placed(corrections, said)
+    decided = [replace(row.said, file=place) for row, place in placed]
+    here = [corrections._is_about_this_level(decision) for decision in decided]
     history = tuple(
-        Entry(row.event, row.reviewer, row.when, replace(row.said, file=place)) for row, place in decided
+        Entry(row.event, row.reviewer, row.when, decision)
+        for (row, _), decision in compress(zip(placed, decided, strict=True), here)
     )
+    if others := here.count(False):
+        count = "1 decision" if others == 1 else f"{others} decisions"
+        notes.append(f"{count} about labels from other folders not used: see the label level")
     made_in = {row.folder for row in said} - {None}
     if corrections.folder and made_in and str(corrections.folder) not in made_in:
         notes.insert(

@@ -1,15 +1,14 @@
 """corrections.csv: a person's decisions as a table, written and read back."""
 
-import csv
-import io
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from imsearch_core.errors import UsageError
 from imsearch_core.labels.corrections import Choice, Decision, as_label
-from imsearch_core.spreadsheets import decoded, restored, to_csv
+from imsearch_core.spreadsheets import read_csv, to_csv
 
 COLUMNS = ("file", "label", "corrected", "quality", "decision")
+SPLIT = "split"
 _NAMED_AT_MOST = 10  # bad rows in one message
 
 
@@ -22,12 +21,22 @@ class Imported:
     """Files it names that the collection does not have."""
 
 
-def corrections_to_csv(decisions: Iterable[Decision]) -> bytes:
-    """The table, sorted by file, as `spreadsheets.to_csv` writes it."""
+def corrections_to_csv(decisions: Iterable[Decision], split_of: Mapping[str, str | None]) -> bytes:
+    """The table, sorted by file, as `spreadsheets.to_csv` writes it.
+
+    The last column, the split of each file, is for other tools: it is not read back, as it is no decision.
+    """
     return to_csv(
-        COLUMNS,
+        [*COLUMNS, SPLIT],
         (
-            [d.file, d.label or "", d.corrected or "", "" if d.quality is None else d.quality, d.choice.value]
+            [
+                d.file,
+                d.label or "",
+                d.corrected or "",
+                "" if d.quality is None else d.quality,
+                d.choice.value,
+                split_of.get(d.file) or "",
+            ]
             for d in sorted(decisions, key=lambda decision: decision.file)
         ),
     )
@@ -38,25 +47,25 @@ def corrections_from_csv(content: bytes, files: Container[str]) -> Imported:
 
     Raises UsageError, naming the line of every bad row: then none of it should be used.
     """
-    text = decoded(content)
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    table = read_csv(content, lambda header: set(COLUMNS) <= set(header))
+    if missing := [name for name in COLUMNS if name not in table.header]:
+        raise UsageError(
+            f"the table has no column {', '.join(missing)}: its first line must be {','.join(COLUMNS)}"
+        )
     decisions: dict[str, Decision] = {}
     problems = []
-    try:
-        if missing := [name for name in COLUMNS if name not in (reader.fieldnames or ())]:
-            raise UsageError(
-                f"the table has no column {', '.join(missing)}: its first line must be {','.join(COLUMNS)}"
-            )
-        for line, row in _rows(reader):
-            try:
-                decision = _decision(row)
-                if decision.file in decisions:
-                    raise UsageError(f"{decision.file} is listed twice")
-                decisions[decision.file] = decision
-            except UsageError as error:
-                problems.append(f"line {line}: {error}")
-    except csv.Error as error:
-        raise UsageError(f"the table cannot be read from line {reader.line_num + 1} on: {error}") from error
+    for line, cells in table.rows:
+        if not cells:  # an empty line
+            continue
+        try:
+            if len(cells) != len(table.header):
+                raise UsageError(f"{len(table.header)} fields are expected")
+            decision = _decision(dict(zip(table.header, cells, strict=True)))
+            if decision.file in decisions:
+                raise UsageError(f"{decision.file} is listed twice")
+            decisions[decision.file] = decision
+        except UsageError as error:
+            problems.append(f"line {line}: {error}")
     if problems:
         more = len(problems) - _NAMED_AT_MOST
         rest = f"; and {more} more" if more > 0 else ""
@@ -65,18 +74,8 @@ def corrections_from_csv(content: bytes, files: Container[str]) -> Imported:
     return Imported(known, tuple(file for file in decisions if file not in files))
 
 
-def _rows(reader: csv.DictReader) -> Iterator[tuple[int, dict]]:
-    """Each row with the number of the line that it begins on."""
-    line = reader.line_num + 1
-    for row in reader:
-        yield line, row
-        line = reader.line_num + 1
-
-
-def _decision(row: dict) -> Decision:
-    if None in row or None in row.values():
-        raise UsageError(f"{len(COLUMNS)} fields are expected")
-    file, label, corrected, quality, choice = (restored(row[name]) for name in COLUMNS)
+def _decision(row: Mapping[str, str]) -> Decision:
+    file, label, corrected, quality, choice = (row[name] for name in COLUMNS)
     if not file:
         raise UsageError("no file is named")
     if choice not in set(Choice):

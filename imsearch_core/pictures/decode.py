@@ -19,7 +19,7 @@ from imsearch_core.errors import BadImage
 from imsearch_core.pictures import formats, jpeg, limits
 from imsearch_core.pictures.colour import MOST_PROFILE_BYTES, to_srgb
 from imsearch_core.pictures.headers import jxl_size, webp_size
-from imsearch_core.pictures.limits import check_jpeg, check_size, reserved
+from imsearch_core.pictures.limits import check_jpeg, check_size, check_slow, reserved
 from imsearch_core.pictures.png import icc_profile, without_metadata
 from imsearch_core.pictures.tiff import plain_values
 from imsearch_core.pictures.tones import to_8_bit, tonal_range
@@ -49,9 +49,12 @@ _TO_UPRIGHT = {
 _SUB_FILE_TYPE, _BITS, _PHOTOMETRIC, _SAMPLES = 254, 258, 262, 277  # TIFF tags
 _WIDTH, _HEIGHT, _EXTRA_SAMPLES, _ICC_PROFILE = 256, 257, 338, 34675
 _TILE_WIDTH, _TILE_HEIGHT, _SUB_FILES, _SAMPLE_FORMAT, _DNG_VERSION = 322, 323, 330, 339, 50706
+_WHITE_IS_ZERO = 0  # a photometric
 _PHOTOMETRICS = {0: "grey", 1: "grey", 2: "RGB", 3: "palette", 5: "CMYK", 6: "YCbCr", 8: "Lab", 9: "Lab"}
 _SAMPLE_FORMATS = {1: "integer", 2: "signed integer", 3: "float"}
-# Pillow keeps the high byte of 16-bit colour; in the other byte order the same file gives the low one.
+# Pillow keeps the high byte of 16-bit colour; in the other byte order the same file gives the low one. It has
+# no other order for grey with alpha, whose four bytes can be read as the channels of RGBA.
+_GREY_AND_ALPHA = "LA;16B"
 _OTHER_ORDER = {"B": "L", "L": "B", "N": "B" if sys.byteorder == "little" else "L"}
 
 # Pixels in blocks of more than 32 MB go back to the system at once; glibc keeps smaller ones for the thread.
@@ -185,6 +188,8 @@ def _decoded(file: BinaryIO, name: str, shorter_side: int | None) -> Image.Image
         if kind:
             unidentified = isinstance(error, UnidentifiedImageError)
             raise BadImage(_unsupported(kind, tags if unidentified else {})) from error
+        if (suffix := PurePath(name).suffix.lower()) in formats.NOT_READ:
+            raise BadImage(f"the format {suffix} is not supported") from error
         raise
 
 
@@ -203,14 +208,15 @@ def _plain_tiff(file: BinaryIO, tags: Mapping[int, Any]) -> Image.Image | None:
     """A TIFF of a mode that Pillow does not know; None if we do not know it either."""
     extra = len(tags.get(_EXTRA_SAMPLES, ()))
     colours = tags.get(_SAMPLES, 1) - extra
-    if extra > 1 or {1: 1, 2: 3, 5: 4}.get(tags.get(_PHOTOMETRIC)) != colours:
+    if extra > 1 or {_WHITE_IS_ZERO: 1, 1: 1, 2: 3, 5: 4}.get(tags.get(_PHOTOMETRIC)) != colours:
         return None
     with reserved(check_size(tags[_WIDTH], tags[_HEIGHT], "plain TIFF")):
         values = plain_values(file, tags)
         if values is None or (colours == 4 and values.dtype != np.uint8):
             return None
         if colours < 4:
-            return upright_rgb(_from_array(values))
+            image = upright_rgb(_from_array(values))
+            return ImageChops.invert(image) if tags[_PHOTOMETRIC] == _WHITE_IS_ZERO else image
         image = to_srgb(Image.fromarray(values[:, :, :4].copy(), "CMYK"), tags.get(_ICC_PROFILE))
         if extra:
             image.putalpha(_alpha_from(values[:, :, 4]))
@@ -349,6 +355,8 @@ def _developed(file: BinaryIO, shorter_side: int | None) -> Image.Image:
 
 def _opened(image: Image.Image, file: BinaryIO, shorter_side: int | None) -> Image.Image:
     """Decode an image that Pillow has opened, when there is memory for it."""
+    if any(tile.codec_name in Image.DECODERS for tile in image.tile):  # those written in Python
+        check_slow(*image.size, image.format)
     with reserved(check_size(*image.size, image.format)):
         result = _reduced(_frame_with_content(image, file), shorter_side)
         image.close()  # its pixels go before the memory counts as free
@@ -387,6 +395,9 @@ def _loaded(image: Image.Image, file: BinaryIO) -> Image.Image:
 
         def rows(top: int, bottom: int) -> np.ndarray:
             box = (0, top, image.width, bottom)
+            if rawmode == _GREY_AND_ALPHA:
+                grey = np.asarray(other.crop(box))[:, :, :2]
+                return np.ascontiguousarray(grey).view(">u2")[:, :, 0]
             high, low = (np.asarray(part.crop(box))[:, :, :3].astype(np.uint16) for part in (image, other))
             return high << 8 | low
 
@@ -404,7 +415,7 @@ def _rawmode(tile) -> str:
 
 def _in_other_order(tile):
     rawmode = _rawmode(tile)
-    swapped = rawmode[:-1] + _OTHER_ORDER[rawmode[-1]]
+    swapped = "RGBA" if rawmode == _GREY_AND_ALPHA else rawmode[:-1] + _OTHER_ORDER[rawmode[-1]]
     return tile._replace(args=(swapped, *tile.args[1:]) if isinstance(tile.args, tuple) else swapped)
 
 
@@ -427,12 +438,15 @@ def jpeg_size(path: Path) -> tuple[int, int] | None:
 def upright_rgb(image: Image.Image) -> Image.Image:
     """Turn a decoded picture upright and bring it to 8-bit RGB in sRGB, without any metadata."""
     profile = image.info.get("icc_profile")
+    negative = getattr(image, "tag_v2", {}).get(_PHOTOMETRIC) == _WHITE_IS_ZERO
     with contextlib.suppress(Exception):  # a damaged EXIF block says nothing about the pixels
         # Not ImageOps.exif_transpose: it fails, the picture unturned, when another EXIF tag is damaged.
         image = image.transpose(_TO_UPRIGHT[image.getexif()[ExifTags.Base.Orientation]])
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
         deep = image
         image = _stretched(deep.size, lambda top, bottom: np.asarray(deep.crop((0, top, deep.width, bottom))))
+        if negative:  # with 8 bits Pillow has seen to it
+            image = ImageChops.invert(image)
     result = _over_white(image, profile) if image.has_transparency_data else to_srgb(image, profile)
     result = result.copy() if result is image else result
     result.info = {}

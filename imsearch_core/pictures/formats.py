@@ -16,9 +16,13 @@ _READ = """
 _RAW = """
 .3fr .arw .cr2 .cr3 .crw .dcr .dng .erf .iiq .kdc .mef .mos .mrw .nef .nrw .orf .pef .raf .rw2 .rwl .srw .x3f
 """
-_NOT_READ = ".svg .svgz .eps .ai .xcf .exr .hdr .icns .wmf .emf .djvu .dcm"
+_NOT_READ = """
+.svg .svgz .eps .ai .xcf .kra .ora .exr .hdr .icns .cur .wmf .emf .pict .pct .djvu .dcm .fits .xbm .xpm
+.ras .pam .jxr .wdp .hdp .jls .bpg .flif .mng .jng .blp .msp
+"""
 RAW_SUFFIXES = frozenset(_RAW.split())
-SUFFIXES = RAW_SUFFIXES.union(_READ.split(), _NOT_READ.split())
+NOT_READ = frozenset(_NOT_READ.split())
+SUFFIXES = RAW_SUFFIXES.union(_READ.split(), NOT_READ)
 """Suffixes, in lower case, of files that are pictures by name, whether or not they can be read."""
 
 HEAD_BYTES = 512

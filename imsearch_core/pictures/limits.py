@@ -14,6 +14,8 @@ MAX_JPEG_PIXELS = 500_000_000
 MAX_SCANS = 100
 MAX_SCANNED_PIXELS = 1_200_000_000
 """Pixels times scans of a JPEG: at most some ten seconds of work."""
+MAX_SLOW_PIXELS = 6_000_000
+"""Of formats whose decoders are written in Python, 1.5 to 4 s for a million pixels."""
 _BYTES_PER_PIXEL = {"WEBP": 20, "AVIF": 16, "HEIF": 16, "JXL": 20, "JPEG2000": 25, "plain TIFF": 48}
 _DECODED_TURNED_AND_CONVERTED = 12  # Pillow keeps a colour pixel in 4 bytes
 
@@ -47,6 +49,14 @@ def check_jpeg(cost: JpegCost) -> None:
         raise BadImage(f"too slow to decode: a JPEG of {cost.scans:,} scans (limit {MAX_SCANS})")
     if cost.scans * cost.pixels > MAX_SCANNED_PIXELS:
         raise BadImage(f"too slow to decode: {cost.scans} scans of {cost.pixels:,} pixels")
+
+
+def check_slow(width: int, height: int, file_format: str | None) -> None:
+    """Raise BadImage if a decoder written in Python would take too long for a picture of this size."""
+    if width * height > MAX_SLOW_PIXELS:
+        raise BadImage(
+            f"too slow to decode: {file_format} of {width * height:,} pixels (limit {MAX_SLOW_PIXELS:,})"
+        )
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from PIL import Image, ImageChops
 
 from imsearch_core.pictures.decode import jpeg_size, open_image
 
-VERSION = 1  # raise it when signatures change, so that stored ones are made again
+VERSION = 2  # raise it when signatures or their table change, so that stored ones are made again
 SIDE = 32
 """Pixels, of the square thumbnails."""
 SIGNATURE = np.dtype(

@@ -19,13 +19,14 @@ from imsearch_core.errors import BadImage
 from imsearch_core.files import data_dir, private_folder
 from imsearch_core.pictures.decode import open_image, thumbnail
 
-_VERSION = 2  # of how thumbnails are made and stored; a new version makes them all again
+_VERSION = 3  # of how thumbnails are made and stored; a new version makes them all again
 _MAX_BYTES = 400_000_000  # on disk, some 40,000 thumbnails
 _PRUNE_EVERY = 1000  # thumbnails made before their total size is checked again
 _CRC_BYTES = 4
 _WORKERS = 2  # decoding and encoding leave the interpreter free
 
 _made = itertools.count()
+Version = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -41,26 +42,26 @@ class Thumbnail:
 UNREADABLE = Thumbnail(b"", 1.0)
 
 
-def thumbnail_of(folder: Path, file: str, modified_ns: int, longest_side: int) -> Thumbnail:
-    """The thumbnail of a picture in a folder, from the caches unless `modified_ns` has changed.
+def thumbnail_of(folder: Path, file: str, version: Version, longest_side: int) -> Thumbnail:
+    """The thumbnail of a picture in a folder, from the caches unless its `version` has changed.
 
-    UNREADABLE if it is not cached and the picture cannot be read.
+    `version` is as in `datasets.Item`. UNREADABLE if it is not cached and the picture cannot be read.
     """
     try:
-        return _cached(folder, file, modified_ns, longest_side)
+        return _cached(folder, file, version, longest_side)
     except BadImage:  # not kept: the file may come back
         return UNREADABLE
 
 
-def thumbnails_of(folder: Path, files: Iterable[tuple[str, int]], longest_side: int) -> list[Thumbnail]:
-    """`thumbnail_of` for each (file, modified_ns); missing ones are made in parallel."""
+def thumbnails_of(folder: Path, files: Iterable[tuple[str, Version]], longest_side: int) -> list[Thumbnail]:
+    """`thumbnail_of` for each (file, version); missing ones are made in parallel."""
     with ThreadPoolExecutor(_WORKERS) as workers:
         return list(workers.map(lambda file: thumbnail_of(folder, *file, longest_side), files))
 
 
 @lru_cache(maxsize=2048)
-def _cached(folder: Path, file: str, modified_ns: int, longest_side: int) -> Thumbnail:
-    kept = _place(folder, file, modified_ns, longest_side)
+def _cached(folder: Path, file: str, version: Version, longest_side: int) -> Thumbnail:
+    kept = _place(folder, file, version, longest_side)
     with contextlib.suppress(OSError):  # not there yet
         content, crc = _parted(kept.read_bytes())
         if zlib.crc32(content) == crc:
@@ -86,8 +87,8 @@ def _folder() -> Path:
     return data_dir() / "thumbnails"
 
 
-def _place(folder: Path, file: str, modified_ns: int, longest_side: int) -> Path:
-    made_of = f"{_VERSION}\0{folder}\0{file}\0{modified_ns}\0{longest_side}"
+def _place(folder: Path, file: str, version: Version, longest_side: int) -> Path:
+    made_of = f"{_VERSION}\0{folder}\0{file}\0{version}\0{longest_side}"
     name = hashlib.sha256(made_of.encode("utf-8", "surrogateescape")).hexdigest()[:40]
     return _folder() / name[:2] / f"{name}.webp"
 

@@ -9,7 +9,7 @@ _NO_DATA = (
     -99999,
 )  # what mapping and thermal software writes where nothing was measured
 _LARGEST = 1e30  # float32's lowest value, -3.4e38, is a common mark for no data
-_WHITES = tuple(2**bits - 1 for bits in range(8, 17))
+_WHITES = tuple(2**bits - 1 for bits in (8, 10, 12, 14, 16))  # as cameras and scanners have them
 _IGNORED_PERCENT = 0.1  # at either end: hot and dead pixels
 _FEW_VALUES = 16  # fewer distinct values are drawn, such as a mask: none of them is an outlier
 
@@ -17,9 +17,9 @@ _FEW_VALUES = 16  # fewer distinct values are drawn, such as a mask: none of the
 def tonal_range(values: np.ndarray) -> tuple[float, float]:
     """The values that become black and white.
 
-    The full range of the smallest bit depth that holds the values (0 to 1 for floats) if they use at
-    least half of it, else their own range without no-data values and outliers. Both are equal if the
-    values are, and (0, 0) if none is a number.
+    The full range of the smallest usual bit depth that holds the values (for fractions 0 to 1, 8 or 16 bits)
+    if they use at least half of it, else their own range without no-data values and outliers. Both are equal
+    if the values are, and (0, 0) if none is a number.
     """
     values = values[np.isfinite(values)].astype(np.float64)
     values = _without_outliers(values[np.abs(values) < _LARGEST])
@@ -30,7 +30,8 @@ def tonal_range(values: np.ndarray) -> tuple[float, float]:
     if low == high and low in (0, *_WHITES):
         return 0, _WHITES[-1]
     fractions = bool((values % 1).any()) or high <= 1
-    white = next((white for white in (1, *_WHITES)[not fractions :] if white >= high), None)
+    whites = (1, 255, 65535) if fractions else _WHITES
+    white = next((white for white in whites if white >= high), None)
     if low >= 0 and white and high - low >= white / 2:
         return 0, white
     return low, high

@@ -48,8 +48,8 @@ class Thumbnails:
 
     def _make(self, file: str, side: int) -> str:
         if file in self._photos:
-            modified_ns = self._photos.item(file).modified_ns
-            content = thumbnail_of(self._photos.folder, file, modified_ns, _CACHED).content
+            version = self._photos.item(file).version
+            content = thumbnail_of(self._photos.folder, file, version, _CACHED).content
             if not content:
                 return ""
             with Image.open(io.BytesIO(content)) as image:

@@ -64,10 +64,10 @@ class FileRecords:
         rows = []
         for item, one in made:
             file, stored = os.fsencode(item.file), one.tobytes()
-            rows.append((file, item.size, item.modified_ns, stored, zlib.crc32(stored, zlib.crc32(file))))
+            rows.append((file, *item.version, stored, zlib.crc32(stored, zlib.crc32(file))))
         # Where there is nowhere to keep them, they are made again next time.
         with contextlib.suppress(sqlite3.Error, OSError), self._opened(folder) as database:
-            database.executemany(f"INSERT OR REPLACE INTO {self.name} VALUES (?, ?, ?, ?, ?)", rows)
+            database.executemany(f"INSERT OR REPLACE INTO {self.name} VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def _path(self, folder: Path) -> Path:
         return data_dir() / self.name / f"{folder_key(folder)}-{self.version}.sqlite"
@@ -80,7 +80,8 @@ class FileRecords:
         with contextlib.closing(sqlite3.connect(path, timeout=30)) as database, database:
             database.execute(
                 f"CREATE TABLE IF NOT EXISTS {self.name} (file BLOB PRIMARY KEY, size INTEGER NOT NULL, "
-                "modified_ns INTEGER NOT NULL, record BLOB NOT NULL, crc INTEGER NOT NULL) WITHOUT ROWID"
+                "modified_ns INTEGER NOT NULL, identity INTEGER NOT NULL, record BLOB NOT NULL, "
+                "crc INTEGER NOT NULL) WITHOUT ROWID"
             )
             yield database
 
@@ -92,9 +93,9 @@ class FileRecords:
         place = {os.fsencode(item.file): i for i, item in enumerate(items)}
         try:
             with self._opened(folder) as database:
-                for file, size, modified_ns, stored, crc in database.execute(f"SELECT * FROM {self.name}"):
+                for file, *version, stored, crc in database.execute(f"SELECT * FROM {self.name}"):
                     i = place.get(file)
-                    if i is None or (size, modified_ns) != (items[i].size, items[i].modified_ns):
+                    if i is None or tuple(version) != items[i].version:
                         continue
                     if len(stored) == found.itemsize and zlib.crc32(stored, zlib.crc32(file)) == crc:
                         found[i], known[i] = np.frombuffer(stored, found.dtype)[0], True

@@ -10,7 +10,7 @@ from imsearch_core.pictures.properties import UNKNOWN, record_of
 from imsearch_core.progress import Progress, silent
 from imsearch_core.store.file_records import FileRecords
 
-KEPT = FileRecords("properties", 1, UNKNOWN, record_of)
+KEPT = FileRecords("properties", 2, UNKNOWN, record_of)
 
 
 def properties_of_items(folder: Path, items: Sequence[Item], progress: Progress = silent) -> np.ndarray:

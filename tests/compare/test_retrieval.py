@@ -101,6 +101,19 @@ def test_small_blocks_give_the_same_figures(monkeypatch):
     assert steps == [(10, 43), (20, 43), (30, 43), (40, 43), (43, 43)]
 
 
+def test_what_an_engine_finds_comes_first_and_the_rest_in_exact_order():
+    labels = [("x",), ("y",), (), ("x",), ("z",)]
+
+    def find(picture: int, count: int) -> np.ndarray:
+        return np.array([picture, 2, 4, 1, 3])[:count] if picture == 0 else np.arange(count)
+
+    found = retrieve(LINE, labels, 2, find=find)
+    assert found.nearest[0].tolist() == [4, 1]
+    assert found.precision[0] == 0
+    assert found.average_precision[0] == 1 / 3
+    assert retrieve(LINE, labels, 2).nearest[0].tolist() == [1, 3]
+
+
 @pytest.mark.parametrize(
     ("labels", "k", "message"),
     [([("x",), (), ()], 9, "at least two"), ([("x",)] * 3, 0, "k is 0")],

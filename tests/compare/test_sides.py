@@ -61,3 +61,11 @@ def test_another_method_is_refused(photos):
         neighbours(Side(photos, "focus"), ["red/1.jpg"], 3)
     with pytest.raises(UsageError, match="choose from plain, refined"):
         evaluate(photos, "focus")
+
+
+def test_the_figures_are_those_of_the_engine(photos):
+    exact, annoy = evaluate(photos, k=3), evaluate(photos, k=3, engine="annoy")
+    assert annoy.mean == exact.mean  # the collection is so small that annoy finds the same
+    assert evaluate(photos, "refined", 3, engine="annoy").mean == evaluate(photos, "refined", 3).mean
+    with pytest.raises(UsageError, match="no engine is called"):
+        evaluate(photos, engine="unheard-of")

@@ -25,6 +25,22 @@ def touch(folder, *files):
         ("7/digit.jpg", "7", None),
         ("cat/train/a.jpg", "cat", "train"),
         ("a.jpg", None, None),
+        ("Training/glioma/a.jpg", "glioma", "train"),
+        ("testing/3/a.jpg", "3", "test"),
+        ("evaluation/cat/a.jpg", "cat", "test"),
+        ("images/a.jpg", None, None),
+        ("images/train/a.jpg", None, "train"),
+        ("valid/images/a.jpg", None, "val"),
+        ("VOC/JPEGImages/a.jpg", None, None),
+        ("2023/May/a.jpg", None, None),
+        ("2023/05-May/a.jpg", None, None),
+        ("2023/12 December/a.jpg", None, None),
+        ("May/a.jpg", "May", None),
+        ("2023 05 17/a.jpg", None, None),
+        ("17.5.2023/a.jpg", None, None),
+        ("March 2021/a.jpg", None, None),
+        ("Photos from 2019/a.jpg", None, None),
+        ("2023-05-17 Rome/a.jpg", "2023-05-17 Rome", None),
     ],
 )
 def test_the_folder_that_holds_a_picture_is_its_class_unless_a_split_or_date(tmp_path, file, label, split):
@@ -43,6 +59,27 @@ def test_train_among_other_classes_is_a_class(tmp_path):
         ("bus", None),
         ("train", None),
     ]
+
+
+def test_several_splits_beside_another_folder_are_splits(tmp_path):
+    touch(tmp_path, "train/cat/a.jpg", "test/cat/b.jpg", "unlabeled/c.jpg")
+    assert [(item.given_label, item.split) for item in scan(tmp_path).items] == [
+        ("cat", "test"),
+        ("cat", "train"),
+        ("unlabeled", None),
+    ]
+
+
+def test_images_among_other_classes_is_a_class(tmp_path):
+    touch(tmp_path, "images/a.jpg", "drawings/b.jpg")
+    assert [item.given_label for item in scan(tmp_path).items] == ["drawings", "images"]
+
+
+@pytest.mark.parametrize("name", ["@tmp", "RECYCLER", "System Volume Information", "~snapshot", "Thumbs"])
+def test_folders_of_systems_are_left_out_in_any_case(tmp_path, name):
+    dataset = scan(touch(tmp_path, "cat/a.jpg", f"{name}/b.jpg"))
+    assert [item.file for item in dataset.items] == ["cat/a.jpg"]
+    assert [skipped.file for skipped in dataset.skipped] == [name]
 
 
 def test_thumbnails_of_a_network_drive_are_left_out_and_named(tmp_path):

@@ -40,6 +40,9 @@ def read(folder, table, content):
         "width,filename,class\n640,cat/00.jpg,tabby\n",
         "path,labels\ncat/00.jpg,tabby\n",
         "image,label\ncat/00.jpg,tabby \n",
+        '"file";"label"\n"cat/00.jpg";"tabby"\n',
+        "\n \r\nfile,label\ncat/00.jpg,tabby\n",
+        "file,label\rcat/00.jpg,tabby\r",
     ],
 )
 def test_a_table_is_read_in_any_usual_shape(folder, content):
@@ -73,6 +76,16 @@ def test_composed_and_decomposed_letters_are_the_same(folder, on_disk, in_table)
     (folder / file).touch()
     row = unicodedata.normalize(in_table, "café/00.jpg")
     assert read(folder, "labels.csv", f"file,label\n{row},tabby\n")[file] == ("tabby", ("tabby",))
+
+
+@pytest.mark.parametrize("table", ["Labels.CSV", "METADATA.csv"])
+def test_the_name_of_a_table_may_be_in_any_case(folder, table):
+    assert read(folder, table, "file,label\ncat/00.jpg,tabby\n")["cat/00.jpg"] == ("tabby", ("tabby",))
+
+
+def test_a_table_that_lies_among_the_classes_is_not_read_and_named(folder):
+    assert read(folder, "cat/labels.csv", "file,label\n00.jpg,tabby\n")["cat/00.jpg"][0] == "cat"
+    assert scan(folder).notes == ("not read, because tables belong above the classes: cat/labels.csv",)
 
 
 def test_a_row_that_could_mean_two_pictures_means_none(folder):
@@ -109,6 +122,7 @@ def test_a_table_may_name_the_split(folder):
     read(folder, "labels.csv", "file,split\ncat/00.jpg,validation\ncat/01.jpg,Test\ndog/00.jpg,fold 3\n")
     found = {item.file: item.split for item in scan(folder).items}
     assert (found["cat/00.jpg"], found["cat/01.jpg"], found["dog/00.jpg"]) == ("val", "test", None)
+    assert "labels.csv: 1 split is not train, val or test: fold 3" in scan(folder).notes
 
 
 def test_a_label_that_its_row_calls_wrong_is_not_among_the_classes_shown(folder):

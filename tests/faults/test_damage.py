@@ -109,18 +109,18 @@ def open_map(photos: Path):
 
 
 def test_damage_in_a_kept_thumbnail_is_never_shown(photos, home, rounds):
-    right = thumbnail_of(photos, "red/1.jpg", 1, 48)
+    right = thumbnail_of(photos, "red/1.jpg", (1, 1, 1), 48)
     (path,) = (file for file in home.rglob("*.webp"))
     whole, rng = path.read_bytes(), random.Random(0)
     for _ in range(20 * rounds):
         path.write_bytes(damaged(whole, rng))
         thumbnails._cached.cache_clear()
-        assert thumbnail_of(photos, "red/1.jpg", 1, 48) == right
+        assert thumbnail_of(photos, "red/1.jpg", (1, 1, 1), 48) == right
         assert path.read_bytes() == whole
     path.write_bytes(damaged(whole, rng))
     thumbnails._cached.cache_clear()
     (photos / "red" / "1.jpg").unlink()
-    assert thumbnail_of(photos, "red/1.jpg", 1, 48) == UNREADABLE
+    assert thumbnail_of(photos, "red/1.jpg", (1, 1, 1), 48) == UNREADABLE
 
 
 def test_damage_in_kept_judgements_of_labels_changes_none(photos, home, rounds):

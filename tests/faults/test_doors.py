@@ -1,17 +1,19 @@
 """Who may connect to the running server, and whom the server itself connects to; over real sockets."""
 
+import asyncio
 import base64
 import os
 import socket
-import subprocess
-import sys
 from urllib.parse import urlsplit
 
 import pytest
+from streamlit import cli_util
+from streamlit.web import bootstrap
 
-from imsearch_core.bench.browser import explorer_process, free_port, wait_for
+from imsearch_core.bench.browser import explorer_process, free_port
 from imsearch_core.bench.session import open_session
-from tests.conftest import ROOT, draw_folder
+from imsearch_core.server import open_browser
+from tests.conftest import draw_folder
 
 # Run by the interpreter at its start: writes down every address that the process connects to or looks up.
 _WITNESS = """
@@ -72,7 +74,7 @@ def shake_hands(address: str, host: str, origin: str | None) -> int:
         f"Sec-WebSocket-Key: {base64.b64encode(bytes(16)).decode()}",
         "Sec-WebSocket-Version: 13",
         "Sec-WebSocket-Protocol: streamlit",
-        *([f"Origin: {origin}"] if origin else []),
+        *([] if origin is None else [f"Origin: {origin}"]),
     ]
     with socket.create_connection((place.hostname, place.port), timeout=30) as connection:
         connection.sendall("\r\n".join([*lines, "", ""]).encode())
@@ -103,22 +105,28 @@ def test_a_page_of_another_site_gets_no_session_and_nobody_outside_is_asked(serv
     assert outside(base) == []
 
 
-def test_the_app_command_asks_nobody_outside_even_before_a_page_was_opened(tmp_path):
-    folder = draw_folder(tmp_path / "photos")
-    port = free_port()
-    server = subprocess.Popen(
-        [sys.executable, "-m", "imsearch_core", "app", str(folder), "--no-browser", f"--port={port}"],
-        cwd=ROOT,
-        env=os.environ | witnessed(tmp_path, folder),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        wait_for(f"http://localhost:{port}/_stcore/health", server)
-        assert shake_hands(f"http://localhost:{port}", f"localhost:{port}", "http://evil.example") == 403
-        with open_session(f"http://localhost:{port}") as session:
-            session.show(folder="open")
-    finally:
-        server.terminate()
-        server.wait(30)
+def test_nobody_outside_is_asked_even_before_a_page_was_opened(tmp_path):
+    with explorer_process(free_port(), **witnessed(tmp_path, tmp_path)) as (address, _):
+        host = urlsplit(address).netloc
+        for origin in ("http://evil.example", "http://10.0.0.9:8501", "null", "http://[", ""):
+            assert shake_hands(address, host, origin) == 403
+        assert shake_hands(address, host, f"http://{host}") == 101
     assert outside(tmp_path) == []
+
+
+@pytest.mark.parametrize("headless", [False, True])
+def test_a_browser_is_opened_unless_the_server_is_headless(headless, monkeypatch):
+    opened = []
+    options = {"server_headless": headless, "server_address": "localhost", "server_port": 8765}
+    bootstrap.load_config_options(options)
+    monkeypatch.setattr(cli_util, "open_browser", opened.append)
+
+    async def start() -> None:
+        async with open_browser(None):
+            await asyncio.sleep(0)
+
+    try:
+        asyncio.run(start())
+    finally:
+        bootstrap.load_config_options({})
+    assert opened == ([] if headless else ["http://localhost:8765"])

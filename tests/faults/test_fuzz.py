@@ -169,7 +169,7 @@ def test_pictures_of_any_name_under_any_label_go_all_the_way(tmp_path_factory, l
     assert report.skipped == ()
     assert set(content(snapshot)) == {item.file for item in items}
     for item in items:
-        assert thumbnail_of(folder, item.file, item.modified_ns, 48).content
+        assert thumbnail_of(folder, item.file, item.version, 48).content
     wanted = {item.file: labels.get(item.given_label, "other") for item in items}
     copy_corrected(folder, items, wanted, target, How.SYMLINKS)
     assert os.listdir(base / "deep") == ["copy"]

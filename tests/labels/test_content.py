@@ -6,6 +6,7 @@ import sqlite3
 
 import pytest
 
+from imsearch_core.datasets import scan
 from imsearch_core.labels import content
 from imsearch_core.labels.corrections import Choice, Corrections, Decision
 from tests.colour_encoder import open_colours
@@ -108,3 +109,24 @@ def test_decisions_of_an_older_version_are_read_and_added_to(decided):
     corrections.decide(kept, "me")
     draw(98).save(decided / kept.file)
     assert Corrections.of(decided).decisions == {SKY.file: SKY, SEA.file: SEA}
+
+
+def test_a_decision_about_one_label_level_is_not_shown_at_another(tmp_path):
+    for i, file in enumerate(("animal/cat/1.jpg", "animal/dog/2.jpg", "plant/oak/3.jpg")):
+        (tmp_path / file).parent.mkdir(parents=True)
+        draw(i).save(tmp_path / file)
+
+    def corrections(level: int | None) -> Corrections:
+        return Corrections.of(tmp_path, scan(tmp_path, label_level=level).items)
+
+    breed = Decision("animal/cat/1.jpg", "cat", "lynx", 0.1, Choice.RELABEL)
+    kind = Decision("animal/cat/1.jpg", "animal", "plant", 0.1, Choice.ACCEPT)
+    kept = Decision("animal/dog/2.jpg", "animal", "animal", 0.1, Choice.KEEP)
+    corrections(None).decide(breed, "me")
+    assert corrections(1).decisions == {}
+    corrections(1).decide_all([kind, kept], "me")
+    assert corrections(1).decisions == {kind.file: kind, kept.file: kept}
+    assert corrections(0).decisions == corrections(-2).decisions == {breed.file: breed}
+    assert corrections(0).notes == [
+        "2 decisions about labels from other folders not used: see the label level"
+    ]

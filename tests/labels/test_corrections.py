@@ -218,10 +218,11 @@ def test_a_corrected_label_is_shown_with_the_original():
 
 
 def test_the_table_has_the_agreed_columns():
-    assert corrections_to_csv([RIGHT, WRONG]).decode("utf-8-sig").splitlines() == [
-        "file,label,corrected,quality,decision",
-        "bottle/1.jpg,bottle,cat,0.02,accept",
-        "bottle/2.jpg,bottle,bottle,0.4,keep",
+    table = corrections_to_csv([RIGHT, WRONG], {WRONG.file: "train", RIGHT.file: None})
+    assert table.decode("utf-8-sig").splitlines() == [
+        "file,label,corrected,quality,decision,split",
+        "bottle/1.jpg,bottle,cat,0.02,accept,train",
+        "bottle/2.jpg,bottle,bottle,0.4,keep,",
     ]
 
 
@@ -232,7 +233,7 @@ def test_any_name_survives_saving_exporting_and_importing(tmp_path_factory, file
     decisions = {file: Decision(file, label, label, quality, Choice.KEEP) for file in files}
     corrections.add(decisions.values())
     assert corrections.decisions == decisions
-    imported = corrections_from_csv(corrections_to_csv(corrections.decisions.values()), files)
+    imported = corrections_from_csv(corrections_to_csv(corrections.decisions.values(), {}), files)
     assert {decision.file: decision for decision in imported.decisions} == decisions
 
 
@@ -264,8 +265,8 @@ def test_bad_rows_are_named_with_their_lines():
     [
         (b"", "no column file"),
         (b"file,label\n", "no column corrected, quality, decision"),
-        (b"\xff\xfe\x00", "line 1 is not UTF-8"),
-        (b'file,label,corrected,quality,decision\n"a', "from line 2 on"),
+        (b"\xff\xfe\x00", "line 1 is not UTF-16"),
+        (b'file,label,corrected,quality,decision\n"a', "line 2 is not CSV"),
     ],
 )
 def test_another_table_is_refused(content, message):
@@ -278,15 +279,28 @@ def test_a_table_in_another_encoding_is_refused_with_the_line(cases):
         corrections_from_csv((cases / "corrections-cp1252.csv").read_bytes(), {"cat/00.jpg"})
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_what_any_spreadsheet_makes_of_the_table_is_read(encoding, delimiter):
+    table = corrections_to_csv([WRONG, RIGHT], {}).decode("utf-8-sig").replace(",", delimiter)
+    found = corrections_from_csv(table.encode(encoding), {WRONG.file, RIGHT.file})
+    assert found.decisions == (WRONG, RIGHT)
+
+
+def test_a_table_without_splits_from_an_earlier_version_is_read():
+    table = b"file,label,corrected,quality,decision\nbottle/1.jpg,bottle,cat,0.02,accept\n"
+    assert corrections_from_csv(table, {WRONG.file}).decisions == (WRONG,)
+
+
 def test_names_that_a_spreadsheet_would_run_are_defused_and_read_back():
     decision = Decision("=cmd.jpg", "-x", "@home", 0.5, Choice.RELABEL)
-    table = corrections_to_csv([decision])
-    assert table.splitlines()[1] == b"'=cmd.jpg,'-x,'@home,0.5,relabel"
+    table = corrections_to_csv([decision], {})
+    assert table.splitlines()[1] == b"'=cmd.jpg,'-x,'@home,0.5,relabel,"
     assert corrections_from_csv(table, {"=cmd.jpg"}).decisions == (decision,)
 
 
 def test_unknown_files_are_named_and_the_others_read():
-    imported = corrections_from_csv(corrections_to_csv(ALL), {WRONG.file, RIGHT.file})
+    imported = corrections_from_csv(corrections_to_csv(ALL, {}), {WRONG.file, RIGHT.file})
     assert imported.decisions == (WRONG, RIGHT)
     assert imported.unknown == ("dog/3.jpg",)
 

@@ -80,6 +80,18 @@ def test_a_picture_with_a_profile_has_the_colours_of_its_srgb_twin(profile, file
     assert difference(open_image(content), draw(1)) < 2
 
 
+@pytest.mark.parametrize("quality", [75, 95])
+def test_what_a_lossy_file_has_lost_is_all_that_is_lost(quality):
+    content = encoded(in_profile(draw(1), PROPHOTO, "RGB"), "JPEG", quality=quality, icc_profile=PROPHOTO)
+    stored = np.asarray(Image.open(io.BytesIO(content))) / 255
+    prophoto = np.array([[0.7977, 0.2880, 0], [0.1352, 0.7119, 0], [0.0313, 0.0001, 0.8249]])
+    # sRGB (IEC 61966-2-1), adapted to D50.
+    srgb = [[0.4361, 0.2225, 0.0139], [0.3851, 0.7169, 0.0971], [0.1431, 0.0606, 0.7142]]
+    linear = (stored**1.8 @ prophoto @ np.linalg.inv(srgb)).clip(0, 1)
+    meant = np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    assert np.abs(np.asarray(open_image(content)) - 255 * meant).max() < 2
+
+
 def test_a_profile_of_more_than_a_megabyte_is_applied():
     profile = PROPHOTO.ljust(3 << 20, b"\0")
     profile = len(profile).to_bytes(4, "big") + profile[4:]

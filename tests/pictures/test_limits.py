@@ -46,6 +46,7 @@ BOMBS = {
     "JPEG of 4 gigapixels": (resized(BASELINE, 65_500, 65_500), "too large: 4,290,250,000 pixels"),
     "progressive JPEG": (resized(PROGRESSIVE, 20_000, 20_000), "too slow to decode: 10 scans"),
     "JPEG of 4,000 scans": (with_scans(PROGRESSIVE, 3990), "too slow to decode: a JPEG of 4,000 scans"),
+    "QOI": (b"qoif" + struct.pack(">IIBB", 5000, 5000, 4, 0) + b"\xfd" * 500_000, "too slow to decode: QOI"),
     "PNG": (png(30_000, 30_000, 8, 2, bytes(1000)), "too large"),
     "JPEG 2000": (
         encoded(draw(1), "JPEG2000", no_jp2=True).replace(struct.pack(">II", 96, 72), b"\0\0\x40\0" * 2),

@@ -1,6 +1,7 @@
 """Tones: deep grey and colour become the 8 bits that a person would see."""
 
 import io
+import struct
 
 import numpy as np
 import pytest
@@ -80,6 +81,8 @@ def test_32_bit_integers_are_stretched_without_their_marks():
         (np.arange(0, 256), (0, 255)),
         (np.linspace(0, 1, 1000), (0, 1)),
         (np.linspace(0, 0.7, 1000), (0, 1)),
+        (np.linspace(0, 300.5, 1000), (0, 300.5)),
+        (np.arange(0, 301), (0, 300)),
         (np.array([0, 1, 2, 20]), (0, 20)),
         (np.array([7.5, 7.5]), (7.5, 7.5)),
         (np.array([np.nan]), (0, 0)),
@@ -101,7 +104,7 @@ def colour_png(values: np.ndarray) -> bytes:
     """A PNG of 16-bit colour, which Pillow does not write."""
     height, width, channels = values.shape
     rows = b"".join(b"\0" + row.astype(">u2").tobytes() for row in values)
-    return png(width, height, 16, {3: 2, 4: 6}[channels], rows)
+    return png(width, height, 16, {2: 4, 3: 2, 4: 6}[channels], rows)
 
 
 @pytest.mark.parametrize("channels", [3, 4])
@@ -110,6 +113,37 @@ def test_colour_of_12_bits_in_16_is_not_read_as_black(channels):
     alpha = np.full((*colours.shape[:2], channels - 3), 65535)
     opened = open_image(colour_png(np.concatenate([colours * 16, alpha], axis=2)))
     assert np.abs(np.asarray(opened, int) - colours).max() <= 1
+
+
+@pytest.mark.parametrize("most", [4095, 65535])
+def test_grey_with_alpha_of_16_bits_is_laid_over_white(most):
+    grey = np.round(GREY / 255 * most)
+    alpha = np.where(np.arange(200) < 150, 65535, 0) * np.ones_like(GREY)
+    content = colour_png(np.dstack([grey, alpha]).astype(np.uint16))
+    opened = np.asarray(open_image(content).convert("L"), float)
+    assert np.corrcoef(opened[:, :150].ravel(), GREY[:, :150].ravel())[0, 1] > 0.995
+    assert opened[:, 150:].min() == 255
+
+
+@pytest.mark.parametrize("kind", ["u2", "u4", "f4"])
+def test_a_tiff_in_which_0_is_white_is_no_negative(kind):
+    content = encoded(Image.fromarray((GREY * 16).astype(np.uint16)), "TIFF")
+    negative = tiff((GREY.max() - GREY) * 16, kind, photometric=0)
+    assert_like(open_image(content), GREY)
+    assert_like(open_image(negative), GREY)
+
+
+def tiff(values: np.ndarray, kind: str, photometric: int) -> bytes:
+    """An uncompressed grey TIFF (TIFF 6.0)."""
+    height, width = values.shape
+    data = values.astype(f"<{kind}").tobytes()
+    sample_format = {"u": 1, "f": 3}[kind[0]]
+    tags = {256: width, 257: height, 258: 8 * int(kind[1]), 259: 1, 262: photometric}
+    tags |= {273: 8, 277: 1, 278: height, 279: len(data), 339: sample_format}
+    entries = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags.items())
+    return (
+        b"II*\0" + struct.pack("<I", 8 + len(data)) + data + struct.pack("<H", len(tags)) + entries + bytes(4)
+    )
 
 
 def test_colour_of_all_16_bits_keeps_its_high_byte():

@@ -19,7 +19,7 @@ def test_folders_and_files_of_the_home_are_readable_by_their_owner_alone(picture
         photos.corrections.decide(Decision("red/0.jpg", "red", "blue", None, Choice.RELABEL), "me")
         photos.search("red/0.jpg", engine="annoy")
         photos.neighbour_map._save(photos.pca)
-        thumbnail_of(photos.folder, "red/0.jpg", 0, 64)
+        thumbnail_of(photos.folder, "red/0.jpg", (0, 0, 0), 64)
     finally:
         os.umask(before)
     modes = {path.relative_to(home).as_posix(): path.stat().st_mode & 0o777 for path in home.rglob("*")}

@@ -6,7 +6,6 @@ import streamlit as st
 
 from imsearch_core.compare.retrieval import Figures, Retrieval
 from imsearch_core.compare.sides import Side
-from imsearch_core.index import DEFAULT_ENGINE
 from imsearch_core.ui.compare.sides import K, name_of
 from imsearch_core.ui.components.gallery import cells, gallery
 from imsearch_core.ui.shell.text import plain, sendable
@@ -23,7 +22,7 @@ _HELP = {
 }
 
 
-def show_figures(side: Side, found: Retrieval, other: Figures | None = None) -> None:
+def show_figures(found: Retrieval, other: Figures | None = None) -> None:
     """Three figures with their intervals; with those of the `other` side, how they differ."""
     with st.container(horizontal=True):
         for figure, name in _NAMES.items():
@@ -32,8 +31,7 @@ def show_figures(side: Side, found: Retrieval, other: Figures | None = None) -> 
             st.metric(name, f"{value:.3f}", delta, help=_HELP[figure])
     ranges = (getattr(found.interval, figure) for figure in _NAMES)
     told = " · ".join(f"{low:.3f} to {high:.3f}" for low, high in ranges)
-    exact = "" if side.engine == DEFAULT_ENGINE else "; of exact search, not of this engine"
-    st.caption(f"{found.mean.queries:,} queries; 95 %: {told}{exact}")
+    st.caption(f"{found.mean.queries:,} queries; 95 %: {told}")
 
 
 def show_classes(left: Side, right: Side, ours: Retrieval, theirs: Retrieval) -> None:

@@ -35,16 +35,19 @@ def compare_page() -> None:
         with left_column:
             ours = figures_of(left)
             if ours:
-                show_figures(left, ours)
+                show_figures(ours)
         with right_column:
             theirs = figures_of(right) if right else None
             if theirs:
-                show_figures(right, theirs, ours and ours.mean)
+                show_figures(theirs, ours and ours.mean)
         if ours and theirs:
             show_classes(left, right, ours, theirs)
             show_worst({"Left": (left, ours), "Right": (right, theirs)})
     except UsageError as error:
         st.info(plain(error), icon=":material/label_off:")
+    except ImsearchError as error:  # an engine that cannot be opened
+        st.error(plain(error), icon=":material/error:")
+        right = None
     if right:
         st.header("Side by side", divider="gray")
         order = disagreements_of(left, right)

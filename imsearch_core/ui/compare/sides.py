@@ -1,9 +1,5 @@
 """The two ways to search that the page compares: left and right, each an encoder, a method and an engine."""
 
-from collections.abc import Callable
-from typing import TypeVar
-from weakref import WeakKeyDictionary
-
 import streamlit as st
 
 from imsearch_core.collection import Collection
@@ -11,13 +7,11 @@ from imsearch_core.compare.evaluate import METHODS, evaluate
 from imsearch_core.compare.retrieval import Retrieval
 from imsearch_core.compare.sides import Disagreement, Side, disagreements
 from imsearch_core.index import DEFAULT_ENGINE, installed_engines
-from imsearch_core.progress import Progress
 from imsearch_core.ui.search.engine import described, engine_in_use
 from imsearch_core.ui.shell.encoder import encoder_names
-from imsearch_core.ui.shell.resources import collection_in_background, in_background
+from imsearch_core.ui.shell.resources import collection_in_background, made_in_background
 
 K = 9
-Made = TypeVar("Made")
 
 
 def choose_left(photos: Collection) -> Side:
@@ -88,31 +82,15 @@ def name_of(side: Side) -> str:
     return f"{side.photos.encoder_name} · {side.method}{engine}"
 
 
-@st.cache_resource
-def _kept() -> WeakKeyDictionary[Collection, dict[object, object]]:
-    return WeakKeyDictionary()
-
-
-def _once(photos: Collection, key: object, work: Callable[[Progress], Made], doing: str) -> Made | None:
-    """What `work` makes of a collection: made in the background, with a bar, then shared; None until then."""
-    kept = _kept().setdefault(photos, {})
-    if key not in kept:
-        made = in_background((photos.folder, photos.encoder_name, photos.version, key), work, doing, doing)
-        if made is None:
-            return None
-        kept[key] = made
-    return kept[key]
-
-
 def figures_of(side: Side) -> Retrieval | None:
-    """The retrieval figures of a side, for exact search; None while they are made.
+    """The retrieval figures of a side; None while they are made.
 
-    Raises UsageError if there are too few labels to judge by.
+    Raises UsageError if there are too few labels to judge by, ImsearchError if the engine cannot be opened.
     """
-    return _once(
+    return made_in_background(
         side.photos,
-        side.method,
-        lambda progress: evaluate(side.photos, side.method, K, progress),
+        ("figures", side.method, side.engine),
+        lambda progress: evaluate(side.photos, side.method, K, progress, side.engine),
         f"{side.method.capitalize()}: searching with every picture",
     )
 
@@ -120,9 +98,9 @@ def figures_of(side: Side) -> Retrieval | None:
 def disagreements_of(left: Side, right: Side) -> list[Disagreement] | None:
     """Every query, the largest disagreement first; None while they are made."""
     theirs = (right.photos.encoder_name, right.photos.version, right.method, right.engine)
-    return _once(
+    return made_in_background(
         left.photos,
-        (left.method, left.engine, *theirs),
+        ("disagreements", left.method, left.engine, *theirs),
         lambda progress: disagreements(left, right, K, progress),
         "Comparing the neighbours of every picture",
     )

@@ -109,7 +109,7 @@ def _session(reviewer: str) -> str:
 
 
 def _table(photos: Collection, entries: list[Entry]) -> pd.DataFrame:
-    stamped = [(e.decision.file, photos.item(e.decision.file).modified_ns) for e in entries]
+    stamped = [(e.decision.file, photos.item(e.decision.file).version) for e in entries]
     images = [media_url(small.content) for small in thumbnails_of(photos.folder, stamped, _SIDE)]
     here = datetime.now().astimezone().tzinfo
     return pd.DataFrame(

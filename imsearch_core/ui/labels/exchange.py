@@ -12,6 +12,7 @@ from imsearch_core.files import data_dir
 from imsearch_core.labels.corrected_copy import How, copy_corrected
 from imsearch_core.labels.corrections_csv import corrections_from_csv, corrections_to_csv
 from imsearch_core.labels.tags_csv import is_tags_csv, tags_from_csv, tags_to_csv
+from imsearch_core.ui.report import offer_report
 from imsearch_core.ui.shell.folders import allowed_roots
 from imsearch_core.ui.shell.text import counted, plain, sendable
 
@@ -24,13 +25,13 @@ def export_and_import(photos: Collection) -> None:
         decisions = [d for d in photos.corrections.decisions.values() if d.file in photos]
         st.download_button(
             f"corrections.csv, {counted(len(decisions), 'row')}",
-            corrections_to_csv(decisions),
+            corrections_to_csv(decisions, {d.file: photos.item(d.file).split for d in decisions}),
             "corrections.csv",
             "text/csv",
             icon=":material/download:",
             disabled=not decisions,
         )
-        st.caption("file, label, corrected, quality, decision.")
+        st.caption("file, label, corrected, quality, decision, split.")
         if tagged := [item.file for item in photos.items if item.file in photos.corrections.tags]:
             st.download_button(
                 f"tags.csv, {counted(len(tagged), 'row')}",
@@ -41,6 +42,7 @@ def export_and_import(photos: Collection) -> None:
                 on_click="ignore",
             )
             st.caption("file, label, given_label, tags, split.")
+        offer_report(photos)
     with come:
         st.markdown("**Import**")
         _import(photos)

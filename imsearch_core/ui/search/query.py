@@ -82,12 +82,12 @@ def choose_query(photos: Collection) -> Chosen:
         st.warning(f"{plain(file)} is not in this folder; here is another.", icon=":material/warning:")
         file, region = first, None
         to_url("q", file)
-    modified_ns = photos.item(file).modified_ns
-    picture = thumbnail_of(photos.folder, file, modified_ns, SIDE).content
+    version = photos.item(file).version
+    picture = thumbnail_of(photos.folder, file, version, SIDE).content
     query = photos.query(file)
     if region:
         try:
-            part = _part_embedded(photos.folder, photos.encoder_name, file, modified_ns, region, photos)
+            part = _part_embedded(photos.folder, photos.encoder_name, file, version, region, photos)
             query = replace(query, embedding=part, region=region)
         except ImsearchError as error:
             st.warning(plain(error), icon=":material/warning:")
@@ -123,6 +123,6 @@ def _embedded(
 
 @st.cache_data(max_entries=256, show_spinner=_FIRST)
 def _part_embedded(
-    folder: Path, encoder: str, file: str, modified_ns: int, region: Region, _photos: Collection
+    folder: Path, encoder: str, file: str, version: tuple[int, int, int], region: Region, _photos: Collection
 ) -> np.ndarray:
     return _photos.query(file, region).embedding

@@ -35,10 +35,10 @@ class Weighting:
         """A picture's heat map, if it shall be shown and can be made, as a WebP; otherwise empty."""
         if not self.heated:
             return b""
-        modified_ns = photos.item(source).modified_ns if isinstance(source, str) else 0
+        version = photos.item(source).version if isinstance(source, str) else None
         try:
             return heat_of(
-                photos.folder, photos.encoder_name, source, modified_ns, self.search["focus"], side, photos
+                photos.folder, photos.encoder_name, source, version, self.search["focus"], side, photos
             )
         except ImsearchError as error:
             st.warning(plain(error), icon=":material/warning:")

@@ -145,7 +145,7 @@ def embed_again() -> None:
 
 
 @st.cache_resource
-def _made() -> WeakKeyDictionary[Collection, dict[str, Any]]:
+def _made() -> WeakKeyDictionary[Collection, dict[object, Any]]:
     return WeakKeyDictionary()
 
 
@@ -159,6 +159,22 @@ def made_once(photos: Collection, doing: str, starting: str, make: Callable[[Pro
         with progress_bar(doing, starting) as progress:
             kept[doing] = make(progress)
     return kept[doing]
+
+
+def made_in_background(
+    photos: Collection, key: object, make: Callable[[Progress], Made], doing: str
+) -> Made | None:
+    """As `made_once`, but None while it is made, with a bar: see `in_background`.
+
+    `key` tells apart what is made.
+    """
+    kept = _made().setdefault(photos, {})
+    if key not in kept:
+        made = in_background((photos.folder, photos.encoder_name, photos.version, key), make, doing, doing)
+        if made is None:
+            return None
+        kept[key] = made
+    return kept[key]
 
 
 def judged_labels(photos: Collection) -> tuple[JudgedLabel, ...]:
@@ -177,7 +193,7 @@ def heat_of(
     folder: Path,
     encoder: str,
     source: str | bytes,
-    modified_ns: int,
+    version: tuple[int, int, int] | None,
     focus: int | str,
     longest_side: int,
     _photos: Collection,

@@ -107,5 +107,5 @@ class CopiesDesk:
         return pictures
 
     def _image(self, file: str, side: int) -> str:
-        modified_ns = self._photos.item(file).modified_ns
-        return media_url(thumbnail_of(self._photos.folder, file, modified_ns, side).content)
+        version = self._photos.item(file).version
+        return media_url(thumbnail_of(self._photos.folder, file, version, side).content)

@@ -32,7 +32,7 @@ class Cell:
 
     folder: Path
     file: str
-    modified_ns: int
+    version: tuple[int, int, int]
     image: str
     """The address of its thumbnail; empty if the file has become unreadable."""
     ratio: float
@@ -75,14 +75,14 @@ def cells(photos: Collection, found: Sequence[str | Result]) -> list[Cell]:
     """Cells for files of a collection, or for results of a search with their cosines."""
     labels, tags = photos.shown_labels, photos.corrections.tags
     items = [photos.item(entry.file if isinstance(entry, Result) else entry) for entry in found]
-    small = thumbnails_of(photos.folder, [(item.file, item.modified_ns) for item in items], THUMBNAIL_SIDE)
+    small = thumbnails_of(photos.folder, [(item.file, item.version) for item in items], THUMBNAIL_SIDE)
     result = []
     for entry, item, picture in zip(found, items, small, strict=True):
         label = labels[item.file]
         cell = Cell(
             photos.folder,
             item.file,
-            item.modified_ns,
+            item.version,
             media_url(picture.content),
             picture.ratio,
             label or NO_LABEL,
@@ -143,5 +143,5 @@ def gallery(
 
 
 def _large(cell: Cell) -> dict[str, str]:
-    picture = thumbnail_of(cell.folder, cell.file, cell.modified_ns, PREVIEW_SIDE)
+    picture = thumbnail_of(cell.folder, cell.file, cell.version, PREVIEW_SIDE)
     return {"file": sendable(cell.file), "image": media_url(picture.content)}

@@ -177,8 +177,8 @@ class Grid:
             soon = pictures < _AT_ONCE or file in self._memory["wanted"]
             if soon and (pictures < _AT_ONCE or time.monotonic() < until):
                 pictures += 1
-                modified_ns = self._photos.item(file).modified_ns
-                small = thumbnail_of(self._photos.folder, file, modified_ns, _SIDE)
+                version = self._photos.item(file).version
+                small = thumbnail_of(self._photos.folder, file, version, _SIDE)
                 case = case | {"image": media_url(small.content)}
             result.append(case)
         return result

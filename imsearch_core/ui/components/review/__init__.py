@@ -124,5 +124,5 @@ class Desk:
         }
 
     def _images(self, files: Sequence[str], side: int) -> list[str]:
-        stamped = [(file, self._photos.item(file).modified_ns) for file in files]
+        stamped = [(file, self._photos.item(file).version) for file in files]
         return [media_url(small.content) for small in thumbnails_of(self._photos.folder, stamped, side)]
