@@ -16,7 +16,7 @@ from imsearch_core.search.results import SearchResult
 from imsearch_core.ui.components.media import media_url
 from imsearch_core.ui.components.region import region_picker
 from imsearch_core.ui.components.selection import follow_selection, selection_bar
-from imsearch_core.ui.search.engine import choose_engine
+from imsearch_core.ui.search.engine import choose_engine, engine_in_use
 from imsearch_core.ui.search.history import remember_query, show_history
 from imsearch_core.ui.search.neighbours import (
     explain_likeness,
@@ -62,11 +62,9 @@ class _Controls:
 
 
 def search_page() -> None:
-    photos = frame("Search")
+    photos = frame("Search", choose_engine)
     follow_selection()
     story_place = st.container()  # the story comes first, but needs the query
-    with st.sidebar:
-        engine = choose_engine()
     query_column, results_column = st.columns([1.1, 2], gap="medium")
     with query_column, st.container():  # spinners have a place of their own, so that nothing below them moves
         chosen = choose_query(photos)
@@ -85,7 +83,7 @@ def search_page() -> None:
             offer_to_name(photos)
     with results_column:
         try:
-            found, before = _search(photos, chosen, controls, engine)
+            found, before = _search(photos, chosen, controls, engine_in_use())
             with st.container(horizontal=True, gap="xsmall"):
                 offer_exports(photos, found, before, chosen.source)
                 if photos.classes.ready:

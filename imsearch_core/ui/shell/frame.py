@@ -1,13 +1,12 @@
-"""What every page starts with: its set-up, the links to the others, and the open collection."""
+"""What every page starts with: its set-up, the bar at the top, and the open collection."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import streamlit as st
 
 from imsearch_core.collection import Collection
-from imsearch_core.datasets import Skipped
 from imsearch_core.datasets.builtin import BUILTIN, ILLUSTRATED, PASCAL
 from imsearch_core.datasets.layout import level_in_words
 from imsearch_core.encoders import DEFAULT_ENCODER, NotFetched, find_preset, presets
@@ -27,50 +26,47 @@ from imsearch_core.ui.shell.navigation import keep_history
 from imsearch_core.ui.shell.resources import embed_again, forget_collections, open_collection
 from imsearch_core.ui.shell.settings import recall, remember
 from imsearch_core.ui.shell.text import counted, plain, sendable
-from imsearch_core.ui.shell.url import enter_page, from_url, to_url, use_folder
+from imsearch_core.ui.shell.url import enter_page, from_url, go_to, to_url, use_folder
 
 _AUTOMATIC = "automatic"
+_TYPED = "text_typed_in_the_bar"
 _ICON = Path(__file__).with_name("icon.svg")
 _STYLE = Path(__file__).with_name("frame.css")
 PAGES = (
     ("app.py", "Search", ":material/image_search:"),
     ("pages/browse.py", "Browse", ":material/grid_view:"),
     ("pages/map.py", "Map", ":material/scatter_plot:"),
-    ("pages/words.py", "Words", ":material/text_fields:"),
-    ("pages/labels.py", "Label review", ":material/fact_check:"),
-    ("pages/duplicates.py", "Duplicates", ":material/content_copy:"),
+    ("pages/labels.py", "Review", ":material/fact_check:"),
     ("pages/compare.py", "Compare", ":material/compare:"),
 )
 
 
-def frame(title: str) -> Collection:
-    """Set the page up and return the collection that the sidebar names.
+def frame(title: str, settings: Callable[[], object] = lambda: None) -> Collection:
+    """Set the page up and return the collection that the bar names.
 
-    Dataset, encoder and label level live in the URL. Where there is nothing to open yet, or it cannot be
-    opened, the page says what to do and ends here.
+    Dataset, encoder and label level live in the URL. `settings` draws what else the page has to set; it
+    stands with the encoder behind the gear. Where there is nothing to open yet, or it cannot be opened, the
+    page says what to do and ends here.
     """
     st.set_page_config(f"{title} · Imsearch", _ICON, layout="wide")
     enter_page(title)
-    st.html(_STYLE)
-    with st.sidebar:
+    _follow_text()
+    with st.container(key="unseen"):
+        st.html(_STYLE)
         keep_history()
-        for path, label, icon in PAGES:
-            st.page_link(path, label=label, icon=icon)
-        st.divider()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="bar"):
+        st.page_link(PAGES[0][0], label="**Imsearch**", icon=":material/blur_on:")
         choice = _choose_dataset()
-        about = st.container(gap=None)
-        names = [preset.name for preset in presets()]
-        recall("encoder", names)
-        encoder = st.selectbox(
-            "Encoder",
-            names,
-            names.index(DEFAULT_ENCODER),
-            key="encoder",
-            bind="query-params",
-            on_change=remember,
-            args=("encoder",),
-        )
-        st.caption(find_preset(encoder).description)
+        notice = st.container(width="content")
+        if title != PAGES[0][1]:  # Search has a box of its own
+            _ask_for_text()
+        with st.container(horizontal=True, gap=None, key="pages"):
+            for path, label, icon in PAGES:
+                st.page_link(path, label=label, icon=icon)
+        with st.popover("", icon=":material/settings:", type="tertiary", help="Settings", key="gear"):
+            encoder = _choose_encoder()
+            settings()
+            about = st.container()
     try:
         with st.container():  # a place of its own for progress: what follows keeps its place, and its state
             photos = open_collection(_folder_of(choice), encoder, _label_level(choice))
@@ -82,9 +78,48 @@ def frame(title: str) -> Collection:
     remember_choice(choice)
     if not len(photos):
         dead_end("No picture can be read here", _nothing_readable(photos), ":material/hide_image:")
+    with notice:
+        _warn_of_files(photos)
     with about:
         _say_what_is_open(photos, labels, choice)
     return photos
+
+
+def _follow_text() -> None:
+    """Open Search with the text that was typed in the bar of another page."""
+    if text := st.session_state.pop(_TYPED, None):
+        go_to(PAGES[0][0], text=text)
+
+
+def _ask_for_text() -> None:
+    def typed() -> None:
+        st.session_state[_TYPED] = st.session_state["bar_text"].strip()
+
+    st.text_input(
+        "Search by text",
+        key="bar_text",
+        placeholder="Search by text…",
+        icon=":material/search:",
+        label_visibility="collapsed",
+        on_change=typed,
+        width=260,
+    )
+
+
+def _choose_encoder() -> str:
+    names = [preset.name for preset in presets()]
+    recall("encoder", names)
+    encoder = st.selectbox(
+        "Encoder",
+        names,
+        names.index(DEFAULT_ENCODER),
+        key="encoder",
+        bind="query-params",
+        on_change=remember,
+        args=("encoder",),
+    )
+    st.caption(find_preset(encoder).description)
+    return encoder
 
 
 def _choose_dataset() -> str:
@@ -105,6 +140,8 @@ def _choose_dataset() -> str:
         # Streamlit identifies options by their titles
         format_func=lambda choice: sendable(_title(choice) if titles[_title(choice)] == 1 else choice),
         key="dataset",
+        label_visibility="collapsed",
+        width=190,
         on_change=lambda: use_folder(st.session_state["dataset"]),
     )
     return current
@@ -181,8 +218,6 @@ def _say_what_is_open(photos: Collection, labels: Iterable[str | None], choice: 
         _choose_label_level(photos, choice)
     for note in (*photos.report.notes, *photos.corrections.notes):
         st.caption(plain(note))
-    _list_files(f"{len(photos.report.skipped)} skipped", photos.report.skipped)
-    _list_files(f"{len(photos.report.defects)} with defects", photos.report.defects)
     if st.button("Look for changes", icon=":material/refresh:", type="tertiary"):
         forget_collections()
         st.rerun()
@@ -196,10 +231,16 @@ def _say_what_is_open(photos: Collection, labels: Iterable[str | None], choice: 
         st.rerun()
 
 
-def _list_files(title: str, files: Sequence[Skipped]) -> None:
-    if files:
-        with st.popover(title, icon=":material/warning:"):
-            st.dataframe([{"file": sendable(f.file), "reason": f.reason} for f in files], hide_index=True)
+def _warn_of_files(photos: Collection) -> None:
+    """Name the files that were skipped and those with defects, if there are any."""
+    lists = {"skipped": photos.report.skipped, "with defects": photos.report.defects}
+    told = [f"{len(files)} {what}" for what, files in lists.items() if files]
+    if told:
+        with st.popover(", ".join(told), icon=":material/warning:", type="tertiary", key="notice"):
+            for files in filter(None, lists.values()):
+                st.dataframe(
+                    [{"file": sendable(f.file), "reason": f.reason} for f in files], hide_index=True
+                )
 
 
 def _nothing_readable(photos: Collection) -> str:
