@@ -284,7 +284,7 @@ def test_an_encoder_without_weights_says_what_to_do(indexed, monkeypatch):
     assert "efficientnet-lite0, which needs no download" in message
 
 
-def test_broken_files_are_counted_and_named_in_the_sidebar(indexed):
+def test_broken_files_are_counted_and_named_in_the_bar(indexed):
     (indexed / "red" / "broken.jpg").write_bytes(b"x")
     at = open_page(folder=str(indexed))
     assert "red/broken.jpg" in at.dataframe[0].value["file"].str.replace("\\", "").tolist()

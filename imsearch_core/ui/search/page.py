@@ -35,6 +35,7 @@ from imsearch_core.ui.search.query import (
     use_region,
 )
 from imsearch_core.ui.search.story import story
+from imsearch_core.ui.search.strip import mark_query, show_strip
 from imsearch_core.ui.search.weighting import (
     Weighting,
     ask_for_class,
@@ -65,11 +66,15 @@ def search_page() -> None:
     photos = frame("Search", choose_engine)
     follow_selection()
     story_place = st.container()  # the story comes first, but needs the query
-    query_column, results_column = st.columns([1.1, 2], gap="medium")
+    with st.container(key="search"):
+        query_column, results_column = st.columns([1.1, 2], gap="medium")
+    with query_column:
+        mark_query()
     with query_column, st.container():  # spinners have a place of their own, so that nothing below them moves
         chosen = choose_query(photos)
         seen = photos.classify(chosen.query) if photos.classes.ready else []
     with results_column:
+        show_strip(photos, chosen)
         controls = _ask(photos, seen)
     remember_query(photos, None if chosen.query.item is None else chosen.query.file, controls.text)
     with story_place:

@@ -51,9 +51,8 @@ def frame(title: str, settings: Callable[[], object] = lambda: None) -> Collecti
     st.set_page_config(f"{title} · Imsearch", _ICON, layout="wide")
     enter_page(title)
     _follow_text()
-    with st.container(key="unseen"):
-        st.html(_STYLE)
-        keep_history()
+    st.html(_STYLE)
+    keep_history()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="bar"):
         st.page_link(PAGES[0][0], label="**Imsearch**", icon=":material/blur_on:")
         choice = _choose_dataset()
@@ -238,9 +237,7 @@ def _warn_of_files(photos: Collection) -> None:
     if told:
         with st.popover(", ".join(told), icon=":material/warning:", type="tertiary", key="notice"):
             for files in filter(None, lists.values()):
-                st.dataframe(
-                    [{"file": sendable(f.file), "reason": f.reason} for f in files], hide_index=True
-                )
+                st.dataframe([{"file": sendable(f.file), "reason": f.reason} for f in files], hide_index=True)
 
 
 def _nothing_readable(photos: Collection) -> str:

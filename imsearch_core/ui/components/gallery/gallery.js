@@ -9,6 +9,8 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
 
 const TRIGGER_OF_KEY = { l: "liked", u: "unliked", c: "copied", " ": "previewed" };
 const SEND_AFTER = 250; // milliseconds after the last change of the selection
+const HOLD_MS = 450; // a finger that stays so long asks for what can be done with a picture
+const HOLD_SLACK = 10; // pixels that it may move meanwhile
 
 class Gallery {
   constructor(root, parent) {
@@ -21,6 +23,8 @@ class Gallery {
     this.turn = 0;
     root.onclick = (event) => this.clicked(event);
     root.onkeydown = (event) => this.pressed(event);
+    root.onpointerdown = (event) => this.touched(event);
+    root.oncontextmenu = (event) => this.touch && event.preventDefault(); // the browser's own long press
     root.onkeyup = (event) => {
       if (event.key === " " && event.target.closest(".pick")) event.preventDefault(); // it would click the picture
     };
@@ -83,7 +87,29 @@ class Gallery {
     this.nodes[place].scrollIntoView({ block: "nearest" });
   }
 
+  // A finger held on a picture opens the preview, where everything that can be done with it is at hand.
+  touched(event) {
+    this.touch = event.pointerType === "touch";
+    this.held = false;
+    const place = this.nodes.indexOf(event.target.closest(".cell"));
+    if (!this.touch || place < 0) return;
+    const timer = setTimeout(() => {
+      this.held = true;
+      this.preview.open(place);
+    }, HOLD_MS);
+    const { clientX: x, clientY: y } = event;
+    const over = new AbortController();
+    const end = () => {
+      clearTimeout(timer);
+      over.abort();
+    };
+    const moved = (now) => Math.hypot(now.clientX - x, now.clientY - y) > HOLD_SLACK && end();
+    addEventListener("pointermove", moved, { signal: over.signal });
+    for (const name of ["pointerup", "pointercancel"]) addEventListener(name, end, { signal: over.signal });
+  }
+
   clicked(event) {
+    if (this.held) return; // the finger leaves the picture
     const place = this.nodes.indexOf(event.target.closest(".cell"));
     const button = event.target.closest("button");
     if (place < 0 || !button) return;
@@ -130,6 +156,7 @@ class Gallery {
       node.classList.toggle("selected", selected);
       node.querySelector("[data-act=selected]").setAttribute("aria-pressed", selected);
     }
+    this.root.classList.toggle("selecting", this.selected.size > 0);
   }
 
   pressed(event) {
