@@ -1,7 +1,7 @@
 """Browse: every picture of the folder, by class; a click makes one the query."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import streamlit as st
@@ -15,6 +15,7 @@ from imsearch_core.labels.quality import EXPLANATIONS, QualityIssue
 from imsearch_core.ui.components.gallery import cells, gallery
 from imsearch_core.ui.components.selection import follow_selection, lead_to, only_selected, selection_bar
 from imsearch_core.ui.labels.charts import agreement_bars
+from imsearch_core.ui.shell.chooser import IN_TURN
 from imsearch_core.ui.shell.fetching import show_pascal_state
 from imsearch_core.ui.shell.frame import frame
 from imsearch_core.ui.shell.pills import choose_several
@@ -44,11 +45,11 @@ def browse_page() -> None:
         split = _choose_split(photos)
         sort = st.selectbox(
             "Sort by",
-            (BY_FILE, BY_QUALITY),
+            (BY_FILE, IN_TURN, BY_QUALITY),
             key="sort",
             bind="query-params",
             label_visibility="collapsed",
-            width=160,
+            width=180,
         )
         doubtful = st.toggle(
             "Doubtful labels", key="doubtful", bind="query-params", help="Judged in the label review"
@@ -60,6 +61,8 @@ def browse_page() -> None:
     judged = judged_labels(photos) if sort == BY_QUALITY or doubtful or show_agreement else ()
     quality_of = {one.file: one.quality for one in judged}
     files = [one.file for one in judged] if sort == BY_QUALITY else [item.file for item in photos.items]
+    if sort == IN_TURN:
+        files = in_turn(files, labels)
     if doubtful:
         suspects = {one.file for one in judged if one.kind.is_doubtful} - photos.corrections.decisions.keys()
         files = [file for file in files if file in suspects]
@@ -92,6 +95,17 @@ def browse_page() -> None:
         on_this_page = [replace(cell, quality=quality_of[cell.file]) for cell in on_this_page]
     gallery(on_this_page, "browse", search_by)
     selection_bar(photos)
+
+
+def in_turn(files: Iterable[str], labels: Mapping[str, str | None]) -> list[str]:
+    """The first picture of every class, then the second of every class, and so on."""
+    before: Counter[str | None] = Counter()
+
+    def turn(file: str) -> int:
+        before[labels[file]] += 1
+        return before[labels[file]]
+
+    return sorted(files, key=turn)
 
 
 def _choose_tags(tags: Mapping[str, tuple[str, ...]]) -> set[str]:

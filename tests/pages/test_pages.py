@@ -5,6 +5,7 @@ import sys
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from imsearch_core.datasets import builtin, pascal
 from imsearch_core.files import data_dir
@@ -30,6 +31,11 @@ def texts(at: AppTest) -> str:
     )
 
 
+def labelled(at: AppTest, label: str) -> Button:
+    """The button with this label, which is Markdown."""
+    return next(button for button in at.button if button.label.replace("\\", "") == label)
+
+
 def classes_seen(at: AppTest) -> list:
     """The buttons of the classes that the encoder sees in the query."""
     return [button for button in at.button if (button.key or "").startswith("seen_")]
@@ -42,7 +48,39 @@ def test_a_folder_is_asked_for_and_opened(indexed):
     at.button[0].click().run()
     assert not at.exception
     assert at.query_params["folder"] == str(indexed)
-    assert "9 nearest, plain" in texts(at)
+    assert "12 pictures. Pick one" in texts(at)
+    assert at.selectbox(key="sort").value == "Classes in turn"
+
+
+def test_a_mistyped_path_stays_in_its_box(indexed):
+    at = open_page(folder="open")
+    at.text_input[0].set_value(f"{indexed}x")
+    at.button[0].click().run()
+    assert "is not a folder" in at.error[0].value
+    assert at.text_input[0].value == f"{indexed}x"
+    link = open_page(folder=f"{indexed}y")
+    labelled(link, "Open another folder").click().run()
+    assert link.text_input[0].value == f"{indexed}y"
+
+
+def test_a_folder_is_found_by_looking_around(indexed, tmp_path):
+    at = open_page(folder="open")
+    labelled(at, str(tmp_path)).click().run()
+    labelled(at, "pictures").click().run()
+    assert [button.label for button in at.button if button.key == "open_here"] == ["Open · 12 pictures"]
+    at.button(key="open_here").click().run()
+    assert "12 pictures. Pick one" in texts(at)
+    recent = open_page(folder="open")
+    labelled(recent, "pictures · 12 pictures").click().run()
+    assert "12 pictures. Pick one" in texts(recent)
+
+
+def test_a_text_typed_in_the_bar_is_searched_for(indexed):
+    at = open_page("pages/browse.py", folder=str(indexed))
+    at.text_input(key="bar_text").set_value(" red cat ").run()
+    assert at.query_params["text"] == "red cat"
+    assert "“red cat”" in texts(at)
+    assert at.query_params["folder"] == str(indexed)
 
 
 def test_pictures_with_a_defect_are_listed(pictures):
@@ -349,6 +387,7 @@ def test_no_page_needs_tensorflow_once_a_folder_is_indexed(indexed):
     code = f"""
 import sys
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 for page in ("app.py", "pages/browse.py"):
     at = AppTest.from_file("app.py", default_timeout=60).switch_page(page)
     at.query_params["folder"] = {str(indexed)!r}

@@ -11,12 +11,12 @@ from imsearch_core.datasets.builtin import BUILTIN, ILLUSTRATED, PASCAL
 from imsearch_core.datasets.layout import level_in_words
 from imsearch_core.encoders import DEFAULT_ENCODER, NotFetched, find_preset, presets
 from imsearch_core.errors import ImsearchError
+from imsearch_core.ui.shell.chooser import ask_for_a_folder, suggest_path
 from imsearch_core.ui.shell.dead_end import dead_end
 from imsearch_core.ui.shell.fetching import offer_encoder, offer_pascal
 from imsearch_core.ui.shell.folders import (
     OPEN_A_FOLDER,
     allowed_folder,
-    allowed_roots,
     folder_to_open,
     label_level_to_open,
     recent_choices,
@@ -73,10 +73,11 @@ def frame(title: str, settings: Callable[[], object] = lambda: None) -> Collecti
     except NotFetched as error:
         offer_encoder(error.missing)
     except ImsearchError as error:
+        suggest_path(choice)
         dead_end("This cannot be opened", error, ":material/folder_off:")
-    remember_choice(choice)
     if not len(photos):
         dead_end("No picture can be read here", _nothing_readable(photos), ":material/hide_image:")
+    remember_choice(choice, len(photos))
     with notice:
         _warn_of_files(photos)
     with about:
@@ -155,27 +156,12 @@ def _title(choice: str) -> str:
 def _folder_of(choice: str) -> Path:
     """The folder to open; ends the script if there is none yet."""
     if choice == OPEN_A_FOLDER:
-        _ask_for_a_folder()
+        ask_for_a_folder()
         st.stop()
     if choice == PASCAL.name and not PASCAL.is_there:
         offer_pascal()
         st.stop()
     return BUILTIN[choice].folder if choice in BUILTIN else allowed_folder(choice)
-
-
-def _ask_for_a_folder() -> None:
-    st.title("Open a folder of pictures")
-    st.markdown(
-        "One sub-folder per class gives every picture a label; a flat folder works too. Each picture is "
-        "embedded once, and nothing is written to your folder."
-    )
-    with st.form("open_a_folder", border=False):
-        folder = st.text_input("Folder", placeholder="/home/me/photos")
-        if st.form_submit_button("Open", icon=":material/folder_open:") and folder.strip():
-            use_folder(folder.strip())
-            st.rerun()
-    roots = ", ".join(f"`{root}`" for root in allowed_roots())
-    st.caption(f"Folders below {roots} can be opened; start with `IMSEARCH_FOLDERS` set to allow others.")
 
 
 def _label_level(choice: str) -> int | None:
