@@ -61,8 +61,6 @@ def browse_page() -> None:
     judged = judged_labels(photos) if sort == BY_QUALITY or doubtful or show_agreement else ()
     quality_of = {one.file: one.quality for one in judged}
     files = [one.file for one in judged] if sort == BY_QUALITY else [item.file for item in photos.items]
-    if sort == IN_TURN:
-        files = in_turn(files, labels)
     if doubtful:
         suspects = {one.file for one in judged if one.kind.is_doubtful} - photos.corrections.decisions.keys()
         files = [file for file in files if file in suspects]
@@ -76,6 +74,8 @@ def browse_page() -> None:
     selected = only_selected(photos)
     if selected is not None:
         shown = [file for file in shown if file in selected]
+    if sort == IN_TURN:
+        shown = in_turn(shown, labels)
     if show_agreement:
         st.caption("Of each picture’s 9 nearest neighbours, how many share its label: the mean of each class")
         st.altair_chart(
@@ -84,10 +84,22 @@ def browse_page() -> None:
         )
 
     pages = -(-len(shown) // PAGE_SIZE)
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="found"
+    ):
         st.caption(f"{counted(len(shown), 'picture')}. Pick one to see its neighbours.")
         page = (
-            st.number_input("Page", 1, pages, key="page", bind="query-params", width=150) if pages > 1 else 1
+            st.number_input(
+                "Page",
+                1,
+                pages,
+                key="page",
+                bind="query-params",
+                label_visibility="collapsed",
+                width=150,
+            )
+            if pages > 1
+            else 1
         )
 
     on_this_page = cells(photos, shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])

@@ -67,7 +67,7 @@ def frame(title: str, settings: Callable[[], object] = lambda: None) -> Collecti
             settings()
             about = st.container()
     try:
-        with st.container():  # a place of its own for progress: what follows keeps its place, and its state
+        with st.container(key="opening"):  # progress: what follows keeps its place, and its state
             photos = open_collection(_folder_of(choice), encoder, _label_level(choice))
             labels = photos.label_counts
     except NotFetched as error:
