@@ -83,6 +83,12 @@ def test_a_text_typed_in_the_bar_is_searched_for(indexed):
     assert at.query_params["folder"] == str(indexed)
 
 
+def test_brackets_of_a_label_are_shown_on_its_badge_as_they_are(pictures):
+    (pictures / "red").rename(pictures / "red [old]")
+    at = open_page(folder=str(pictures), q="red [old]/1.jpg")
+    assert r":primary-badge[red \[old\]]" in [element.value for element in at.markdown]
+
+
 def test_pictures_with_a_defect_are_listed(pictures):
     path = pictures / "red" / "0.jpg"
     path.write_bytes(path.read_bytes()[:-2])

@@ -48,7 +48,7 @@ from imsearch_core.ui.search.words import ask_for_text, ask_for_weight, show_tag
 from imsearch_core.ui.shell.frame import frame
 from imsearch_core.ui.shell.progress import progress_bar
 from imsearch_core.ui.shell.settings import recall, remember
-from imsearch_core.ui.shell.text import plain, sendable
+from imsearch_core.ui.shell.text import plain, plain_in_badge, sendable
 
 
 @dataclass(frozen=True)
@@ -128,7 +128,9 @@ def _show_query(photos: Collection, chosen: Chosen, weighting: Weighting) -> Non
         )
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         if query.item is not None and photos.shown_labels[query.file]:
-            st.badge(plain(with_original(photos.shown_labels[query.file], query.label)), color="primary")
+            st.badge(
+                plain_in_badge(with_original(photos.shown_labels[query.file], query.label)), color="primary"
+            )
         st.caption(plain(query.file) + (", not part of the link" if query.item is None else ""))
     for side, icon in (("like", ":material/add:"), ("unlike", ":material/remove:")):
         for file in getattr(chosen, side):
