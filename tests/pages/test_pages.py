@@ -89,6 +89,15 @@ def test_brackets_of_a_label_are_shown_on_its_badge_as_they_are(pictures):
     assert r":primary-badge[red \[old\]]" in [element.value for element in at.markdown]
 
 
+def test_keras_stays_ready_between_two_runs_of_a_page(indexed, monkeypatch):
+    import keras
+
+    cleared = []
+    monkeypatch.setattr(keras.backend, "clear_session", lambda *_, **__: cleared.append("cleared"))
+    open_page(folder=str(indexed)).run()
+    assert not cleared
+
+
 def test_pictures_with_a_defect_are_listed(pictures):
     path = pictures / "red" / "0.jpg"
     path.write_bytes(path.read_bytes()[:-2])
