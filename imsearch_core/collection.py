@@ -123,6 +123,7 @@ class Collection:
         force: bool = False,
         exclude: Sequence[str] = (),
         label_level: int | None = None,
+        frame: "pd.DataFrame | None" = None,
     ) -> "Collection":
         """Open `folder`, embedding what is new or changed and reusing what is stored.
 
@@ -132,6 +133,8 @@ class Collection:
         `within`, if given, are the folders that links in `folder` may lead to; others are skipped.
         `exclude` are patterns, as in a .gitignore file, of pictures to leave out. `label_level` says which
         folder above a picture is its label: see `imsearch_core.datasets.layout.Layout`.
+        `frame` is a table of labels that overrides all others: a row for each picture, in the columns of a
+        labels.csv (file, label, all_labels, split; see docs/data.md).
         With `give_way`, a process of low priority embeds when there is much to embed. With `force`,
         everything is embedded again.
         Raises UsageError for a missing or empty folder, an empty name (which would be the current folder),
@@ -144,7 +147,7 @@ class Collection:
         weights = existing_weights(weights) if weights else None
         preset = find_preset(encoder)
         made_by = fingerprint(preset, weights)
-        dataset = scan(folder, within, exclude, label_level)
+        dataset = scan(folder, within, exclude, label_level, frame)
         store = EmbeddingStore(store_path(dataset.folder, made_by), made_by)
         load = partial(load_encoder, encoder, weights)
         embed_elsewhere = partial(sync_in_background, store, dataset, encoder, weights) if give_way else None

@@ -28,6 +28,7 @@ DISTRIBUTION_OF = {
     "tensorflow": "tensorflow-cpu",
     "grpc": "pymilvus",
     "milvus_lite": "milvus-lite",
+    "yaml": "pyyaml",
 }
 
 

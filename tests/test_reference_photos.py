@@ -82,7 +82,7 @@ def test_planted_wrong_labels_are_found_better_than_by_a_probe_or_the_neighbours
     bench = bench_labels(voc20)
     assert (bench.images, bench.classes) == (394, 13)
     precision = {(row.planted, row.method): row.average_precision for row in bench.found}
-    for planted, least in (("uniform", 0.94), ("look-alikes", 0.88)):
+    for planted, least in (("uniform", 0.94), ("look-alikes", 0.92)):
         assert precision[planted, "ours"] >= least
         assert precision[planted, "ours"] > precision[planted, "cleanlab on a probe"]
         assert precision[planted, "ours"] > precision[planted, "neighbour vote"]

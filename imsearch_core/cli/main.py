@@ -17,6 +17,7 @@ from imsearch_core.cli import (
     duplicates,
     evaluate,
     export,
+    import_tables,
     index,
     labels,
     quality,
@@ -30,7 +31,7 @@ from imsearch_core.errors import ImsearchError, UsageError
 
 _COMMANDS = (
     *(app, index, search, tags, train, classify, classes, words),
-    *(labels, duplicates, quality, evaluate, report, export, dataset),
+    *(labels, duplicates, quality, evaluate, report, export, import_tables, dataset),
 )
 _BENCHES = (
     *(approaches, clean, clicks, bench_duplicates, focus, glove, bench_labels, load, map, milvus),

@@ -285,6 +285,21 @@ def test_what_a_folder_shares_with_an_archive_is_found(capsys, pictures, tmp_pat
     assert not any("only-here.jpg" in group["files"] for group in same)
 
 
+def test_decisions_and_tags_are_imported_from_the_tables_that_the_review_exports(capsys, pictures, tmp_path):
+    table = tmp_path / "any name.csv"
+    table.write_text("file,tags\nred/1.jpg,exclude; mine\ngone.jpg,mine\n")
+    code, done, _ = run(capsys, "import", pictures, table, "--json")
+    assert (code, done) == (0, {"tags_added": 2, "tags_removed": 0, "unknown": ["gone.jpg"]})
+    log = Collection.open(pictures).corrections
+    assert log.tags == {"red/1.jpg": ("exclude", "mine")}
+    table.write_text("file,label,corrected,quality,decision\nred/1.jpg,red,blue,,relabel\n")
+    assert run(capsys, "import", pictures, table)[:2] == (0, "decisions: 1\n")
+    assert log.decisions["red/1.jpg"].corrected == "blue"
+    table.write_text("file,tags\n,mine\n")
+    code, _, err = run(capsys, "import", pictures, table)
+    assert (code, "any name.csv: line 2: no file is named" in err) == (2, True)
+
+
 def test_search_takes_any_picture_by_its_path(capsys, pictures, tmp_path):
     outside = tmp_path / "outside.jpg"
     outside.write_bytes((pictures / "red" / "1.jpg").read_bytes())

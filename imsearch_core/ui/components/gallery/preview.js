@@ -45,7 +45,7 @@ class Preview {
   }
 
   mark() {
-    const selected = this.gallery.selected.has(this.file);
+    const selected = this.gallery.selecting.files.has(this.file);
     const button = this.dialog.querySelector("[data-act=selected]");
     button.setAttribute("aria-pressed", selected);
     button.lastChild.textContent = selected ? "Selected" : "Select";
