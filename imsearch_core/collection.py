@@ -93,10 +93,12 @@ class Collection:
         tower = TextTower(load, store.fingerprint) if preset.text else None
         self.classes = Classes(preset.name, store.read_head(), tower, self.embeddings)
         """The 1000 ImageNet classes as the encoder knows them."""
-        self.phrases = PhraseSpace(preset.name, tower, self.embeddings) if tower else None
-        """The pictures among phrases; None if the encoder has no text tower."""
         self.cache, self.version = store.path, snapshot.version
         """The folder for files derived from these embeddings, and a name that changes with them."""
+        self.phrases = (
+            PhraseSpace(preset.name, tower, self.embeddings, self.cache, self.version) if tower else None
+        )
+        """The pictures among phrases; None if the encoder has no text tower."""
         self.contents = Contents(self.embeddings, self.items, store.fingerprint, self.cache, self.version)
         """What an engine is opened over."""
         self.corrections = Corrections.of(self.folder, self.items)
@@ -253,12 +255,12 @@ class Collection:
         return replace(found, folder=self.folder)
 
     def heat_map(self, source: Source, focus: int | str) -> HeatMap:
-        """Where in a picture the encoder sees an ImageNet class. Needs the network.
+        """Where in a picture the encoder sees an ImageNet class, or with a text tower any phrase.
 
-        Raises UsageError for an unknown class, ImsearchError if the encoder cannot show it; for an
-        unusable picture as `query` does.
+        Needs the network. Raises UsageError for an unknown class, ImsearchError if the encoder cannot show
+        it; for an unusable picture as `query` does.
         """
-        return heat_map(self._load_encoder(), self.open_image(source), focus)
+        return heat_map(self._load_encoder(), self.open_image(source), self.classes.sought(focus))
 
     def classify(self, query: Source | Query, k: int = 5) -> list[Prediction]:
         """The `k` ImageNet classes that the encoder sees in a picture, most probable first."""
@@ -268,8 +270,15 @@ class Collection:
     def words(self) -> WordSpace:
         """The pictures among the words of the built-in table."""
         made_by = hashlib.sha256(repr(sorted(self.contents.fingerprint.items())).encode()).hexdigest()
-        kept = self.cache / "words.npz"
-        return WordSpace(load_words(), self.embeddings, self.head, kept, made_by, self._labels.learnable)
+        return WordSpace(
+            load_words(),
+            self.embeddings,
+            self.head,
+            self.cache / "words.npz",
+            made_by,
+            self.version,
+            self._labels.learnable,
+        )
 
     def tags(self, source: Source | Query, k: int = 10) -> list[Word]:
         """The `k` words nearest to a picture, nearest first: of the word table, or for a text tower of the

@@ -78,7 +78,7 @@ def test_index_says_it_in_words_too(capsys, pictures):
     assert "12 images: 12 embedded, 0 reused, 0 removed, 0 skipped" in words
 
 
-@pytest.mark.parametrize("engine", ["exact", "annoy", "milvus"])
+@pytest.mark.parametrize("engine", ["exact", "annoy", "hnsw", "milvus"])
 def test_search_prints_query_method_and_ranked_results(capsys, pictures, engine):
     code, found, _ = run(
         capsys, "search", pictures, "--query", "red/1.jpg", "-k", 3, "--engine", engine, "--json"

@@ -44,8 +44,8 @@ def classes_seen(at: AppTest) -> list:
 def test_a_folder_is_asked_for_and_opened(indexed):
     at = open_page(folder="open")
     assert "One sub-folder per class" in texts(at)
-    at.text_input[0].set_value(str(indexed))
-    at.button[0].click().run()
+    at.text_input(key="folder_typed").set_value(str(indexed))
+    labelled(at, "Open").click().run()
     assert not at.exception
     assert at.query_params["folder"] == str(indexed)
     assert "12 pictures. Pick one" in texts(at)
@@ -54,13 +54,13 @@ def test_a_folder_is_asked_for_and_opened(indexed):
 
 def test_a_mistyped_path_stays_in_its_box(indexed):
     at = open_page(folder="open")
-    at.text_input[0].set_value(f"{indexed}x")
-    at.button[0].click().run()
+    at.text_input(key="folder_typed").set_value(f"{indexed}x")
+    labelled(at, "Open").click().run()
     assert "is not a folder" in at.error[0].value
-    assert at.text_input[0].value == f"{indexed}x"
+    assert at.text_input(key="folder_typed").value == f"{indexed}x"
     link = open_page(folder=f"{indexed}y")
     labelled(link, "Open another folder").click().run()
-    assert link.text_input[0].value == f"{indexed}y"
+    assert link.text_input(key="folder_typed").value == f"{indexed}y"
 
 
 def test_a_folder_is_found_by_looking_around(indexed, tmp_path):
@@ -314,9 +314,10 @@ def test_a_broken_upload_is_refused_kindly_and_the_page_goes_on(indexed):
         ({"region": "0,0,9,9"}, "0,0,9,9 is not a valid region"),
         ({"like": "../../etc/passwd", "unlike": "<script>"}, "9 nearest, plain"),
         (
-            {"k": "many", "class": "no such class", "engine": "faiss", "encoder": "alexnet"},
+            {"k": "many", "class": "no such class", "engine": "faiss"},
             "9 nearest, plain",
         ),
+        ({"encoder": "alexnet"}, "no encoder is called 'alexnet'"),
         ({"folder": "/etc"}, "IMSEARCH_FOLDERS"),
         ({"folder": "{pictures}/nowhere"}, "is not a folder"),
         ({"folder": "\0"}, "not the path of a folder"),

@@ -9,11 +9,11 @@ import streamlit as st
 from imsearch_core.collection import Collection
 from imsearch_core.datasets.builtin import BUILTIN, ILLUSTRATED, PASCAL
 from imsearch_core.datasets.layout import level_in_words
-from imsearch_core.encoders import DEFAULT_ENCODER, NotFetched, find_preset, presets
 from imsearch_core.errors import ImsearchError
 from imsearch_core.ui.shell.chooser import ask_for_a_folder, suggest_path
 from imsearch_core.ui.shell.dead_end import dead_end
-from imsearch_core.ui.shell.fetching import offer_encoder, offer_pascal
+from imsearch_core.ui.shell.encoder import blame_encoder, check_encoder, choose_encoder
+from imsearch_core.ui.shell.fetching import offer_pascal
 from imsearch_core.ui.shell.folders import (
     OPEN_A_FOLDER,
     allowed_folder,
@@ -24,7 +24,6 @@ from imsearch_core.ui.shell.folders import (
 )
 from imsearch_core.ui.shell.navigation import keep_history
 from imsearch_core.ui.shell.resources import embed_again, forget_collections, open_collection
-from imsearch_core.ui.shell.settings import recall, remember
 from imsearch_core.ui.shell.text import counted, plain, sendable
 from imsearch_core.ui.shell.url import enter_page, from_url, go_to, to_url, use_folder
 
@@ -63,17 +62,18 @@ def frame(title: str, settings: Callable[[], object] = lambda: None) -> Collecti
             for path, label, icon in PAGES:
                 st.page_link(path, label=label, icon=icon)
         with st.popover("", icon=":material/settings:", type="tertiary", help="Settings", key="gear"):
-            encoder = _choose_encoder()
+            encoder = choose_encoder()
             settings()
             about = st.container()
     try:
+        folder = _folder_of(choice)
+        check_encoder(encoder)
         with st.container(key="opening"):  # progress: what follows keeps its place, and its state
-            photos = open_collection(_folder_of(choice), encoder, _label_level(choice))
+            photos = open_collection(folder, encoder, _label_level(choice))
             labels = photos.label_counts
-    except NotFetched as error:
-        offer_encoder(error.missing)
     except ImsearchError as error:
         suggest_path(choice)
+        blame_encoder(encoder)
         dead_end("This cannot be opened", error, ":material/folder_off:")
     if not len(photos):
         dead_end("No picture can be read here", _nothing_readable(photos), ":material/hide_image:")
@@ -104,22 +104,6 @@ def _ask_for_text() -> None:
         on_change=typed,
         width=260,
     )
-
-
-def _choose_encoder() -> str:
-    names = [preset.name for preset in presets()]
-    recall("encoder", names)
-    encoder = st.selectbox(
-        "Encoder",
-        names,
-        names.index(DEFAULT_ENCODER),
-        key="encoder",
-        bind="query-params",
-        on_change=remember,
-        args=("encoder",),
-    )
-    st.caption(find_preset(encoder).description)
-    return encoder
 
 
 def _choose_dataset() -> str:
