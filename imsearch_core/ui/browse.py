@@ -1,6 +1,7 @@
 """Browse: every picture of the folder, by class; a click makes one the query."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
@@ -17,6 +18,7 @@ from imsearch_core.ui.components.filters import IN_URL, choose_filters
 from imsearch_core.ui.components.gallery import cells, gallery
 from imsearch_core.ui.components.selection import follow_selection, lead_to, only_selected, selection_bar
 from imsearch_core.ui.labels.charts import agreement_bars
+from imsearch_core.ui.shell.chooser import IN_TURN
 from imsearch_core.ui.shell.fetching import show_pascal_state
 from imsearch_core.ui.shell.frame import frame
 from imsearch_core.ui.shell.pills import choose_several
@@ -43,11 +45,11 @@ def browse_page() -> None:
         filters = choose_filters(photos, elsewhere=["label"])
         sort = st.selectbox(
             "Sort by",
-            (BY_FILE, BY_QUALITY),
+            (BY_FILE, IN_TURN, BY_QUALITY),
             key="sort",
             bind="query-params",
             label_visibility="collapsed",
-            width=160,
+            width=180,
         )
         show_agreement = st.toggle("Agreement per class", key="agreement", bind="query-params")
     judged = judged_labels(photos) if sort == BY_QUALITY or show_agreement else ()
@@ -55,6 +57,8 @@ def browse_page() -> None:
     selected = only_selected(photos)
     if selected is not None:
         shown = [file for file in shown if file in selected]
+    if sort == IN_TURN:
+        shown = in_turn(shown, photos.shown_labels)
     if show_agreement:
         st.caption("Of each picture’s 9 nearest neighbours, how many share its label: the mean of each class")
         st.altair_chart(
@@ -63,10 +67,22 @@ def browse_page() -> None:
         )
 
     pages = -(-len(shown) // PAGE_SIZE)
-    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="found"
+    ):
         st.caption(f"{counted(len(shown), 'picture')}. Pick one to see its neighbours.")
         page = (
-            st.number_input("Page", 1, pages, key="page", bind="query-params", width=150) if pages > 1 else 1
+            st.number_input(
+                "Page",
+                1,
+                pages,
+                key="page",
+                bind="query-params",
+                label_visibility="collapsed",
+                width=150,
+            )
+            if pages > 1
+            else 1
         )
 
     on_this_page = cells(photos, shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
@@ -75,6 +91,17 @@ def browse_page() -> None:
         on_this_page = [replace(cell, quality=quality_of[cell.file]) for cell in on_this_page]
     gallery(on_this_page, "browse", search_by)
     selection_bar(photos)
+
+
+def in_turn(files: Iterable[str], labels: Mapping[str, str | None]) -> list[str]:
+    """The first picture of every class, then the second of every class, and so on."""
+    before: Counter[str | None] = Counter()
+
+    def turn(file: str) -> int:
+        before[labels[file]] += 1
+        return before[labels[file]]
+
+    return sorted(files, key=turn)
 
 
 def _in_order(photos: Collection, filters: Filters, judged: Sequence[JudgedLabel]) -> list[str]:

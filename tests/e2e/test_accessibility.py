@@ -10,7 +10,12 @@ from imsearch_core.ui.shell.frame import PAGES
 from tests.e2e.looking import settle
 
 SEARCH = "/?q=red/1.jpg&weighted=true&class=goldfish+(1)&compare=true&like=red/2.jpg"
-OTHERS = [*(f"/{Path(script).stem}?" for script, *_ in PAGES[1:]), "/index?tried=annoy"]
+OTHERS = [
+    *(f"/{Path(script).stem}?" for script, *_ in PAGES[1:]),
+    "/words?",
+    "/duplicates?",
+    "/index?tried=annoy",
+]
 DEAD_ENDS = ["/?folder=open", "/?folder=/gone"]
 
 

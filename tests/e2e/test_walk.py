@@ -209,3 +209,58 @@ def test_what_was_shown_before_is_shown_again_though_the_server_is_behind(explor
     answers.release()
     expect(own_page.locator(".pick")).to_have_count(11)
     expect(own_page.get_by_role("dialog", name="Connection error")).to_have_count(0)
+
+
+_WATCH_SHIFTS = """() => {
+  window.shifted = 0;
+  new PerformanceObserver((list) => list.getEntries().forEach((shift) => {
+    if (!shift.hadRecentInput) window.shifted += shift.value;
+  })).observe({ type: "layout-shift" });
+}"""
+
+
+def test_nothing_moves_by_itself_on_a_walk_through_the_pages(explorer, page, pictures):
+    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
+
+    def walk() -> None:
+        settle(page)
+        page.locator(".pick").nth(1).click()
+        settle(page)
+        page.get_by_role("link", name="Browse").click()
+        page.get_by_role("button", name="green 4").click()
+        settle(page)
+        for name in ("Map", "Review"):
+            page.get_by_role("link", name=name).click()
+            page.wait_for_url(re.compile("/map|/labels"))
+            settle(page)
+        page.keyboard.press("k")
+        settle(page)
+
+    walk()  # the browser loads the code of every widget; until then Streamlit keeps places of another size
+    page.get_by_role("link", name="Search", exact=True).click()
+    settle(page)
+    page.evaluate(_WATCH_SHIFTS)
+    walk()
+    shifted = page.evaluate("window.shifted")
+    print(f"Cumulative layout shift of the walk: {shifted:.4f}")
+    assert shifted <= 0.02
+
+
+def test_a_finger_held_on_a_picture_gets_what_can_be_done_with_it(explorer, browser, pictures):
+    phone = browser.new_context(viewport={"width": 400, "height": 800}, has_touch=True)
+    page = phone.new_page()
+    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
+    settle(page)
+    first = page.locator(".pick").first
+    expect(first).to_be_in_viewport()  # results begin in the first screen
+    expect(page.locator(".actions").first).to_be_hidden()
+    touch = {"pointerType": "touch", "bubbles": True, "composed": True}
+    first.dispatch_event("pointerdown", touch)
+    preview = page.get_by_role("dialog")
+    expect(preview).to_be_visible()
+    first.dispatch_event("pointerup", touch)
+    preview.get_by_role("button", name="Select").click()
+    preview.get_by_role("button", name="Close").click()
+    expect(page.get_by_role("button", name=f"Select {first.get_attribute('title')}")).to_be_visible()
+    expect(page.get_by_role("img", name="The query: red/1.jpg")).to_have_count(1)
+    phone.close()

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from imsearch_core.datasets import builtin, pascal
 from imsearch_core.files import data_dir
@@ -30,6 +31,11 @@ def texts(at: AppTest) -> str:
     )
 
 
+def labelled(at: AppTest, label: str) -> Button:
+    """The button with this label, which is Markdown."""
+    return next(button for button in at.button if button.label.replace("\\", "") == label)
+
+
 def classes_seen(at: AppTest) -> list:
     """The buttons of the classes that the encoder sees in the query."""
     return [button for button in at.button if (button.key or "").startswith("seen_")]
@@ -38,11 +44,49 @@ def classes_seen(at: AppTest) -> list:
 def test_a_folder_is_asked_for_and_opened(indexed):
     at = open_page(folder="open")
     assert "One sub-folder per class" in texts(at)
-    at.text_input[0].set_value(str(indexed))
-    at.button[0].click().run()
+    at.text_input(key="folder_typed").set_value(str(indexed))
+    labelled(at, "Open").click().run()
     assert not at.exception
     assert at.query_params["folder"] == str(indexed)
-    assert "9 nearest, plain" in texts(at)
+    assert "12 pictures. Pick one" in texts(at)
+    assert at.selectbox(key="sort").value == "Classes in turn"
+
+
+def test_a_mistyped_path_stays_in_its_box(indexed):
+    at = open_page(folder="open")
+    at.text_input(key="folder_typed").set_value(f"{indexed}x")
+    labelled(at, "Open").click().run()
+    assert "is not a folder" in at.error[0].value
+    assert at.text_input(key="folder_typed").value == f"{indexed}x"
+    link = open_page(folder=f"{indexed}y")
+    labelled(link, "Open another folder").click().run()
+    assert link.text_input(key="folder_typed").value == f"{indexed}y"
+
+
+def test_a_folder_is_found_by_looking_around(indexed, tmp_path):
+    at = open_page(folder="open")
+    labelled(at, str(tmp_path)).click().run()
+    labelled(at, "pictures").click().run()
+    assert [button.label for button in at.button if button.key == "open_here"] == ["Open · 12 pictures"]
+    at.button(key="open_here").click().run()
+    assert "12 pictures. Pick one" in texts(at)
+    recent = open_page(folder="open")
+    labelled(recent, "pictures · 12 pictures").click().run()
+    assert "12 pictures. Pick one" in texts(recent)
+
+
+def test_a_text_typed_in_the_bar_is_searched_for(indexed):
+    at = open_page("pages/browse.py", folder=str(indexed))
+    at.text_input(key="bar_text").set_value(" red cat ").run()
+    assert at.query_params["text"] == "red cat"
+    assert "“red cat”" in texts(at)
+    assert at.query_params["folder"] == str(indexed)
+
+
+def test_brackets_of_a_label_are_shown_on_its_badge_as_they_are(pictures):
+    (pictures / "red").rename(pictures / "red [old]")
+    at = open_page(folder=str(pictures), q="red [old]/1.jpg")
+    assert r":primary-badge[red \[old\]]" in [element.value for element in at.markdown]
 
 
 def test_keras_stays_ready_between_two_runs_of_a_page(indexed, monkeypatch):
@@ -294,7 +338,7 @@ def test_an_encoder_without_weights_says_what_to_do(indexed, monkeypatch):
     assert "efficientnet-lite0, which needs no download" in message
 
 
-def test_broken_files_are_counted_and_named_in_the_sidebar(indexed):
+def test_broken_files_are_counted_and_named_in_the_bar(indexed):
     (indexed / "red" / "broken.jpg").write_bytes(b"x")
     at = open_page(folder=str(indexed))
     assert "red/broken.jpg" in at.dataframe[0].value["file"].str.replace("\\", "").tolist()
@@ -359,6 +403,7 @@ def test_no_page_needs_tensorflow_once_a_folder_is_indexed(indexed):
     code = f"""
 import sys
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 for page in ("app.py", "pages/browse.py"):
     at = AppTest.from_file("app.py", default_timeout=60).switch_page(page)
     at.query_params["folder"] = {str(indexed)!r}

@@ -19,6 +19,12 @@ def test_folders_below_an_allowed_one_may_be_opened(allowed):
     assert allowed_folder(f" {allowed}/photos/../photos ") == allowed / "photos"
 
 
+def test_a_path_may_be_an_address_or_in_quotes_as_file_managers_give_it(allowed):
+    (allowed / "my photos").mkdir()
+    for given in (f'"{allowed}/my photos"', f"file://{allowed}/my%20photos", f"{allowed}/my photos\n"):
+        assert allowed_folder(given) == allowed / "my photos"
+
+
 def test_nothing_leads_out_of_the_allowed_folders(allowed, tmp_path):
     (tmp_path / "secret").mkdir()
     (allowed / "way out").symlink_to(tmp_path / "secret")
@@ -58,15 +64,16 @@ def test_by_default_the_home_directory_and_the_project_may_be_opened(monkeypatch
 def test_choices_are_remembered_latest_first_without_those_that_are_gone(tmp_path, home):
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
-        remember_choice(str(tmp_path / name))
-    remember_choice("illustrated")
-    remember_choice(str(tmp_path / "a"))
-    assert recent_choices() == [str(tmp_path / "a"), "illustrated", str(tmp_path / "b")]
+        remember_choice(str(tmp_path / name), 7)
+    remember_choice("illustrated", 1000)
+    remember_choice(str(tmp_path / "a"), 8)
+    a, b = str(tmp_path / "a"), str(tmp_path / "b")
+    assert list(recent_choices().items()) == [(a, 8), ("illustrated", 1000), (b, 7)]
     (tmp_path / "b").rmdir()
-    assert recent_choices() == [str(tmp_path / "a"), "illustrated"]
+    assert list(recent_choices()) == [a, "illustrated"]
 
 
-@pytest.mark.parametrize("content", ["", "{", "17", '{"a": 1}', "[1, null]", "\udcff"])
+@pytest.mark.parametrize("content", ["", "{", "17", '{"illustrated": []}', "[1, null]", "\udcff"])
 def test_a_damaged_memory_is_an_empty_one(home, content):
     (home / "recent.json").write_bytes(content.encode("utf-8", "surrogateescape"))
-    assert recent_choices() == []
+    assert recent_choices() == {}

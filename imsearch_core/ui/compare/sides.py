@@ -16,7 +16,7 @@ K = 9
 
 def choose_left(photos: Collection) -> Side:
     """The open collection, by a method and an engine to choose."""
-    st.subheader("Left", anchor=False, help="With the encoder of the sidebar")
+    st.subheader("Left", anchor=False, help="With the encoder chosen behind the gear")
     with st.container(horizontal=True, vertical_alignment="center"):
         st.selectbox(
             "Left: encoder",

@@ -70,16 +70,14 @@ def confusion_matrix(doubtful: Sequence[JudgedLabel]) -> tuple[alt.LayerChart | 
         y=alt.Y("label:N", sort=order, scale=alt.Scale(domain=order), title="label", axis=_AXIS),
         tooltip=["label", "suggested", "pictures"],
     )
-    cells = base.mark_rect(cornerRadius=3, cursor="pointer").encode(
-        color=alt.Color("pictures:Q", scale=alt.Scale(scheme="teals", domainMin=0), legend=None),
+    # Opacity brings low counts close to the page, light or dark; the numbers have the colour of its text.
+    cells = base.mark_rect(cornerRadius=3, cursor="pointer", color=_CORRECTED).encode(
+        fillOpacity=alt.FillOpacity("pictures:Q", scale=alt.Scale(domainMin=0, range=[0.15, 1]), legend=None),
         opacity=alt.condition(picked, alt.value(1), alt.value(0.35)),
     )
-    strong = alt.datum.pictures > table["pictures"].max() / 2
-    numbers = base.mark_text(fontSize=11).encode(
-        text="pictures:Q", color=alt.condition(strong, alt.value("white"), alt.value("#12332f"))
-    )
-    side = max(160, 26 * len(order))
-    chart = alt.layer(cells.add_params(picked), numbers).properties(width=1.5 * side, height=side)
+    fitting = alt.expr(f"min(11, 0.75 * width / {len(order)})")
+    numbers = base.mark_text(fontSize=fitting, color="currentColor").encode(text="pictures:Q")
+    chart = alt.layer(cells.add_params(picked), numbers).properties(height=max(160, 26 * len(order)))
     return chart, sum(pairs.values()) - sum(row["pictures"] for row in rows)
 
 

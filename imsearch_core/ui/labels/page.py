@@ -208,7 +208,6 @@ def _show_confusions(doubtful: Sequence[JudgedLabel]) -> None:
         key=key,
         on_select=lambda: cell_chosen(st.session_state[key].selection.cell),
         selection_mode="cell",
-        width="content",
         alt="Label against suggestion",
     )
 

@@ -18,7 +18,7 @@ from imsearch_core.ui.components.filters import choose_filters
 from imsearch_core.ui.components.media import media_url
 from imsearch_core.ui.components.region import region_picker
 from imsearch_core.ui.components.selection import follow_selection, selection_bar
-from imsearch_core.ui.search.engine import choose_engine
+from imsearch_core.ui.search.engine import choose_engine, engine_in_use
 from imsearch_core.ui.search.history import remember_query, show_history
 from imsearch_core.ui.search.neighbours import (
     explain_likeness,
@@ -37,6 +37,7 @@ from imsearch_core.ui.search.query import (
     use_region,
 )
 from imsearch_core.ui.search.story import story
+from imsearch_core.ui.search.strip import mark_query, show_strip
 from imsearch_core.ui.search.weighting import (
     Weighting,
     ask_for_class,
@@ -49,7 +50,7 @@ from imsearch_core.ui.search.words import ask_for_text, ask_for_weight, show_tag
 from imsearch_core.ui.shell.frame import frame
 from imsearch_core.ui.shell.progress import progress_bar
 from imsearch_core.ui.shell.settings import recall, remember
-from imsearch_core.ui.shell.text import plain, sendable
+from imsearch_core.ui.shell.text import plain, plain_in_badge, sendable
 
 
 @dataclass(frozen=True)
@@ -65,16 +66,18 @@ class _Controls:
 
 
 def search_page() -> None:
-    photos = frame("Search")
+    photos = frame("Search", choose_engine)
     follow_selection()
     story_place = st.container()  # the story comes first, but needs the query
-    with st.sidebar:
-        engine = choose_engine()
-    query_column, results_column = st.columns([1.1, 2], gap="medium")
+    with st.container(key="search"):
+        query_column, results_column = st.columns([1.1, 2], gap="medium")
+    with query_column:
+        mark_query()
     with query_column, st.container():  # spinners have a place of their own, so that nothing below them moves
         chosen = choose_query(photos)
         seen = photos.classify(chosen.query) if photos.classes.ready else []
     with results_column:
+        show_strip(photos, chosen)
         controls = _ask(photos, seen)
     remember_query(photos, None if chosen.query.item is None else chosen.query.file, controls.text)
     with story_place:
@@ -88,7 +91,7 @@ def search_page() -> None:
             offer_to_name(photos)
     with results_column:
         try:
-            found, before = _search(photos, chosen, controls, engine)
+            found, before = _search(photos, chosen, controls, engine_in_use())
             with st.container(horizontal=True, gap="xsmall"):
                 offer_exports(photos, found, before, chosen.source)
                 explain_likeness(photos, chosen.query, found)
@@ -128,7 +131,9 @@ def _show_query(photos: Collection, chosen: Chosen, weighting: Weighting) -> Non
         )
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         if query.item is not None and photos.shown_labels[query.file]:
-            st.badge(plain(with_original(photos.shown_labels[query.file], query.label)), color="primary")
+            st.badge(
+                plain_in_badge(with_original(photos.shown_labels[query.file], query.label)), color="primary"
+            )
         st.caption(plain(query.file) + (", not part of the link" if query.item is None else ""))
     for side, icon in (("like", ":material/add:"), ("unlike", ":material/remove:")):
         for file in getattr(chosen, side):

@@ -8,7 +8,7 @@ import streamlit as st
 from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError
 from imsearch_core.search.query import Query, QueryWord, TextQuery, WordStatus
-from imsearch_core.ui.shell.text import plain
+from imsearch_core.ui.shell.text import plain, plain_in_badge
 from imsearch_core.words.devise import Epoch
 from imsearch_core.words.spelling import respelt
 from imsearch_core.words.vectors import Unknown
@@ -71,7 +71,7 @@ def show_words(text: TextQuery) -> None:
     st.caption(f"Understood {plain(text.understood)}")
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         for word in text.words:
-            st.badge(f"{plain(word.word)} · {word.status}", color=_COLOURS[word.status])
+            st.badge(f"{plain_in_badge(word.word)} · {word.status}", color=_COLOURS[word.status])
     if text.hint:
         st.caption(f":material/lightbulb: {plain(text.hint)}.")
     offer_spellings(text.text, [word for word in text.words if word.suggestions], use_text)

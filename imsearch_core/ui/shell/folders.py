@@ -2,7 +2,9 @@
 
 import json
 import os
+from itertools import islice
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 from imsearch_core.datasets.builtin import BUILTIN
 from imsearch_core.errors import UsageError
@@ -37,11 +39,14 @@ def label_level_to_open(choice: str) -> str | None:
 
 
 def allowed_folder(path: str) -> Path:
-    """`path` with links resolved. Raises UsageError if it is not a folder that may be opened."""
+    """The folder of a path, or of a file:// address, as a file manager gives it, with links resolved.
+
+    Raises UsageError if it is not a folder that may be opened.
+    """
     try:
         if len(path) > _LONGEST_PATH:
             raise ValueError
-        folder = Path(path.strip()).expanduser().resolve()
+        folder = Path(_without_dress(path)).expanduser().resolve()
         allowed = any(folder.is_relative_to(root) for root in allowed_roots())
         found = allowed and folder.is_dir()
     except (OSError, RuntimeError, ValueError):  # unknown users, null characters
@@ -56,23 +61,37 @@ def allowed_folder(path: str) -> Path:
     return folder
 
 
-def recent_choices() -> list[str]:
-    """What was opened before, the latest first: names of built-in datasets and folders that still exist."""
+def _without_dress(path: str) -> str:
+    path = path.strip()
+    if len(path) > 1 and path[0] == path[-1] and path[0] in "\"'":
+        path = path[1:-1]
+    return unquote(urlsplit(path).path) if path.startswith("file://") else path
+
+
+def recent_choices() -> dict[str, int]:
+    """What was opened before, the latest first, and how many pictures it had.
+
+    Names of built-in datasets, and folders that still exist.
+    """
     try:
-        return [choice for choice in read_json(_recent_file()) if choice in BUILTIN or Path(choice).is_dir()]
-    except (OSError, ValueError, TypeError):  # no list, or not of names
-        return []
+        return {
+            choice: int(pictures)
+            for choice, pictures in read_json(_recent_file()).items()
+            if choice in BUILTIN or Path(choice).is_dir()
+        }
+    except (AttributeError, OSError, ValueError, TypeError):  # no table of names and numbers
+        return {}
 
 
-def remember_choice(choice: str) -> None:
-    """Put `choice` first among the recent ones. Forgetting it is no failure."""
+def remember_choice(choice: str, pictures: int) -> None:
+    """Put `choice`, with its number of pictures, first among the recent ones. Forgetting it is no failure."""
     known = recent_choices()
-    if known[:1] == [choice]:
+    latest = {choice: pictures, **{other: count for other, count in known.items() if other != choice}}
+    if list(latest.items()) == list(known.items()):
         return
-    known = [choice, *(other for other in known if other != choice)]
     try:
         with atomic_write(_recent_file()) as temporary:
-            temporary.write_text(json.dumps(known[:_REMEMBERED]), "utf-8")
+            temporary.write_text(json.dumps(dict(islice(latest.items(), _REMEMBERED))), "utf-8")
     except (OSError, UnicodeError):
         pass
 

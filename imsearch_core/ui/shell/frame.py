@@ -1,23 +1,22 @@
-"""What every page starts with: its set-up, the links to the others, and the open collection."""
+"""What every page starts with: its set-up, the bar at the top, and the open collection."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import streamlit as st
 
 from imsearch_core.collection import Collection
-from imsearch_core.datasets import Skipped
 from imsearch_core.datasets.builtin import BUILTIN, ILLUSTRATED, PASCAL
 from imsearch_core.datasets.layout import level_in_words
 from imsearch_core.errors import ImsearchError
+from imsearch_core.ui.shell.chooser import ask_for_a_folder, suggest_path
 from imsearch_core.ui.shell.dead_end import dead_end
 from imsearch_core.ui.shell.encoder import blame_encoder, check_encoder, choose_encoder
 from imsearch_core.ui.shell.fetching import offer_pascal
 from imsearch_core.ui.shell.folders import (
     OPEN_A_FOLDER,
     allowed_folder,
-    allowed_roots,
     folder_to_open,
     label_level_to_open,
     recent_choices,
@@ -26,53 +25,85 @@ from imsearch_core.ui.shell.folders import (
 from imsearch_core.ui.shell.navigation import keep_history
 from imsearch_core.ui.shell.resources import embed_again, forget_collections, open_collection
 from imsearch_core.ui.shell.text import counted, plain, sendable
-from imsearch_core.ui.shell.url import enter_page, from_url, to_url, use_folder
+from imsearch_core.ui.shell.url import enter_page, from_url, go_to, to_url, use_folder
 
 _AUTOMATIC = "automatic"
+_TYPED = "text_typed_in_the_bar"
 _ICON = Path(__file__).with_name("icon.svg")
 _STYLE = Path(__file__).with_name("frame.css")
 PAGES = (
     ("app.py", "Search", ":material/image_search:"),
     ("pages/browse.py", "Browse", ":material/grid_view:"),
     ("pages/map.py", "Map", ":material/scatter_plot:"),
-    ("pages/words.py", "Words", ":material/text_fields:"),
-    ("pages/labels.py", "Label review", ":material/fact_check:"),
+    ("pages/labels.py", "Review", ":material/fact_check:"),
     ("pages/compare.py", "Compare", ":material/compare:"),
 )
 
 
-def frame(title: str) -> Collection:
-    """Set the page up and return the collection that the sidebar names.
+def frame(title: str, settings: Callable[[], object] = lambda: None) -> Collection:
+    """Set the page up and return the collection that the bar names.
 
-    Dataset, encoder and label level live in the URL. Where there is nothing to open yet, or it cannot be
-    opened, the page says what to do and ends here.
+    Dataset, encoder and label level live in the URL. `settings` draws what else the page has to set; it
+    stands with the encoder behind the gear. Where there is nothing to open yet, or it cannot be opened, the
+    page says what to do and ends here.
     """
     st.set_page_config(f"{title} · Imsearch", _ICON, layout="wide")
     enter_page(title)
+    _follow_text()
     st.html(_STYLE)
-    with st.sidebar:
-        keep_history()
-        for path, label, icon in PAGES:
-            st.page_link(path, label=label, icon=icon)
-        st.divider()
+    keep_history()
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="bar"):
+        st.page_link(PAGES[0][0], label="**Imsearch**", icon=":material/blur_on:")
         choice = _choose_dataset()
-        about = st.container(gap=None)
-        encoder = choose_encoder()
+        notice = st.container(width="content")
+        if title != PAGES[0][1]:  # Search has a box of its own
+            _ask_for_text()
+        with st.container(horizontal=True, gap=None, key="pages"):
+            for path, label, icon in PAGES:
+                st.page_link(path, label=label, icon=icon)
+        with st.popover("", icon=":material/settings:", type="tertiary", help="Settings", key="gear"):
+            encoder = choose_encoder()
+            settings()
+            about = st.container()
     try:
         folder = _folder_of(choice)
         check_encoder(encoder)
-        with st.container():  # a place of its own for progress: what follows keeps its place, and its state
+        with st.container(key="opening"):  # progress: what follows keeps its place, and its state
             photos = open_collection(folder, encoder, _label_level(choice))
             labels = photos.label_counts
     except ImsearchError as error:
+        suggest_path(choice)
         blame_encoder(encoder)
         dead_end("This cannot be opened", error, ":material/folder_off:")
-    remember_choice(choice)
     if not len(photos):
         dead_end("No picture can be read here", _nothing_readable(photos), ":material/hide_image:")
+    remember_choice(choice, len(photos))
+    with notice:
+        _warn_of_files(photos)
     with about:
         _say_what_is_open(photos, labels, choice)
     return photos
+
+
+def _follow_text() -> None:
+    """Open Search with the text that was typed in the bar of another page."""
+    if text := st.session_state.pop(_TYPED, None):
+        go_to(PAGES[0][0], text=text)
+
+
+def _ask_for_text() -> None:
+    def typed() -> None:
+        st.session_state[_TYPED] = st.session_state["bar_text"].strip()
+
+    st.text_input(
+        "Search by text",
+        key="bar_text",
+        placeholder="Search by text…",
+        icon=":material/search:",
+        label_visibility="collapsed",
+        on_change=typed,
+        width=260,
+    )
 
 
 def _choose_dataset() -> str:
@@ -93,6 +124,8 @@ def _choose_dataset() -> str:
         # Streamlit identifies options by their titles
         format_func=lambda choice: sendable(_title(choice) if titles[_title(choice)] == 1 else choice),
         key="dataset",
+        label_visibility="collapsed",
+        width=190,
         on_change=lambda: use_folder(st.session_state["dataset"]),
     )
     return current
@@ -107,27 +140,12 @@ def _title(choice: str) -> str:
 def _folder_of(choice: str) -> Path:
     """The folder to open; ends the script if there is none yet."""
     if choice == OPEN_A_FOLDER:
-        _ask_for_a_folder()
+        ask_for_a_folder()
         st.stop()
     if choice == PASCAL.name and not PASCAL.is_there:
         offer_pascal()
         st.stop()
     return BUILTIN[choice].folder if choice in BUILTIN else allowed_folder(choice)
-
-
-def _ask_for_a_folder() -> None:
-    st.title("Open a folder of pictures")
-    st.markdown(
-        "One sub-folder per class gives every picture a label; a flat folder works too. Each picture is "
-        "embedded once, and nothing is written to your folder."
-    )
-    with st.form("open_a_folder", border=False):
-        folder = st.text_input("Folder", placeholder="/home/me/photos")
-        if st.form_submit_button("Open", icon=":material/folder_open:") and folder.strip():
-            use_folder(folder.strip())
-            st.rerun()
-    roots = ", ".join(f"`{root}`" for root in allowed_roots())
-    st.caption(f"Folders below {roots} can be opened; start with `IMSEARCH_FOLDERS` set to allow others.")
 
 
 def _label_level(choice: str) -> int | None:
@@ -169,8 +187,6 @@ def _say_what_is_open(photos: Collection, labels: Iterable[str | None], choice: 
         _choose_label_level(photos, choice)
     for note in (*photos.report.notes, *photos.corrections.notes):
         st.caption(plain(note))
-    _list_files(f"{len(photos.report.skipped)} skipped", photos.report.skipped)
-    _list_files(f"{len(photos.report.defects)} with defects", photos.report.defects)
     if st.button("Look for changes", icon=":material/refresh:", type="tertiary"):
         forget_collections()
         st.rerun()
@@ -184,10 +200,14 @@ def _say_what_is_open(photos: Collection, labels: Iterable[str | None], choice: 
         st.rerun()
 
 
-def _list_files(title: str, files: Sequence[Skipped]) -> None:
-    if files:
-        with st.popover(title, icon=":material/warning:"):
-            st.dataframe([{"file": sendable(f.file), "reason": f.reason} for f in files], hide_index=True)
+def _warn_of_files(photos: Collection) -> None:
+    """Name the files that were skipped and those with defects, if there are any."""
+    lists = {"skipped": photos.report.skipped, "with defects": photos.report.defects}
+    told = [f"{len(files)} {what}" for what, files in lists.items() if files]
+    if told:
+        with st.popover(", ".join(told), icon=":material/warning:", type="tertiary", key="notice"):
+            for files in filter(None, lists.values()):
+                st.dataframe([{"file": sendable(f.file), "reason": f.reason} for f in files], hide_index=True)
 
 
 def _nothing_readable(photos: Collection) -> str:

@@ -15,6 +15,7 @@ from imsearch_core.labels.quality import PoorPicture
 from imsearch_core.labels.ranking import JudgedLabel
 from imsearch_core.progress import Progress, silent
 from imsearch_core.search.heatmap import overlay
+from imsearch_core.ui.shell.arriving import arriving_pictures
 from imsearch_core.ui.shell.folders import allowed_roots
 from imsearch_core.ui.shell.openings import Made, Opening, Openings
 from imsearch_core.ui.shell.progress import progress_bar
@@ -48,7 +49,7 @@ def open_collection(folder: Path, encoder: str, label_level: int | None = None) 
     key = (folder, encoder, label_level)
     if not _is_open(key):
         opening = _openings().join(key, _opener(*key))
-        with progress_bar(EMBEDDING, STARTING) as progress:
+        with progress_bar(EMBEDDING, STARTING) as bar, arriving_pictures(folder, bar) as progress:
             _share(key, opening.wait(progress))
     return _shared(key)
 

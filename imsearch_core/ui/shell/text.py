@@ -11,6 +11,11 @@ def plain(text: object) -> str:
     return escaped.replace("\n", " ")
 
 
+def plain_in_badge(text: object) -> str:
+    """Text that `st.badge` shows unchanged: it escapes brackets itself."""
+    return plain(text).replace(r"\[", "[").replace(r"\]", "]")
+
+
 def sendable(text: object) -> str:
     """Text that can go to a browser: Streamlit and JSON take no bytes that are not UTF-8.
 

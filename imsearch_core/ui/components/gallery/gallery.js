@@ -5,9 +5,12 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".gallery");
   if (!galleries.has(root)) galleries.set(root, new Gallery(root, parentElement));
   galleries.get(root).show(data, setTriggerValue);
+  parentElement.host.dataset.there = ""; // ui/shell/frame.css keeps its place until then
 }
 
 const TRIGGER_OF_KEY = { l: "liked", u: "unliked", c: "copied", " ": "previewed" };
+const HOLD_MS = 450; // a finger that stays so long asks for what can be done with a picture
+const HOLD_SLACK = 10; // pixels that it may move meanwhile
 
 class Gallery {
   constructor(root, parent) {
@@ -18,6 +21,8 @@ class Gallery {
     this.preview = new Preview(parent.querySelector(".preview"), this);
     root.onclick = (event) => this.clicked(event);
     root.onkeydown = (event) => this.pressed(event);
+    root.onpointerdown = (event) => this.touched(event);
+    root.oncontextmenu = (event) => this.touch && event.preventDefault(); // the browser's own long press
     root.onkeyup = (event) => {
       if (event.key === " " && event.target.closest(".pick")) event.preventDefault(); // it would click the picture
     };
@@ -78,7 +83,29 @@ class Gallery {
     this.nodes[place].scrollIntoView({ block: "nearest" });
   }
 
+  // A finger held on a picture opens the preview, where everything that can be done with it is at hand.
+  touched(event) {
+    this.touch = event.pointerType === "touch";
+    this.held = false;
+    const place = this.nodes.indexOf(event.target.closest(".cell"));
+    if (!this.touch || place < 0) return;
+    const timer = setTimeout(() => {
+      this.held = true;
+      this.preview.open(place);
+    }, HOLD_MS);
+    const { clientX: x, clientY: y } = event;
+    const over = new AbortController();
+    const end = () => {
+      clearTimeout(timer);
+      over.abort();
+    };
+    const moved = (now) => Math.hypot(now.clientX - x, now.clientY - y) > HOLD_SLACK && end();
+    addEventListener("pointermove", moved, { signal: over.signal });
+    for (const name of ["pointerup", "pointercancel"]) addEventListener(name, end, { signal: over.signal });
+  }
+
   clicked(event) {
+    if (this.held) return; // the finger leaves the picture
     const place = this.nodes.indexOf(event.target.closest(".cell"));
     const button = event.target.closest("button");
     if (place < 0 || !button) return;

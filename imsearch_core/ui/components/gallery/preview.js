@@ -28,6 +28,7 @@ class Preview {
     for (const act of ["liked", "unliked"]) {
       this.dialog.querySelector(`[data-act=${act}]`).hidden = !this.gallery.data.judging;
     }
+    this.mark();
     const ends = { previous: 0, next: this.gallery.nodes.length - 1 };
     for (const [act, end] of Object.entries(ends)) {
       // Not disabled: that would take the keyboard away from a button that has just been pressed.
@@ -41,6 +42,13 @@ class Preview {
     }
     this.update();
     if (this.gallery.data.large?.file !== cell.file) this.gallery.send("previewed", cell.file);
+  }
+
+  mark() {
+    const selected = this.gallery.selecting.files.has(this.file);
+    const button = this.dialog.querySelector("[data-act=selected]");
+    button.setAttribute("aria-pressed", selected);
+    button.lastChild.textContent = selected ? "Selected" : "Select";
   }
 
   // The gallery has new data: perhaps the sharp picture, perhaps other pictures altogether.
@@ -64,6 +72,7 @@ class Preview {
     if (event.target.closest("button") && [" ", "Enter"].includes(event.key)) return; // they press it
     const acts = {
       ArrowLeft: "previous", ArrowRight: "next", " ": "closed", Enter: "picked", l: "liked", u: "unliked", c: "copied",
+      x: "selected",
     };
     const act = acts[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     if (!act) return;
@@ -75,7 +84,10 @@ class Preview {
     if (name === "previous" && this.place > 0) this.open(this.place - 1);
     else if (name === "next" && this.place < this.gallery.nodes.length - 1) this.open(this.place + 1);
     else if (name === "copied") this.gallery.act(name, this.place);
-    else if (name === "closed") this.close();
+    else if (name === "selected") {
+      this.gallery.act(name, this.place);
+      this.mark();
+    } else if (name === "closed") this.close();
     else if (name === "picked" || (["liked", "unliked"].includes(name) && this.gallery.data.judging)) {
       this.close();
       this.gallery.act(name, this.place);

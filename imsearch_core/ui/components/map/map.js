@@ -5,6 +5,7 @@ export default function ({ data, parentElement, setStateValue }) {
   root.chart ??= new Chart(root);
   // Not triggers: while the server is busy, a later trigger would take the place of an earlier one.
   root.chart.show(data, (name, indices) => setStateValue(name, { at: Date.now(), indices }));
+  parentElement.host.dataset.there = ""; // ui/shell/frame.css keeps its place until then
 }
 
 const NEAR = 14; // pixels within which the pointer finds a point

@@ -8,6 +8,7 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".picture");
   root.picker ??= new Picker(root);
   root.picker.show(data, (picked) => setTriggerValue("picked", picked));
+  parentElement.host.dataset.there = ""; // ui/shell/frame.css keeps its place until then
 }
 
 class Picker {

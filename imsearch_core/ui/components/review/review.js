@@ -11,6 +11,7 @@ export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".desk");
   root.desk ??= new Desk(root);
   root.desk.update(data, (work) => setStateValue("work", work));
+  parentElement.host.dataset.there = ""; // ui/shell/frame.css keeps its place until then
 }
 
 class Desk {

@@ -1,0 +1,41 @@
+"""The query on a phone: a strip that stays above the results, while the query itself stands below them."""
+
+from html import escape
+from pathlib import Path
+
+import streamlit as st
+
+from imsearch_core.collection import Collection
+from imsearch_core.pictures.thumbnails import thumbnail_of
+from imsearch_core.ui.components.media import media_url
+from imsearch_core.ui.search.query import Chosen
+from imsearch_core.ui.shell.text import sendable
+
+_STYLE = Path(__file__).with_suffix(".css")
+_SIDE = 160  # pixels
+
+
+def show_strip(photos: Collection, chosen: Chosen) -> None:
+    """The query's picture and name, 64 pixels high; seen on narrow windows only.
+
+    A tap on it leads to the query, on which a region can be drawn.
+    """
+    if chosen.query.item is None:
+        picture, label = chosen.picture, None
+    else:
+        item = photos.item(chosen.query.file)
+        picture = thumbnail_of(photos.folder, item.file, item.modified_ns, _SIDE).content
+        label = photos.shown_labels[item.file]
+    name = escape(sendable(label or chosen.query.file))
+    st.html(_STYLE)
+    with st.container(key="strip"):
+        st.html(
+            f'<a href="#query"><img src="{escape(media_url(picture))}" alt=""><b>{name}</b>'
+            "<span>Query and region ↓</span></a>"
+        )
+
+
+def mark_query() -> None:
+    """Make this the place to which the strip leads."""
+    with st.container(key="strip_target"):
+        st.html('<i id="query"></i>')
