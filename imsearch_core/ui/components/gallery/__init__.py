@@ -23,6 +23,7 @@ _component = st.components.v2.component(
 )
 THUMBNAIL_SIDE = 320  # pixels: sharp at the ~170 pixel rows of a dense screen
 PREVIEW_SIDE = 1280
+_SAME = 1e-6  # a score this close to the cosine is the cosine
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,13 @@ class Cell:
     quality: float | None = None
     """How well the given label fits, 0 to 1."""
     cosine: float | None = None
+    score: float | None = None
+    """What the results are ordered by, where that is not the cosine; given with the cosine."""
     percentile: float | None = None
     """Of 100 other pictures, how many are less like the query; given with the cosine."""
     move: str = ""
-    """How the rank has changed (↑3, ↓3, new), or another note of a few letters."""
+    """How the rank has changed (↑3, ↓3; a picture that is new is outlined, one that is gone dimmed), or
+    another note of a few letters."""
     heat: str = ""
     """The address of the picture's heat map, shown while the pointer or the focus is on it."""
 
@@ -64,6 +68,7 @@ _SENT = (
     "tags",
     "quality",
     "cosine",
+    "score",
     "percentile",
     "move",
     "heat",
@@ -90,7 +95,8 @@ def cells(photos: Collection, found: Sequence[str | Result]) -> list[Cell]:
             tags=tags.get(item.file, ()),
         )
         if isinstance(entry, Result):
-            cell = replace(cell, cosine=entry.cosine, percentile=entry.percentile)
+            score = None if abs(entry.score - entry.cosine) < _SAME else entry.score
+            cell = replace(cell, cosine=entry.cosine, score=score, percentile=entry.percentile)
         result.append(cell)
     return result
 
@@ -100,8 +106,11 @@ def gallery(
     key: str,
     on_pick: Callable[[str], None],
     on_judge: Callable[[str, str], None] | None = None,
+    columns: int | None = None,
 ) -> None:
     """Show pictures in even rows; a click or Enter on one calls `on_pick` with its file.
+
+    With `columns`, every row has so many pictures, all of one width.
 
     A click with Ctrl, or x, selects one (see `selection`), with Shift all from the last one on; a selects
     all. The arrow keys move, Space shows a picture large, c copies the link of the search by it. With
@@ -131,6 +140,7 @@ def gallery(
             {name: getattr(cell, name) for name in _SENT} | {"file": sendable(cell.file)} for cell in shown
         ],
         "judging": on_judge is not None,
+        "columns": columns,
         "selected": [sendable(file) for file in st.session_state.get(SELECTION, [])],
         "turn": st.session_state.get(f"{key}_turn", 0),
         "large": next((_large(cell) for cell in shown if cell.file == previewed), None),
