@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from tests.conftest import ROOT
-from tests.pages.test_pages import classes_seen, open_page, texts
+from tests.pages.test_pages import classes_seen, open_page, texts, told
 
 MODELS = ROOT / "tests" / "encoders" / "hub_models"
 
@@ -47,9 +47,7 @@ def test_a_phrase_is_understood_as_a_whole_and_says_by_which_encoder(pictures):
 
 @pytest.mark.usefixtures("clip")
 def test_any_phrase_can_be_the_focus(pictures):
-    at = open_page(
-        folder=str(pictures), encoder="clip-vit-b32", **{"class": "something red", "weighted": "true"}
-    )
+    at = open_page(folder=str(pictures), encoder="clip-vit-b32", **{"class": "something red"})
     assert not at.exception
     assert "focus on something red" in texts(at)
 
@@ -66,7 +64,7 @@ def test_the_classes_are_named_on_a_click(pictures):
 @pytest.mark.usefixtures("dinov2")
 def test_an_encoder_of_pictures_alone_searches_by_picture_and_says_that_it_knows_no_words(pictures):
     at = open_page(folder=str(pictures), encoder="dinov2-small")
-    assert "9 nearest, plain" in texts(at)
+    assert told(at) == "9 most similar"
     assert at.selectbox(key="class").disabled
     at.text_input(key="text").set_value("a red car").run()
     assert not at.exception

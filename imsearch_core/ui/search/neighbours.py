@@ -31,9 +31,12 @@ def show_neighbours(
     before: SearchResult | None = None,
 ) -> None:
     """The grid; with the plain neighbours as `before`, it says what has changed, or stands beside theirs."""
-    told = f"{len(found.results)} most similar{_way(found)}"
+    comparing = bool(before) and weighting.compare
     changes = _changes(photos, found, before) if before else []
-    st.caption(" · ".join([told, *changes]))
+    if comparing:
+        st.subheader(" · ".join(changes), anchor=False)
+    else:
+        st.caption(" · ".join([f"{len(found.results)} most similar{_way(found)}", *changes]))
     if not found.results:
         st.info("No other picture is left to compare with.", icon=":material/search_off:")
         return
@@ -43,10 +46,10 @@ def show_neighbours(
         heat = weighting.heat(photos, cell.file, THUMBNAIL_SIDE)
         return replace(cell, heat=media_url(heat) if heat else "")
 
-    if before and weighting.compare:
-        st.subheader(" · ".join(changes), anchor=False)
+    if comparing:
+        weighted = _weighted(found)
         left = Half(photos, before, "Plain", "plain_neighbours")
-        right = Half(photos, found, _weighted(found), key)
+        right = Half(photos, found, f"{weighted[0].upper()}{weighted[1:]}", key)
         show_versus(left, right, use_file, judge, heated)
         return
     moved = moves(before, found) if before else {}

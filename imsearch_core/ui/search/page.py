@@ -88,7 +88,7 @@ def search_page() -> None:
         seen = photos.classify(chosen.query) if photos.classes.ready else []
     remember_query(photos, None if chosen.query.item is None else chosen.query.file, controls.text)
     with story_place:
-        tell = story(photos, chosen.query.file)
+        tell = story(photos, chosen.query)
     with query_column:
         _show_query(photos, chosen, controls.weighting)
         tags = []

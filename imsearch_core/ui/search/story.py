@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from imsearch_core.collection import Collection
-from imsearch_core.search.query import Region
+from imsearch_core.search.query import Query, Region
 from imsearch_core.search.results import SearchResult
 from imsearch_core.ui.search.examples import Examples, count, find_examples, written_examples
 from imsearch_core.ui.search.query import use_file, use_region
@@ -49,8 +49,8 @@ def steps_of(photos: Collection, examples: Examples) -> list[Step]:
     steps = [
         Step(
             "Search by picture",
-            f"This is filed under *{plain(filed)}*, {yet} looks like *{plain(seen)}*. Similar pictures are "
-            "found by what they look like, not by their labels:",
+            f"This is filed under *{plain(filed)}*, {yet} looks like *{plain(seen)}*. Its neighbours are found "
+            "by looks, not by labels:",
             shows,
         )
     ]
@@ -71,11 +71,11 @@ def steps_of(photos: Collection, examples: Examples) -> list[Step]:
     return steps
 
 
-def story(photos: Collection, query: str) -> Callable[[SearchResult], None]:
+def story(photos: Collection, query: Query) -> Callable[[SearchResult], None]:
     """The present step, with the ways to the others; returns what adds to it what has been found.
 
-    A built-in dataset begins with its story; a labelled folder offers one. `query` is the file that is
-    searched with: with another than the story's, only a way back is shown.
+    A built-in dataset begins with its story; a labelled folder offers one. When something else than the
+    step is searched for, only a way back is shown.
     """
     number, examples = from_url("story", None), written_examples(photos)
     if number == _HIDDEN or not photos.classes.ready:
@@ -91,7 +91,7 @@ def story(photos: Collection, query: str) -> Callable[[SearchResult], None]:
         return _silent
     steps = steps_of(photos, examples)
     at = int(number) - 1 if number in {str(i + 1) for i in range(len(steps))} else 0
-    if query != examples.opening:
+    if not _is_asked(steps[at], examples.opening, query):
         st.button(
             "Back to the story",
             icon=":material/undo:",
@@ -130,6 +130,13 @@ def _show(photos: Collection, steps: Sequence[Step], at: int, opening: str) -> C
 
     say(f" … of 9 show *{plain(step.label)}*." if step.label else "")  # keeps its place for what is found
     return tell
+
+
+def _is_asked(step: Step, opening: str, query: Query) -> bool:
+    """Whether the page searches for what a step is about."""
+    wanted, region = _PLAIN | step.controls, str(query.region) if query.region else None
+    chosen = all(st.session_state.get(name) == wanted[name] for name in ("class", "text"))
+    return chosen and (query.file, region) == (opening, step.region)
 
 
 def _silent(found: SearchResult) -> None:

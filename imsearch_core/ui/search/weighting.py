@@ -17,7 +17,7 @@ from imsearch_core.ui.shell.text import plain
 _CLASS_OF = {f"{c.name} ({c.index})": c.index for c in imagenet_classes()}
 NAME_OF = {index: name for name, index in _CLASS_OF.items()}
 _OFFERED = 8  # classes for an everyday word
-_LEAST = 0.1  # a less probable guess is not worth showing
+LEAST_PROBABILITY = 0.1  # a less probable guess is not worth showing
 
 
 @dataclass(frozen=True)
@@ -147,7 +147,7 @@ def offer_meant(photos: Collection) -> None:
 
 def offer_seen(seen: Sequence[Prediction], weighting: Weighting) -> None:
     """The classes that the query looks like, each a button that asks for more of it."""
-    likely = [prediction for prediction in seen if prediction.probability >= _LEAST]
+    likely = [prediction for prediction in seen if prediction.probability >= LEAST_PROBABILITY]
     if not likely:
         st.caption("Looks like no clear class")
         return

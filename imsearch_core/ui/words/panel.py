@@ -17,7 +17,7 @@ from imsearch_core.words.vectors import Word
 
 EXAMPLES = ("ocean", "sofa", "king − man + woman", "kitten − cat + dog", "dining table")
 BUILT_IN = "Built in"
-SHOWN = 16
+SHOWN = 8
 
 Use = Callable[[str], None]
 
@@ -80,7 +80,7 @@ def _show_words(photos: Collection, near: Sequence[Word], use_text: Use) -> None
             replace(cell, label=word.word, was="", also=(), tags=(), move=f"{word.cosine:.2f}", ratio=4 / 3)
             for cell, word in zip(cells(photos, list(picture_of)), picture_of.values(), strict=True)
         ]
-        gallery(shown, "similar_words", lambda file: use_text(picture_of[file].word))
+        gallery(shown, "similar_words", lambda file: use_text(picture_of[file].word), columns=4)
     _offer("near", bare, use_text)
 
 
