@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from imsearch_core import Collection
 from imsearch_core.compare.approaches import ApproachFigures
 from tests.conftest import draw
-from tests.pages.test_pages import open_page, texts
+from tests.pages.test_pages import open_page, texts, told
 
 MEASURED = [
     ApproachFigures(name, n, 2.0 * n, 0.0 if name == "pairs" else 0.5 * n, seconds * n, passes, 0.5)

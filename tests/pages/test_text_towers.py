@@ -41,15 +41,15 @@ def test_an_encoder_to_be_fetched_shows_size_licence_and_a_button(pictures, monk
 def test_a_phrase_is_understood_as_a_whole_and_says_by_which_encoder(pictures):
     at = open_page(folder=str(pictures), encoder="clip-vit-b32", text="a red car in the snow")
     assert not at.exception
-    assert "Understood as a whole, by clip" in texts(at).replace("\\", "")
-    assert not [button for button in at.button if button.key == "train"]
+    assert "Read as a whole, by clip" in texts(at).replace("\\", "")
+    assert "Learned" not in texts(at)
 
 
 @pytest.mark.usefixtures("clip")
 def test_any_phrase_can_be_the_focus(pictures):
     at = open_page(folder=str(pictures), encoder="clip-vit-b32", **{"class": "something red"})
     assert not at.exception
-    assert "focus on something red" in texts(at)
+    assert "more of something red" in told(at)
 
 
 @pytest.mark.usefixtures("clip")
@@ -58,7 +58,7 @@ def test_the_classes_are_named_on_a_click(pictures):
     assert classes_seen(at) == []
     labelled(at, "Name what is seen").click().run()
     assert not at.exception
-    assert len(classes_seen(at)) == 5
+    assert classes_seen(at) or "Looks like no clear class" in texts(at)
 
 
 @pytest.mark.usefixtures("dinov2")

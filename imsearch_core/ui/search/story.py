@@ -49,8 +49,8 @@ def steps_of(photos: Collection, examples: Examples) -> list[Step]:
     steps = [
         Step(
             "Search by picture",
-            f"This is filed under *{plain(filed)}*, {yet} looks like *{plain(seen)}*. Its neighbours are found "
-            "by looks, not by labels:",
+            f"This is filed under *{plain(filed)}*, {yet} looks like *{plain(seen)}*. Its neighbours are "
+            "found by looks, not by labels:",
             shows,
         )
     ]
