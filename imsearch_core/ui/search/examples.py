@@ -41,14 +41,14 @@ class Examples:
 
 
 _WRITTEN = {
-    ILLUSTRATED.folder: Examples(
+    ILLUSTRATED: Examples(
         ILLUSTRATED.opening_query,
         "cat",
         more_of=(907, "bottle"),
         region=(Region(0.59, 0.31, 0.71, 0.7), "bottle"),
         text=("something that flies", "aeroplane"),
     ),
-    PASCAL.folder: Examples(
+    PASCAL: Examples(
         PASCAL.opening_query, "cat", more_of=(737, "bottle"), text=("something that flies", "aeroplane")
     ),
 }
@@ -56,8 +56,8 @@ _WRITTEN = {
 
 def written_examples(photos: Collection) -> Examples | None:
     """The examples chosen by hand for a built-in dataset."""
-    written = _WRITTEN.get(photos.folder)
-    return written if written and written.opening in photos else None
+    written = (each for dataset, each in _WRITTEN.items() if dataset.folder == photos.folder)
+    return next((each for each in written if each.opening in photos), None)
 
 
 def find_examples(photos: Collection, progress: Progress) -> Examples | None:

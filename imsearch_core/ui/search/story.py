@@ -81,13 +81,14 @@ def story(photos: Collection, query: Query) -> Callable[[SearchResult], None]:
     if number == _HIDDEN or not photos.classes.ready:
         return _silent
     if not examples and number:
-        starting = "Looking for good examples"
-        examples = made_once(photos, f"{starting}:", starting, lambda step: find_examples(photos, step))
+        examples = _found_examples(photos)
     if not examples:
         if number:
             st.caption("No picture of this folder shows well what a search can do.")
         elif len([label for label in photos.label_counts if label]) > 1:
-            st.button("Show me around", icon=":material/tour:", type="tertiary", on_click=_begin)
+            st.button(
+                "Show me around", icon=":material/tour:", type="tertiary", on_click=_begin, args=(photos,)
+            )
         return _silent
     steps = steps_of(photos, examples)
     at = int(number) - 1 if number in {str(i + 1) for i in range(len(steps))} else 0
@@ -143,7 +144,15 @@ def _silent(found: SearchResult) -> None:
     """Where no story is told, nothing is added to it."""
 
 
-def _begin() -> None:
+def _found_examples(photos: Collection) -> Examples | None:
+    starting = "Looking for good examples"
+    return made_once(photos, f"{starting}:", starting, lambda step: find_examples(photos, step))
+
+
+def _begin(photos: Collection) -> None:
+    examples = _found_examples(photos)
+    if examples:
+        _go(steps_of(photos, examples), 0, examples.opening)
     to_url("story", "1")
 
 

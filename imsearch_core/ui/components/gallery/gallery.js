@@ -67,6 +67,7 @@ class Gallery {
     const { width } = this.root.getBoundingClientRect();
     const style = getComputedStyle(this.root);
     const [gap, wanted] = [style.columnGap, style.getPropertyValue("--row")].map(parseFloat);
+    this.root.classList.toggle("even", Boolean(this.data.columns));
     if (this.data.columns) {
       const each = Math.floor(((width - gap * (this.data.columns - 1)) / this.data.columns) * 100) / 100;
       this.nodes.forEach((node) => (node.style.width = `${each}px`));
