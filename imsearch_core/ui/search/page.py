@@ -111,9 +111,11 @@ def search_page() -> None:
                     explain_likeness(photos, chosen.query, found)
                 select_alike(photos, chosen.query)
         except UsageError as error:
-            st.info(plain(error), icon=":material/info:")
-            if isinstance(error, UnknownWordsError):
-                offer_spellings(controls.text, error.unknown, use_text)
+            unknown = error.unknown if isinstance(error, UnknownWordsError) else ()
+            if any(word.suggestions for word in unknown):
+                offer_spellings(controls.text, unknown, use_text)
+            else:
+                st.info(plain(error), icon=":material/info:")
         except ImsearchError as error:
             st.error(plain(error), icon=":material/error:")
     selection_bar(photos)
@@ -179,11 +181,14 @@ def _search(
     query = combine(chosen.query, like, unlike)
     weighting, k = controls.weighting, controls.k
     if controls.text:
-        learn_from_labels(photos)
+        results, below = st.container(), st.container()
+        with below:  # a bar above the pictures would move them
+            learn_from_labels(photos)
         picture = {"query": query} if controls.text_weight < 1 else {}
-        found = photos.search_text(controls.text, k, weight=controls.text_weight, **picture)
-        show_words(photos, found.text)
-        show_by_likelihood(photos, found, weighting)
+        with results:
+            found = photos.search_text(controls.text, k, weight=controls.text_weight, **picture)
+            show_words(photos, found.text)
+            show_by_likelihood(photos, found, weighting)
         return found, None
     plain_results = photos.search(query, k, engine=engine)
     if not weighting.search:

@@ -57,7 +57,7 @@ def steps_of(photos: Collection, examples: Examples) -> list[Step]:
     if examples.more_of:
         index, label = examples.more_of
         controls = {"class": NAME_OF[index], "compare": True}
-        sentence = "The same picture, with *More of* a class. *Strength* says how much it counts:"
+        sentence = "The same picture, but *More of* a class; *Strength* sets how much more:"
         steps.append(Step("Focus on a class", sentence, label, controls))
     if examples.region:
         region, label = examples.region

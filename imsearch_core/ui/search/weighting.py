@@ -68,12 +68,10 @@ def ask_for_class(photos: Collection) -> None:
         index=None,
         key="class",
         bind="query-params",
-        placeholder="More of: something red, a child…" if any_phrase else "More of: a class, any word…",
-        format_func=lambda name: f"More of: {name.rpartition(' (')[0] or name}",
+        placeholder="Something red, a child…" if any_phrase else "A class, or any word…",
         accept_new_options=True,
         on_change=changed,
         disabled=not photos.classes.available,
-        label_visibility="collapsed",
     )
 
 

@@ -39,10 +39,9 @@ def ask_for_text() -> str:
         "Search by text",
         key="text",
         bind="query-params",
-        placeholder="Search by text…",
+        placeholder="Cat on a sofa, something that flies…",
         icon=":material/search:",
         on_change=changed,
-        label_visibility="collapsed",
     ).strip()
     if text and "class" not in st.session_state:
         st.session_state["class"] = None
@@ -105,13 +104,12 @@ def offer_spellings(text: str, unknown: Sequence[Unknown | QueryWord], use: Call
     """What may have been meant by the unknown words of a text: a click calls `use` with it put right."""
     for stranger in unknown:
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-            perhaps = ", perhaps" if stranger.suggestions else ""
-            st.caption(f"{plain(stranger.word)} is not known{perhaps}", width="content")
+            asked = " Did you mean" if stranger.suggestions else ""
+            st.caption(f"“{plain(stranger.word)}” is not known.{asked}", width="content")
             for spelling in stranger.suggestions:
                 st.button(
                     plain(spelling),
                     key=f"for_{stranger.word}_{spelling}",
-                    type="tertiary",
                     on_click=use,
                     args=(respelt(text, stranger.word, spelling),),
                 )
