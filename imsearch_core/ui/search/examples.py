@@ -40,7 +40,7 @@ class Examples:
     """A text, and the label of what it describes."""
 
 
-_WRITTEN = {
+WRITTEN = {
     ILLUSTRATED: Examples(
         ILLUSTRATED.opening_query,
         "cat",
@@ -56,7 +56,7 @@ _WRITTEN = {
 
 def written_examples(photos: Collection) -> Examples | None:
     """The examples chosen by hand for a built-in dataset."""
-    written = (each for dataset, each in _WRITTEN.items() if dataset.folder == photos.folder)
+    written = (each for dataset, each in WRITTEN.items() if dataset.folder == photos.folder)
     return next((each for each in written if each.opening in photos), None)
 
 
