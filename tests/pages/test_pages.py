@@ -53,6 +53,15 @@ def test_a_folder_is_asked_for_and_opened(indexed):
     assert told(at) == "9 most similar"
 
 
+def test_keras_stays_ready_between_two_runs_of_a_page(indexed, monkeypatch):
+    import keras
+
+    cleared = []
+    monkeypatch.setattr(keras.backend, "clear_session", lambda *_, **__: cleared.append("cleared"))
+    open_page(folder=str(indexed)).run()
+    assert not cleared
+
+
 def test_pictures_with_a_defect_are_listed(pictures):
     path = pictures / "red" / "0.jpg"
     path.write_bytes(path.read_bytes()[:-2])
