@@ -3,9 +3,9 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 from PIL import Image
@@ -24,9 +24,10 @@ from imsearch_core.encoders import (
 from imsearch_core.encoders.imagenet import Prediction, top_classes
 from imsearch_core.errors import UsageError
 from imsearch_core.index import DEFAULT_ENGINE, Contents, Filter
-from imsearch_core.labels.corrections import Corrections
+from imsearch_core.labels.corrections import NO_LABEL, Corrections
 from imsearch_core.labels.duplicates import DuplicateGroup, Pictures, find_duplicates
 from imsearch_core.labels.frame import frame_of
+from imsearch_core.labels.problems import problems_by_file, undecided
 from imsearch_core.labels.quality import PoorPicture, quality_issues
 from imsearch_core.labels.ranking import JudgedLabel, judge_labels
 from imsearch_core.labels.shown import ShownLabels
@@ -35,6 +36,8 @@ from imsearch_core.phrases.space import PhraseSpace
 from imsearch_core.phrases.tower import TextTower
 from imsearch_core.progress import Progress, silent
 from imsearch_core.projection import NeighbourMap, Projection, pca
+from imsearch_core.projection.clusters import Clusters, map_clusters
+from imsearch_core.search.filters import Filtering, FilterKeywords, Filters, PictureFacts
 from imsearch_core.search.heatmap import HeatMap, heat_map
 from imsearch_core.search.query import Query, QueryMaker, Region, Source
 from imsearch_core.search.ranking import Method
@@ -43,6 +46,7 @@ from imsearch_core.search.results import SearchResult
 from imsearch_core.search.searcher import Searcher
 from imsearch_core.store import EmbeddingStore, store_path
 from imsearch_core.store.background import sync_in_background
+from imsearch_core.store.properties import properties_of_items
 from imsearch_core.store.signatures import signatures_of
 from imsearch_core.store.sync import SyncReport, sync
 from imsearch_core.vectors.embeddings import Embeddings
@@ -89,10 +93,12 @@ class Collection:
         tower = TextTower(load, store.fingerprint) if preset.text else None
         self.classes = Classes(preset.name, store.read_head(), tower, self.embeddings)
         """The 1000 ImageNet classes as the encoder knows them."""
-        self.phrases = PhraseSpace(preset.name, tower, self.embeddings) if tower else None
-        """The pictures among phrases; None if the encoder has no text tower."""
         self.cache, self.version = store.path, snapshot.version
         """The folder for files derived from these embeddings, and a name that changes with them."""
+        self.phrases = (
+            PhraseSpace(preset.name, tower, self.embeddings, self.cache, self.version) if tower else None
+        )
+        """The pictures among phrases; None if the encoder has no text tower."""
         self.contents = Contents(self.embeddings, self.items, store.fingerprint, self.cache, self.version)
         """What an engine is opened over."""
         self.corrections = Corrections.of(self.folder, self.items)
@@ -104,6 +110,8 @@ class Collection:
         self.refined = Refined(self.contents)
         """The embeddings that `search(…, method="refined")` compares; `make()` makes them beforehand."""
         self._searcher = Searcher(self.contents, self.classes.head, self.encoder_name, self.refined)
+        self.filtering = Filtering(self.contents, self._facts())
+        """Which pictures pass `imsearch_core.search.filters.Filters`."""
 
     @classmethod
     def open(
@@ -117,6 +125,7 @@ class Collection:
         force: bool = False,
         exclude: Sequence[str] = (),
         label_level: int | None = None,
+        frame: "pd.DataFrame | None" = None,
     ) -> "Collection":
         """Open `folder`, embedding what is new or changed and reusing what is stored.
 
@@ -126,6 +135,8 @@ class Collection:
         `within`, if given, are the folders that links in `folder` may lead to; others are skipped.
         `exclude` are patterns, as in a .gitignore file, of pictures to leave out. `label_level` says which
         folder above a picture is its label: see `imsearch_core.datasets.layout.Layout`.
+        `frame` is a table of labels that overrides all others: a row for each picture, in the columns of a
+        labels.csv (file, label, all_labels, split; see docs/data.md).
         With `give_way`, a process of low priority embeds when there is much to embed. With `force`,
         everything is embedded again.
         Raises UsageError for a missing or empty folder, an empty name (which would be the current folder),
@@ -138,7 +149,7 @@ class Collection:
         weights = existing_weights(weights) if weights else None
         preset = find_preset(encoder)
         made_by = fingerprint(preset, weights)
-        dataset = scan(folder, within, exclude, label_level)
+        dataset = scan(folder, within, exclude, label_level, frame)
         store = EmbeddingStore(store_path(dataset.folder, made_by), made_by)
         load = partial(load_encoder, encoder, weights)
         embed_elsewhere = partial(sync_in_background, store, dataset, encoder, weights) if give_way else None
@@ -170,6 +181,12 @@ class Collection:
         """The pictures in 2-D, along the two directions in which their embeddings differ most."""
         return pca(self.embeddings)
 
+    def clusters(self) -> Clusters | None:
+        """The groups of the neighbour map, once that has been made; None before. They have looks as soon as
+        the classes are known."""
+        made, head = self.neighbour_map.read(), self.head if self.classes.ready else None
+        return map_clusters(made, self.embeddings, head, self.cache, self.version) if made else None
+
     def query(self, source: Source | Query, region: Region | None = None) -> Query:
         """A query with a picture, or with a `region` of it, to search with more than once.
 
@@ -187,9 +204,8 @@ class Collection:
         focus: int | str | None = None,
         method: str | None = None,
         strength: float | None = None,
-        label: str | None = None,
-        split: str | None = None,
         engine: str = DEFAULT_ENGINE,
+        **only: Unpack[FilterKeywords],
     ) -> SearchResult:
         """The `k` nearest neighbours of a picture, without the picture itself.
 
@@ -201,14 +217,15 @@ class Collection:
         With the method "refined" and no class, the order follows a refined similarity, and the first
         such search makes what it needs (see `imsearch_core.search.refined`); the cosines stay plain.
         `engine` may have parameters, as in "annoy:trees=200" (see `imsearch_core.index`).
-        With a `label`, only pictures with that given label are found, corrected or not; with a `split`
-        ("train", "val" or "test"), only those in it.
-        Raises UsageError for an unknown class, method, label, split or engine, k < 1, or a strength out of
-        range; for an unusable picture as `query` does.
+        `only` pictures are found that pass every filter given: `label`, `split`, `tag`, `problem`, `taken`,
+        `camera`, `name`, `min_size`, as in `photos.search(file, label="cat", taken="2019-05..2020")`. See
+        `imsearch_core.search.filters.Filters`.
+        Raises UsageError for an unknown class, method or engine, filters that no picture passes, k < 1, or a
+        strength out of range; for an unusable picture as `query` does.
         """
         chosen = Method.of(method, self.classes.target(focus), strength)
-        combined, only = self._queries.combined(query, like, unlike), Filter(label, split)
-        found = self._searcher.by_picture(combined, k, chosen, only, engine, self.shown_labels)
+        combined, passing = self._queries.combined(query, like, unlike), self._passing(only)
+        found = self._searcher.by_picture(combined, k, chosen, passing, engine, self.shown_labels)
         return replace(found, folder=self.folder)
 
     def search_text(
@@ -218,8 +235,7 @@ class Collection:
         *,
         query: Source | Query | None = None,
         weight: float = DEFAULT_TEXT_WEIGHT,
-        label: str | None = None,
-        split: str | None = None,
+        **only: Unpack[FilterKeywords],
     ) -> SearchResult:
         """The `k` pictures nearest to a text such as "cat on a sofa", those that probably show it first.
 
@@ -230,21 +246,21 @@ class Collection:
         collection, are averaged with `weight` from 0 (the picture alone) to 1 (the text alone); the
         result then holds the cosines to the picture. Compares every picture, and needs no network but the
         text tower.
-        `label` and `split` are as in `search`. Raises UsageError for unknown words, label or split, k < 1 or
-        a weight out of range.
+        `only` is as in `search`. Raises UsageError for unknown words, filters that no picture passes, k < 1
+        or a weight out of range.
         """
-        space, only = self.phrases or self.words, Filter(label, split)
+        space, passing = self.phrases or self.words, self._passing(only)
         asked, picture = space.query(text), None if query is None else self.query(query)
-        found = self._searcher.by_text(asked, space, picture, weight, k, only, self.shown_labels)
+        found = self._searcher.by_text(asked, space, picture, weight, k, passing, self.shown_labels)
         return replace(found, folder=self.folder)
 
     def heat_map(self, source: Source, focus: int | str) -> HeatMap:
-        """Where in a picture the encoder sees an ImageNet class. Needs the network.
+        """Where in a picture the encoder sees an ImageNet class, or with a text tower any phrase.
 
-        Raises UsageError for an unknown class, ImsearchError if the encoder cannot show it; for an
-        unusable picture as `query` does.
+        Needs the network. Raises UsageError for an unknown class, ImsearchError if the encoder cannot show
+        it; for an unusable picture as `query` does.
         """
-        return heat_map(self._load_encoder(), self.open_image(source), focus)
+        return heat_map(self._load_encoder(), self.open_image(source), self.classes.sought(focus))
 
     def classify(self, query: Source | Query, k: int = 5) -> list[Prediction]:
         """The `k` ImageNet classes that the encoder sees in a picture, most probable first."""
@@ -254,8 +270,15 @@ class Collection:
     def words(self) -> WordSpace:
         """The pictures among the words of the built-in table."""
         made_by = hashlib.sha256(repr(sorted(self.contents.fingerprint.items())).encode()).hexdigest()
-        kept = self.cache / "words.npz"
-        return WordSpace(load_words(), self.embeddings, self.head, kept, made_by, self._labels.learnable)
+        return WordSpace(
+            load_words(),
+            self.embeddings,
+            self.head,
+            self.cache / "words.npz",
+            made_by,
+            self.version,
+            self._labels.learnable,
+        )
 
     def tags(self, source: Source | Query, k: int = 10) -> list[Word]:
         """The `k` words nearest to a picture, nearest first: of the word table, or for a text tower of the
@@ -295,6 +318,10 @@ class Collection:
         """SIGNATURE [n]: thumbnails and measures of each of `items`, made when they are first needed."""
         return signatures_of(self.folder, self.items, progress)
 
+    def properties(self, progress: Progress = silent) -> np.ndarray:
+        """PROPERTIES [n]: size, date and camera of each of `items`, read while they were embedded."""
+        return properties_of_items(self.folder, self.items, progress)
+
     def duplicates(
         self, progress: Progress = silent, *, against: "Collection | None" = None, prefer: str | None = None
     ) -> tuple[DuplicateGroup, ...]:
@@ -328,3 +355,16 @@ class Collection:
     def embeddings_array(self) -> np.ndarray:
         """float32 [n, d]: a copy of the embeddings of `items`, in their order."""
         return self.embeddings.rows(np.arange(len(self)))
+
+    def _passing(self, only: FilterKeywords) -> Filter:
+        return self.filtering.for_engines(Filters.of(**only))
+
+    def _facts(self) -> PictureFacts:
+        problems = cache(lambda: problems_by_file(self.suspect_labels(), self.quality_issues()))
+        return PictureFacts(
+            labels=lambda: {file: label or NO_LABEL for file, label in self.shown_labels.items()},
+            tags=lambda: self.corrections.tags,
+            problems=lambda: undecided(problems(), self.corrections.decisions),
+            properties=cache(self.properties),
+            version=lambda: self.corrections.version,
+        )

@@ -4,7 +4,19 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from imsearch_core.bench import approaches, clean, clicks, focus, glove, load, map, milvus, retrieval, speed
+from imsearch_core.bench import (
+    approaches,
+    clean,
+    clicks,
+    engines,
+    focus,
+    glove,
+    load,
+    map,
+    milvus,
+    retrieval,
+    speed,
+)
 from imsearch_core.bench import duplicates as bench_duplicates
 from imsearch_core.bench import labels as bench_labels
 from imsearch_core.bench import quality as bench_quality
@@ -17,6 +29,7 @@ from imsearch_core.cli import (
     duplicates,
     evaluate,
     export,
+    import_tables,
     index,
     labels,
     quality,
@@ -30,11 +43,11 @@ from imsearch_core.errors import ImsearchError, UsageError
 
 _COMMANDS = (
     *(app, index, search, tags, train, classify, classes, words),
-    *(labels, duplicates, quality, evaluate, report, export, dataset),
+    *(labels, duplicates, quality, evaluate, report, export, import_tables, dataset),
 )
 _BENCHES = (
-    *(approaches, clean, clicks, bench_duplicates, focus, glove, bench_labels, load, map, milvus),
-    *(bench_quality, retrieval, speed, bench_words),
+    *(approaches, clean, clicks, bench_duplicates, engines, focus, glove, bench_labels, load, map),
+    *(milvus, bench_quality, retrieval, speed, bench_words),
 )
 
 

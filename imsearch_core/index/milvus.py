@@ -31,6 +31,7 @@ from imsearch_core.files import private_folder
 from imsearch_core.index.base import EVERYTHING, Contents, Filter, parameter
 
 NEEDS = ("pymilvus",)
+KEEPS_ITSELF = True
 URI, TOKEN = "IMSEARCH_MILVUS_URI", "IMSEARCH_MILVUS_TOKEN"
 
 _PROPERTY = "imsearch.fingerprint"
@@ -89,6 +90,8 @@ class MilvusIndex:
             raise
 
     def query(self, vector: np.ndarray, k: int, only: Filter = EVERYTHING) -> tuple[np.ndarray, np.ndarray]:
+        if only.items is not None:  # too many to name in an expression
+            return self._contents.embeddings.nearest(vector, k, self._contents.matching(only))
         limit = min(k, _MOST)
         with self._speaking():
             (hits,) = self._client.search(

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from imsearch_core import Collection
 from imsearch_core.labels.corrections import Choice, Decision
+from imsearch_core.ui.components.filters import IN_URL
 from imsearch_core.ui.shell.frame import PAGES
 from imsearch_core.ui.shell.text import plain, sendable
 from tests.conftest import ROOT, draw_folder
@@ -17,12 +18,12 @@ from tests.faults.planted import MARKUP, NAMES, hostile_folder, plant
 SOURCES = [ROOT / "app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "imsearch_core" / "ui").rglob("*.py")]
 # Everything that a page reads from the link, and what somebody may write there.
 PARAMETERS = sorted(
-    {"like", "unlike"}
+    {"like", "unlike", *IN_URL.values()}
     | {
         name
         for path in SOURCES
         for name in re.findall(
-            r'from_url\("(\w+)"|key="(\w+)",\s*bind="query-params"|choose_several\("\w+", .*?, "(\w+)"',
+            r'from_url\("(\w+)"|key="(\w+)",\s*bind="query-params"|choose_several\(\s*"\w+",[^"]*?,\s*"(\w+)"',
             path.read_text("utf-8"),
         )
         for name in filter(None, name)
@@ -66,10 +67,11 @@ def test_every_page_shows_a_hostile_collection_as_text(tmp_path, page):
     urls = [{}, {"sort": "Label quality", "agreement": "true"}] if "browse" in page else [{}]
     if "labels" in page:
         urls = [{"below": below} for below in ("Confusions", "Before and after", "Export and import")]
+        urls += [{"view": view} for view in ("Duplicates", "Quality", "Decided")]
     if page == "app.py":
         urls += [{"q": file} for file in NAMES] + [
             {"class": MARKUP},
-            {"like": list(NAMES), "weighted": "true"},
+            {"like": list(NAMES)},
         ]
     for url in urls:
         at = run(page, folder, {"layout": "PCA", **url})

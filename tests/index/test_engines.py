@@ -48,7 +48,7 @@ def true_cosines(embeddings, vector):
 def test_the_engines_are_the_files_of_the_folder_and_the_default_comes_first():
     files = {path.stem for path in Path(folder.__path__[0]).glob("*.py")} - {"__init__", "base"}
     assert engines()[0] == "exact"
-    assert set(engines()) == files > {"annoy", "milvus"}
+    assert set(engines()) == files > {"annoy", "hnsw", "milvus"}
 
 
 def test_neighbours_come_nearest_first_with_their_true_cosines(engine, embeddings, tmp_path):
@@ -79,8 +79,14 @@ def test_more_neighbours_than_items_gives_all_items(engine, embeddings, tmp_path
 @pytest.mark.parametrize("k", [5, N])
 @pytest.mark.parametrize(
     ("only", "step"),
-    [(Filter(label="rare"), 10), (Filter(split="test"), 3), (Filter(label="rare", split="test"), 30)],
-    ids=["label", "split", "both"],
+    [
+        (Filter(label="rare"), 10),
+        (Filter(split="test"), 3),
+        (Filter(label="rare", split="test"), 30),
+        (Filter(items=np.arange(0, N, 7)), 7),
+        (Filter(label="rare", items=np.arange(0, N, 4)), 20),
+    ],
+    ids=["label", "split", "both", "items", "label and items"],
 )
 def test_only_items_that_pass_a_filter_are_found_and_all_of_them_if_asked(
     engine, embeddings, tmp_path, k, only, step
@@ -166,6 +172,8 @@ def test_an_engine_with_parameters_is_one_word_without_its_defaults():
         ("annoy:trees=0", "trees must be 1 to"),
         ("annoy:trees", "whole number"),
         ("exact:trees=3", "no parameter"),
+        ("hnsw:precision=int4", "choose from float16, int8"),
+        ("hnsw:ef=0", "ef 1 to"),
         ("faiss:trees=3", "exact, annoy"),
     ],
 )

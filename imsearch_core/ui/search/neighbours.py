@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import lru_cache
 
 import streamlit as st
@@ -11,6 +11,7 @@ from imsearch_core.collection import Collection
 from imsearch_core.encoders.imagenet import ImageNetClass, note_about, search_classes
 from imsearch_core.search.explain import shared_classes
 from imsearch_core.search.export import results_csv, results_json, results_picture
+from imsearch_core.search.filters import Filters
 from imsearch_core.search.query import Query
 from imsearch_core.search.results import SearchResult
 from imsearch_core.ui.components.gallery import THUMBNAIL_SIDE, Cell, cells, gallery
@@ -106,6 +107,14 @@ def offer_exports(
 def explain_likeness(photos: Collection, query: Query, found: SearchResult) -> None:
     """The classes that the query and a neighbour share."""
     with st.popover("Why are two pictures alike?", icon=":material/help:", type="tertiary"):
+        if not photos.classes.available:
+            st.caption(
+                f"{plain(photos.encoder_name)} knows no classes, so it cannot name what two pictures share."
+            )
+            return
+        if not photos.classes.ready:
+            st.caption("This names the classes that two pictures share: choose *Name what is seen* first.")
+            return
         files = [result.file for result in found.results]
         other = st.selectbox("The query and", files, format_func=sendable, key="why")
         if other:
@@ -115,7 +124,7 @@ def explain_likeness(photos: Collection, query: Query, found: SearchResult) -> N
                 st.progress(share / both[0][1], f"{shared.name} {share:.1%}")
 
 
-def select_alike(photos: Collection, query: Query) -> None:
+def select_alike(photos: Collection, query: Query, only: Filters) -> None:
     """Selects every picture that is alike enough, however many are shown."""
     with st.popover("Select", icon=":material/select_all:", type="tertiary"):
         least = st.number_input("Cosine at least", -1.0, 1.0, 0.8, 0.05, key="select_above")
@@ -124,7 +133,7 @@ def select_alike(photos: Collection, query: Query) -> None:
             on_click=lambda: select(
                 [
                     result.file
-                    for result in photos.search(query, len(photos)).results
+                    for result in photos.search(query, len(photos), **asdict(only)).results
                     if result.cosine >= least
                 ]
             ),

@@ -1,15 +1,17 @@
 """Search: by a picture, plain or conditioned on an ImageNet class, by words, or by both."""
 
 import random
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import streamlit as st
 
 from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.labels.corrections import with_original
+from imsearch_core.search.filters import Filters
 from imsearch_core.search.query import combine
 from imsearch_core.search.results import SearchResult
+from imsearch_core.ui.components.filters import choose_filters
 from imsearch_core.ui.components.media import media_url
 from imsearch_core.ui.components.region import region_picker
 from imsearch_core.ui.components.selection import follow_selection, selection_bar
@@ -73,6 +75,7 @@ class _Controls:
     """0 (the picture alone) to 1 (the text alone)."""
     k: int
     weighting: Weighting
+    only: Filters
 
 
 def search_page() -> None:
@@ -107,9 +110,8 @@ def search_page() -> None:
             tell(found)
             with st.container(horizontal=True, gap="xsmall"):
                 offer_exports(photos, found, before, chosen.source)
-                if photos.classes.ready:
-                    explain_likeness(photos, chosen.query, found)
-                select_alike(photos, chosen.query)
+                explain_likeness(photos, chosen.query, found)
+                select_alike(photos, chosen.query, controls.only)
         except UsageError as error:
             unknown = error.unknown if isinstance(error, UnknownWordsError) else ()
             if any(word.suggestions for word in unknown):
@@ -133,14 +135,15 @@ def _ask(photos: Collection) -> _Controls:
                 "Number of pictures", 1, 60, 9, key="k", bind="query-params", on_change=remember, args=("k",)
             )
             search = ask_how(photos)
-            heated = ask_for_heat(photos, search)
+            heated = ask_for_heat(search)
     with strength_place:
         text_weight = ask_for_weight() if text else 1.0
         search = {} if text else ask_for_strength(search)
     with compare_place:
         compare = ask_whether_to_compare(search)
     offer_meant(photos)
-    return _Controls(text, text_weight, k, Weighting(search, compare, heated and not text))
+    only = choose_filters(photos)
+    return _Controls(text, text_weight, k, Weighting(search, compare, heated and not text), only)
 
 
 def _show_query(photos: Collection, chosen: Chosen, weighting: Weighting) -> None:
@@ -179,24 +182,24 @@ def _search(
     """
     like, unlike = ([photos.query(file) for file in side] for side in (chosen.like, chosen.unlike))
     query = combine(chosen.query, like, unlike)
-    weighting, k = controls.weighting, controls.k
+    weighting, k, only = controls.weighting, controls.k, asdict(controls.only)
     if controls.text:
         results, below = st.container(), st.container()
         with below:  # a bar above the pictures would move them
             learn_from_labels(photos)
         picture = {"query": query} if controls.text_weight < 1 else {}
         with results:
-            found = photos.search_text(controls.text, k, weight=controls.text_weight, **picture)
+            found = photos.search_text(controls.text, k, weight=controls.text_weight, **picture, **only)
             show_words(photos, found.text)
             show_by_likelihood(photos, found, weighting)
         return found, None
-    plain_results = photos.search(query, k, engine=engine)
+    plain_results = photos.search(query, k, engine=engine, **only)
     if not weighting.search:
         show_neighbours(photos, plain_results, "neighbours", weighting)
         return plain_results, None
     if weighting.search["method"] == "refined":
         with progress_bar("Refining, once:", "Comparing every picture with every other") as progress:
             photos.refined.make(progress)
-    found = photos.search(query, k, engine=engine, **weighting.search)
+    found = photos.search(query, k, engine=engine, **weighting.search, **only)
     show_neighbours(photos, found, "neighbours", weighting, plain_results)
     return found, plain_results

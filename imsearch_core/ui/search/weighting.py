@@ -101,9 +101,9 @@ def ask_how(photos: Collection) -> dict[str, Any]:
     return {"method": "refined"} if refined else {}
 
 
-def ask_for_heat(photos: Collection, search: dict[str, Any]) -> bool:
+def ask_for_heat(search: dict[str, Any]) -> bool:
     """Whether pictures show where the class is seen in them."""
-    can = isinstance(search.get("focus"), int) and photos.phrases is None
+    can = "focus" in search
     return st.toggle("Heat map", key="heat", bind="query-params", disabled=not can) and can
 
 
