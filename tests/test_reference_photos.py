@@ -12,6 +12,8 @@ from imsearch_core.bench.focus import bench_focus
 from imsearch_core.bench.labels import bench_labels
 from imsearch_core.bench.words import ABSENT, bench_words
 from imsearch_core.compare.evaluate import evaluate
+from imsearch_core.progress import silent
+from imsearch_core.ui.search.examples import find_examples
 from tests.conftest import REFERENCE
 from tests.pictures.test_colour import ADOBE_RGB, PROPHOTO, in_profile
 
@@ -50,6 +52,17 @@ def test_weighted_by_siamese_cat_it_finds_only_cats_and_more_that_are_labelled_c
     assert showing(photos, weighted, "cat") == 9
     filed = [sum(result.label == "cat" for result in results) for results in (plain, weighted)]
     assert filed[0] < filed[1]
+
+
+def test_the_examples_that_a_folder_is_shown_with_make_their_point(photos):
+    examples = find_examples(photos, silent)
+    index, label = examples.more_of
+    plain, more = (
+        photos.search(examples.opening, **how).results for how in ({}, {"focus": index, "strength": 0.5})
+    )
+    assert showing(photos, plain, examples.shows) == 9
+    assert showing(photos, more, label) >= max(6, showing(photos, plain, label) + 3)
+    assert showing(photos, photos.search_text(examples.text[0]).results, examples.text[1]) == 9
 
 
 def test_focus_finds_the_class_far_more_often_and_still_resembles_the_query(

@@ -28,6 +28,6 @@ class Builtin:
         return (self.folder / LABELS_FILE).is_file() and any(self.folder.glob("*/*.jpg"))
 
 
-ILLUSTRATED = Builtin("illustrated", "Illustrated", "bottle/0007.jpg", ships=True)
+ILLUSTRATED = Builtin("illustrated", "Illustrated", "bottle/0029.jpg", ships=True)
 PASCAL = Builtin("pascal", "Pascal photos", "bottle/2008_000112.jpg", ships=False)
 BUILTIN = {dataset.name: dataset for dataset in (ILLUSTRATED, PASCAL)}

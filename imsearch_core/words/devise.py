@@ -28,6 +28,10 @@ _RISE = 1e-4
 _FEWEST = 10
 
 
+class TooLittle(ImsearchError):
+    """The labels are too few to learn from."""
+
+
 @dataclass(frozen=True)
 class Epoch:
     """How far training has come."""
@@ -95,11 +99,11 @@ def train(
     """Train on the pictures that are not `held_out` bool [n], until the others' places get no better.
 
     `unit_embeddings` float32 [n, e]; `wanted` float32 [n, d] are `targets`, none all zeros. Returns the
-    head of the best epoch, and all epochs. Raises ImsearchError if there is too little to learn from.
+    head of the best epoch, and all epochs. Raises TooLittle if there is too little to learn from.
     """
     seen, unseen = ~held_out, held_out
     if len(wanted) < _FEWEST or not unseen.any() or len(np.unique(wanted[seen], axis=0)) < 2:
-        raise ImsearchError(
+        raise TooLittle(
             f"there is too little to train on: training needs at least {_FEWEST} pictures and two different "
             "labels whose words are known"
         )

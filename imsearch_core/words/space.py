@@ -97,11 +97,19 @@ class WordSpace:
         self._read: tuple[object, Trained | None, str | None] = (object(), None, None)
         self._places: tuple[Trained | None, np.ndarray] | None = None
         self._calibrated: tuple[Trained | None, Calibration] | None = None
+        self._in_vain: str | None = None  # the name of labels that a training on them failed with
 
     @property
     def trained(self) -> Trained | None:
         """The head in use; None if there is none, or only one of another encoder or word table."""
         return self._loaded()[0]
+
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether training anew would teach nothing: the labels are those learned from, or it failed with
+        them."""
+        trained, labels = self.trained, self._labels()[0]
+        return labels == self._in_vain or (trained is not None and trained.taught_by == labels)
 
     @property
     def method(self) -> str:
@@ -168,6 +176,13 @@ class WordSpace:
 
         Raises ImsearchError if there is too little to learn from or it cannot be written.
         """
+        try:
+            return self._train(on_epoch)
+        except ImsearchError:
+            self._in_vain = self._labels()[0]
+            raise
+
+    def _train(self, on_epoch: Callable[[Epoch], None]) -> Training:
         started = time.perf_counter()
         taught_by, labels = self._labels()
         wanted = targets(self.words, labels)

@@ -58,7 +58,7 @@ def test_the_worst_query_opens_on_search(explorer, page, pictures):
     open_compare(page, explorer, pictures)
     worst = galleries(page)[0][0].split(", ")[1].split(":")[0]
     page.locator(".gallery").first.locator(".pick").first.click()
-    expect(page.get_by_text("9 nearest, plain")).to_be_visible()
+    expect(page.get_by_text("9 most similar", exact=True)).to_be_visible()
     expect_in_url(page, q=worst)
     assert "/compare" not in page.url
 

@@ -16,15 +16,15 @@ def test_from_browsing_to_a_link_that_gives_the_same_results_to_somebody_else(
     page.goto(f"{explorer}/browse?folder={quote(str(pictures))}")
     page.locator(".pick[title='green/2.jpg']").click()
 
-    expect(page.get_by_text("9 nearest, plain")).to_be_visible()
+    expect(page.get_by_text("9 most similar", exact=True)).to_be_visible()
     expect(page.locator(".pick")).to_have_count(9)
     expect_in_url(page, q="green/2.jpg")
     plain = neighbours(page)
     assert not any("green/2.jpg" in text for text in plain)
 
-    page.get_by_role("combobox", name="ImageNet class").fill("siamese")
+    page.get_by_role("combobox", name="More of").fill("siamese")
     page.get_by_role("option", name="Siamese cat (284)").click()
-    expect(page.get_by_text("9 nearest, focus on Siamese cat")).to_be_visible()
+    expect(page.get_by_text("9 most similar, more of Siamese cat")).to_be_visible()
     expect(page.locator(".pick")).to_have_count(9)
     page.wait_for_url(re.compile("class="))
     settle(page)
@@ -33,7 +33,7 @@ def test_from_browsing_to_a_link_that_gives_the_same_results_to_somebody_else(
 
     somebody_else = browser.new_context().new_page()
     somebody_else.goto(page.url)
-    expect(somebody_else.get_by_text("9 nearest, focus on Siamese cat")).to_be_visible(timeout=30_000)
+    expect(somebody_else.get_by_text("9 most similar, more of Siamese cat")).to_be_visible(timeout=30_000)
     expect(somebody_else.locator(".pick")).to_have_count(9)
     assert neighbours(somebody_else) == weighted
     somebody_else.context.close()
@@ -65,13 +65,13 @@ def test_arrow_keys_move_and_enter_searches(explorer, page, pictures):
 
 
 def test_the_weighting_and_the_folder_stay_when_the_page_changes(explorer, page, pictures):
-    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg&class=goldfish+(1)&weighted=true&k=4")
-    expect(page.get_by_text("4 nearest, focus on goldfish")).to_be_visible()
+    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg&class=goldfish+(1)&k=4")
+    expect(page.get_by_text("4 most similar, more of goldfish")).to_be_visible()
     page.get_by_role("link", name="Browse").click()
     expect(page.get_by_text("12 pictures. Pick one")).to_be_visible()
     page.locator(".pick[title='blue/3.jpg']").click()
     expect(page.get_by_role("img", name="The query: blue/3.jpg")).to_be_visible()
-    expect(page.get_by_text("4 nearest, focus on goldfish")).to_be_visible()
+    expect(page.get_by_text("4 most similar, more of goldfish")).to_be_visible()
 
 
 def test_a_hostile_file_name_is_shown_as_text(explorer, own_page, embed, tmp_path):
@@ -107,7 +107,7 @@ def test_a_region_is_drawn_with_the_mouse_moved_with_the_keyboard_and_taken_away
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.8, steps=4)
     page.mouse.up()
-    expect(page.get_by_text("one forward pass")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("9 most similar to this part")).to_be_visible(timeout=30_000)
     page.wait_for_url(lambda url: in_url(page, "region"))
     drawn = [float(value) for value in in_url(page, "region").split(",")]
     assert drawn == pytest.approx([0.1, 0.2, 0.6, 0.8], abs=0.02)
@@ -122,7 +122,7 @@ def test_a_region_is_drawn_with_the_mouse_moved_with_the_keyboard_and_taken_away
     settle(page)
     picture.focus()
     page.keyboard.press("Escape")
-    expect(page.get_by_text("no forward pass")).to_be_visible()
+    expect(page.get_by_text("9 most similar", exact=True)).to_be_visible()
     expect_in_url(page, region=None)
 
 
@@ -147,33 +147,33 @@ def test_more_and_less_like_this_are_chips_that_can_be_removed(explorer, page, p
 
 def test_the_beginning_of_a_name_and_enter_pick_the_class(explorer, page, pictures):
     page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
-    page.get_by_role("combobox", name="ImageNet class").fill("siam")
+    page.get_by_role("combobox", name="More of").fill("siam")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("9 nearest, focus on Siamese cat")).to_be_visible()
+    expect(page.get_by_text("9 most similar, more of Siamese cat")).to_be_visible()
     expect_in_url(page, **{"class": "Siamese cat (284)"})
 
 
 def test_an_everyday_word_leads_to_a_class_with_one_click(explorer, page, pictures):
     page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
-    page.get_by_role("combobox", name="ImageNet class").fill("telly")
+    page.get_by_role("combobox", name="More of").fill("telly")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="television (851)").click()
-    expect(page.get_by_text("focus on television")).to_be_visible()
+    expect(page.get_by_text("more of television")).to_be_visible()
     expect_in_url(page, **{"class": "television (851)"})
 
 
 def test_words_find_pictures_and_a_click_on_one_searches_by_it(explorer, page, pictures):
     page.goto(f"{explorer}/?folder={quote(str(pictures))}")
-    box = page.get_by_role("textbox", name="In words")
+    box = page.get_by_role("textbox", name="Search by text")
     box.fill("red cat")
     box.press("Enter")
-    expect(page.get_by_text("9 nearest, “red cat”, by ConSE")).to_be_visible()
+    expect(page.get_by_text("9 most similar to “red cat”")).to_be_visible()
     expect(page.locator(".pick")).to_have_count(9)
     settle(page)
     expect_in_url(page, text="red cat")
     file = page.locator(".pick").first.get_attribute("title")
     page.locator(".pick").first.click()
-    expect(page.get_by_text("9 nearest, plain")).to_be_visible()
+    expect(page.get_by_text("9 most similar", exact=True)).to_be_visible()
     settle(page)
     expect_in_url(page, q=file, text=None)
 
@@ -181,7 +181,7 @@ def test_words_find_pictures_and_a_click_on_one_searches_by_it(explorer, page, p
 def test_an_answer_to_an_earlier_key_does_not_take_a_region_back(explorer, own_page, pictures):
     answers = Answers(own_page)
     own_page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg&region=0,0,0.5,0.5")
-    expect(own_page.get_by_text("one forward pass")).to_be_visible()
+    expect(own_page.get_by_text("9 most similar to this part")).to_be_visible()
     settle(own_page)
     picture = own_page.get_by_role("application")
     answers.hold()
@@ -196,7 +196,8 @@ def test_an_answer_to_an_earlier_key_does_not_take_a_region_back(explorer, own_p
 def test_what_was_shown_before_is_shown_again_though_the_server_is_behind(explorer, own_page, pictures):
     answers = Answers(own_page)
     own_page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
-    neighbours = own_page.get_by_role("slider", name="Neighbours")
+    own_page.get_by_role("button", name="Options").click()
+    neighbours = own_page.get_by_role("slider", name="Number of pictures")
     for key, count in (("End", 11), ("Home", 1)):
         neighbours.press(key)
         expect(own_page.locator(".pick")).to_have_count(count)

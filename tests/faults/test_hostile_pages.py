@@ -71,7 +71,7 @@ def test_every_page_shows_a_hostile_collection_as_text(tmp_path, page):
     if page == "app.py":
         urls += [{"q": file} for file in NAMES] + [
             {"class": MARKUP},
-            {"like": list(NAMES), "weighted": "true"},
+            {"like": list(NAMES)},
         ]
     for url in urls:
         at = run(page, folder, {"layout": "PCA", **url})

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from imsearch_core import Collection
 from imsearch_core.compare.approaches import ApproachFigures
 from tests.conftest import draw
-from tests.pages.test_pages import open_page, texts
+from tests.pages.test_pages import open_page, texts, told
 
 MEASURED = [
     ApproachFigures(name, n, 2.0 * n, 0.0 if name == "pairs" else 0.5 * n, seconds * n, passes, 0.5)
@@ -101,12 +101,12 @@ def test_engines_are_measured_once_their_section_is_open_and_the_chosen_one_is_u
     at.switch_page("app.py").run()
     assert not at.exception
     assert at.session_state["chosen_engine"] == "annoy:trees=100"
-    assert "9 nearest, plain" in texts(at)
+    assert told(at) == "9 most similar"
 
 
 def test_a_link_names_the_engine_with_its_parameters(indexed):
     at = open_page(folder=str(indexed), engine="annoy:search_nodes=300,trees=20")
-    assert "9 nearest, plain" in texts(at)
+    assert told(at) == "9 most similar"
     assert at.session_state["chosen_engine"] == "annoy:search_nodes=300,trees=20"
 
 
@@ -115,7 +115,7 @@ def test_an_engine_that_cannot_be_gives_way_to_the_default_and_says_why(indexed,
     at = open_page(folder=str(indexed), engine=engine)
     assert at.warning
     assert at.query_params["engine"] == "exact"
-    assert "9 nearest, plain" in texts(at)
+    assert told(at) == "9 most similar"
 
 
 def test_engines_over_a_large_collection_are_measured_only_when_asked(indexed, monkeypatch):

@@ -1,5 +1,6 @@
 """Pages, run by Streamlit's own test harness against real collections."""
 
+import re
 import subprocess
 import sys
 
@@ -7,9 +8,11 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
+from imsearch_core import Collection
 from imsearch_core.datasets import builtin, pascal
 from imsearch_core.files import data_dir
 from imsearch_core.store import sync as opening
+from imsearch_core.ui.search import weighting
 from tests.conftest import ROOT, copy_illustrated, draw, draw_folder
 from tests.local_site import Site
 
@@ -34,6 +37,11 @@ def texts(at: AppTest) -> str:
 def labelled(at: AppTest, label: str) -> Button:
     """The button with this label, which is Markdown."""
     return next(button for button in at.button if button.label.replace("\\", "") == label)
+
+
+def told(at: AppTest) -> str:
+    """The line above the neighbours."""
+    return next(caption.value for caption in at.caption if "most similar" in caption.value)
 
 
 def classes_seen(at: AppTest) -> list:
@@ -128,7 +136,7 @@ def test_the_first_start_opens_the_illustrated_set_where_it_lies(monkeypatch, tm
     monkeypatch.setattr(builtin, "SHIPPED", tmp_path)
     at = open_page()
     assert "20 pictures, 20 labels" in texts(at)
-    assert "9 nearest, plain" in texts(at)
+    assert told(at) == "9 most similar"
     assert at.selectbox(key="dataset").value == "illustrated"
     assert at.query_params["folder"] == "illustrated"  # for whoever gets the link
 
@@ -174,66 +182,65 @@ def test_the_picker_lists_what_was_opened_before(indexed):
 
 def test_the_folder_opened_last_is_opened_again(indexed):
     open_page(folder=str(indexed))
-    assert "9 nearest, plain" in texts(open_page())
+    assert told(open_page()) == "9 most similar"
 
 
 def test_opening_a_folder_embeds_it(pictures):
     at = open_page(folder=str(pictures))
     assert "12 pictures, 3 labels" in texts(at)
-    assert "9 nearest, plain" in texts(at)
+    assert told(at) == "9 most similar"
 
 
 def test_a_link_reproduces_the_view(indexed):
     at = open_page(
-        folder=str(indexed),
-        q="red/1.jpg",
-        k="5",
-        weighted="true",
-        engine="annoy",
-        **{"class": "Siamese cat (284)"},
+        folder=str(indexed), q="red/1.jpg", k="5", engine="annoy", **{"class": "Siamese cat (284)"}
     )
-    assert "5 nearest, focus on Siamese cat" in texts(at)
+    assert told(at).startswith("5 most similar, more of Siamese cat · ")
     assert r"red/1\.jpg" in texts(at)
     assert at.selectbox(key="class").value == "Siamese cat (284)"
 
 
-def test_a_class_that_the_encoder_sees_weights_the_search_with_one_click(indexed):
+def test_choosing_a_class_weights_the_search_and_clearing_it_ends_that(indexed):
+    at = open_page(folder=str(indexed))
+    assert at.slider(key="strength").disabled
+    at.selectbox(key="class").select("goldfish (1)").run()
+    assert "more of goldfish" in told(at)
+    assert not at.slider(key="strength").disabled
+    at.selectbox(key="class").set_value(None).run()
+    assert told(at) == "9 most similar"
+
+
+def test_a_class_that_the_picture_looks_like_weights_the_search_with_one_click(indexed, monkeypatch):
+    monkeypatch.setattr(weighting, "LEAST_PROBABILITY", 0.0)  # the drawings look like nothing in particular
     at = open_page(folder=str(indexed), q="red/1.jpg")
     seen = classes_seen(at)[2]
     seen.click().run()
-    name = seen.label.rsplit(" ", 1)[0]
-    assert f"focus on {name}" in texts(at)
-    assert at.toggle(key="weighted").value is True
+    assert f"more of {seen.label.rsplit(' ', 1)[0]}" in told(at).replace("\\", "")
 
 
-def test_the_toggle_alone_weights_by_what_the_encoder_sees_first_and_back(indexed):
+def test_improbable_classes_are_not_shown(indexed):
     at = open_page(folder=str(indexed), q="red/1.jpg")
-    first = classes_seen(at)[0].label.rsplit(" ", 1)[0]
-    at.toggle(key="weighted").set_value(True).run()
-    assert f"focus on {first}" in texts(at)
-    at.toggle(key="weighted").set_value(False).run()
-    assert "9 nearest, plain" in texts(at)
-    assert at.selectbox(key="class").value.startswith(first)
+    probabilities = [float(button.label.rsplit(" ", 1)[1].rstrip("%")) for button in classes_seen(at)]
+    assert all(percent >= 10 for percent in probabilities)
+    assert ("Looks like no clear class" in texts(at)) == (probabilities == [])
 
 
-def test_choosing_a_class_switches_weighting_on_and_clearing_it_off(indexed):
-    at = open_page(folder=str(indexed))
-    at.selectbox(key="class").select("goldfish (1)").run()
-    assert "focus on goldfish" in texts(at)
-    at.selectbox(key="class").set_value(None).run()
-    assert "9 nearest, plain" in texts(at)
-
-
-def test_plain_and_weighted_stand_side_by_side_on_request(indexed):
-    at = open_page(folder=str(indexed), weighted="true", compare="true", **{"class": "goldfish (1)"})
-    assert "9 nearest, plain" in texts(at)
-    assert "9 nearest, focus on goldfish" in texts(at)
+def test_compare_says_what_a_class_has_replaced(indexed):
+    at = open_page(folder=str(indexed), compare="true", strength="1.0", **{"class": "goldfish (1)"})
+    title = at.subheader[0].value
+    replaced = re.fullmatch(r"(\d) of 9 replaced · goldfish (\d) → (\d)", title)
+    photos = Collection.open(indexed)
+    before, after = (
+        photos.search("blue/0.jpg", **how).results for how in ({}, {"focus": 1, "strength": 1.0})
+    )
+    assert int(replaced[1]) == len({r.file for r in after} - {r.file for r in before})
+    assert {"Plain", "More of goldfish"} <= {element.value for element in at.markdown}
 
 
 def test_an_everyday_word_offers_the_classes_it_may_mean(indexed):
     at = open_page(folder=str(indexed), **{"class": "telly"})
     assert "telly may mean" in texts(at)
-    assert "9 nearest, plain" in texts(at)
+    assert told(at) == "9 most similar"
     assert [button for button in at.button if button.label == "television (851)"]
 
 
@@ -249,36 +256,36 @@ def test_a_word_that_means_nothing_is_answered_too(indexed):
 
 def test_a_region_and_judgements_in_the_link_are_searched_with(indexed):
     at = open_page(folder=str(indexed), q="red/1.jpg", region="0,0,0.5,1", like="red/2.jpg")
-    assert "one forward pass" in texts(at)
+    assert told(at) == "9 most similar to this part"
     assert any(button.label == r"red/2\.jpg" for button in at.button)
     next(button for button in at.button if button.label == "Whole picture").click().run()
-    assert "no forward pass" in texts(at)
+    assert told(at) == "9 most similar"
 
 
 def test_a_heat_map_is_shown_on_request(indexed):
-    at = open_page(folder=str(indexed), weighted="true", heat="true", **{"class": "goldfish (1)"})
+    at = open_page(folder=str(indexed), heat="true", **{"class": "goldfish (1)"})
     assert at.toggle(key="heat").value is True
     assert not at.warning
 
 
 def test_the_method_and_its_strength_can_be_chosen(indexed):
-    at = open_page(folder=str(indexed), weighted="true", method="Reweigh", **{"class": "goldfish (1)"})
-    assert "reweigh on goldfish" in texts(at)
-    assert not [slider for slider in at.slider if slider.key == "strength"]
+    at = open_page(folder=str(indexed), method="Reweigh", **{"class": "goldfish (1)"})
+    assert "reweighed by goldfish" in told(at)
+    assert at.slider(key="strength").disabled
     at.button_group(key="method").set_value("focus").run()
     at.slider(key="strength").set_value(0.0).run()
-    assert "focus on goldfish" in texts(at)
+    assert told(at).startswith("9 most similar, more of goldfish · 0 of 9 replaced")
 
 
-def test_the_refined_similarity_is_off_until_asked_for_and_shown_beside_the_plain_one(indexed):
+def test_the_refined_similarity_is_off_until_asked_for_and_can_be_compared(indexed):
     at = open_page(folder=str(indexed), q="red/1.jpg")
     assert at.toggle(key="refined").value is False
     at.toggle(key="refined").set_value(True).run()
     assert not at.exception
-    assert "9 nearest, refined" in texts(at)
+    assert told(at).startswith("9 most similar, refined")
     at.toggle(key="compare").set_value(True).run()
-    assert "9 nearest, plain" in texts(at)
-    assert "9 nearest, refined" in texts(at)
+    assert re.fullmatch(r"\d of 9 replaced", at.subheader[0].value)
+    assert {"Plain", "Refined"} <= {element.value for element in at.markdown}
 
 
 def test_a_random_query_is_another_one_and_goes_into_the_link(indexed):
@@ -293,8 +300,11 @@ def test_an_uploaded_picture_is_searched_and_leaves_the_link(indexed):
     content = (indexed / "green" / "2.jpg").read_bytes()
     at.file_uploader[0].set_value(("mine.jpg", content, "image/jpeg")).run()
     assert not at.exception
-    assert r"mine\.jpg, not part of the link" in texts(at)
+    assert r"mine\.jpg" in texts(at)
+    assert "Uploaded; links can’t include it" in texts(at)
     assert "q" not in at.query_params
+    next(button for button in at.button if button.label == "Random").click().run()
+    assert "Uploaded" not in texts(at)
 
 
 def test_a_broken_upload_is_refused_kindly_and_the_page_goes_on(indexed):
@@ -302,7 +312,10 @@ def test_a_broken_upload_is_refused_kindly_and_the_page_goes_on(indexed):
     at.file_uploader[0].set_value(("mine.jpg", b"nothing", "image/jpeg")).run()
     assert not at.exception
     assert "not a picture" in at.warning[0].value
-    assert "9 nearest, plain" in texts(at)
+    assert r"red/1\.jpg" in texts(at)
+    assert told(at) == "9 most similar"
+    at.text_input(key="text").set_value("cat").run()
+    assert not at.warning
 
 
 @pytest.mark.parametrize(
@@ -312,10 +325,10 @@ def test_a_broken_upload_is_refused_kindly_and_the_page_goes_on(indexed):
         ({"q": "<script>alert(1)</script>"}, "is not in this folder"),
         ({"region": "1,2,3"}, "is not a region"),
         ({"region": "0,0,9,9"}, "0,0,9,9 is not a valid region"),
-        ({"like": "../../etc/passwd", "unlike": "<script>"}, "9 nearest, plain"),
+        ({"like": "../../etc/passwd", "unlike": "<script>"}, "9 most similar"),
         (
             {"k": "many", "class": "no such class", "engine": "faiss"},
-            "9 nearest, plain",
+            "9 most similar",
         ),
         ({"encoder": "alexnet"}, "no encoder is called 'alexnet'"),
         ({"folder": "/etc"}, "IMSEARCH_FOLDERS"),
@@ -356,7 +369,7 @@ def test_a_dead_end_leads_back_to_something_that_can_be_seen(indexed, tmp_path):
     assert "This cannot be opened" in texts(at)
     indexed.rename(tmp_path / "gone")
     next(button for button in at.button if button.label == "Try again").click().run()
-    assert "9 nearest, plain" in texts(at)
+    assert told(at) == "9 most similar"
 
 
 def test_a_picture_without_others_says_that_nothing_is_left_to_compare_with(tmp_path):
@@ -407,7 +420,7 @@ from streamlit.testing.v1.element_tree import Button
 for page in ("app.py", "pages/browse.py"):
     at = AppTest.from_file("app.py", default_timeout=60).switch_page(page)
     at.query_params["folder"] = {str(indexed)!r}
-    at.query_params["class"], at.query_params["weighted"] = "goldfish (1)", "true"
+    at.query_params["class"] = "goldfish (1)"
     at.run()
     assert not at.exception and not at.error
 assert "tensorflow" not in sys.modules and "keras" not in sys.modules

@@ -5,7 +5,7 @@ import shutil
 import pytest
 
 from tests.conftest import ROOT
-from tests.pages.test_pages import classes_seen, open_page, texts
+from tests.pages.test_pages import classes_seen, open_page, texts, told
 
 MODELS = ROOT / "tests" / "encoders" / "hub_models"
 
@@ -41,17 +41,15 @@ def test_an_encoder_to_be_fetched_shows_size_licence_and_a_button(pictures, monk
 def test_a_phrase_is_understood_as_a_whole_and_says_by_which_encoder(pictures):
     at = open_page(folder=str(pictures), encoder="clip-vit-b32", text="a red car in the snow")
     assert not at.exception
-    assert "Understood as a whole, by clip" in texts(at).replace("\\", "")
-    assert not [button for button in at.button if button.key == "train"]
+    assert "Read as a whole, by clip" in texts(at).replace("\\", "")
+    assert "Learned" not in texts(at)
 
 
 @pytest.mark.usefixtures("clip")
 def test_any_phrase_can_be_the_focus(pictures):
-    at = open_page(
-        folder=str(pictures), encoder="clip-vit-b32", **{"class": "something red", "weighted": "true"}
-    )
+    at = open_page(folder=str(pictures), encoder="clip-vit-b32", **{"class": "something red"})
     assert not at.exception
-    assert "focus on something red" in texts(at)
+    assert "more of something red" in told(at)
 
 
 @pytest.mark.usefixtures("clip")
@@ -60,13 +58,13 @@ def test_the_classes_are_named_on_a_click(pictures):
     assert classes_seen(at) == []
     labelled(at, "Name what is seen").click().run()
     assert not at.exception
-    assert len(classes_seen(at)) == 5
+    assert classes_seen(at) or "Looks like no clear class" in texts(at)
 
 
 @pytest.mark.usefixtures("dinov2")
 def test_an_encoder_of_pictures_alone_searches_by_picture_and_says_that_it_knows_no_words(pictures):
     at = open_page(folder=str(pictures), encoder="dinov2-small")
-    assert "9 nearest, plain" in texts(at)
+    assert told(at) == "9 most similar"
     assert at.selectbox(key="class").disabled
     at.text_input(key="text").set_value("a red car").run()
     assert not at.exception
@@ -139,7 +137,7 @@ def test_a_name_that_cannot_be_meant_is_told(pictures, name):
 def test_a_model_without_its_text_tower_searches_by_picture_and_says_what_is_missing(pictures, own_model):
     without("onnx/text_model.onnx")(own_model)
     at = name_a_model(open_page(folder=str(pictures)), f"path:{own_model}")
-    assert "9 nearest, plain" in texts(at)
+    assert told(at) == "9 most similar"
     assert "It has no text tower (onnx/text_model.onnx)" in texts(at).replace("\\", "")
 
 
@@ -153,13 +151,13 @@ def test_a_truncated_text_tower_is_named_when_a_text_is_searched(pictures, own_m
 
 @pytest.mark.usefixtures("clip", "dinov2")
 def test_changing_the_encoder_keeps_the_query_the_text_and_the_settings(pictures):
-    asked = {"q": "red/1.jpg", "k": "5", "class": "tabby (281)", "weighted": "true", "strength": "0.7"}
+    asked = {"q": "red/1.jpg", "k": "5", "class": "tabby (281)", "strength": "0.7"}
     at = open_page(folder=str(pictures), encoder="clip-vit-b32", **asked)
     for encoder in ("siglip-base", "dinov2-small", "efficientnet-lite0", "clip-vit-b32"):
         at.selectbox(key="encoder").set_value(encoder).run()
         assert not at.exception
-    assert "5 nearest, focus on tabby" in texts(at)
+    assert "5 most similar, more of tabby" in told(at)
     at.text_input(key="text").set_value("a red car").run()
     for encoder in ("siglip-base", "efficientnet-lite0", "clip-vit-b32"):
         at.selectbox(key="encoder").set_value(encoder).run()
-    assert "5 nearest, “a red car”" in texts(at)
+    assert told(at) == "5 most similar to “a red car”"

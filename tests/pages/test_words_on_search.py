@@ -1,21 +1,41 @@
-"""The Search page's words: a text box, tags, training, in Streamlit's own test harness."""
+"""The Search page's words: a text box, tags, what the labels teach, the panel of similar words."""
+
+import subprocess
+import sys
+import threading
 
 import pytest
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from imsearch_core import Collection, ImsearchError
+from imsearch_core.ui.words import tables as word_tables
+from imsearch_core.words.glove import glove_folder, open_table
 from imsearch_core.words.vectors import load_words
-from tests.pages.test_pages import open_page, texts
+from tests.conftest import ROOT, draw_folder
+from tests.pages.test_pages import classes_seen, open_page, texts, told
 
 
-def badges(at) -> str:
-    return "\n".join(element.value for element in at.markdown)
+def spellings(at) -> list[str]:
+    return [button.label for button in at.button if (button.key or "").startswith("for_")]
 
 
-def test_a_text_finds_pictures_and_each_word_says_what_is_known_of_it(indexed):
-    at = open_page(folder=str(indexed), text="red cat flumpox")
-    assert "9 nearest, “red cat flumpox”, by ConSE" in texts(at)
-    assert "red · unseen" in badges(at)
-    assert "flumpox · unknown" in badges(at)
-    assert not [s for s in at.selectbox if s.key == "class"]
+def test_a_text_finds_pictures_and_a_word_that_is_not_known_is_named(indexed):
+    at = open_page(folder=str(indexed), text="red cta flumpox")
+    assert told(at) == "9 most similar to “red cta flumpox”"
+    assert "cat" in spellings(at)
+    assert at.selectbox(key="class").value is None
+
+
+def test_a_text_takes_the_place_of_a_class_and_a_class_that_of_a_text(indexed):
+    at = open_page(folder=str(indexed), **{"class": "goldfish (1)"})
+    at.text_input(key="text").set_value("cat").run()
+    assert told(at) == "9 most similar to “cat”"
+    assert at.selectbox(key="class").value is None
+    at.selectbox(key="class").select("goldfish (1)").run()
+    assert not at.exception
+    assert at.text_input(key="text").value == ""
+    assert "more of goldfish" in told(at)
 
 
 def test_a_tag_becomes_the_text_and_clearing_it_goes_back_to_the_picture(indexed):
@@ -25,35 +45,35 @@ def test_a_tag_becomes_the_text_and_clearing_it_goes_back_to_the_picture(indexed
     tag.click().run()
     assert not at.exception
     assert at.text_input(key="text").value == tag.key.removeprefix("tag_")
-    assert "by ConSE" in texts(at)
-    next(button for button in at.button if button.label == "Clear words").click().run()
-    assert "9 nearest, plain" in texts(at)
+    assert "most similar to “" in told(at)
+    next(button for button in at.button if button.label == "Clear text").click().run()
+    assert told(at) == "9 most similar"
 
 
 def test_the_slider_mixes_picture_and_text(indexed):
     at = open_page(folder=str(indexed), text="cat")
     at.slider(key="text_weight").set_value(0.5).run()
     assert not at.exception
-    assert "“cat” and the picture" in texts(at)
+    assert told(at) == "9 most similar to “cat” and the picture"
 
 
-def test_choosing_a_class_puts_the_text_away(indexed):
-    at = open_page(folder=str(indexed), text="cat")
-    next(button for button in at.button if (button.key or "").startswith("seen_")).click().run()
-    assert not at.exception
-    assert at.text_input(key="text").value == ""
-    assert "9 nearest, focus on" in texts(at)
-
-
-def test_training_on_the_labels_is_told_and_used_at_once(indexed):
+def test_the_labels_are_learned_at_the_first_text_and_again_when_they_change(indexed):
     at = open_page(folder=str(indexed), text="red")
-    at.button(key="train").click().run()
-    assert not at.exception
-    assert "3 labels of 12 pictures" in texts(at)
-    assert "red · trained on" in badges(at)
-    assert "by ConSE and training" in texts(at)
-    at.run()
-    assert "Trained on 3 labels" in texts(at)
+    assert "Learned from your 3 labels" in texts(at)
+    assert classes_seen(at) == classes_seen(at.run())
+    (indexed / "red").rename(indexed / "orange")
+    assert "Learned from your 3 labels" in texts(open_page(folder=str(indexed), text="orange"))
+    assert Collection.open(indexed).words.trained.labels == ("blue", "green", "orange")
+
+
+def test_too_few_labels_to_learn_from_are_no_obstacle(tmp_path):
+    draw_folder(tmp_path / "few")
+    for path in (tmp_path / "few").rglob("[1-3].jpg"):
+        path.unlink()
+    at = open_page(folder=str(tmp_path / "few"), text="red")
+    assert "Learned" not in texts(at)
+    assert not at.warning
+    assert told(at) == "2 most similar to “red”" or told(at) == "3 most similar to “red”"
 
 
 @pytest.mark.parametrize("text", ["🐈", "qqzzx", "кошка", "cat " * 2500, "`<qqzzx>$[](flumpox)"])
@@ -64,12 +84,119 @@ def test_texts_that_mean_nothing_get_a_kind_answer(indexed, text):
     assert len(at.info[0].value) < 500
 
 
-def test_a_misspelt_word_is_put_right_and_the_others_stay_as_they_are(indexed):
-    at = open_page(folder=str(indexed), text="Sofa − catt")
+@pytest.mark.parametrize(("text", "right"), [("Sofa − catt", "Sofa − cat"), ("catt", "cat")])
+def test_a_misspelt_word_is_put_right_and_the_others_stay_as_they_are(indexed, text, right):
+    at = open_page(folder=str(indexed), text=text)
     at.button(key="for_catt_cat").click().run()
     assert not at.exception
-    assert at.text_input(key="text").value == "Sofa − cat"
+    assert at.text_input(key="text").value == right
 
 
 def test_a_blank_text_is_none(indexed):
-    assert "9 nearest, plain" in texts(open_page(folder=str(indexed), text="   "))
+    assert told(open_page(folder=str(indexed), text="   ")) == "9 most similar"
+
+
+def without_pictures(at) -> list[str]:
+    """The similar words that no picture stands for."""
+    return [button.label for button in at.button if (button.key or "").startswith("near_")]
+
+
+def test_the_old_address_of_the_words_leads_to_the_panel(indexed):
+    at = open_page("pages/words.py", folder=str(indexed), words="king − man + woman")
+    assert at.text_input(key="text").value == "king − man + woman"
+    assert at.query_params["panel"] == "words"
+    assert "Words similar to king − man" in texts(at).replace("\\", "")
+
+
+def test_the_panel_is_opened_for_the_first_tag_of_a_picture(indexed):
+    at = open_page(folder=str(indexed))
+    tag = next(button for button in at.button if (button.key or "").startswith("tag_"))
+    at.button(key="words_beside_tags").click().run()
+    assert not at.exception
+    assert f"Words similar to {tag.label}" in texts(at)
+    at.button(key="close_words").click().run()
+    assert "Words similar" not in texts(at)
+    assert "panel" not in at.query_params
+
+
+def test_an_example_of_arithmetic_becomes_the_text(indexed):
+    at = open_page(folder=str(indexed), panel="words", text="cat")
+    at.button(key="example_kitten − cat + dog").click().run()
+    assert told(at).replace("\\", "") == "9 most similar to “kitten − cat + dog”"
+
+
+def test_a_class_of_the_panel_weights_the_search(indexed):
+    at = open_page(folder=str(indexed), panel="words", text="goldfish")
+    at.button(key="class_1").click().run()
+    assert not at.exception
+    assert "more of goldfish" in told(at)
+
+
+def test_what_has_no_meaning_gets_a_kind_answer_in_the_panel(indexed):
+    for text in ("😀", "x" * 10_000, "dog - dog"):
+        at = open_page(folder=str(indexed), panel="words", text=text)
+        assert len(at.info) == 1
+        assert not at.error
+
+
+def test_glove_can_be_chosen_once_it_is_there(indexed):
+    glove_folder().mkdir(parents=True)
+    (glove_folder() / "tiny.txt").write_text("cat 1 0\nqqdog 0.9 0.1\nqqcar 0 1\nbad 1\n")
+    at = open_page("pages/words.py", folder=str(indexed), words="cat", table="tiny")
+    assert without_pictures(at) == ["qqdog", "qqcar"]
+    assert "1 line of tiny" in texts(at)
+
+
+def test_reading_a_glove_file_is_shown_and_goes_on_while_the_page_runs_anew(indexed, monkeypatch):
+    shown, read, joined = [], [], threading.Event()
+
+    def open_slowly(name, progress):
+        read.append(name)
+        progress(1, 4)
+        assert joined.wait(60)
+        return open_table(name, progress)
+
+    def show(self, value, text=None, **_):
+        if text:
+            shown.append((value, text))
+            if len(shown) == 1:
+                st.rerun()  # as a click does
+            joined.set()
+
+    monkeypatch.setattr(word_tables, "open_table", open_slowly)
+    monkeypatch.setattr(DeltaGenerator, "progress", show)
+    glove_folder().mkdir(parents=True)
+    (glove_folder() / "seen.txt").write_text("cat 1 0\nqqdog 0.9 0.1\nqqcar 0 1\n")
+    for _ in range(2):
+        at = open_page(folder=str(indexed), panel="words", text="cat", table="seen")
+        assert without_pictures(at) == ["qqdog", "qqcar"]
+    assert read == [str(glove_folder() / "seen.txt")]
+    assert shown[:2] == [(0.25, "Reading the word vectors, once, in megabytes: 1 of 4")] * 2
+
+
+def test_a_glove_file_that_could_not_be_read_is_tried_again(indexed, monkeypatch):
+    glove_folder().mkdir(parents=True)
+    (glove_folder() / "full.txt").write_text("cat 1 0\nqqdog 0.9 0.1\nqqcar 0 1\n")
+    with monkeypatch.context() as full_disk:
+        full_disk.setattr(word_tables, "open_table", raise_full_disk)
+        at = open_page(folder=str(indexed), panel="words", text="cat", table="full")
+        assert "Nowhere to keep it" in texts(at)
+    assert without_pictures(at.run()) == ["qqdog", "qqcar"]
+
+
+def raise_full_disk(name, progress):
+    raise ImsearchError("nowhere to keep it")
+
+
+def test_texts_and_the_panel_need_no_tensorflow(indexed):
+    code = f"""
+import sys
+from streamlit.testing.v1 import AppTest
+at = AppTest.from_file("app.py", default_timeout=60)
+at.query_params["folder"] = {str(indexed)!r}
+at.query_params["text"], at.query_params["panel"] = "cat", "words"
+at.run()
+assert not at.exception and not at.error
+assert "tensorflow" not in sys.modules and "keras" not in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)

@@ -1,11 +1,14 @@
 """The neighbours of a search: the grid with what has moved, what to take away, why two are alike."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import asdict, replace
+from functools import lru_cache
 
 import streamlit as st
 
 from imsearch_core.collection import Collection
+from imsearch_core.encoders.imagenet import ImageNetClass, note_about, search_classes
 from imsearch_core.search.explain import shared_classes
 from imsearch_core.search.export import results_csv, results_json, results_picture
 from imsearch_core.search.filters import Filters
@@ -14,6 +17,7 @@ from imsearch_core.search.results import SearchResult
 from imsearch_core.ui.components.gallery import THUMBNAIL_SIDE, Cell, cells, gallery
 from imsearch_core.ui.components.media import media_url
 from imsearch_core.ui.components.selection import select
+from imsearch_core.ui.components.versus import Half, moves, show_versus
 from imsearch_core.ui.report import offer_report
 from imsearch_core.ui.search.query import add_example, use_file
 from imsearch_core.ui.search.weighting import Weighting
@@ -27,25 +31,33 @@ def show_neighbours(
     weighting: Weighting,
     before: SearchResult | None = None,
 ) -> None:
-    """The grid; with the plain neighbours as `before`, it says how the ranks have changed."""
-    st.caption(f"{len(found.results)} nearest, {_way(found)}")
+    """The grid; with the plain neighbours as `before`, it says what has changed, or stands beside theirs."""
+    comparing = bool(before) and weighting.compare
+    changes = _changes(photos, found, before) if before else []
+    if comparing:
+        st.subheader(" · ".join(changes), anchor=False)
+    else:
+        st.caption(" · ".join([f"{len(found.results)} most similar{_way(found)}", *changes]))
     if not found.results:
         st.info("No other picture is left to compare with.", icon=":material/search_off:")
         return
-    moved = _moves(found, before) if before else {}
+    judge = add_example if found.query else None
 
-    def marked(cell: Cell) -> Cell:
+    def heated(cell: Cell) -> Cell:
         heat = weighting.heat(photos, cell.file, THUMBNAIL_SIDE)
-        return replace(cell, move=moved.get(cell.file, ""), heat=media_url(heat) if heat else "")
+        return replace(cell, heat=media_url(heat) if heat else "")
 
-    shown = [marked(cell) for cell in cells(photos, found.results)]
-    gallery(shown, key, use_file, add_example if found.query else None)
-    gone = sum(result.file not in moved for result in before.results) if before else 0
+    if comparing:
+        weighted = _weighted(found)
+        left = Half(photos, before, "Plain", "plain_neighbours")
+        right = Half(photos, found, f"{weighted[0].upper()}{weighted[1:]}", key)
+        show_versus(left, right, use_file, judge, heated)
+        return
+    moved = moves(before, found) if before else {}
+    shown = [replace(heated(cell), move=moved.get(cell.file, "")) for cell in cells(photos, found.results)]
+    gallery(shown, key, use_file, judge)
     labels = Counter(cell.label for cell in shown).most_common()
-    told = [", ".join(f"{plain(label)} {count}" for label, count in labels)]
-    told += [f"{gone} of the plain ones gone"] if gone else []
-    told += [f"{_passes(found.query)}, a search of {found.milliseconds:.1f} ms"]
-    st.caption(" · ".join(told))
+    st.caption(", ".join(f"{plain(label)} {count}" for label, count in labels))
 
 
 def show_by_likelihood(photos: Collection, found: SearchResult, weighting: Weighting) -> None:
@@ -129,24 +141,47 @@ def select_alike(photos: Collection, query: Query, only: Filters) -> None:
 
 
 def _way(found: SearchResult) -> str:
+    """What the pictures are most similar to, where that is not just the query."""
     if found.text:
-        picture_too = " and the picture" if found.query else ""
-        places = {"conse": "ConSE", "phrase": found.encoder_name}.get(found.method, "ConSE and training")
-        return f"“{plain(found.text.text)}”{picture_too}, by {places}"
-    return f"{found.method} on {found.focus.name}" if found.focus else found.method
+        return f" to “{plain(found.text.text)}”" + (" and the picture" if found.query else "")
+    part = " to this part" if found.query and found.query.region else ""
+    return part if found.method == "plain" else f"{part}, {_weighted(found)}"
 
 
-def _moves(found: SearchResult, before: SearchResult) -> dict[str, str]:
-    """How the ranks have changed, by file."""
-    ranks = {result.file: result.rank for result in before.results}
-    return {
-        result.file: "new" if result.file not in ranks else f"{'↑' if up > 0 else '↓'}{abs(up)}" if up else ""
-        for result in found.results
-        for up in (ranks.get(result.file, 0) - result.rank,)
-    }
+def _weighted(found: SearchResult) -> str:
+    if not found.focus:
+        return found.method
+    return f"{'reweighed by' if found.method == 'reweigh' else 'more of'} {plain(found.focus.name)}"
 
 
-def _passes(query: Query | None) -> str:
-    """What the network had to do for this search."""
-    stored = query is None or (query.item is not None and query.region is None)
-    return "no forward pass" if stored else "one forward pass"
+def _changes(photos: Collection, found: SearchResult, before: SearchResult) -> list[str]:
+    """How many pictures were not among those `before`, and how many show the class, before and now."""
+    earlier = {result.file for result in before.results}
+    replaced = sum(result.file not in earlier for result in found.results)
+    told = [f"{replaced} of {len(found.results)} replaced"]
+    if isinstance(found.focus, ImageNetClass):
+        name, shows = _shows(photos, found.focus)
+        counts = [sum(shows(result.file) for result in each.results) for each in (before, found)]
+        told.append(f"{plain(name)} {counts[0]} → {counts[1]}")
+    return told
+
+
+def _shows(photos: Collection, wanted: ImageNetClass) -> tuple[str, Callable[[str], bool]]:
+    """What to call a class, and how to tell whether a picture shows it: by a label of the collection that
+    means it, if there is one, else by what the picture looks like most."""
+    named = (label for label in photos.label_counts if label and wanted.index in meant_by(label))
+    if label := next(named, None):
+        return label, lambda file: label in labels_of(photos, file)
+    return wanted.name, lambda file: photos.classify(file, 1)[0].index == wanted.index
+
+
+@lru_cache(maxsize=10_000)
+def meant_by(label: str) -> dict[int, str]:
+    """The classes that a label may mean, best first, by index; none if it means people."""
+    text = label.replace("_", " ")
+    return {} if note_about(text) else {found.index: found.name for found in search_classes(text)}
+
+
+def labels_of(photos: Collection, file: str) -> set[str]:
+    """Every class known to be in a picture of the collection."""
+    return {*photos.item(file).all_labels, *filter(None, [photos.shown_labels[file]])}

@@ -1,14 +1,11 @@
 """Search: by a picture, plain or conditioned on an ImageNet class, by words, or by both."""
 
 import random
-from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 
 import streamlit as st
 
 from imsearch_core.collection import Collection
-from imsearch_core.encoders.imagenet import Prediction
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.labels.corrections import with_original
 from imsearch_core.search.filters import Filters
@@ -30,27 +27,44 @@ from imsearch_core.ui.search.neighbours import (
 from imsearch_core.ui.search.query import (
     SIDE,
     Chosen,
+    ask_for_upload,
     choose_query,
     remove_example,
-    upload_key,
     use_file,
     use_region,
 )
 from imsearch_core.ui.search.story import story
 from imsearch_core.ui.search.strip import mark_query, show_strip
 from imsearch_core.ui.search.weighting import (
+    NAME_OF,
     Weighting,
     ask_for_class,
+    ask_for_heat,
+    ask_for_strength,
     ask_how,
-    ask_whether,
+    ask_whether_to_compare,
+    offer_meant,
     offer_seen,
     offer_to_name,
+    weigh_by,
 )
-from imsearch_core.ui.search.words import ask_for_text, ask_for_weight, show_tags, show_words
+from imsearch_core.ui.search.words import (
+    TAGS,
+    ask_for_text,
+    ask_for_weight,
+    learn_from_labels,
+    offer_spellings,
+    show_tags,
+    show_words,
+    use_text,
+)
 from imsearch_core.ui.shell.frame import frame
 from imsearch_core.ui.shell.progress import progress_bar
 from imsearch_core.ui.shell.settings import recall, remember
 from imsearch_core.ui.shell.text import plain, plain_in_badge, sendable
+from imsearch_core.ui.words.door import panel_is_open
+from imsearch_core.ui.words.panel import EXAMPLES, show_panel
+from imsearch_core.words.vectors import UnknownWordsError
 
 
 @dataclass(frozen=True)
@@ -69,6 +83,7 @@ def search_page() -> None:
     photos = frame("Search", choose_engine)
     follow_selection()
     story_place = st.container()  # the story comes first, but needs the query
+    controls = _ask(photos)
     with st.container(key="search"):
         query_column, results_column = st.columns([1.1, 2], gap="medium")
     with query_column:
@@ -78,47 +93,61 @@ def search_page() -> None:
         seen = photos.classify(chosen.query) if photos.classes.ready else []
     with results_column:
         show_strip(photos, chosen)
-        controls = _ask(photos, seen)
     remember_query(photos, None if chosen.query.item is None else chosen.query.file, controls.text)
     with story_place:
-        story(photos, chosen.query.file)
+        tell = story(photos, chosen.query)
     with query_column:
         _show_query(photos, chosen, controls.weighting)
+        tags = []
         if photos.classes.ready:
             offer_seen(seen, controls.weighting)
-            show_tags(photos, chosen.query)
+            tags = photos.tags(chosen.query, TAGS)
+            show_tags(tags)
         elif photos.classes.available:
             offer_to_name(photos)
     with results_column:
+        text = controls.text or (tags[0].word if tags else EXAMPLES[0])
+        if panel_is_open():
+            show_panel(photos, text, use_text, lambda index: weigh_by(NAME_OF[index]))
         try:
             found, before = _search(photos, chosen, controls, engine_in_use())
+            tell(found)
             with st.container(horizontal=True, gap="xsmall"):
                 offer_exports(photos, found, before, chosen.source)
                 explain_likeness(photos, chosen.query, found)
                 select_alike(photos, chosen.query, controls.only)
         except UsageError as error:
-            st.info(plain(error), icon=":material/info:")
+            unknown = error.unknown if isinstance(error, UnknownWordsError) else ()
+            if any(word.suggestions for word in unknown):
+                offer_spellings(controls.text, unknown, use_text)
+            else:
+                st.info(plain(error), icon=":material/info:")
         except ImsearchError as error:
             st.error(plain(error), icon=":material/error:")
     selection_bar(photos)
 
 
-def _ask(photos: Collection, seen: Sequence[Prediction]) -> _Controls:
-    """Ask for a text to weigh against the picture, or else for a class to weight the search by."""
-    text, text_weight = ask_for_text(photos), 1.0
+def _ask(photos: Collection) -> _Controls:
+    """One line: a text or a class, how much it counts, whether to compare; what few need is in the panel."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        text = ask_for_text()
+        ask_for_class(photos)
+        strength_place, compare_place = st.container(width="content"), st.container(width="content")
+        with st.popover("Options", icon=":material/more_horiz:"):
+            recall("k", range(1, 61))
+            k = st.slider(
+                "Number of pictures", 1, 60, 9, key="k", bind="query-params", on_change=remember, args=("k",)
+            )
+            search = ask_how(photos)
+            heated = ask_for_heat(search)
+    with strength_place:
+        text_weight = ask_for_weight() if text else 1.0
+        search = {} if text else ask_for_strength(search)
+    with compare_place:
+        compare = ask_whether_to_compare(search)
+    offer_meant(photos)
     only = choose_filters(photos)
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        if not text:
-            ask_for_class(photos)
-        recall("k", range(1, 61))
-        k = st.slider(
-            "Neighbours", 1, 60, 9, key="k", bind="query-params", width=180, on_change=remember, args=("k",)
-        )
-        if text:
-            text_weight = ask_for_weight()
-        else:
-            ask_whether(seen)
-    return _Controls(text, text_weight, k, Weighting() if text else ask_how(photos), only)
+    return _Controls(text, text_weight, k, Weighting(search, compare, heated and not text), only)
 
 
 def _show_query(photos: Collection, chosen: Chosen, weighting: Weighting) -> None:
@@ -134,7 +163,9 @@ def _show_query(photos: Collection, chosen: Chosen, weighting: Weighting) -> Non
             st.badge(
                 plain_in_badge(with_original(photos.shown_labels[query.file], query.label)), color="primary"
             )
-        st.caption(plain(query.file) + (", not part of the link" if query.item is None else ""))
+        st.caption(plain(query.file))
+        if query.item is None:
+            st.caption("Uploaded; links can’t include it")
     for side, icon in (("like", ":material/add:"), ("unlike", ":material/remove:")):
         for file in getattr(chosen, side):
             key = f"{side}_{sendable(file)}"
@@ -142,8 +173,7 @@ def _show_query(photos: Collection, chosen: Chosen, weighting: Weighting) -> Non
     with st.container(horizontal=True, gap="xsmall"):
         others = [item.file for item in photos.items if item.file != query.file] or [query.file]
         st.button("Random", icon=":material/shuffle:", on_click=use_file, args=(random.choice(others),))
-        with st.popover("Upload", icon=":material/upload:"):
-            st.file_uploader("A picture to search with", key=upload_key())
+        ask_for_upload()
         show_history(photos)
         if query.region:
             st.button("Whole picture", icon=":material/crop_free:", on_click=use_region, args=(None,))
@@ -160,10 +190,14 @@ def _search(
     query = combine(chosen.query, like, unlike)
     weighting, k, only = controls.weighting, controls.k, asdict(controls.only)
     if controls.text:
+        results, below = st.container(), st.container()
+        with below:  # a bar above the pictures would move them
+            learn_from_labels(photos)
         picture = {"query": query} if controls.text_weight < 1 else {}
-        found = photos.search_text(controls.text, k, weight=controls.text_weight, **picture, **only)
-        show_words(found.text)
-        show_by_likelihood(photos, found, weighting)
+        with results:
+            found = photos.search_text(controls.text, k, weight=controls.text_weight, **picture, **only)
+            show_words(photos, found.text)
+            show_by_likelihood(photos, found, weighting)
         return found, None
     plain_results = photos.search(query, k, engine=engine, **only)
     if not weighting.search:
@@ -173,11 +207,5 @@ def _search(
         with progress_bar("Refining, once:", "Comparing every picture with every other") as progress:
             photos.refined.make(progress)
     found = photos.search(query, k, engine=engine, **weighting.search, **only)
-    place = nullcontext()
-    if weighting.compare:
-        left, place = st.columns(2, gap="medium")
-        with left:
-            show_neighbours(photos, plain_results, "plain_neighbours", weighting)
-    with place:
-        show_neighbours(photos, found, "neighbours", weighting, plain_results)
+    show_neighbours(photos, found, "neighbours", weighting, plain_results)
     return found, plain_results

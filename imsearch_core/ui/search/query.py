@@ -38,7 +38,7 @@ def use_file(file: str) -> None:
     list_to_url("like", [])
     list_to_url("unlike", [])
     st.session_state["text"] = ""
-    st.session_state["uploads"] = st.session_state.get("uploads", 0) + 1  # gives a new, empty uploader
+    st.session_state.pop("uploaded", None)
 
 
 def use_region(region: Region | None) -> None:
@@ -58,25 +58,36 @@ def remove_example(file: str) -> None:
         list_to_url(side, [other for other in list_from_url(side) if other != file])
 
 
-def upload_key() -> str:
-    """The key of the present file uploader."""
-    return f"upload_{st.session_state.get('uploads', 0)}"
+def ask_for_upload() -> None:
+    """A panel that takes a picture from elsewhere, and closes when it has one."""
+    number = st.session_state.setdefault("uploads", 0)  # a panel with a new key is closed and empty
+    with st.popover("Upload", icon=":material/upload:", key=f"upload_panel_{number}", on_change="rerun"):
+        key = f"upload_{number}"
+        st.file_uploader("A picture to search with", key=key, on_change=_take_upload, args=(key,))
+
+
+def _take_upload(key: str) -> None:
+    if upload := st.session_state[key]:
+        st.session_state["uploaded"] = upload.name, upload.getvalue()
+        st.session_state["uploads"] += 1
+        st.session_state["text"] = ""
+        to_url("region", None)
 
 
 def choose_query(photos: Collection) -> Chosen:
     """The current query; what cannot be used of it gives way, and says so."""
     like, unlike = ([file for file in list_from_url(side) if file in photos] for side in ("like", "unlike"))
     region = _region()
-    upload = st.session_state.get(upload_key())
-    if upload is not None:
-        content = upload.getvalue()
+    if "uploaded" in st.session_state:
+        name, content = st.session_state["uploaded"]
         try:
             query, picture = _embedded(photos.folder, photos.encoder_name, content, region, photos)
-            st.query_params.pop("q", None)  # a link cannot carry a picture
-            return Chosen(replace(query, file=upload.name), picture, content, like, unlike)
+            to_url("q", None)  # a link cannot carry a picture
+            return Chosen(replace(query, file=name), picture, content, like, unlike)
         except ImsearchError as error:
+            del st.session_state["uploaded"]  # said once: later searches are about other pictures
             st.warning(plain(error), icon=":material/warning:")
-    first = _opening_query(photos)
+    first = opening_query(photos)
     file = from_url("q", first)
     if file not in photos:
         st.warning(f"{plain(file)} is not in this folder; here is another.", icon=":material/warning:")
@@ -94,7 +105,7 @@ def choose_query(photos: Collection) -> Chosen:
     return Chosen(query, picture, file, like, unlike)
 
 
-def _opening_query(photos: Collection) -> str:
+def opening_query(photos: Collection) -> str:
     """The picture that a dataset opens with."""
     wanted = (dataset.opening_query for dataset in BUILTIN.values() if dataset.folder == photos.folder)
     file = next(wanted, "")

@@ -1,17 +1,32 @@
-"""Five steps through the explorer, told on the built-in datasets: each sets the real controls."""
+"""A few steps through the explorer. Each sets the real controls, and says what they have found just now."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import streamlit as st
 
 from imsearch_core.collection import Collection
-from imsearch_core.datasets.builtin import BUILTIN
-from imsearch_core.ui.search.query import use_file
+from imsearch_core.search.query import Query, Region
+from imsearch_core.search.results import SearchResult
+from imsearch_core.ui.search.examples import Examples, count, find_examples, written_examples
+from imsearch_core.ui.search.query import use_file, use_region
+from imsearch_core.ui.search.weighting import NAME_OF
+from imsearch_core.ui.shell.resources import made_once
+from imsearch_core.ui.shell.text import plain
 from imsearch_core.ui.shell.url import from_url, to_url
 
 _HIDDEN = "hidden"
-_PLAIN = {"weighted": False, "refined": False, "compare": False, "text": "", "k": 9}
+_PLAIN = {
+    "class": None,
+    "refined": False,
+    "compare": False,
+    "method": "focus",
+    "strength": 0.5,
+    "text": "",
+    "text_weight": 1.0,
+    "k": 9,
+}
 
 
 @dataclass(frozen=True)
@@ -20,77 +35,129 @@ class Step:
 
     title: str
     sentence: str
-    controls: dict[str, Any]
+    label: str | None = None
+    """How many of the results show it is said after the sentence."""
+    controls: dict[str, Any] = field(default_factory=dict)
+    region: str | None = None
 
 
-STEPS = (
-    Step(
-        "Noisy labels",
-        "This cat is filed under *bottle*. A label is one word, often not the most prominent one.",
-        _PLAIN,
-    ),
-    Step(
-        "Search by embedding",
-        "Its neighbours are found by what the network sees, not by the label: mostly cats, and what else "
-        "resembles the scene.",
-        _PLAIN,
-    ),
-    Step(
-        "Weight by a class",
-        "The tutorial’s way: every embedding is multiplied by the weights of *Siamese cat*, then compared.",
-        _PLAIN | {"class": "Siamese cat (284)", "weighted": True, "method": "reweigh", "compare": True},
-    ),
-    Step(
-        "Focus",
-        "Focus asks whether the class is there, and lets you say how much that counts.",
-        _PLAIN
-        | {
-            "class": "Siamese cat (284)",
-            "weighted": True,
-            "method": "focus",
-            "strength": 0.5,
-            "compare": True,
-        },
-    ),
-    Step(
-        "Words",
-        "Words and pictures share a space: type what you look for, or pick a tag of any picture.",
-        _PLAIN | {"text": "cat on a sofa"},
-    ),
-)
-
-
-def story(photos: Collection, query: str) -> None:
-    """The present step in one line, with the ways to the others; nothing where there is no story.
-
-    `query` is the file that is searched with: with another than the story's, only a way back is shown.
-    """
-    opening = next((d.opening_query for d in BUILTIN.values() if d.folder == photos.folder), None)
-    number = from_url("story", "1")
-    if opening is None or opening not in photos or number == _HIDDEN:
-        return
-    at = int(number) - 1 if number in {str(i + 1) for i in range(len(STEPS))} else 0
-    if query != opening:
-        st.button(
-            "Back to the story", icon=":material/undo:", type="tertiary", on_click=_go, args=(at, opening)
+def steps_of(photos: Collection, examples: Examples) -> list[Step]:
+    """The story of a collection, without the steps that have no example."""
+    filed, shows = photos.shown_labels[examples.opening], examples.shows
+    seen = photos.classify(examples.opening, 1)[0].name
+    yet = "and" if filed == shows else "yet"
+    steps = [
+        Step(
+            "Search by picture",
+            f"This is filed under *{plain(filed)}*, {yet} looks like *{plain(seen)}*. Its neighbours are "
+            "found by looks, not by labels:",
+            shows,
         )
-        return
+    ]
+    if examples.more_of:
+        index, label = examples.more_of
+        controls = {"class": NAME_OF[index], "compare": True}
+        sentence = "The same picture, but *More of* a class; *Strength* sets how much more:"
+        steps.append(Step("Focus on a class", sentence, label, controls))
+    if examples.region:
+        region, label = examples.region
+        sentence = f"Drag on the {plain(label)}, as here, to search with that part of the picture:"
+        steps.append(Step("Search with a part", sentence, label, region=str(region)))
+    if examples.text:
+        text, label = examples.text
+        sentence = "Words and pictures share a space: type what you look for."
+        steps.append(Step("Search by text", sentence, label, {"text": text}))
+    steps.append(Step("Review", "Labels that do not fit their pictures are listed in *Review*, worst first."))
+    return steps
+
+
+def story(photos: Collection, query: Query) -> Callable[[SearchResult], None]:
+    """The present step, with the ways to the others; returns what adds to it what has been found.
+
+    A built-in dataset begins with its story; a labelled folder offers one. When something else than the
+    step is searched for, only a way back is shown.
+    """
+    number, examples = from_url("story", None), written_examples(photos)
+    if number == _HIDDEN or not photos.classes.ready:
+        return _silent
+    if not examples and number:
+        examples = _found_examples(photos)
+    if not examples:
+        if number:
+            st.caption("No picture of this folder shows well what a search can do.")
+        elif len([label for label in photos.label_counts if label]) > 1:
+            st.button(
+                "Show me around", icon=":material/tour:", type="tertiary", on_click=_begin, args=(photos,)
+            )
+        return _silent
+    steps = steps_of(photos, examples)
+    at = int(number) - 1 if number in {str(i + 1) for i in range(len(steps))} else 0
+    if not _is_asked(steps[at], examples.opening, query):
+        st.button(
+            "Back to the story",
+            icon=":material/undo:",
+            type="tertiary",
+            on_click=_go,
+            args=(steps, at, examples.opening),
+        )
+        return _silent
+    return _show(photos, steps, at, examples.opening)
+
+
+def _show(photos: Collection, steps: Sequence[Step], at: int, opening: str) -> Callable[[SearchResult], None]:
+    step = steps[at]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{STEPS[at].title}.** {STEPS[at].sentence}", width="stretch")
-        st.caption(f"{at + 1} of {len(STEPS)}", width="content")
+        place = st.empty()
+        st.caption(f"{at + 1} of {len(steps)}", width="content")
         for icon, label, to in (("arrow_back", "Back", at - 1), ("arrow_forward", "Next", at + 1)):
             st.button(
                 label,
                 icon=f":material/{icon}:",
                 type="tertiary",
-                disabled=not 0 <= to < len(STEPS),
+                disabled=not 0 <= to < len(steps),
                 on_click=_go,
-                args=(to, opening),
+                args=(steps, to, opening),
             )
         st.button("Hide", icon=":material/close:", type="tertiary", on_click=to_url, args=("story", _HIDDEN))
 
+    def say(result: str) -> None:
+        place.markdown(f"**{step.title}.** {step.sentence}{result}", width="stretch")
 
-def _go(at: int, opening: str) -> None:
+    def tell(found: SearchResult) -> None:
+        if step.label:
+            shown, elsewhere = count(photos, found, step.label)
+            filed = f"; {elsewhere} of them filed elsewhere" if elsewhere else ""
+            say(f" **{shown} of {len(found.results)}** show *{plain(step.label)}*{filed}.")
+
+    say(f" … of 9 show *{plain(step.label)}*." if step.label else "")  # keeps its place for what is found
+    return tell
+
+
+def _is_asked(step: Step, opening: str, query: Query) -> bool:
+    """Whether the page searches for what a step is about."""
+    wanted, region = _PLAIN | step.controls, str(query.region) if query.region else None
+    chosen = all(st.session_state.get(name) == wanted[name] for name in ("class", "text"))
+    return chosen and (query.file, region) == (opening, step.region)
+
+
+def _silent(found: SearchResult) -> None:
+    """Where no story is told, nothing is added to it."""
+
+
+def _found_examples(photos: Collection) -> Examples | None:
+    starting = "Looking for good examples"
+    return made_once(photos, f"{starting}:", starting, lambda step: find_examples(photos, step))
+
+
+def _begin(photos: Collection) -> None:
+    examples = _found_examples(photos)
+    if examples:
+        _go(steps_of(photos, examples), 0, examples.opening)
+    to_url("story", "1")
+
+
+def _go(steps: Sequence[Step], at: int, opening: str) -> None:
     use_file(opening)
-    st.session_state.update(STEPS[at].controls)
+    use_region(Region.parse(steps[at].region) if steps[at].region else None)
+    st.session_state.update(_PLAIN | steps[at].controls)
     to_url("story", str(at + 1))

@@ -10,7 +10,6 @@ from imsearch_core.collection import Collection
 from imsearch_core.encoders.imagenet import Prediction, imagenet_classes, note_about, search_classes
 from imsearch_core.errors import ImsearchError
 from imsearch_core.search.ranking import CLASS_METHODS, DEFAULT_STRENGTH
-from imsearch_core.ui.search.words import use_text
 from imsearch_core.ui.shell.progress import progress_bar
 from imsearch_core.ui.shell.resources import heat_of
 from imsearch_core.ui.shell.text import plain
@@ -18,6 +17,7 @@ from imsearch_core.ui.shell.text import plain
 _CLASS_OF = {f"{c.name} ({c.index})": c.index for c in imagenet_classes()}
 NAME_OF = {index: name for name, index in _CLASS_OF.items()}
 _OFFERED = 8  # classes for an everyday word
+LEAST_PROBABILITY = 0.1  # a less probable guess is not worth showing
 
 
 @dataclass(frozen=True)
@@ -46,91 +46,117 @@ class Weighting:
 
 
 def weigh_by(name: str) -> None:
-    """Weight the search of the picture by a class, given as it stands in the list."""
-    st.session_state["class"], st.session_state["weighted"] = name, True
-    use_text("")
+    """Ask for more of a class, given as it stands in the list, in place of a text."""
+    st.session_state["class"] = name
+    st.session_state["text"] = ""
 
 
 def ask_for_class(photos: Collection) -> None:
-    """The list of classes, which takes any word, and with a text tower any phrase."""
+    """The list of classes, which takes any word, and with a text tower any phrase. To choose is to weight."""
     any_phrase = photos.phrases is not None
 
     def changed() -> None:
         typed = st.session_state["class"]
         if typed and not any_phrase and typed not in _CLASS_OF:
             st.session_state["class"] = _begun(typed) or typed
-        st.session_state["weighted"] = _target(photos) is not None
+        if typed:
+            st.session_state["text"] = ""
 
     st.selectbox(
-        "ImageNet class or phrase" if any_phrase else "ImageNet class",
+        "More of",
         list(_CLASS_OF),
         index=None,
         key="class",
         bind="query-params",
-        placeholder="Something red, a child, Siamese cat" if any_phrase else "One of 1000, or any word",
+        placeholder="Something red, a child…" if any_phrase else "A class, or any word…",
         accept_new_options=True,
         on_change=changed,
         disabled=not photos.classes.available,
     )
 
 
-def ask_whether(seen: Sequence[Prediction]) -> None:
-    """The switches; with no class chosen, weighting begins with the first that is `seen` in the query."""
-
-    def toggled() -> None:
-        if st.session_state["weighted"] and st.session_state["class"] not in _CLASS_OF and seen:
-            st.session_state["class"] = NAME_OF[seen[0].index]
-
-    weighted = st.toggle("Weighted", key="weighted", bind="query-params", on_change=toggled)
+def ask_how(photos: Collection) -> dict[str, Any]:
+    """The tutorial's method, the refined similarity: what few visitors need. Arguments of `search`."""
+    target = _target(photos)
+    method = st.segmented_control(
+        "How a class counts",
+        CLASS_METHODS,
+        default="focus",
+        format_func=str.capitalize,
+        required=True,
+        key="method",
+        bind="query-params",
+        disabled=target is None,
+        help="Focus asks whether the class is there; Reweigh is the tutorial’s way, which changes little.",
+    )
     refined = st.toggle(
-        "Refined",
+        "Refined similarity",
         key="refined",
         bind="query-params",
-        disabled=weighted,
+        disabled=target is not None,
         help="Brings pictures of the same kind closer together; the cosines shown stay plain",
     )
-    st.toggle("Side by side", key="compare", bind="query-params", disabled=not (weighted or refined))
+    if target is not None:
+        return {"focus": target, "method": method}
+    return {"method": "refined"} if refined else {}
 
 
-def ask_how(photos: Collection) -> Weighting:
-    """The method and its strength, if a class is chosen; classes to choose from, if a word was typed."""
-    chosen, weighted = st.session_state["class"], st.session_state["weighted"]
-    if chosen and chosen not in _CLASS_OF and photos.phrases is None:
-        _offer_classes(chosen)
-    if not weighted and st.session_state["refined"]:
-        return Weighting({"method": "refined"}, st.session_state["compare"])
-    target = _target(photos)
-    if not weighted or target is None:
-        return Weighting()
-    search: dict[str, Any] = {"focus": target}
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        search["method"] = st.segmented_control(
-            "Method",
-            CLASS_METHODS,
-            default="focus",
-            format_func=str.capitalize,
-            required=True,
-            key="method",
-            bind="query-params",
-            help="Focus asks whether the class is there; reweigh is the tutorial's way.",
-        )
-        if search["method"] == "focus":
-            search["strength"] = st.slider(
-                "Strength", 0.0, 1.0, DEFAULT_STRENGTH, 0.05, key="strength", bind="query-params", width=180
-            )
-        heated = st.toggle("Heat map", key="heat", bind="query-params")
-    return Weighting(search, st.session_state["compare"], heated)
+def ask_for_heat(search: dict[str, Any]) -> bool:
+    """Whether pictures show where the class is seen in them."""
+    can = "focus" in search
+    return st.toggle("Heat map", key="heat", bind="query-params", disabled=not can) and can
+
+
+def ask_for_strength(search: dict[str, Any]) -> dict[str, Any]:
+    """`search` with how much the class counts, where its method asks for that."""
+    focused = search.get("method") == "focus"
+    strength = st.slider(
+        "Strength",
+        0.0,
+        1.0,
+        DEFAULT_STRENGTH,
+        0.05,
+        key="strength",
+        bind="query-params",
+        width=150,
+        disabled=not focused,
+        help="How much the class counts: 0 is the plain search, 1 the class alone",
+    )
+    return search | {"strength": strength} if focused else search
+
+
+def ask_whether_to_compare(search: dict[str, Any]) -> bool:
+    """Whether the plain neighbours are shown beside those of `search`."""
+    return st.toggle("Compare", key="compare", bind="query-params", disabled=not search) and bool(search)
+
+
+def offer_meant(photos: Collection) -> None:
+    """The classes that an everyday word in the box may mean, as one-click choices."""
+    word = st.session_state["class"]
+    if not word or word in _CLASS_OF or photos.phrases is not None:
+        return
+    meant = [NAME_OF[c.index] for c in search_classes(word)[:_OFFERED]]
+    note = note_about(word) or (f"{plain(word)} may mean" if meant else f"No class is like {plain(word)}.")
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        st.caption(note, width="content")
+        for name in meant:
+            st.button(name, key=f"meant_{name}", on_click=weigh_by, args=(name,))
 
 
 def offer_seen(seen: Sequence[Prediction], weighting: Weighting) -> None:
-    """The classes seen in the query, each a button that weights the search by it."""
-    st.caption("The encoder sees (pick one to weight the search by it)")
-    with st.container(horizontal=True, gap="xsmall"):
-        for prediction in seen:
+    """The classes that the query looks like, each a button that asks for more of it."""
+    likely = [prediction for prediction in seen if prediction.probability >= LEAST_PROBABILITY]
+    if not likely:
+        st.caption("Looks like no clear class")
+        return
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        st.caption("Looks like", width="content")
+        for prediction in likely:
             st.button(
                 f"{prediction.name} {prediction.probability:.0%}",
                 key=f"seen_{prediction.index}",
                 icon=":material/check:" if weighting.search.get("focus") == prediction.index else None,
+                help=f"More of {prediction.name}",
                 on_click=weigh_by,
                 args=(NAME_OF[prediction.index],),
             )
@@ -164,14 +190,3 @@ def _target(photos: Collection) -> int | str | None:
     if chosen in _CLASS_OF:
         return _CLASS_OF[chosen] if photos.classes.available else None
     return (chosen or "").strip() or None if photos.phrases else None
-
-
-def _offer_classes(word: str) -> None:
-    """The classes that an everyday word may mean, as one-click choices."""
-    meant = [NAME_OF[c.index] for c in search_classes(word)[:_OFFERED]]
-    st.caption(
-        note_about(word) or (f"{plain(word)} may mean" if meant else f"No class is like {plain(word)}.")
-    )
-    with st.container(horizontal=True, gap="xsmall"):
-        for name in meant:
-            st.button(name, key=f"meant_{name}", on_click=weigh_by, args=(name,))

@@ -1,4 +1,4 @@
-"""What pages have for words: a text to search with, other spellings, tags, training on the labels."""
+"""Words on the Search page: a text to search with, other spellings, tags, what the labels have taught."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
@@ -7,71 +7,94 @@ import streamlit as st
 
 from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError
-from imsearch_core.search.query import Query, QueryWord, TextQuery, WordStatus
-from imsearch_core.ui.shell.text import plain, plain_in_badge
-from imsearch_core.words.devise import Epoch
+from imsearch_core.search.query import QueryWord, TextQuery
+from imsearch_core.ui.shell.resources import in_background
+from imsearch_core.ui.shell.text import counted, plain
+from imsearch_core.ui.words.door import offer_panel
+from imsearch_core.words.devise import Epoch, TooLittle
+from imsearch_core.words.space import Trained
 from imsearch_core.words.spelling import respelt
-from imsearch_core.words.vectors import Unknown
+from imsearch_core.words.vectors import Unknown, Word
 
 if TYPE_CHECKING:
     import altair as alt
 
 TAGS = 6
-_COLOURS = {WordStatus.TRAINED: "green", WordStatus.UNSEEN: "blue", WordStatus.UNKNOWN: "orange"}
-_WHAT_TRAINING_IS = (
-    "Without training, a picture lies where the names of the ImageNet classes seen in it lie among words. "
-    "Training learns from the labels of this collection where its pictures belong, in a second or two; a "
-    "search then uses the mean of both places. The first alone knows nothing of your labels, the second "
-    "forgets all words that are not labels."
+_WHAT_IS_LEARNED = (
+    "Untaught, a picture lies where the names of the ImageNet classes seen in it lie among words. The labels "
+    "of this collection teach where its pictures belong; a search uses the mean of both places. The first "
+    "alone knows nothing of your labels, the second forgets all words that are not labels."
 )
+_LEARNING = "Learning from your labels"
 
 
-def ask_for_text(photos: Collection) -> str:
-    """The text box, with the training beside it."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        text = st.text_input(
-            "In words",
-            key="text",
-            bind="query-params",
-            placeholder="ocean, cat on a sofa, something that flies",
-            icon=":material/search:",
-        )
-        by_table = photos.phrases is None and photos.classes.available
-        if by_table:
-            _offer_training(photos)
-    if by_table and (notice := photos.words.notice):
-        st.caption(f":material/update: {plain(notice[0].upper() + notice[1:])}.")
-    return text.strip()
+def ask_for_text() -> str:
+    """The box for a text to search with; a text takes the place of a class."""
+
+    def changed() -> None:
+        if st.session_state["text"].strip():
+            st.session_state["class"] = None
+
+    text = st.text_input(
+        "Search by text",
+        key="text",
+        bind="query-params",
+        placeholder="Cat on a sofa, something that flies…",
+        icon=":material/search:",
+        on_change=changed,
+    ).strip()
+    if text and "class" not in st.session_state:
+        st.session_state["class"] = None
+    return text
 
 
 def ask_for_weight() -> float:
-    """How much a text counts against the picture, 0 to 1, and a way back to the picture."""
-    weight = st.slider(
-        "Picture to words",
+    """How much a text counts against the picture, 0 to 1."""
+    return st.slider(
+        "Picture ↔ text",
         0.0,
         1.0,
         1.0,
         0.05,
         key="text_weight",
         bind="query-params",
-        width=240,
-        help="1: the words alone. Less: pictures that look like the query, too.",
+        width=150,
+        help="1: the text alone. Less: pictures that look like the query, too.",
     )
-    st.button("Clear words", icon=":material/close:", on_click=use_text, args=("",))
-    return weight
 
 
 def use_text(text: str) -> None:
     """Search with a text; an empty one goes back to the picture."""
-    st.session_state["text"] = text
+    st.session_state["text"], st.session_state["class"] = text, None
 
 
-def show_words(text: TextQuery) -> None:
-    """How a text was understood. For each word of the table: was it trained on, only known, or unknown?"""
-    st.caption(f"Understood {plain(text.understood)}")
-    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-        for word in text.words:
-            st.badge(f"{plain_in_badge(word.word)} · {word.status}", color=_COLOURS[word.status])
+def learn_from_labels(photos: Collection) -> None:
+    """Teach text search the labels, if they have something new to teach: in a second or two, once for all.
+
+    A text tower reads texts by itself, and learns nothing here.
+    """
+    if photos.phrases is not None or not photos.classes.available or photos.words.is_up_to_date:
+        return
+    key = photos.folder, photos.encoder_name, photos.version, photos.corrections.version, _LEARNING
+    try:
+        in_background(key, lambda progress: photos.train_words(), _LEARNING, _LEARNING)
+    except TooLittle:
+        pass
+    except ImsearchError as error:
+        st.warning(plain(error), icon=":material/warning:")
+
+
+def show_words(photos: Collection, text: TextQuery) -> None:
+    """How a text was understood, in one quiet line, with other spellings of the words that are not known."""
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        trained = None if photos.phrases else photos.words.trained
+        read = f"Read {plain(text.understood)}"
+        learned = f" · Learned from your {counted(len(trained.labels), 'label')}" if trained else ""
+        st.caption(read + learned, width="content")
+        if trained:
+            _show_details(photos, trained)
+        offer_panel("beside_text")
+        st.button("Clear text", icon=":material/close:", type="tertiary", on_click=use_text, args=("",))
     if text.hint:
         st.caption(f":material/lightbulb: {plain(text.hint)}.")
     offer_spellings(text.text, [word for word in text.words if word.suggestions], use_text)
@@ -81,62 +104,43 @@ def offer_spellings(text: str, unknown: Sequence[Unknown | QueryWord], use: Call
     """What may have been meant by the unknown words of a text: a click calls `use` with it put right."""
     for stranger in unknown:
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
-            perhaps = ", perhaps" if stranger.suggestions else ""
-            st.caption(f"{plain(stranger.word)} is not known{perhaps}", width="content")
+            asked = " Did you mean" if stranger.suggestions else ""
+            st.caption(f"“{plain(stranger.word)}” is not known.{asked}", width="content")
             for spelling in stranger.suggestions:
                 st.button(
                     plain(spelling),
                     key=f"for_{stranger.word}_{spelling}",
-                    type="tertiary",
                     on_click=use,
                     args=(respelt(text, stranger.word, spelling),),
                 )
 
 
-def show_tags(photos: Collection, query: Query) -> None:
+def show_tags(tags: Sequence[Word]) -> None:
     """The words nearest to a picture, each a button that searches for it."""
-    tags = photos.tags(query, TAGS)
-    st.caption("In words (pick one to search for it)")
-    with st.container(horizontal=True, gap="xsmall"):
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        st.caption("Tags", width="content")
         for tag in tags:
             st.button(
                 plain(tag.word),
                 key=f"tag_{tag.word}",
-                help=f"Cosine {tag.cosine:.2f}",
+                help=f"Search for this word; cosine {tag.cosine:.2f}",
                 on_click=use_text,
                 args=(tag.word,),
             )
+        offer_panel("beside_tags")
 
 
-def _offer_training(photos: Collection) -> None:
-    """A button that trains text search on the labels, with a live curve, and how the last training went."""
-    with st.popover("Train on these labels", icon=":material/school:"):
-        st.markdown(_WHAT_TRAINING_IS)
-        trained = photos.words.trained
-        start = st.button("Train again" if trained else "Train", key="train")
-        curve, told = st.empty(), st.empty()
-        if start:
-            epochs: list[Epoch] = []
-
-            def on_epoch(epoch: Epoch) -> None:
-                epochs.append(epoch)
-                curve.altair_chart(_curve(epochs))
-
-            try:
-                training = photos.train_words(on_epoch)
-            except ImsearchError as error:
-                told.error(plain(error), icon=":material/error:")
-                return
-            left_out = ", ".join(map(plain, training.unknown_labels))
-            told.caption(
-                f"{len(training.labels)} labels of {training.pictures:,} pictures, {len(epochs)} epochs in "
-                f"{training.seconds:.1f} s. On the fifth that was held out: cosine "
-                f"{training.held_out_cosine:.2f}, precision at 9 {training.held_out_precision:.2f}."
-                + (f" Left out, in no word table: {left_out}." if left_out else "")
-            )
-        elif trained:
-            curve.altair_chart(_curve(trained.epochs))
-            told.caption(f"Trained on {len(trained.labels)} labels.")
+def _show_details(photos: Collection, trained: Trained) -> None:
+    with st.popover("Details", type="tertiary", key="learned", on_change="rerun") as details:
+        if not details.open:
+            return
+        st.markdown(_WHAT_IS_LEARNED)
+        st.altair_chart(_curve(trained.epochs))
+        best = max(epoch.held_out_cosine for epoch in trained.epochs)
+        st.caption(f"Cosine to the label, on the fifth of the pictures that was held out: {best:.2f}.")
+        left_out = sorted({*filter(None, photos.label_counts)} - {*trained.labels})
+        if left_out:
+            st.caption(f"Left out, because the word table lacks them: {', '.join(map(plain, left_out))}.")
 
 
 def _curve(epochs: Sequence[Epoch]) -> "alt.Chart":

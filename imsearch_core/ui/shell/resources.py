@@ -93,7 +93,8 @@ def _is_open(key: _Key) -> bool:
 
 
 def _opener(folder: Path, encoder: str, label_level: int | None) -> Callable[[Progress], Collection]:
-    roots, force = allowed_roots(), st.session_state.pop("embed_again", False)
+    # A built-in dataset may lie outside of what may be opened.
+    roots, force = (*allowed_roots(), folder), st.session_state.pop("embed_again", False)
     return lambda progress: Collection.open(
         folder,
         encoder,

@@ -1,1 +1,1 @@
-"""The Words page."""
+"""Words: a panel of the Search page, and the address under which it once was a page."""

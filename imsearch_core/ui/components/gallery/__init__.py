@@ -24,6 +24,7 @@ _component = st.components.v2.component(
 )
 THUMBNAIL_SIDE = 320  # pixels: sharp at the ~170 pixel rows of a dense screen
 PREVIEW_SIDE = 1280
+_SAME = 1e-6  # a score this close to the cosine is the cosine
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,13 @@ class Cell:
     quality: float | None = None
     """How well the given label fits, 0 to 1."""
     cosine: float | None = None
+    score: float | None = None
+    """What the results are ordered by, where that is not the cosine; given with the cosine."""
     percentile: float | None = None
     """Of 100 other pictures, how many are less like the query; given with the cosine."""
     move: str = ""
-    """How the rank has changed (↑3, ↓3, new), or another note of a few letters."""
+    """How the rank has changed (↑3, ↓3; a picture that is new is outlined, one that is gone dimmed), or
+    another note of a few letters."""
     heat: str = ""
     """The address of the picture's heat map, shown while the pointer or the focus is on it."""
 
@@ -65,6 +69,7 @@ _SENT = (
     "tags",
     "quality",
     "cosine",
+    "score",
     "percentile",
     "move",
     "heat",
@@ -91,7 +96,8 @@ def cells(photos: Collection, found: Sequence[str | Result]) -> list[Cell]:
             tags=tags.get(item.file, ()),
         )
         if isinstance(entry, Result):
-            cell = replace(cell, cosine=entry.cosine, percentile=entry.percentile)
+            score = None if abs(entry.score - entry.cosine) < _SAME else entry.score
+            cell = replace(cell, cosine=entry.cosine, score=score, percentile=entry.percentile)
         result.append(cell)
     return result
 
@@ -101,8 +107,11 @@ def gallery(
     key: str,
     on_pick: Callable[[str], None],
     on_judge: Callable[[str, str], None] | None = None,
+    columns: int | None = None,
 ) -> None:
     """Show pictures in even rows; a click or Enter on one calls `on_pick` with its file.
+
+    With `columns`, every row has so many pictures, all of one width.
 
     A click with Ctrl, or x, selects one (see `selection`), with Shift all from the last one on; a drag with
     the mouse selects those it touches, a all. The arrow keys move, Space shows a picture large, c copies the
@@ -127,6 +136,7 @@ def gallery(
             {name: getattr(cell, name) for name in _SENT} | {"file": sendable(cell.file)} for cell in shown
         ],
         "judging": on_judge is not None,
+        "columns": columns,
         **told_of_selection(key),
         "large": next((_large(cell) for cell in shown if cell.file == previewed), None),
         "search": f"/{st.get_option('server.baseUrlPath').strip('/')}",

@@ -11,6 +11,7 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
 const TRIGGER_OF_KEY = { l: "liked", u: "unliked", c: "copied", " ": "previewed" };
 const HOLD_MS = 450; // a finger that stays so long asks for what can be done with a picture
 const HOLD_SLACK = 10; // pixels that it may move meanwhile
+const MARK_OF_MOVE = { new: "arrived", gone: "departed" };
 
 class Gallery {
   constructor(root, parent) {
@@ -66,6 +67,12 @@ class Gallery {
     const { width } = this.root.getBoundingClientRect();
     const style = getComputedStyle(this.root);
     const [gap, wanted] = [style.columnGap, style.getPropertyValue("--row")].map(parseFloat);
+    this.root.classList.toggle("even", Boolean(this.data.columns));
+    if (this.data.columns) {
+      const each = Math.floor(((width - gap * (this.data.columns - 1)) / this.data.columns) * 100) / 100;
+      this.nodes.forEach((node) => (node.style.width = `${each}px`));
+      return;
+    }
     const ratios = this.nodes.map((node) => shape(node.cell));
     for (const { first, last, height } of rows(ratios, width, gap, wanted)) {
       for (let i = first; i <= last; i++) this.nodes[i].style.width = `${ratios[i] * height}px`;
@@ -175,7 +182,7 @@ async function copied(text) {
 }
 
 function figure(cell, judging, pictures) {
-  const node = element("div", "cell");
+  const node = element("div", `cell ${MARK_OF_MOVE[cell.move] ?? ""}`);
   node.setAttribute("role", "listitem");
   node.style.setProperty("--ratio", shape(cell));
   const pick = button("pick", "picked", `${description(cell)}: search by this picture`, cell.file);
@@ -220,11 +227,12 @@ const labelled = (cell) => (cell.was ? `${cell.label}, was ${cell.was}` : cell.l
 
 function description(cell) {
   const similarity = cell.cosine === null ? "" : `, cosine ${cell.cosine.toFixed(2)}`;
+  const score = cell.score === null ? "" : `, score ${cell.score.toFixed(2)}`;
   const move = cell.move.replace("↑", "up ").replace("↓", "down ");
   const also = cell.also.length ? `, also ${cell.also.join(", ")}` : "";
   const quality = cell.quality === null ? "" : `, label quality ${cell.quality.toFixed(2)}`;
   const tags = cell.tags.length ? `, tagged ${cell.tags.join(", ")}` : "";
-  return `${labelled(cell)}${also}${tags}, ${cell.file}${quality}${similarity}${move ? `, ${move}` : ""}`;
+  return `${labelled(cell)}${also}${tags}, ${cell.file}${quality}${score}${similarity}${move ? `, ${move}` : ""}`;
 }
 
 function frame(cell, pictures) {
@@ -266,12 +274,18 @@ function captions(cell) {
   const percentile = cell.percentile.toFixed(cell.percentile < 99.95 ? 1 : 0);
   const rank = element("span", "percentile", `${percentile}%`);
   rank.title = `More like the query than ${percentile} % of the collection`;
-  text.append(rank, element("span", "cosine", cell.cosine.toFixed(2)));
+  if (cell.score === null) text.append(rank);
+  else text.append(titled("score", cell.score.toFixed(2), "Score, which the order follows"));
+  text.append(titled("cosine", cell.cosine.toFixed(2), "Cosine similarity to the query"));
   const bar = element("span", "bar");
   const filled = element("span");
   filled.style.width = `${Math.max(cell.cosine, 0) * 100}%`;
   bar.append(filled);
   return [text, bar];
+}
+
+function titled(className, text, title) {
+  return Object.assign(element("span", className, text), { title });
 }
 
 function action(icon, act, label) {
