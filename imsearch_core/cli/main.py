@@ -4,7 +4,19 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from imsearch_core.bench import approaches, clean, clicks, focus, glove, load, map, milvus, retrieval, speed
+from imsearch_core.bench import (
+    approaches,
+    clean,
+    clicks,
+    focus,
+    glove,
+    large,
+    load,
+    map,
+    milvus,
+    retrieval,
+    speed,
+)
 from imsearch_core.bench import duplicates as bench_duplicates
 from imsearch_core.bench import labels as bench_labels
 from imsearch_core.bench import quality as bench_quality
@@ -33,7 +45,7 @@ _COMMANDS = (
     *(labels, duplicates, quality, evaluate, report, export, dataset),
 )
 _BENCHES = (
-    *(approaches, clean, clicks, bench_duplicates, focus, glove, bench_labels, load, map, milvus),
+    *(approaches, clean, clicks, bench_duplicates, focus, glove, bench_labels, large, load, map, milvus),
     *(bench_quality, retrieval, speed, bench_words),
 )
 

@@ -24,6 +24,7 @@ from imsearch_core.errors import BadImage
 from imsearch_core.labels.copies import MOST, copies
 from imsearch_core.pictures.signature import pixel_hash
 from imsearch_core.progress import Progress, silent
+from imsearch_core.vectors.neighbours import EXACT_UP_TO
 from imsearch_core.vectors.pairs import pairs_above
 
 THRESHOLD = 0.9
@@ -229,11 +230,12 @@ def pairs_alike(
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Every ordered pair of rows with a cosine of at least THRESHOLD, as two int64 arrays, in parts.
 
-    `found` and `cosines` [n, k] are those of `nearest`; rows that have k such neighbours may have more
-    and are compared with all.
+    `found` and `cosines` [n, k] are those of `neighbours`; rows that have k such neighbours may have more
+    and are compared with all, unless there are more than EXACT_UP_TO rows.
     """
     alike = cosines >= THRESHOLD
-    full = alike.all(axis=1) if alike.shape[1] < len(unit) - 1 else np.zeros(len(unit), bool)
+    may_have_more = alike.shape[1] < len(unit) - 1 and len(unit) <= EXACT_UP_TO
+    full = alike.all(axis=1) if may_have_more else np.zeros(len(unit), bool)
     rows, ranks = np.nonzero(alike & ~full[:, None])
     yield rows, found[rows, ranks]
     crowded = np.flatnonzero(full)

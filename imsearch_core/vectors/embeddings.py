@@ -131,8 +131,9 @@ class Embeddings:
 
     def unit_rows(self, items: np.ndarray) -> np.ndarray:
         """float32 [k, d]: the embeddings of `items` int64 [k], scaled to length 1 unless all zeros."""
-        rows, lengths = self.rows(items), self.norms[items][:, None]
-        return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+        rows, lengths = self.rows(items), self.norms[items]
+        rows /= np.where(lengths > 0, lengths, 1)[:, None]
+        return rows
 
     def weighted_norms(self, weights: np.ndarray) -> np.ndarray:
         """float32 [n]: the length of each embedding after multiplying it by `weights` float32 [d]."""

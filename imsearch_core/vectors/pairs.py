@@ -3,12 +3,13 @@
 import numpy as np
 
 from imsearch_core.progress import Progress, silent
+from imsearch_core.vectors.principal import principal_directions
 
 _BLOCK_BYTES = 1 << 26
 _ROWS = 1024
 _DIRECT = 192  # dimensions
 _KEPT = 128  # dimensions that are compared first
-_SAMPLE = 4096
+_FEW = 4096  # pictures
 
 
 def pairs_above(
@@ -25,7 +26,7 @@ def pairs_above(
     dimensions, an upper bound of each cosine is computed first, from the principal directions and the length
     of what is left.
     """
-    bounded = other is None and unit.shape[1] > _DIRECT and len(unit) > _SAMPLE
+    bounded = other is None and unit.shape[1] > _DIRECT and len(unit) > _FEW
     compared = _shortened(unit) if bounded else unit
     against = compared if other is None else other
     found = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))]
@@ -53,9 +54,7 @@ def _shortened(unit: np.ndarray) -> np.ndarray:
 
     By Cauchy and Schwarz: the inner product of what is left out is at most that of the lengths.
     """
-    sample = unit[:: max(1, len(unit) // _SAMPLE)]
-    directions = np.linalg.eigh(sample.T @ sample)[1][:, -_KEPT:]
-    kept = unit @ directions
+    kept = unit @ principal_directions(unit, _KEPT)
     rest = np.sqrt(np.maximum(0, 1 - np.einsum("ij,ij->i", kept, kept)))
     return np.concatenate([kept, rest[:, None]], axis=1)
 
