@@ -1,12 +1,13 @@
-"""What a folder of a hundred thousand pictures costs: time, memory, and the longest wait without a sign of life.
+"""What a folder of a hundred thousand pictures costs: time, memory, and the longest wait without progress.
 
-The folder is made once and kept: small JPEGs cut from the illustrated pictures, ten links to each, in a hundred
-sub-folders. Their embeddings are made up around those of the pictures that they were cut from: less alike
-between cuts, hardly different between links. Each step runs in a process of its own, as its first work.
+The folder is made once and kept: small JPEGs cut from the illustrated pictures, ten links to each, in a
+hundred sub-folders. Their embeddings are made up around those of the pictures that they were cut from:
+links to the same cut hardly differ, other cuts do. Each step runs in a process of its own.
 """
 
 import argparse
 import os
+import resource
 import shutil
 import time
 from collections.abc import Callable
@@ -43,8 +44,9 @@ class Step:
     most_seconds: float | None
     """The goal; None if there is none."""
     cpu_seconds: float
-    """Of all threads: on a busy machine it says more than `seconds`."""
+    """Of all threads and processes: on a busy machine it says more than `seconds`."""
     peak_megabytes: float
+    """Of the largest process; embeddings that processes share count in each."""
     most_megabytes: float | None
     silent_seconds: float
     """The longest time without progress."""
@@ -142,14 +144,14 @@ def _measured(step: str, folder: Path, progress: Progress) -> Step:
         nonlocal heard, longest
         longest, heard = max(longest, time.perf_counter() - heard), time.perf_counter()
 
-    started, used = heard, time.process_time()
+    started, used = heard, _cpu_seconds()
     found = run(folder, hear)
     hear()
     return Step(
         step,
         time.perf_counter() - started,
         most_seconds,
-        time.process_time() - used,
+        _cpu_seconds() - used,
         _peak_megabytes(),
         most_megabytes,
         longest,
@@ -157,13 +159,18 @@ def _measured(step: str, folder: Path, progress: Progress) -> Step:
     )
 
 
+def _cpu_seconds() -> float:
+    """Of this process and those that it started and that have ended."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system
+
+
 def _peak_megabytes() -> float:
-    """The most memory that this process has occupied; NaN where only Linux says so."""
-    try:  # not `resource`: a child begins with its parent's peak
-        lines = Path("/proc/self/status").read_text().splitlines()
-    except OSError:
-        return float("nan")
-    return next(int(line.split()[1]) * 1024 / 1e6 for line in lines if line.startswith("VmHWM"))
+    """The most memory that this process or one that it started has occupied. Raises OSError but on Linux."""
+    # Not `resource` for this process: it counts from its parent's peak.
+    lines = Path("/proc/self/status").read_text().splitlines()
+    own = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+    return max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) * 1024 / 1e6
 
 
 def large_folder(pictures: int, progress: Progress = silent) -> Path:
@@ -225,7 +232,7 @@ def _embed(folder: Path, progress: Progress) -> None:
 def _made_up(names: list[str], real: np.ndarray, cuts: int) -> np.ndarray:
     """float32 [n, d]: for files called "cut-link", the embedding of the original and noise.
 
-    Noise varies in the directions in which `real` float32 [m, d] do, and as much; negative numbers are cut off.
+    Noise varies as `real` float32 [m, d] do; negative numbers are cut off.
     """
     rng_of = np.random.default_rng
     numbers = [tuple(map(int, name.split("-"))) for name in names]
@@ -263,7 +270,8 @@ def _print(measured: dict[str, Any]) -> None:
         memory = f"{step.peak_megabytes:,.0f} MB" + (
             f" (≤ {step.most_megabytes:,.0f})" if step.most_megabytes else ""
         )
+        verdict = "met" if step.met else "NOT met"
         print(
             f"{step.name:11} {seconds:18} CPU {step.cpu_seconds:6.1f} s   {memory:18} "
-            f"longest silence {step.silent_seconds:4.1f} s   {'met' if step.met else 'NOT met'}   {step.found}"
+            f"longest silence {step.silent_seconds:4.1f} s   {verdict}   {step.found}"
         )

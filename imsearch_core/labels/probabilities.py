@@ -56,7 +56,7 @@ class Opinion:
     """What every picture looks like, its own label unseen."""
 
     likely: np.ndarray
-    """[n, classes]: the probability of each class; rows sum to 1. float64, or float32 if there are many rows."""
+    """[n, classes]: the probability of each class; rows sum to 1. float32 if there are many, else float64."""
     evidence: np.ndarray
     """[n, classes]: the probes' logits, summed: comparable between pictures, not between classes."""
 
@@ -316,7 +316,7 @@ def _probe(
 
 
 def _lesson(labels: np.ndarray, shuffle: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Which of `labels` int64 [v] to learn from, int64 [m], and how many of its class each stands for, float64.
+    """Which of `labels` int64 [v] to learn from, int64 [m], and how many of its class each stands for.
 
     All of them, or of each class as many as make _LESSON of all classes.
     """

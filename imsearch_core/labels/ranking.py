@@ -28,9 +28,10 @@ from imsearch_core.labels.probabilities import (
     class_probabilities,
     views_of,
 )
+from imsearch_core.low_priority import LowPriorityProcess
 from imsearch_core.progress import Progress, part, silent
 from imsearch_core.vectors.embeddings import Embeddings
-from imsearch_core.vectors.neighbours import neighbours
+from imsearch_core.vectors.neighbours import EXACT_UP_TO, neighbours
 
 NEIGHBOURS = 9
 _METHOD = 6  # raise it when judgements change, so that stored ones are made again
@@ -132,7 +133,9 @@ def judge_labels(
     kept = cache and cache / f"labels-{_fingerprint(version, files, labels, splits)}.npz"
     judgements = _read(kept) if kept else None
     if judgements is None:
-        judgements = _judge(embeddings, _codes(labels), _codes(splits), head, progress)
+        many = len(files) > EXACT_UP_TO
+        judge = _judge_elsewhere if many else _judge
+        judgements = judge(embeddings, _codes(labels), _codes(splits), head, progress)
         if kept:
             _write(kept, judgements)
     judged = [
@@ -210,6 +213,13 @@ def _judge(
     mark(conflict, LabelIssue.CONFLICT)
     mark(labels < 0, LabelIssue.UNLABELLED)
     return _Judgements(suggested, quality, kinds, near[0][:, :NEIGHBOURS], near[1][:, :NEIGHBOURS])
+
+
+def _judge_elsewhere(
+    embeddings: Embeddings, labels: np.ndarray, splits: np.ndarray, head: ClassHead | None, progress: Progress
+) -> _Judgements:
+    """As `_judge`, by a process of low priority, whose memory is free again when it ends."""
+    return LowPriorityProcess(_judge, embeddings, labels, splits, head).result(progress)
 
 
 def _codes(names: Sequence[str | None]) -> np.ndarray:
@@ -329,7 +339,7 @@ class _Range(NamedTuple):
         return found
 
     def differs(self, codes: np.ndarray, copy_of: np.ndarray) -> np.ndarray:
-        """bool [n]: whether a picture has a code, of `codes` int64 [n], and another is among those like it."""
+        """bool [n]: which pictures have one of `codes` int64 [n] when another is among those like them."""
         return (codes >= 0) & ((self.least[copy_of] < codes) | (self.most[copy_of] > codes))
 
 
