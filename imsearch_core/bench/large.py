@@ -25,6 +25,7 @@ from imsearch_core.datasets.builtin import ILLUSTRATED
 from imsearch_core.encoders import DEFAULT_ENCODER, find_preset, fingerprint
 from imsearch_core.errors import UsageError
 from imsearch_core.files import data_dir
+from imsearch_core.index import DEFAULT_ENGINE, installed_engines
 from imsearch_core.low_priority import LowPriorityProcess
 from imsearch_core.progress import Progress, silent
 from imsearch_core.store import EmbeddingStore, store_path
@@ -32,6 +33,7 @@ from imsearch_core.vectors.neighbours import nearest
 
 _FOLDERS, _LINKS, _SIDE = 100, 10, 64
 _BATCH = 2000
+_MADE = ("labels-*", "refined*", "annoy-*", "hnsw*")  # kept files that the steps make anew
 _CUTS_APART, _LINKS_APART = 1.2, 0.2  # noise, in standard deviations of the originals
 
 
@@ -87,6 +89,14 @@ def _refined(folder: Path, progress: Progress) -> str:
     )
 
 
+def _engine(name: str) -> Callable[[Path, Progress], str]:
+    def build(folder: Path, progress: Progress) -> str:
+        Collection.open(folder).indexes.get(name, progress)
+        return "built and opened"
+
+    return build
+
+
 def _query_seconds(photos: Collection, method: str | None) -> float:
     """The median of nine searches, each by another picture."""
     taken = []
@@ -117,6 +127,7 @@ _STEPS: dict[str, tuple[Callable[[Path, Progress], str], float | None, float | N
     "labels": (_labels, 60, 2000),
     "duplicates": (_duplicates, 180, 2000),
     "refined": (_refined, None, 2000),
+    **{name: (_engine(name), None, None) for name in installed_engines() if name != DEFAULT_ENGINE},
 }
 
 
@@ -136,8 +147,9 @@ def bench_large(pictures: int, steps: list[str], progress: Progress = silent) ->
 def _measured(step: str, folder: Path, progress: Progress) -> Step:
     run, most_seconds, most_megabytes = _STEPS[step]
     store = store_path(folder, fingerprint(find_preset(DEFAULT_ENCODER), None))
-    for kept in (*store.glob("labels-*"), *store.glob("refined*")):
+    for kept in (file for made in _MADE for file in store.glob(made)):
         kept.unlink()
+    shutil.rmtree(store / "milvus.db", ignore_errors=True)
     heard, longest = time.perf_counter(), 0.0
 
     def hear(*_: int) -> None:
