@@ -24,12 +24,15 @@ of five, and a probe learns from _LESSON pictures of the other fold, evenly by c
 
 import zlib
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from imsearch_core.progress import Progress, part, silent
+from imsearch_core.vectors.matvec import processors, single_threaded_blas
 from imsearch_core.vectors.neighbours import EXACT_UP_TO, neighbours
 
 if TYPE_CHECKING:
@@ -136,25 +139,32 @@ def class_probabilities(views: Views, labels: np.ndarray, progress: Progress = s
     `labels` int64 [n], 0 to classes − 1, or −1 for unlabelled. Needs two classes; one picture of a
     class suffices.
     """
+    import sklearn.linear_model  # noqa: F401  here, and not first by two threads at once
+
     shape = len(views.distinct), int(labels.max()) + 1
     many = shape[0] > EXACT_UP_TO
     folds, number = (_FOLDS_OF_MANY, np.float32) if many else (_FOLDS, np.float64)
     voters = _Voters.of(views, labels)
     fold = _deal(voters, views.shuffle, folds)
     weights, fits = voters.shares, 0
-    for _ in range(_ROUNDS):
-        pooled, evidence = np.zeros(shape, number), np.zeros(shape, number)
-        for space in views.spaces:
-            scaled = space.rows * np.float32(space.probe_scale)
-            probed = np.zeros(shape, number)
-            for f in range(folds):
-                _probe(scaled, voters, weights, views.shuffle, fold == f, probed, evidence)
-                fits += 1
-                progress(len(labels) * fits // (_ROUNDS * len(views.spaces) * folds), len(labels))
-            _pool(pooled, probed)
-            _pool(pooled, vote(voters.ballots(weights, *shape), space.neighbours, space.vote_scale, number))
-        _softmax_in_place(pooled)
-        weights = voters.shares * pooled[voters.pictures, voters.labels]
+    # Probes take many small steps: BLAS's threads would mostly wait for each other.
+    with single_threaded_blas(), ThreadPoolExecutor(processors()) as pool:
+        for _ in range(_ROUNDS):
+            pooled, evidence = np.zeros(shape, number), np.zeros(shape, number)
+            for space in views.spaces:
+                scaled = space.rows * np.float32(space.probe_scale)
+                probed = np.zeros(shape, number)
+                probe = partial(
+                    _probe, scaled, voters, weights, views.shuffle, likely=probed, evidence=evidence
+                )
+                for _ in pool.map(probe, [fold == f for f in range(folds)]):
+                    fits += 1
+                    progress(len(labels) * fits // (_ROUNDS * len(views.spaces) * folds), len(labels))
+                _pool(pooled, probed)
+                ballots = voters.ballots(weights, *shape)
+                _pool(pooled, vote(ballots, space.neighbours, space.vote_scale, number))
+            _softmax_in_place(pooled)
+            weights = voters.shares * pooled[voters.pictures, voters.labels]
     likely = _spare_lone_labels(pooled[views.copy_of], labels, voters)
     return Opinion(likely, evidence[views.copy_of])
 
@@ -293,7 +303,6 @@ def _probe(
     Their rows of `likely` are set to its probabilities, its logits are added to those of `evidence`.
     """
     from sklearn.linear_model import LogisticRegression
-    from threadpoolctl import threadpool_limits
 
     learnt = np.flatnonzero(~judged[voters.pictures])
     present = np.unique(voters.labels[learnt])
@@ -303,11 +312,10 @@ def _probe(
         return
     lesson, stands_for = _lesson(voters.labels[learnt], shuffle[voters.pictures[learnt]])
     learnt = learnt[lesson]
-    with threadpool_limits(1):  # many small steps: threads would mostly wait for each other
-        probe = LogisticRegression(max_iter=200).fit(
-            rows[voters.pictures[learnt]], voters.labels[learnt], weights[learnt] * stands_for
-        )
-        logits = probe.decision_function(rows[judged])
+    probe = LogisticRegression(max_iter=200).fit(
+        rows[voters.pictures[learnt]], voters.labels[learnt], weights[learnt] * stands_for
+    )
+    logits = probe.decision_function(rows[judged])
     if logits.ndim == 1:  # for two classes, scikit-learn gives the second's
         logits = np.stack([-logits, logits], axis=1) / 2
     evidence[np.ix_(judged, present)] += logits
