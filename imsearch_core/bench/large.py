@@ -38,7 +38,7 @@ _CUTS_APART, _LINKS_APART = 1.2, 0.2  # noise, in standard deviations of the ori
 
 
 @dataclass(frozen=True)
-class Step:
+class LargeStep:
     """What one step took."""
 
     name: str
@@ -131,7 +131,7 @@ _STEPS: dict[str, tuple[Callable[[Path, Progress], str], float | None, float | N
 }
 
 
-def bench_large(pictures: int, steps: list[str], progress: Progress = silent) -> list[Step]:
+def bench_large(pictures: int, steps: list[str], progress: Progress = silent) -> list[LargeStep]:
     """Measure these steps on a folder of so many pictures; what an earlier run kept of them is forgotten.
 
     Raises UsageError for unknown steps or fewer than a thousand pictures.
@@ -144,7 +144,7 @@ def bench_large(pictures: int, steps: list[str], progress: Progress = silent) ->
     return [LowPriorityProcess(_measured, step, folder).result() for step in steps]
 
 
-def _measured(step: str, folder: Path, progress: Progress) -> Step:
+def _measured(step: str, folder: Path, progress: Progress) -> LargeStep:
     run, most_seconds, most_megabytes = _STEPS[step]
     store = store_path(folder, fingerprint(find_preset(DEFAULT_ENCODER), None))
     for kept in (file for made in _MADE for file in store.glob(made)):
@@ -159,7 +159,7 @@ def _measured(step: str, folder: Path, progress: Progress) -> Step:
     started, used = heard, _cpu_seconds()
     found = run(folder, hear)
     hear()
-    return Step(
+    return LargeStep(
         step,
         time.perf_counter() - started,
         most_seconds,
