@@ -1,11 +1,13 @@
 """Fixtures for all tests: a home of their own, small pictures on disk, and the reference photos."""
 
 import csv
+import hashlib
 import os
 import shutil
 import sys
 from functools import cache
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import absl.logging
 import numpy as np
@@ -16,6 +18,7 @@ from streamlit.components.v2 import manifest_scanner
 from imsearch_core import download
 from imsearch_core.datasets import pascal
 from imsearch_core.datasets.builtin import ILLUSTRATED
+from imsearch_core.encoders.base import KerasEncoder
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 # pymilvus, when imported, has all log handlers closed, and TensorFlow's closes its stream: not pytest's.
@@ -40,6 +43,15 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 2
 
 
+def pytest_collection_modifyitems(items) -> None:
+    """The tests of a file run in one process; those of the browser, first, in two, with an explorer each."""
+    browsing = sorted({item.path for item in items if item.path.parent.name == "e2e"})
+    items.sort(key=lambda item: item.path not in browsing)
+    for item in items:
+        group = f"e2e {browsing.index(item.path) % 2}" if item.path in browsing else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(autouse=True)
 def home(tmp_path_factory, monkeypatch):
     """Everything that the product writes goes to a fresh folder."""
@@ -55,6 +67,23 @@ def components_found_once():
         patch.setattr(
             manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests)
         )
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def embedded_once():
+    """A network sees the same pictures once, however many tests embed them: every test has a new home."""
+    embed, known = KerasEncoder.embed, WeakKeyDictionary()
+
+    def remembered(encoder, images):
+        of_encoder = known.setdefault(encoder, {})
+        key = (images.shape, hashlib.sha256(np.ascontiguousarray(images)).digest())
+        if key not in of_encoder:
+            of_encoder[key] = embed(encoder, images)
+        return of_encoder[key].copy()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(KerasEncoder, "embed", remembered)
         yield
 
 

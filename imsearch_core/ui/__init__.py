@@ -13,10 +13,12 @@ from imsearch_core.ui.duplicates.page import duplicates_page
 from imsearch_core.ui.labels.page import labels_page
 from imsearch_core.ui.map import map_page
 from imsearch_core.ui.search.page import search_page
+from imsearch_core.ui.shell.keras_session import keep_keras_ready
 from imsearch_core.ui.shell.network import ask_nobody_outside
 from imsearch_core.ui.words.page import words_page
 
 ask_nobody_outside()
+keep_keras_ready()
 
 __all__ = [
     "browse_page",

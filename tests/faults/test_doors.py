@@ -117,7 +117,7 @@ def test_the_app_command_asks_nobody_outside_even_before_a_page_was_opened(tmp_p
         wait_for(f"http://localhost:{port}/_stcore/health", server)
         assert shake_hands(f"http://localhost:{port}", f"localhost:{port}", "http://evil.example") == 403
         with open_session(f"http://localhost:{port}") as session:
-            session.show(folder=str(folder))
+            session.show(folder="open")
     finally:
         server.terminate()
         server.wait(30)

@@ -155,7 +155,9 @@ def test_copies_of_a_mistake_do_not_confirm_each_other(folder):
 
 def test_noise_is_an_outlier_and_an_ordinary_bird_is_not(voc20, tmp_path):
     for label in ("bird", "car", "cat", "dog"):
-        shutil.copytree(voc20 / label, tmp_path / label)
+        (tmp_path / label).mkdir()
+        for photo in sorted((voc20 / label).glob("*.jpg"))[:15]:
+            shutil.copy(photo, tmp_path / label)
     for seed in range(2):
         noise = np.random.default_rng(seed).integers(0, 256, (300, 400, 3), dtype=np.uint8)
         Image.fromarray(noise).save(tmp_path / "bird" / f"noise-{seed}.png")

@@ -45,6 +45,15 @@ def test_a_folder_is_asked_for_and_opened(indexed):
     assert "9 nearest, plain" in texts(at)
 
 
+def test_keras_stays_ready_between_two_runs_of_a_page(indexed, monkeypatch):
+    import keras
+
+    cleared = []
+    monkeypatch.setattr(keras.backend, "clear_session", lambda *_, **__: cleared.append("cleared"))
+    open_page(folder=str(indexed)).run()
+    assert not cleared
+
+
 def test_pictures_with_a_defect_are_listed(pictures):
     path = pictures / "red" / "0.jpg"
     path.write_bytes(path.read_bytes()[:-2])

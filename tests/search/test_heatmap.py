@@ -9,7 +9,7 @@ from PIL import Image
 
 from imsearch_core.encoders import find_preset, load_encoder
 from imsearch_core.encoders.base import KerasEncoder, Localizer
-from imsearch_core.encoders.keras_applications import _classifier, _encoder
+from imsearch_core.encoders.keras_applications import _encoder
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.pictures.decode import open_image
 from imsearch_core.search.heatmap import HeatMap, heat_map, overlay
@@ -28,19 +28,26 @@ def default():
 
 @pytest.fixture(scope="module")
 def averaging():
-    """A Keras classifier with random weights whose embedding is the mean of its last activations."""
+    """Random weights; the embedding is the mean of the last activations, as in EfficientNet."""
     return untrained("efficientnetv2-b0")
 
 
 @pytest.fixture(scope="module")
 def normalising():
-    """One that normalises after it has averaged."""
-    return untrained("convnext-tiny")
+    """One that normalises after it has averaged, like ConvNeXt."""
+    return untrained("convnext-tiny", keras.layers.LayerNormalization(epsilon=1e-6))
 
 
-def untrained(name: str) -> KerasEncoder:
+def untrained(name: str, *after: keras.layers.Layer) -> KerasEncoder:
     keras.utils.set_random_seed(0)
-    return _encoder(find_preset(name), None, _classifier(find_preset(name)))
+    preset = find_preset(name)
+    images = keras.Input((preset.crop, preset.crop, 3))
+    x = keras.layers.Conv2D(16, 8, strides=8, activation="swish")(keras.layers.Rescaling(1 / 255)(images))
+    x = keras.layers.Conv2D(preset.dimension, 4, strides=4, activation="swish")(x)
+    x = keras.layers.Dropout(0.2)(keras.layers.GlobalAveragePooling2D()(x))
+    for layer in after:
+        x = layer(x)
+    return _encoder(preset, None, keras.Model(images, keras.layers.Dense(1000)(x)))
 
 
 def crops(encoder) -> np.ndarray:
