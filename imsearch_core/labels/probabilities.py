@@ -204,12 +204,13 @@ def principal_components(rows: "np.ndarray | Rows") -> np.ndarray:
     n, d = rows.shape
     if n < 2:
         return np.zeros((n, 1), np.float32)
-    dimensions = min(_COMPONENTS, n - 1, d)
+    sample = _even_sample(n)
+    dimensions = min(_COMPONENTS, len(sample) - 1, d)
     found = PCA(dimensions, svd_solver="randomized", random_state=0)
     if n <= EXACT_UP_TO:
-        components = found.fit_transform(rows[np.arange(n)])
+        components = found.fit_transform(rows[sample])
     else:
-        found.fit(rows[_even_sample(n)])
+        found.fit(rows[sample])
         components = np.empty((n, dimensions), np.float32)
         for block in _blocks(n):
             components[block] = found.transform(rows[block])
