@@ -3,9 +3,9 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 from PIL import Image
@@ -24,9 +24,10 @@ from imsearch_core.encoders import (
 from imsearch_core.encoders.imagenet import Prediction, top_classes
 from imsearch_core.errors import UsageError
 from imsearch_core.index import DEFAULT_ENGINE, Contents, Filter
-from imsearch_core.labels.corrections import Corrections
+from imsearch_core.labels.corrections import NO_LABEL, Corrections
 from imsearch_core.labels.duplicates import DuplicateGroup, duplicates_of
 from imsearch_core.labels.frame import frame_of
+from imsearch_core.labels.problems import problems_by_file, undecided
 from imsearch_core.labels.quality import PoorPicture, quality_issues
 from imsearch_core.labels.ranking import JudgedLabel, judge_labels
 from imsearch_core.labels.shown import ShownLabels
@@ -35,6 +36,8 @@ from imsearch_core.phrases.space import PhraseSpace
 from imsearch_core.phrases.tower import TextTower
 from imsearch_core.progress import Progress, silent
 from imsearch_core.projection import NeighbourMap, Projection, pca
+from imsearch_core.projection.clusters import Clusters, map_clusters
+from imsearch_core.search.filters import Filtering, FilterKeywords, Filters, PictureFacts
 from imsearch_core.search.heatmap import HeatMap, heat_map
 from imsearch_core.search.query import Query, QueryMaker, Region, Source
 from imsearch_core.search.ranking import Method
@@ -43,6 +46,7 @@ from imsearch_core.search.results import SearchResult
 from imsearch_core.search.searcher import Searcher
 from imsearch_core.store import EmbeddingStore, store_path
 from imsearch_core.store.background import sync_in_background
+from imsearch_core.store.properties import properties_of_items
 from imsearch_core.store.signatures import signatures_of
 from imsearch_core.store.sync import SyncReport, sync
 from imsearch_core.vectors.embeddings import Embeddings
@@ -106,6 +110,8 @@ class Collection:
         self._searcher = Searcher(self.contents, self.classes.head, self.encoder_name, self.refined)
         self.indexes = self._searcher.indexes
         """The engines that are open; `get(engine, progress)` opens one beforehand."""
+        self.filtering = Filtering(self.contents, self._facts())
+        """Which pictures pass `imsearch_core.search.filters.Filters`."""
 
     @classmethod
     def open(
@@ -181,6 +187,12 @@ class Collection:
         """The pictures in 2-D, along the two directions in which their embeddings differ most."""
         return pca(self.embeddings)
 
+    def clusters(self) -> Clusters | None:
+        """The groups of the neighbour map, once that has been made; None before. They have looks as soon as
+        the classes are known."""
+        made, head = self.neighbour_map.read(), self.head if self.classes.ready else None
+        return map_clusters(made, self.embeddings, head, self.cache, self.version) if made else None
+
     def query(self, source: Source | Query, region: Region | None = None) -> Query:
         """A query with a picture, or with a `region` of it, to search with more than once.
 
@@ -198,9 +210,8 @@ class Collection:
         focus: int | str | None = None,
         method: str | None = None,
         strength: float | None = None,
-        label: str | None = None,
-        split: str | None = None,
         engine: str = DEFAULT_ENGINE,
+        **only: Unpack[FilterKeywords],
     ) -> SearchResult:
         """The `k` nearest neighbours of a picture, without the picture itself.
 
@@ -212,14 +223,15 @@ class Collection:
         With the method "refined" and no class, the order follows a refined similarity, and the first
         such search makes what it needs (see `imsearch_core.search.refined`); the cosines stay plain.
         `engine` may have parameters, as in "annoy:trees=200" (see `imsearch_core.index`).
-        With a `label`, only pictures with that given label are found, corrected or not; with a `split`
-        ("train", "val" or "test"), only those in it.
-        Raises UsageError for an unknown class, method, label, split or engine, k < 1, or a strength out of
-        range; for an unusable picture as `query` does.
+        `only` pictures are found that pass every filter given: `label`, `split`, `tag`, `problem`, `taken`,
+        `camera`, `name`, `min_size`, as in `photos.search(file, label="cat", taken="2019-05..2020")`. See
+        `imsearch_core.search.filters.Filters`.
+        Raises UsageError for an unknown class, method or engine, filters that no picture passes, k < 1, or a
+        strength out of range; for an unusable picture as `query` does.
         """
         chosen = Method.of(method, self.classes.target(focus), strength)
-        combined, only = self._queries.combined(query, like, unlike), Filter(label, split)
-        found = self._searcher.by_picture(combined, k, chosen, only, engine, self.shown_labels)
+        combined, passing = self._queries.combined(query, like, unlike), self._passing(only)
+        found = self._searcher.by_picture(combined, k, chosen, passing, engine, self.shown_labels)
         return replace(found, folder=self.folder)
 
     def search_text(
@@ -229,8 +241,7 @@ class Collection:
         *,
         query: Source | Query | None = None,
         weight: float = DEFAULT_TEXT_WEIGHT,
-        label: str | None = None,
-        split: str | None = None,
+        **only: Unpack[FilterKeywords],
     ) -> SearchResult:
         """The `k` pictures nearest to a text such as "cat on a sofa", those that probably show it first.
 
@@ -241,12 +252,12 @@ class Collection:
         collection, are averaged with `weight` from 0 (the picture alone) to 1 (the text alone); the
         result then holds the cosines to the picture. Compares every picture, and needs no network but the
         text tower.
-        `label` and `split` are as in `search`. Raises UsageError for unknown words, label or split, k < 1 or
-        a weight out of range.
+        `only` is as in `search`. Raises UsageError for unknown words, filters that no picture passes, k < 1
+        or a weight out of range.
         """
-        space, only = self.phrases or self.words, Filter(label, split)
+        space, passing = self.phrases or self.words, self._passing(only)
         asked, picture = space.query(text), None if query is None else self.query(query)
-        found = self._searcher.by_text(asked, space, picture, weight, k, only, self.shown_labels)
+        found = self._searcher.by_text(asked, space, picture, weight, k, passing, self.shown_labels)
         return replace(found, folder=self.folder)
 
     def heat_map(self, source: Source, focus: int | str) -> HeatMap:
@@ -306,6 +317,10 @@ class Collection:
         """SIGNATURE [n]: thumbnails and measures of each of `items`, made when they are first needed."""
         return signatures_of(self.folder, self.items, progress)
 
+    def properties(self, progress: Progress = silent) -> np.ndarray:
+        """PROPERTIES [n]: size, date and camera of each of `items`, read while they were embedded."""
+        return properties_of_items(self.folder, self.items, progress)
+
     def duplicates(
         self, progress: Progress = silent, *, against: "Collection | None" = None, prefer: str | None = None
     ) -> tuple[DuplicateGroup, ...]:
@@ -335,3 +350,16 @@ class Collection:
     def embeddings_array(self) -> np.ndarray:
         """float32 [n, d]: a copy of the embeddings of `items`, in their order."""
         return self.embeddings.rows(np.arange(len(self)))
+
+    def _passing(self, only: FilterKeywords) -> Filter:
+        return self.filtering.for_engines(Filters.of(**only))
+
+    def _facts(self) -> PictureFacts:
+        problems = cache(lambda: problems_by_file(self.suspect_labels(), self.quality_issues()))
+        return PictureFacts(
+            labels=lambda: {file: label or NO_LABEL for file, label in self.shown_labels.items()},
+            tags=lambda: self.corrections.tags,
+            problems=lambda: undecided(problems(), self.corrections.decisions),
+            properties=cache(self.properties),
+            version=lambda: self.corrections.version,
+        )

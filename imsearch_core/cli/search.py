@@ -6,8 +6,8 @@ from dataclasses import asdict
 from typing import Any
 
 from imsearch_core.cli.common import open_folder, print_json, progress_bar, with_folder
+from imsearch_core.cli.filters import filters_of, with_filters
 from imsearch_core.collection import DEFAULT_TEXT_WEIGHT, Collection
-from imsearch_core.datasets.layout import SPLITS
 from imsearch_core.errors import UsageError
 from imsearch_core.index import DEFAULT_ENGINE, engines
 from imsearch_core.labels.corrections import with_original
@@ -45,10 +45,7 @@ def add(commands: argparse._SubParsersAction) -> None:
         help="plain or refined; with --class, reweigh (the default) or focus",
     )
     search.add_argument("--strength", type=float, metavar="S", help="of focus, 0 (plain) to 1 (default: 0.5)")
-    search.add_argument("--label", metavar="L", help="find only pictures that were given this label")
-    search.add_argument(
-        "--split", metavar="NAME", help=f"find only pictures of this split: {', '.join(SPLITS)}"
-    )
+    with_filters(search)
     search.add_argument(
         "--engine",
         default=DEFAULT_ENGINE,
@@ -101,9 +98,8 @@ def _search_picture(photos: Collection, options: argparse.Namespace) -> SearchRe
         focus=options.focus,
         method=options.method,
         strength=options.strength,
-        label=options.label,
-        split=options.split,
         engine=options.engine,
+        **filters_of(options),
     )
 
 
@@ -121,9 +117,7 @@ def _search_text(photos: Collection, options: argparse.Namespace) -> SearchResul
         like, unlike = ([photos.query(file) for file in side] for side in (options.like, options.unlike))
         query = combine(_picture(photos, options), like, unlike)
     weight = DEFAULT_TEXT_WEIGHT if options.text_weight is None else options.text_weight
-    return photos.search_text(
-        options.text, options.k, query=query, weight=weight, label=options.label, split=options.split
-    )
+    return photos.search_text(options.text, options.k, query=query, weight=weight, **filters_of(options))
 
 
 def _picture(photos: Collection, options: argparse.Namespace) -> Query:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial, reduce
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -11,8 +11,11 @@ import numpy as np
 from imsearch_core.datasets import Item
 from imsearch_core.vectors.embeddings import Embeddings
 
+FEW = 10_000
+"""Comparing so many pictures with a query one by one takes no longer than asking an engine."""
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Filter:
     """Which pictures may be found."""
 
@@ -20,10 +23,12 @@ class Filter:
     """Only those with this given label, corrected or not; None for any."""
     split: str | None = None
     """Only those of this split, such as "train"; None for any."""
+    items: np.ndarray | None = None
+    """Only these, int64, ascending: they pass filters that engines know nothing of; None for any."""
 
     def __bool__(self) -> bool:
         """Whether it leaves any picture out."""
-        return self.label is not None or self.split is not None
+        return self.label is not None or self.split is not None or self.items is not None
 
 
 EVERYTHING = Filter()
@@ -57,7 +62,13 @@ class Contents:
             for name, groups in ((only.label, self._by_label), (only.split, self._by_split))
             if name is not None
         ]
-        return parts[0] if len(parts) == 1 else np.intersect1d(*parts, assume_unique=True)
+        parts += [] if only.items is None else [only.items]
+        return reduce(partial(np.intersect1d, assume_unique=True), parts)
+
+    def few(self, only: Filter) -> np.ndarray | None:
+        """int64, ascending: the items that a filter lets through if they are FEW; None if they are more."""
+        among = self.matching(only)
+        return None if among is None or len(among) > FEW else among
 
     @cached_property
     def _by_label(self) -> dict[str | None, np.ndarray]:

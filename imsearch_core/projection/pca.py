@@ -27,7 +27,7 @@ def pca(embeddings: Embeddings) -> Projection:
 
 
 def _components(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The mean float32 [d] of `rows`, and two directions float32 [2, d]; zeros where none is left."""
+    """The mean float32 [d] of `rows`, and two directions float32 [2, d]; zeros where rows do not differ."""
     from sklearn.decomposition import PCA
 
     directions = np.zeros((2, rows.shape[1]), np.float32)

@@ -40,19 +40,25 @@ def focus_candidates(
     strength: float,
     k: int,
     only: Filter = EVERYTHING,
+    few: np.ndarray | None = None,
 ) -> Focused:
     """The `k` best candidates of a focused search, scored as by `focus.focus`.
 
-    `query` and `class_weights` are float32 [d]; `sample` represents the whole collection.
+    `query` and `class_weights` are float32 [d]; `sample` represents the whole collection. The items `few`
+    int64 are the candidates if they are given, else the engine finds some.
     """
     if strength == 0:
-        items, similarities = index.query(query, k, only)
+        items, similarities = (
+            index.query(query, k, only) if few is None else embeddings.nearest(query, k, few)
+        )
         return Focused(items, similarities, similarities)
     likeness, evidence = sample.cosines_to(query), sample.dot(class_weights)
-    towards_query = query / max(np.linalg.norm(query) * likeness.std(), _TINY)
-    towards_class = sample.norms.mean() * class_weights / max(evidence.std(), _TINY)
-    vector = blend(towards_query, towards_class, strength).astype(np.float32)
-    items, _ = index.query(vector, index.candidates_per_result * k, only)
+    items = few
+    if items is None:
+        towards_query = query / max(np.linalg.norm(query) * likeness.std(), _TINY)
+        towards_class = sample.norms.mean() * class_weights / max(evidence.std(), _TINY)
+        vector = blend(towards_query, towards_class, strength).astype(np.float32)
+        items, _ = index.query(vector, index.candidates_per_result * k, only)
     candidates = embeddings.subset(items)
     similarities = candidates.cosines_to(query)
     found = ranked(

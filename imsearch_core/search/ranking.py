@@ -3,7 +3,8 @@
 Each method finds the `k` best items for a vector, in the space that the method searches. An index knows
 only the plain space, and each class has a space of its own, so a search conditioned on a class compares
 every picture; with engines made for too many pictures it compares candidates instead
-(`Index.candidates_per_result`). A refined search always compares every picture.
+(`Index.candidates_per_result`). A refined search always compares every picture. So does any search among
+the few pictures that a narrow filter leaves: no engine then misses one.
 """
 
 from collections.abc import Callable
@@ -115,7 +116,11 @@ class Ranker:
     def by_picture(self, index: Index, vector: np.ndarray, k: int, method: Method, only: Filter) -> Ranked:
         """The `k` items most similar to `vector` float32 [d], `only` what a filter lets through."""
         if method.name == "plain":
-            items, cosines = index.query(vector, k, only)
+            few = self._contents.few(only)
+            if few is None:
+                items, cosines = index.query(vector, k, only)
+            else:
+                items, cosines = self._embeddings.nearest(vector, k, few)
             return Ranked(items, cosines, cosines, self._sampled_cosines(vector))
         by_class = self._reweighed if method.name == "reweigh" else self._focused
         return by_class(index, vector, k, method, only)
@@ -159,7 +164,8 @@ class Ranker:
     def _reweighed(self, index: Index, vector: np.ndarray, k: int, method: Method, only: Filter) -> Ranked:
         weights = self._weights_of(method.target)
         if index.candidates_per_result:
-            items = reweigh_candidates(index, vector, weights, k, only)
+            few = self._contents.few(only)
+            items = reweigh_candidates(index, vector, weights, k, only) if few is None else few
             sampled = reweigh(self._sample, vector, weights)
         else:
             norms = self._norms_of(method.target)
@@ -174,8 +180,9 @@ class Ranker:
     def _focused(self, index: Index, vector: np.ndarray, k: int, method: Method, only: Filter) -> Ranked:
         class_weights = self._related_weights_of(method.target)
         if index.candidates_per_result:
+            few = self._contents.few(only)
             found = focus_candidates(
-                index, self._embeddings, self._sample, vector, class_weights, method.strength, k, only
+                index, self._embeddings, self._sample, vector, class_weights, method.strength, k, only, few
             )
             return Ranked(found.items, found.cosines, found.scores, self._sampled_cosines(vector))
         everywhere, among = self._embeddings.cosines_to(vector), self._contents.matching(only)

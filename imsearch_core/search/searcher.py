@@ -1,7 +1,7 @@
 """Carries out a search: from a query to the `SearchResult`."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 import numpy as np
@@ -16,7 +16,6 @@ from imsearch_core.search.refined import Refined
 from imsearch_core.search.results import Result, SearchResult, results_of
 
 Labels = Mapping[str, str | None]
-_NAMED = 20  # choices in a message
 
 
 class TextSpace(Protocol):
@@ -50,10 +49,9 @@ class Searcher:
     ) -> SearchResult:
         """The `k` nearest neighbours of a query, `only` those that a filter lets through.
 
-        `labels` is what to show for each file. Raises UsageError for a filter that lets nothing through, an
-        unknown engine, or k < 1.
+        `labels` is what to show for each file. Raises UsageError for an unknown engine, or k < 1.
         """
-        self._check(k, only)
+        _check(k)
         index = self.indexes.get(engine)
         space = self._refined.make() if method.name == "refined" else None
         started = time.perf_counter()
@@ -89,7 +87,7 @@ class Searcher:
         `text` is in `space`. `only`, `labels` and errors are as in
         `by_picture`; a weight out of range raises UsageError too.
         """
-        self._check(k, only)
+        _check(k)
         if not 0 <= weight <= 1:
             raise UsageError(f"the weight of the text is {weight}: it must be from 0 to 1")
         calibration = space.calibration
@@ -115,27 +113,11 @@ class Searcher:
     def _results(self, found: Ranked, k: int, excluded: frozenset[int], labels: Labels) -> tuple[Result, ...]:
         return results_of(found, k, excluded, self._ranker.sampled, self._contents.items, labels)
 
-    def _check(self, k: int, only: Filter) -> None:
-        """Raises UsageError for k < 1, or a filter that no picture passes."""
-        if k < 1:
-            raise UsageError(f"k is {k}: it must be at least 1")
-        items = self._contents.items
-        if only.label is not None and not len(self._contents.matching(Filter(label=only.label))):
-            known = _choices((item.given_label for item in items), "this collection has no labels")
-            raise UsageError(f"no picture has the given label {only.label!r}: {known}")
-        if only.split is not None and not len(self._contents.matching(Filter(split=only.split))):
-            known = _choices((item.split for item in items), "this collection has no splits")
-            raise UsageError(f"no picture is in the split {only.split!r}: {known}")
-        if only and not len(self._contents.matching(only)):
-            raise UsageError(f"no picture in the split {only.split!r} has the given label {only.label!r}")
 
-
-def _choices(names: Iterable[str | None], none: str) -> str:
-    known = sorted({*names} - {None})
-    if not known:
-        return none
-    more = f" and {len(known) - _NAMED} more" if len(known) > _NAMED else ""
-    return f"choose from {', '.join(known[:_NAMED])}{more}"
+def _check(k: int) -> None:
+    """Raises UsageError for k < 1."""
+    if k < 1:
+        raise UsageError(f"k is {k}: it must be at least 1")
 
 
 def _milliseconds_since(started: float) -> float:

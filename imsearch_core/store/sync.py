@@ -22,6 +22,7 @@ from imsearch_core.store.absent import absent_files
 from imsearch_core.store.embedding_store import CannotWrite, EmbeddingStore
 from imsearch_core.store.entries import FileStamp
 from imsearch_core.store.moved import adopt_earlier
+from imsearch_core.store.properties import KEPT as PROPERTIES
 from imsearch_core.store.reader import Snapshot
 
 BATCH = 8
@@ -36,7 +37,7 @@ One more than there are processors, for while another waits; no more than 8, bec
 for a batch.
 """
 
-
+_SAID = 256  # pictures whose properties are kept at a time; those a killed run loses are read again
 _NOT_STORED = (-1, 0, 0, 0)
 
 
@@ -263,14 +264,16 @@ class _Embedded:
     bad: list[tuple[FileStamp, str]]
     defects: dict[str, str]
     """What is wrong with some of the good ones."""
+    properties: list[tuple[Item, np.void]]
+    """What the good ones say about themselves."""
 
 
 def _embed(dataset: Dataset, items: list[Item], encoder: Encoder, writer) -> Iterator[tuple[int, int]]:
     """Embed and store `items`, yielding (items dealt with so far, images embedded) per batch."""
-    preset = encoder.preset
+    preset, said = encoder.preset, []
 
     def embed(batch: list[Item]) -> _Embedded:
-        good, squares, bad, defects = [], [], [], {}
+        good, squares, bad, defects, properties = [], [], [], {}, []
         for item in batch:
             try:
                 image = preset.open(dataset.folder / item.file)
@@ -278,9 +281,12 @@ def _embed(dataset: Dataset, items: list[Item], encoder: Encoder, writer) -> Ite
                     defects[item.file] = defect
                 squares.append(preset.prepare(image))
                 good.append(_stamped(dataset.folder, item))
+                if (said := PROPERTIES.make(dataset.folder / item.file)) is not None:
+                    properties.append((item, said))
             except BadImage as error:
                 bad.append((_stamped(dataset.folder, item), str(error)))
-        return _Embedded(good, encoder.embed(np.stack(squares)) if good else None, bad, defects)
+        embeddings = encoder.embed(np.stack(squares)) if good else None
+        return _Embedded(good, embeddings, bad, defects, properties)
 
     batches = [items[start : start + BATCH] for start in range(0, len(items), BATCH)]
     done = 0
@@ -290,6 +296,10 @@ def _embed(dataset: Dataset, items: list[Item], encoder: Encoder, writer) -> Ite
         if batch.bad:
             writer.skip(*zip(*batch.bad, strict=True))
         done += len(batch.good) + len(batch.bad)
+        said += batch.properties
+        if len(said) >= _SAID or done == len(items):
+            PROPERTIES.keep(dataset.folder, said)
+            said = []
         yield done, len(batch.good)
 
 

@@ -9,9 +9,18 @@ from imsearch_core.collection import Collection
 from imsearch_core.projection import NeighbourMap, Projection
 from imsearch_core.projection.base import MEASURED
 from imsearch_core.projection.tsne import STEPS
+from imsearch_core.search.filters import Filters
+from imsearch_core.ui.components.filters import choose_filters
 from imsearch_core.ui.components.gallery import cells, gallery
 from imsearch_core.ui.components.map import picture_map
-from imsearch_core.ui.components.map.groups import Groups, by_kind, by_label, by_quality, by_suggestion
+from imsearch_core.ui.components.map.groups import (
+    Groups,
+    by_cluster,
+    by_kind,
+    by_label,
+    by_quality,
+    by_suggestion,
+)
 from imsearch_core.ui.components.selection import (
     follow_selection,
     lead_to,
@@ -28,47 +37,70 @@ from imsearch_core.ui.shell.url import list_to_url
 
 GRID = 60  # pictures of a selection that are shown
 EXAMPLES = 8  # pictures that join the first of a selection in a search
-COLOURS = {"Label": by_label, "Suggestion": by_suggestion, "Quality": by_quality, "Kind": by_kind}
+CLUSTERS, PCA = "Clusters", "PCA"
+JUDGED = {"Looks like": by_suggestion, "Label fit": by_quality, "Problem": by_kind}
+COLOURS = ("Label", "Cluster", *JUDGED)
+MIDDLE = 1  # of the levels of clusters, the one that colours show
 
 
 def map_page() -> None:
     photos = frame("Map")
     follow_selection()
     st.title("Map")
-    layout, coloured = _choose_layout()
-    made = _neighbour_map(photos) if layout == "Neighbours" else None
+    layout, coloured, filters = _choose_layout(photos)
+    made = _neighbour_map(photos) if layout == CLUSTERS else None
     shown = made or photos.pca
-    groups = by_label(photos) if coloured == "Label" else COLOURS[coloured](photos, judged_labels(photos))
-    map_column, gallery_column = st.columns([1.7, 1], gap="medium")
+    clusters = _named_clusters(photos, made) if made else []
+    if coloured == "Cluster" and made:
+        groups = by_cluster(photos, made.items, *clusters[MIDDLE])
+    elif coloured in JUDGED:
+        groups = JUDGED[coloured](photos, judged_labels(photos))
+    else:
+        groups = by_label(photos)
+    passing = photos.filtering.items(filters) if filters else None
+    map_column, gallery_column = st.columns([2.2, 1], gap="medium")
     with map_column:
         chosen = selection(photos)
-        picture_map(photos, shown, groups, chosen, "map", select)
-        _say_how_true(photos, shown, "neighbour map" if made else "PCA map")
+        picture_map(photos, shown, groups, clusters, passing, chosen, "map", select)
+        _say_how_true(photos, shown, "map" if made else "PCA map", passing)
     with gallery_column:
-        ordered = _selected(photos, chosen) if chosen else _examples(photos, shown, groups)
+        ordered = _selected(photos, chosen) if chosen else _examples(photos, shown, groups, passing)
         gallery(cells(photos, ordered[:GRID]), "selected", lambda file: search_by([file]))
         if len(ordered) > GRID:
             st.caption(f"The {GRID} most typical. Browse shows all.")
     selection_bar(photos, counts=False)
 
 
-def _choose_layout() -> tuple[str, str]:
-    """Which map, and what its colours mean."""
+def _choose_layout(photos: Collection) -> tuple[str, str, Filters]:
+    """Which map, what its colours mean, and which pictures it shows."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         layout = st.segmented_control(
             "Layout",
-            ["Neighbours", "PCA"],
-            default="Neighbours",
+            [CLUSTERS, PCA],
+            default=CLUSTERS,
             required=True,
             key="layout",
             bind="query-params",
-            help="Neighbours (t-SNE) keeps similar pictures together; distances between groups mean little. "
+            help="Clusters (t-SNE) keeps similar pictures together; distances between clusters mean little. "
             "PCA is a straight projection: its distances are as true as two directions can show them.",
         )
         coloured = st.segmented_control(
-            "Colour", list(COLOURS), default="Label", required=True, key="colour", bind="query-params"
+            "Colour", COLOURS, default=_telling(photos), required=True, key="colour", bind="query-params"
         )
-    return layout, coloured
+        filters = choose_filters(photos)
+    return layout, coloured, filters
+
+
+def _telling(photos: Collection) -> str:
+    """The colours to begin with: labels, where there are any."""
+    return "Label" if set(photos.label_counts) - {None} else "Cluster"
+
+
+def _named_clusters(photos: Collection, made: Projection) -> list[tuple[np.ndarray, list[str]]]:
+    """The groups on the neighbour map, coarse to fine, each with the names of its groups."""
+    clusters, labels = photos.clusters(), photos.shown_labels
+    names = clusters.names([labels[photos.items[item].file] for item in made.items])
+    return list(zip(clusters.of_point, names, strict=True))
 
 
 def _neighbour_map(photos: Collection) -> Projection | None:
@@ -77,9 +109,9 @@ def _neighbour_map(photos: Collection) -> Projection | None:
     if made := neighbours.read():
         return made
     if not neighbours.possible:
-        st.caption("A neighbour map needs 5 pictures or more. This is PCA.")
+        st.caption("A map of clusters needs 5 pictures or more. This is PCA.")
     elif neighbours.failure:
-        st.warning(f"There is no neighbour map: {plain(neighbours.failure)}", icon=":material/warning:")
+        st.warning(f"There is no map of clusters: {plain(neighbours.failure)}", icon=":material/warning:")
         if st.button("Try again", icon=":material/refresh:"):
             neighbours.start()
             st.rerun()
@@ -96,19 +128,20 @@ def _wait(neighbours: NeighbourMap) -> None:
         st.rerun()
     with st.container(horizontal=True, vertical_alignment="center"):
         done = f"step {neighbours.steps:,} of {STEPS:,}" if neighbours.steps else "comparing all pictures"
-        st.progress(neighbours.steps / STEPS, f"PCA for now. The neighbour map is being made: {done}")
+        st.progress(neighbours.steps / STEPS, f"PCA for now. The map of clusters is being made: {done}")
         if st.button("Stop", icon=":material/stop:", type="tertiary"):
             neighbours.stop()
-            st.session_state["layout"] = "PCA"
+            st.session_state["layout"] = PCA
             st.rerun()
 
 
-def _say_how_true(photos: Collection, shown: Projection, name: str) -> None:
+def _say_how_true(photos: Collection, shown: Projection, name: str, passing: np.ndarray | None) -> None:
     sample = "" if len(shown.items) == len(photos) else f"An even sample of the {len(photos):,} pictures. "
     measured = f", measured among {MEASURED:,} of them." if len(shown.items) > MEASURED else "."
+    some = "" if passing is None else f"{np.isin(shown.items, passing).sum():,} of "
     st.caption(
-        f"{sample}{len(shown.items):,} pictures. Of a picture’s 9 nearest neighbours, {shown.kept:.0%} are "
-        f"among its 9 nearest on this {name}{measured}"
+        f"{sample}{some}{len(shown.items):,} pictures. Of a picture’s 9 nearest neighbours, {shown.kept:.0%} "
+        f"are among its 9 nearest on this {name}{measured}"
     )
 
 
@@ -128,12 +161,13 @@ def _selected(photos: Collection, chosen: Sequence[str]) -> list[str]:
     return ordered
 
 
-def _examples(photos: Collection, shown: Projection, groups: Groups) -> list[str]:
+def _examples(photos: Collection, shown: Projection, groups: Groups, passing: np.ndarray | None) -> list[str]:
     """The most typical file of each group on the map."""
-    group_of = groups.of_item[shown.items]  # only of pictures on the map: of a million, that is a sample
-    by_group = [shown.items[group_of == group] for group in range(len(groups.names))]
-    st.subheader("Drag around pictures")
-    st.caption(f"Here, the most typical of each {groups.title.lower()}.")
+    placed = shown.items if passing is None else np.intersect1d(shown.items, passing)
+    group_of = groups.of_item[placed]  # only of pictures on the map: of a million, that is a sample
+    by_group = [placed[group_of == group] for group in range(len(groups.names))]
+    st.subheader("Draw around points to select")
+    st.caption("Here, the most typical picture of each colour.")
     return [_typical(photos, items)[0] for items in by_group if len(items)]
 
 

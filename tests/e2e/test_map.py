@@ -12,7 +12,7 @@ from tests.e2e.looking import in_url, settle
 def canvas(explorer, page, pictures):
     """The map with nothing selected."""
     page.goto(f"{explorer}/map?folder={quote(str(pictures))}&layout=PCA")
-    expect(page.get_by_text("Drag around pictures")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Draw around points to select")).to_be_visible(timeout=90_000)
     settle(page)
     return page.locator("canvas")
 
@@ -47,7 +47,7 @@ def test_the_keyboard_goes_from_picture_to_picture_shows_and_selects_them(page, 
     page.keyboard.press("a")
     expect(page.get_by_text("12 selected")).to_be_visible()
     page.keyboard.press("Escape")
-    expect(page.get_by_text("Drag around pictures")).to_be_visible()
+    expect(page.get_by_text("Draw around points to select")).to_be_visible()
 
 
 def test_the_pointer_over_a_point_shows_its_picture_and_a_click_selects_it(page, canvas):
@@ -113,7 +113,7 @@ def test_names_on_the_map_are_shortened_and_stay_inside_it(page, canvas):
           const [pen, told] = [node.getContext("2d"), []];
           pen.fillText = (text, x) => told.push([text, x, pen.measureText(text).width / 2]);
           const names = ["blue".repeat(20), "green".repeat(20), "none", "none"];
-          Object.assign(chart, { data: { ...chart.data, names } });
+          chart.levels = [{ names, members: chart.members }];
           chart.pan(-0.45 * chart.scale, 0);
           await new Promise(requestAnimationFrame);
           await new Promise(requestAnimationFrame);
@@ -124,6 +124,28 @@ def test_names_on_the_map_are_shortened_and_stay_inside_it(page, canvas):
     assert texts
     assert all(len(text) <= 32 for text, _, _ in texts)
     assert all(half <= x <= width - half for _, x, half in texts)
+    page.reload()
+
+
+def test_the_legend_is_beside_the_map_and_names_and_pictures_follow_the_zoom(page, canvas):
+    legend = page.get_by_role("button", name="red 4").bounding_box()
+    stage = canvas.bounding_box()
+    assert legend["x"] >= stage["x"] + stage["width"]
+    assert legend["y"] < stage["y"] + stage["height"] / 2
+    named, pictures = canvas.evaluate(
+        """(node) => {
+          const { chart } = node.closest(".map");
+          chart.levels = ["coarse", "middle", "fine"].map((name) => ({ names: [name], members: [[0]] }));
+          const named = [300, 500, 1500].map((pixels) => {
+            chart.zoom(pixels / chart.scale);
+            return chart.level.names[0];
+          });
+          return [named, chart.root.querySelector(".pictures").getAttribute("aria-pressed")];
+        }"""
+    )
+    assert named == ["coarse", "middle", "fine"]
+    assert pictures == "false"
+    expect(page.get_by_role("button", name="Pictures")).to_have_attribute("aria-pressed", "true")
     page.reload()
 
 

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from imsearch_core import Collection
 from imsearch_core.labels.corrections import Choice, Decision
+from imsearch_core.ui.components.filters import IN_URL
 from imsearch_core.ui.shell.frame import PAGES
 from imsearch_core.ui.shell.text import plain, sendable
 from tests.conftest import ROOT, draw_folder
@@ -17,7 +18,7 @@ from tests.faults.planted import MARKUP, NAMES, hostile_folder, plant
 SOURCES = [ROOT / "app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "imsearch_core" / "ui").rglob("*.py")]
 # Everything that a page reads from the link, and what somebody may write there.
 PARAMETERS = sorted(
-    {"like", "unlike"}
+    {"like", "unlike", *IN_URL.values()}
     | {
         name
         for path in SOURCES

@@ -79,8 +79,14 @@ def test_more_neighbours_than_items_gives_all_items(engine, embeddings, tmp_path
 @pytest.mark.parametrize("k", [5, N])
 @pytest.mark.parametrize(
     ("only", "step"),
-    [(Filter(label="rare"), 10), (Filter(split="test"), 3), (Filter(label="rare", split="test"), 30)],
-    ids=["label", "split", "both"],
+    [
+        (Filter(label="rare"), 10),
+        (Filter(split="test"), 3),
+        (Filter(label="rare", split="test"), 30),
+        (Filter(items=np.arange(0, N, 7)), 7),
+        (Filter(label="rare", items=np.arange(0, N, 4)), 20),
+    ],
+    ids=["label", "split", "both", "items", "label and items"],
 )
 def test_only_items_that_pass_a_filter_are_found_and_all_of_them_if_asked(
     engine, embeddings, tmp_path, k, only, step

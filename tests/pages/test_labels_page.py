@@ -80,7 +80,8 @@ def test_browse_sorts_by_quality_filters_doubtful_labels_and_counts_corrections(
     assert "sky 1" in at.button_group[0].options
     at.selectbox(key="sort").set_value("Label quality").run()
     assert not at.exception
-    at.toggle(key="doubtful").set_value(True).run()
+    at.query_params["problems"] = "doubtful label"
+    at.run()
     assert not at.exception
     assert "12 pictures. Pick one" not in texts(at)
 

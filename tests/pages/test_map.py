@@ -8,7 +8,8 @@ from streamlit.testing.v1 import AppTest
 
 from imsearch_core import Collection, collection
 from imsearch_core.projection import NeighbourMap, Projection
-from imsearch_core.ui.components.map.groups import by_label, by_suggestion
+from imsearch_core.ui.components.map.groups import by_cluster, by_label, by_suggestion
+from imsearch_core.ui.map import JUDGED
 from imsearch_core.vectors.embeddings import Embeddings
 from tests.colour_encoder import FINGERPRINT, ColourEncoder
 from tests.conftest import ROOT, draw, draw_folder
@@ -77,7 +78,7 @@ def test_pca_is_shown_until_the_neighbour_map_is_made(photos):
         time.sleep(0.2)
     made = Collection.open(photos.folder).neighbour_map.read()
     assert len(made.points) == 12
-    assert f"{made.kept:.0%} are among its 9 nearest on this neighbour map" in said
+    assert f"{made.kept:.0%} are among its 9 nearest on this map" in said
 
 
 def test_examples_are_looked_for_among_the_pictures_that_are_placed(photos, monkeypatch):
@@ -87,13 +88,33 @@ def test_examples_are_looked_for_among_the_pictures_that_are_placed(photos, monk
     monkeypatch.setattr(
         Embeddings, "unit_rows", lambda self, items: read.extend(items.tolist()) or unit_rows(self, items)
     )
-    assert "the most typical of each label" in run(open_map(photos, layout="PCA"))
+    assert "the most typical picture of each colour" in run(open_map(photos, layout="PCA"))
     assert sorted(read) == placed.tolist()
 
 
-@pytest.mark.parametrize("colour", ["Suggestion", "Quality", "Kind"])
-def test_the_map_is_coloured_by_what_the_label_review_finds(photos, colour):
-    assert f"the most typical of each {colour.lower()}" in run(open_map(photos, layout="PCA", colour=colour))
+def test_the_map_is_coloured_by_what_the_label_review_finds(photos):
+    judged = photos.suspect_labels()
+    titles = [group(photos, judged).title for group in JUDGED.values()]
+    assert titles == list(JUDGED) == ["Looks like", "Label fit", "Problem"]
+    assert "the most typical picture of each colour" in run(open_map(photos, layout="PCA", colour="Problem"))
+
+
+def test_a_filter_leaves_only_the_pictures_that_pass_on_the_map(photos):
+    at = open_map(photos, layout="PCA", labels="red", name="1*")
+    assert "1 of 12 pictures" in run(at)
+    at.button(key="filtered_name_1*").click().run()
+    assert "4 of 12 pictures" in run(at)
+
+
+def test_the_map_of_clusters_is_coloured_by_them(photos, monkeypatch):
+    photos.neighbour_map.make()
+    at = open_map(photos, colour="Cluster")
+    assert "on this map" in run(at)
+    clusters = photos.clusters()
+    items = photos.neighbour_map.read().items
+    groups = by_cluster(photos, items, np.array([0, 1, -1] * 4), ["cat", ""])
+    assert [groups.names[group] for group in groups.of_item[:3]] == ["cat", "cluster 2", "between clusters"]
+    assert clusters.of_point.shape == (3, 12)
 
 
 def test_a_class_has_one_colour_whether_given_or_suggested(photos):

@@ -12,6 +12,7 @@ from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError
 from imsearch_core.labels.corrections import TAGS, Choice
 from imsearch_core.spreadsheets import to_csv
+from imsearch_core.ui.components.filters import clear_filters
 from imsearch_core.ui.components.inbox import decision_about
 from imsearch_core.ui.shell.text import plain, sendable
 from imsearch_core.ui.shell.url import go_to, to_url
@@ -66,7 +67,8 @@ def lead_to(page: str) -> None:
 def look_at_selection(page: str) -> None:
     """Open Browse or the label review on the selection, whatever else was chosen there before."""
     st.session_state[_ONLY] = True
-    for name in ("labels", "tags", "kind", "label", "suggested", "at"):
+    clear_filters()
+    for name in ("kind", "label", "suggested", "at"):
         to_url(name, None)
     lead_to(page)
 

@@ -9,6 +9,7 @@ import streamlit as st
 from imsearch_core.collection import Collection
 from imsearch_core.labels.corrections import Choice
 from imsearch_core.labels.ranking import JudgedLabel, LabelIssue, nothing_to_judge
+from imsearch_core.ui.components.filters import choose_filters
 from imsearch_core.ui.components.grid import Grid
 from imsearch_core.ui.components.review import Desk
 from imsearch_core.ui.components.selection import only_selected
@@ -114,7 +115,12 @@ def _choose_what(photos: Collection, judged: Sequence[JudgedLabel]) -> _Filter:
             st.button(
                 f"looks like {plain(suggested)}", icon=":material/close:", help="Any", on_click=any_suggestion
             )
-    return _Filter(state, kinds, label, suggested, only_selected(photos, start_anew), view)
+        filters = choose_filters(photos, then=start_anew)
+    files = only_selected(photos, start_anew)
+    if filters:
+        passing = photos.filtering.files(filters)
+        files = passing if files is None else files & passing
+    return _Filter(state, kinds, label, suggested, files, view)
 
 
 @st.fragment

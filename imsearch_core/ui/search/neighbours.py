@@ -1,13 +1,14 @@
 """The neighbours of a search: the grid with what has moved, what to take away, why two are alike."""
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import streamlit as st
 
 from imsearch_core.collection import Collection
 from imsearch_core.search.explain import shared_classes
 from imsearch_core.search.export import results_csv, results_json, results_picture
+from imsearch_core.search.filters import Filters
 from imsearch_core.search.query import Query
 from imsearch_core.search.results import SearchResult
 from imsearch_core.ui.components.gallery import THUMBNAIL_SIDE, Cell, cells, gallery
@@ -103,7 +104,7 @@ def explain_likeness(photos: Collection, query: Query, found: SearchResult) -> N
                 st.progress(share / both[0][1], f"{shared.name} {share:.1%}")
 
 
-def select_alike(photos: Collection, query: Query) -> None:
+def select_alike(photos: Collection, query: Query, only: Filters) -> None:
     """Selects every picture that is alike enough, however many are shown."""
     with st.popover("Select", icon=":material/select_all:", type="tertiary"):
         least = st.number_input("Cosine at least", -1.0, 1.0, 0.8, 0.05, key="select_above")
@@ -112,7 +113,7 @@ def select_alike(photos: Collection, query: Query) -> None:
             on_click=lambda: select(
                 [
                     result.file
-                    for result in photos.search(query, len(photos)).results
+                    for result in photos.search(query, len(photos), **asdict(only)).results
                     if result.cosine >= least
                 ]
             ),

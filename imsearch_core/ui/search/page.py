@@ -3,7 +3,7 @@
 import random
 from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import streamlit as st
 
@@ -11,8 +11,10 @@ from imsearch_core.collection import Collection
 from imsearch_core.encoders.imagenet import Prediction
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.labels.corrections import with_original
+from imsearch_core.search.filters import Filters
 from imsearch_core.search.query import combine
 from imsearch_core.search.results import SearchResult
+from imsearch_core.ui.components.filters import choose_filters
 from imsearch_core.ui.components.media import media_url
 from imsearch_core.ui.components.region import region_picker
 from imsearch_core.ui.components.selection import follow_selection, selection_bar
@@ -59,6 +61,7 @@ class _Controls:
     """0 (the picture alone) to 1 (the text alone)."""
     k: int
     weighting: Weighting
+    only: Filters
 
 
 def search_page() -> None:
@@ -90,7 +93,7 @@ def search_page() -> None:
                 offer_exports(photos, found, before, chosen.source)
                 if photos.classes.ready:
                     explain_likeness(photos, chosen.query, found)
-                select_alike(photos, chosen.query)
+                select_alike(photos, chosen.query, controls.only)
         except UsageError as error:
             st.info(plain(error), icon=":material/info:")
         except ImsearchError as error:
@@ -101,6 +104,7 @@ def search_page() -> None:
 def _ask(photos: Collection, seen: Sequence[Prediction]) -> _Controls:
     """Ask for a text to weigh against the picture, or else for a class to weight the search by."""
     text, text_weight = ask_for_text(photos), 1.0
+    only = choose_filters(photos)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         if not text:
             ask_for_class(photos)
@@ -112,7 +116,7 @@ def _ask(photos: Collection, seen: Sequence[Prediction]) -> _Controls:
             text_weight = ask_for_weight()
         else:
             ask_whether(seen)
-    return _Controls(text, text_weight, k, Weighting() if text else ask_how(photos))
+    return _Controls(text, text_weight, k, Weighting() if text else ask_how(photos), only)
 
 
 def _show_query(photos: Collection, chosen: Chosen, weighting: Weighting) -> None:
@@ -150,21 +154,21 @@ def _search(
     """
     like, unlike = ([photos.query(file) for file in side] for side in (chosen.like, chosen.unlike))
     query = combine(chosen.query, like, unlike)
-    weighting, k = controls.weighting, controls.k
+    weighting, k, only = controls.weighting, controls.k, asdict(controls.only)
     if controls.text:
         picture = {"query": query} if controls.text_weight < 1 else {}
-        found = photos.search_text(controls.text, k, weight=controls.text_weight, **picture)
+        found = photos.search_text(controls.text, k, weight=controls.text_weight, **picture, **only)
         show_words(found.text)
         show_by_likelihood(photos, found, weighting)
         return found, None
     open_engine(photos, engine)
-    plain_results = photos.search(query, k, engine=engine)
+    plain_results = photos.search(query, k, engine=engine, **only)
     if not weighting.search:
         show_neighbours(photos, plain_results, "neighbours", weighting)
         return plain_results, None
     if weighting.search["method"] == "refined":
         make_refined(photos)
-    found = photos.search(query, k, engine=engine, **weighting.search)
+    found = photos.search(query, k, engine=engine, **weighting.search, **only)
     place = nullcontext()
     if weighting.compare:
         left, place = st.columns(2, gap="medium")

@@ -1,7 +1,7 @@
 """A map of pictures to look at, move around in, and select from."""
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Collection as Files
 from pathlib import Path
 
@@ -33,12 +33,16 @@ def picture_map(
     photos: Collection,
     made: Projection,
     groups: Groups,
+    clusters: Sequence[tuple[np.ndarray, list[str]]],
+    passing: np.ndarray | None,
     selected: Files[str],
     key: str,
     on_select: Callable[[list[str]], None],
 ) -> None:
     """Draw a map; what is selected on it goes to `on_select`, as files, and the page runs again.
 
+    Each of `clusters`, coarse to fine, names groups of points: int16 [m], -1 for none, and the names. Without
+    any, the names of `groups` are written. Only the items `passing` int64 are shown, unless that is None.
     The points go to the browser once. Pictures follow a few at a time, when the pointer, the keyboard
     or the view comes to them; that runs this fragment alone.
     """
@@ -62,8 +66,12 @@ def picture_map(
             "colours": groups.colours,
             "shapes": groups.shapes,
             "named": groups.named,
+            "clusters": [
+                {"groups": _base64(of_point.astype("<i2")), "names": names} for of_point, names in clusters
+            ],
+            "passing": None if passing is None else _base64(np.isin(made.items, passing).astype("u1")),
             "selected": [i for i, file in enumerate(files) if file in chosen],
-            "alt": f"Map of {len(files):,} pictures, coloured by {groups.title.lower()}.",
+            "alt": f"Map of {len(files):,} pictures. Colour: {groups.title.lower()}.",
         },
         on_selected_change=choose,
         on_wanted_change=lambda: None,
@@ -85,7 +93,7 @@ def picture_map(
 
 
 def _indices(sent: dict | None, count: int) -> list[int]:
-    """The indices that the browser sent, without what is none: another map may be there by now."""
+    """The valid indices among those that the browser sent: the map may have changed since."""
     return [i for i in (sent or {}).get("indices", []) if isinstance(i, int) and 0 <= i < count]
 
 

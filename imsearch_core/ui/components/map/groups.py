@@ -35,7 +35,21 @@ def by_label(photos: Collection) -> Groups:
 def by_suggestion(photos: Collection, judged: Sequence[JudgedLabel]) -> Groups:
     """By the class that each picture looks like."""
     suggested = {judgement.file: judgement.suggested for judgement in judged}
-    return _by_class("Suggestion", photos, suggested)
+    return _by_class("Looks like", photos, suggested)
+
+
+def by_cluster(photos: Collection, items: np.ndarray, of_point: np.ndarray, names: list[str]) -> Groups:
+    """By the groups of one level of `Clusters`, whose m points are `items` int64 [m]."""
+    of_item = np.full(len(photos), len(names))
+    of_item[items] = np.where(of_point < 0, len(names), of_point)
+    return Groups(
+        "Cluster",
+        of_item,
+        [*(name or f"cluster {i}" for i, name in enumerate(names, 1)), "between clusters"],
+        [*(mark_of(i).colour for i in range(len(names))), NEUTRAL],
+        [*(mark_of(i).shape for i in range(len(names))), "circle"],
+        named=True,
+    )
 
 
 def by_quality(photos: Collection, judged: Sequence[JudgedLabel]) -> Groups:
@@ -47,7 +61,7 @@ def by_quality(photos: Collection, judged: Sequence[JudgedLabel]) -> Groups:
     names = [f"{step / steps:.1f}–{(step + 1) / steps:.1f}" for step in range(steps)]
     shapes = ["diamond", "triangle", *["circle"] * (steps - 1)]
     return Groups(
-        "Quality", np.array(of_item), [*names, NO_LABEL], [*_BAD_TO_GOOD, NEUTRAL], shapes, named=False
+        "Label fit", np.array(of_item), [*names, NO_LABEL], [*_BAD_TO_GOOD, NEUTRAL], shapes, named=False
     )
 
 
@@ -64,7 +78,7 @@ def by_kind(photos: Collection, judged: Sequence[JudgedLabel]) -> Groups:
         "circle" if name in (LabelIssue.FINE, LabelIssue.UNLABELLED) else SHAPES[1 + i % 3]
         for i, name in enumerate(kinds)
     ]
-    return Groups("Kind", np.array(of_item), [str(name) for name in kinds], colours, shapes, named=False)
+    return Groups("Problem", np.array(of_item), [str(name) for name in kinds], colours, shapes, named=False)
 
 
 def _by_class(title: str, photos: Collection, class_of: Mapping[str, str | None]) -> Groups:

@@ -9,6 +9,7 @@ export default function ({ data, parentElement, setStateValue }) {
 
 const NEAR = 14; // pixels within which the pointer finds a point
 const LARGEST_ZOOM = 60;
+const NAMES_FROM = [360, 1000]; // pixels of the whole map from which the middle and the fine groups are named
 
 class Chart {
   constructor(root) {
@@ -45,10 +46,14 @@ class Chart {
       this.groups = new Uint16Array(decoded(data.groups));
       this.highlight = -1;
     }
+    this.passing = data.passing && new Uint8Array(decoded(data.passing));
     this.selected = new Set(data.selected);
     this.data = data;
-    this.members = data.names.map(() => []);
-    this.groups.forEach((group, i) => this.members[group].push(i));
+    this.members = this.membersOf(this.groups, data.names);
+    this.levels = data.clusters.map(({ groups, names }) => {
+      return { names, members: this.membersOf(new Int16Array(decoded(groups)), names) };
+    });
+    if (!this.levels.length && data.named) this.levels = [{ names: data.names, members: this.members, groups: true }];
     legend(this);
     this.tip.show();
     this.draw();
@@ -57,7 +62,7 @@ class Chart {
   moveTo(points, smoothly) {
     const from = this.points;
     this.points = this.target = points; // a movement still under way ends
-    this.anchors = null;
+    this.levels?.forEach((level) => (level.anchors = null));
     if (!smoothly || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
     const began = performance.now();
     const step = (now) => {
@@ -65,7 +70,7 @@ class Chart {
       const done = Math.min((now - began) / 900, 1);
       const eased = 1 - (1 - done) ** 3;
       this.points = done < 1 ? points.map((to, i) => from[i] + (to - from[i]) * eased) : points;
-      this.anchors = null;
+      this.levels?.forEach((level) => (level.anchors = null));
       this.draw();
       if (done < 1) requestAnimationFrame(step);
     };
@@ -102,8 +107,21 @@ class Chart {
     return this.points.map((value, i) => value * scale + (i % 2 ? top : left));
   }
 
+  // The points in each of the groups of these names, without those that a filter leaves out.
+  membersOf(groups, names) {
+    const members = names.map(() => []);
+    groups.forEach((group, i) => group >= 0 && (this.passing?.[i] ?? 1) && members[group].push(i));
+    return members;
+  }
+
+  // The groups to name: finer ones when the view is closer.
+  get level() {
+    const closer = NAMES_FROM.filter((pixels) => this.scale >= pixels).length;
+    return this.levels[Math.min(closer, this.levels.length - 1)];
+  }
+
   shown(i) {
-    return this.highlight < 0 || this.groups[i] === this.highlight;
+    return (this.passing?.[i] ?? 1) && (this.highlight < 0 || this.groups[i] === this.highlight);
   }
 
   pan(dx, dy) {

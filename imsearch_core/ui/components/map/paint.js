@@ -16,20 +16,28 @@ function paint(chart) {
   const room = Math.min(Math.min(width, height) / 540, 1);
   const radius =
     Math.max(Math.min(150 / Math.sqrt(chart.count), 5) * room, 1.2) * Math.min(chart.view.zoom ** 0.35, 2.5);
+  chart.inView = 0;
   const inView = (i) =>
     places[2 * i] > -20 && places[2 * i] < width + 20 && places[2 * i + 1] > -20 && places[2 * i + 1] < height + 20;
   const points = (indices, group, size) => {
     pen.beginPath();
     const shape = size < 2.5 ? "dot" : data.shapes[group];
-    for (const i of indices) if (inView(i)) SHAPES[shape](pen, places[2 * i], places[2 * i + 1], size);
+    let drawn = 0;
+    for (const i of indices) {
+      if (!inView(i)) continue;
+      SHAPES[shape](pen, places[2 * i], places[2 * i + 1], size);
+      drawn++;
+    }
     pen.fillStyle = data.colours[group];
     pen.fill();
+    return drawn;
   };
   const order = data.names.map((_, group) => group).sort((a, b) => (a === highlight) - (b === highlight));
   for (const group of order) {
     const dim = highlight >= 0 && group !== highlight;
     pen.globalAlpha = dim ? 0.1 : selected.size ? 0.3 : radius < 2.5 ? 0.7 : 0.85;
-    points(members[group], group, radius);
+    const drawn = points(members[group], group, radius);
+    if (!dim) chart.inView += drawn;
   }
   pen.globalAlpha = 1;
   if (selected.size) {
@@ -44,7 +52,7 @@ function paint(chart) {
     }
   }
   chart.pictures.paint(pen);
-  if (data.named) writeNames(chart, pen, ink, paper);
+  if (chart.level) writeNames(chart, pen, ink, paper);
   if (chart.hovered >= 0) {
     const [x, y] = chart.at(chart.hovered);
     pen.beginPath();
@@ -87,17 +95,18 @@ function polygon(pen, corners) {
 
 // The name of each group where it is densest, the larger groups first, none over another.
 function writeNames(chart, pen, ink, paper) {
-  const { data, members } = chart;
+  const { level } = chart;
+  const { names, members } = level;
   const [width] = chart.size;
-  chart.anchors ??= members.map((indices) => densest(chart.points, indices));
+  level.anchors ??= members.map((indices) => densest(chart.points, indices));
   pen.font = `600 13px ${getComputedStyle(chart.root).fontFamily}`;
   Object.assign(pen, { textAlign: "center", textBaseline: "middle", lineJoin: "round", lineWidth: 4 });
   const taken = [];
-  const order = data.names.map((_, group) => group).sort((a, b) => members[b].length - members[a].length);
+  const order = names.map((_, group) => group).sort((a, b) => members[b].length - members[a].length);
   for (const group of order) {
-    const anchor = chart.anchors[group];
-    if (anchor < 0 || (chart.highlight >= 0 && group !== chart.highlight)) continue;
-    const name = shortened(data.names[group]);
+    const anchor = level.anchors[group];
+    if (anchor < 0 || !names[group] || (level.groups && chart.highlight >= 0 && group !== chart.highlight)) continue;
+    const name = shortened(names[group]);
     const half = pen.measureText(name).width / 2 + 3;
     const [place, y] = chart.at(anchor);
     if (place < 0 || place > width) continue;

@@ -1,6 +1,7 @@
 // The pictures themselves: asked for a few at a time, where the pointer is and where there is room on the map.
 const FEW = 12; // with the one under the pointer come its neighbours, for the next move
 const MANY = 40;
+const FEW_IN_VIEW = 80; // points that pictures take the place of, of their own accord
 const SIDE = 60; // pixels of a picture on the map, with the room around it
 const REMEMBERED = 3000;
 
@@ -10,8 +11,7 @@ class Pictures {
     this.known = new Map(); // index → { file, label, image }
     this.asked = new Set();
     this.placed = [];
-    this.on = false;
-    this.show();
+    this.chosen = null; // on or off by hand; until then, on where few points are in view
     const receive = (event) => {
       if (!chart.root.isConnected) return removeEventListener("imsearch-map-pictures", receive);
       if (event.detail.placed === chart.data.placed) this.receive(event.detail.pictures);
@@ -19,14 +19,13 @@ class Pictures {
     addEventListener("imsearch-map-pictures", receive);
   }
 
-  toggle() {
-    this.on = !this.on;
-    this.show();
-    this.chart.draw();
+  get on() {
+    return this.chosen ?? (this.chart.view.zoom > 1 && this.chart.inView <= FEW_IN_VIEW);
   }
 
-  show() {
-    this.chart.root.querySelector(".pictures").setAttribute("aria-pressed", this.on);
+  toggle() {
+    this.chosen = !this.on;
+    this.chart.draw();
   }
 
   forget() {
@@ -114,8 +113,9 @@ class Pictures {
   }
 
   paint(pen) {
-    if (!this.on) return;
     const { chart } = this;
+    chart.root.querySelector(".pictures").setAttribute("aria-pressed", this.on);
+    if (!this.on) return;
     for (const i of this.arrange()) {
       const image = this.known.get(i)?.image;
       if (!image?.naturalWidth) continue;

@@ -1,0 +1,31 @@
+"""The options that say which pictures may be found."""
+
+import argparse
+
+from imsearch_core.datasets.layout import SPLITS
+from imsearch_core.search.filters import FilterKeywords
+
+_SEVERAL = ("label", "tag", "problem")  # given more than once, any of them will do
+
+
+def with_filters(command: argparse.ArgumentParser) -> None:
+    only = command.add_argument_group("find only pictures")
+    for name, metavar, text in (
+        ("label", "L", "with this label, as corrected; may be repeated for any of several"),
+        ("split", "NAME", f"of this split: {', '.join(SPLITS)}"),
+        ("tag", "T", "with this tag; may be repeated"),
+        ("problem", "P", "with this problem, as in 'doubtful label', 'blurry'; may be repeated"),
+        ("taken", "WHEN", "taken then: 2019, 2019-05, 2019-05-31, or 2019-05..2020"),
+        ("camera", "NAME", "taken with this camera, or one whose name contains this"),
+        ("name", "PATTERN", "whose file contains this, or matches it as in 'IMG_2*'"),
+    ):
+        action = "append" if name in _SEVERAL else "store"
+        only.add_argument(f"--{name}", metavar=metavar, action=action, help=text)
+    only.add_argument(
+        "--min-size", type=int, metavar="PIXELS", help="with at least so many pixels on the shorter side"
+    )
+
+
+def filters_of(options: argparse.Namespace) -> FilterKeywords:
+    """What was given of the options of `with_filters`."""
+    return {name: getattr(options, name) for name in FilterKeywords.__annotations__}
