@@ -16,7 +16,8 @@ VIEWS = {
     "side-by-side": f"/?{FOCUSED}&compare=true",
     **{Path(script).stem: f"/{Path(script).stem}?" for script, *_ in PAGES[1:]},
     "grid": "/labels?view=Grid",
-    "decided": "/labels?show=Decided",
+    "duplicates": "/labels?view=Duplicates",
+    "decided": "/labels?view=Decided",
     "open": "/?folder=open",
     "dead-end": "/?folder=/gone",
 }

@@ -93,10 +93,12 @@ class Collection:
         tower = TextTower(load, store.fingerprint) if preset.text else None
         self.classes = Classes(preset.name, store.read_head(), tower, self.embeddings)
         """The 1000 ImageNet classes as the encoder knows them."""
-        self.phrases = PhraseSpace(preset.name, tower, self.embeddings) if tower else None
-        """The pictures among phrases; None if the encoder has no text tower."""
         self.cache, self.version = store.path, snapshot.version
         """The folder for files derived from these embeddings, and a name that changes with them."""
+        self.phrases = (
+            PhraseSpace(preset.name, tower, self.embeddings, self.cache, self.version) if tower else None
+        )
+        """The pictures among phrases; None if the encoder has no text tower."""
         self.contents = Contents(self.embeddings, self.items, store.fingerprint, self.cache, self.version)
         """What an engine is opened over."""
         self.corrections = Corrections.of(self.folder, self.items)
@@ -125,6 +127,7 @@ class Collection:
         force: bool = False,
         exclude: Sequence[str] = (),
         label_level: int | None = None,
+        frame: "pd.DataFrame | None" = None,
     ) -> "Collection":
         """Open `folder`, embedding what is new or changed and reusing what is stored.
 
@@ -134,6 +137,8 @@ class Collection:
         `within`, if given, are the folders that links in `folder` may lead to; others are skipped.
         `exclude` are patterns, as in a .gitignore file, of pictures to leave out. `label_level` says which
         folder above a picture is its label: see `imsearch_core.datasets.layout.Layout`.
+        `frame` is a table of labels that overrides all others: a row for each picture, in the columns of a
+        labels.csv (file, label, all_labels, split; see docs/data.md).
         With `give_way`, a process of low priority embeds when there is much to embed. With `force`,
         everything is embedded again.
         Raises UsageError for a missing or empty folder, an empty name (which would be the current folder),
@@ -146,7 +151,7 @@ class Collection:
         weights = existing_weights(weights) if weights else None
         preset = find_preset(encoder)
         made_by = fingerprint(preset, weights)
-        dataset = scan(folder, within, exclude, label_level)
+        dataset = scan(folder, within, exclude, label_level, frame)
         store = EmbeddingStore(store_path(dataset.folder, made_by), made_by)
         load = partial(load_encoder, encoder, weights)
         embed_elsewhere = partial(sync_in_background, store, dataset, encoder, weights) if give_way else None
@@ -261,12 +266,12 @@ class Collection:
         return replace(found, folder=self.folder)
 
     def heat_map(self, source: Source, focus: int | str) -> HeatMap:
-        """Where in a picture the encoder sees an ImageNet class. Needs the network.
+        """Where in a picture the encoder sees an ImageNet class, or with a text tower any phrase.
 
-        Raises UsageError for an unknown class, ImsearchError if the encoder cannot show it; for an
-        unusable picture as `query` does.
+        Needs the network. Raises UsageError for an unknown class, ImsearchError if the encoder cannot show
+        it; for an unusable picture as `query` does.
         """
-        return heat_map(self._load_encoder(), self.open_image(source), focus)
+        return heat_map(self._load_encoder(), self.open_image(source), self.classes.sought(focus))
 
     def classify(self, query: Source | Query, k: int = 5) -> list[Prediction]:
         """The `k` ImageNet classes that the encoder sees in a picture, most probable first."""
@@ -276,8 +281,15 @@ class Collection:
     def words(self) -> WordSpace:
         """The pictures among the words of the built-in table."""
         made_by = hashlib.sha256(repr(sorted(self.contents.fingerprint.items())).encode()).hexdigest()
-        kept = self.cache / "words.npz"
-        return WordSpace(load_words(), self.embeddings, self.head, kept, made_by, self._labels.learnable)
+        return WordSpace(
+            load_words(),
+            self.embeddings,
+            self.head,
+            self.cache / "words.npz",
+            made_by,
+            self.version,
+            self._labels.learnable,
+        )
 
     def tags(self, source: Source | Query, k: int = 10) -> list[Word]:
         """The `k` words nearest to a picture, nearest first: of the word table, or for a text tower of the

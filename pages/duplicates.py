@@ -1,4 +1,4 @@
-"""Duplicates: groups of copies, by how alike they are, and which to keep; nothing is deleted."""
+"""The former address of the duplicates, now a view of the label review."""
 
 from imsearch_core import ui
 

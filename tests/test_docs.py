@@ -66,6 +66,7 @@ def place(tmp_path_factory):
             path = folder / name / f"{i}.jpg"
             path.parent.mkdir(exist_ok=True)
             draw(i).save(path)
+    (folder / "tags.csv").write_text("file,tags\ncat/0001.jpg,keep\n")
     voc = folder / "VOCdevkit" / "VOC2012" / "JPEGImages"
     voc.mkdir(parents=True)
     draw(0).save(voc / "2008_000112.jpg")

@@ -19,7 +19,7 @@ from tests.conftest import ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 FOR_DEVELOPERS = {
     "playwright",  # benches that use a browser
-    "onnx", "onnxruntime",  # what bench speed compares with
+    "onnx", "onnxruntime", "faiss", "hnswlib", "simplejpeg",  # what bench speed compares with
     "safetensors", "tokenizers",  # what made the word table
 }  # fmt: skip
 DISTRIBUTION_OF = {
@@ -28,6 +28,7 @@ DISTRIBUTION_OF = {
     "tensorflow": "tensorflow-cpu",
     "grpc": "pymilvus",
     "milvus_lite": "milvus-lite",
+    "yaml": "pyyaml",
 }
 
 

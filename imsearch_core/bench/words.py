@@ -6,13 +6,16 @@ label, but ConSE knows its classes by most of them; "names" is ConSE without tha
 tags, is one a word for a class present? And with a table of captions, does each caption find its own
 photo among the 10 nearest of the photos that have captions?
 
+What is said to be *likely* is measured as well: of phrases that no picture shows, how many have a likely
+picture; and of the texts whose first picture is right, for how many that is likely.
+
 Every picture's trained place is out of fold: five heads are trained, each on the labels of four fifths of
 the pictures (a fifth of those held out to end its training), and place the others.
 """
 
 import argparse
 import csv
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,8 +25,10 @@ from imsearch_core.cli.common import add_bench, fetch_encoder, progress_bar
 from imsearch_core.collection import Collection
 from imsearch_core.encoders import DEFAULT_ENCODER
 from imsearch_core.errors import ImsearchError, UsageError
+from imsearch_core.files import SHIPPED
 from imsearch_core.phrases.space import PhraseSpace
 from imsearch_core.progress import Progress, silent
+from imsearch_core.search.likely import calibrate, unrelated_phrases
 from imsearch_core.vectors.embeddings import best
 from imsearch_core.words.conse import class_vectors, conse
 from imsearch_core.words.devise import split, targets, train
@@ -34,6 +39,8 @@ from imsearch_core.words.vectors import Word, WordVectors, load_words, unit
 TAGS = 10
 RECALL_AT = 10
 RECALLS = (1, 5, RECALL_AT)
+ABSENT = SHIPPED / "absent_phrases.txt"
+"""Phrases that had no part in choosing what is likely."""
 _WORDS_FOR: Mapping[str, tuple[str, ...]] = {
     "plane": ("aeroplane",),
     "airplane": ("aeroplane",),
@@ -89,6 +96,14 @@ class WordSearch:
     """How often one of a picture's 10 tags is a word for a class present."""
     recall: Mapping[int, float | None]
     """How often a caption finds its own photo among the RECALLS nearest."""
+    absent: tuple[str, ...]
+    """The phrases asked for that no picture shows."""
+    absent_likely: tuple[str, ...]
+    """Those of them with a likely picture."""
+    names_kept: tuple[int, int]
+    """For how many class names and everyday words the right first picture is likely, and of how many."""
+    captions_kept: tuple[int, int]
+    """The same for captions."""
 
     @property
     def captions(self) -> float | None:
@@ -111,33 +126,37 @@ def bench_words(
     tables: Sequence[WordVectors] = (),
     progress: Progress = silent,
     encoder: str = DEFAULT_ENCODER,
+    absent: Sequence[str] = (),
 ) -> list[WordSearch]:
     """Measure ConSE, DeViSE and their blend on `folder`, with the built-in table and with `tables`.
 
     An `encoder` with a text tower is measured by that alone.
 
-    `captions` is a CSV file with the columns file and captions, joined by "|". Raises UsageError if the
+    `captions` is a CSV file with the columns file and captions, joined by "|". `absent` are phrases that no
+    picture shows. Raises UsageError if the
     folder has too few labels to train on, or the captions cannot be read.
     """
     photos = Collection.open(folder, encoder, progress=progress)
     captioned = _captions(photos, captions) if captions else []
     if photos.phrases:
-        return [_measure_tower(photos, photos.phrases, captioned)]
+        return [_measure_tower(photos, photos.phrases, captioned, absent)]
     found = []
     for words in (load_words(), *tables):
         places = _places(photos, words)
-        asked = [(item, _meant(words, caption)) for item, caption in captioned]
 
         def meaning(text: str, words: WordVectors = words) -> np.ndarray:
             return words.meaning(text).vector
 
+        asked = [(item, _meant(meaning, caption)) for item, caption in captioned]
         for way, rows in places.items():
             tags = nearest_tags(words, rows, TAGS)
-            found.append(_measure(photos, words.name, way, rows, meaning, tags, asked))
+            found.append(_measure(photos, words.name, way, rows, meaning, tags, asked, absent))
     return found
 
 
-def _measure_tower(photos: Collection, phrases: PhraseSpace, captioned: list[tuple[int, str]]) -> WordSearch:
+def _measure_tower(
+    photos: Collection, phrases: PhraseSpace, captioned: list[tuple[int, str]], absent: Sequence[str]
+) -> WordSearch:
     """The encoder's own text tower, which is asked the same."""
 
     def meaning(text: str) -> np.ndarray:
@@ -146,7 +165,7 @@ def _measure_tower(photos: Collection, phrases: PhraseSpace, captioned: list[tup
     rows = unit(photos.embeddings.rows(np.arange(len(photos))))
     tags = [phrases.tags(row, TAGS) for row in rows]
     asked = [(item, meaning(caption)) for item, caption in captioned]
-    return _measure(photos, photos.encoder_name, phrases.method, rows, meaning, tags, asked)
+    return _measure(photos, photos.encoder_name, phrases.method, rows, meaning, tags, asked, absent)
 
 
 def _places(photos: Collection, words: WordVectors) -> Ways:
@@ -175,6 +194,7 @@ def _measure(
     meaning: Callable[[str], np.ndarray],
     tags: Sequence[Sequence[Word]],
     captioned: list[tuple[int, np.ndarray | None]],
+    absent: Sequence[str],
 ) -> WordSearch:
     holds = {
         label: np.array([label in item.all_labels for item in photos.items])
@@ -184,10 +204,8 @@ def _measure(
     def searched(text: str, present: np.ndarray) -> float | None:
         if present.sum() < K:
             return None
-        try:
-            return precision(places @ meaning(text), present)
-        except UsageError:
-            return None
+        vector = _meant(meaning, text)
+        return None if vector is None else precision(places @ vector, present)
 
     def tabulate(asked: Mapping[str, np.ndarray]) -> dict[str, float]:
         return {
@@ -200,6 +218,21 @@ def _measure(
         word: np.any([holds.get(label, nowhere) for label in labels], axis=0)
         for word, labels in _WORDS_FOR.items()
     }
+
+    def cosines_to(vector: np.ndarray) -> np.ndarray:
+        return places @ vector
+
+    calibration = calibrate(cosines_to, np.stack([meaning(phrase) for phrase in unrelated_phrases()]))
+
+    def kept(asked: Iterable[tuple[np.ndarray | None, np.ndarray]]) -> tuple[int, int]:
+        cosines = [(cosines_to(vector), present) for vector, present in asked if vector is not None]
+        right = [of_text for of_text, present in cosines if present[of_text.argmax()]]
+        return sum(bool(calibration.likely(of_text)[of_text.argmax()]) for of_text in right), len(right)
+
+    names = [(_meant(meaning, name), holds[label]) for label, name in classes.items()]
+    names += [(_meant(meaning, word), present) for word, present in synonyms.items()]
+    described = [(vector, np.arange(len(photos)) == item) for item, vector in captioned]
+    strange = {phrase: vector for phrase in absent if (vector := _meant(meaning, phrase)) is not None}
     by_name = tabulate({classes[label]: present for label, present in holds.items()})
     return WordSearch(
         table,
@@ -208,6 +241,10 @@ def _measure(
         tabulate(synonyms),
         _tags(photos, tags),
         _recall(places, captioned),
+        tuple(strange),
+        tuple(phrase for phrase, v in strange.items() if calibration.likely(cosines_to(v)).any()),
+        kept(names),
+        kept(described),
     )
 
 
@@ -225,9 +262,10 @@ def _tags(photos: Collection, tags_of: Sequence[Sequence[Word]]) -> float | None
     return _mean(hits)
 
 
-def _meant(words: WordVectors, caption: str) -> np.ndarray | None:
+def _meant(meaning: Callable[[str], np.ndarray], text: str) -> np.ndarray | None:
+    """The meaning of a text; None if none of its words is known."""
     try:
-        return words.meaning(caption).vector
+        return meaning(text)
     except UsageError:
         return None
 
@@ -268,6 +306,13 @@ def add(benches: argparse._SubParsersAction) -> None:
     bench.add_argument("folder", metavar="FOLDER", type=Path, help="its labels.csv names all classes present")
     bench.add_argument("--captions", metavar="CSV", type=Path, help="columns file and captions, joined by |")
     bench.add_argument("--encoder", default=DEFAULT_ENCODER, metavar="E", help="one with a text tower, too")
+    bench.add_argument(
+        "--absent",
+        metavar="FILE",
+        type=Path,
+        default=ABSENT,
+        help="phrases that no picture shows, one a line (default: 115 that few collections show)",
+    )
     bench.add_argument("--glove", metavar="FILE", type=Path, help="a GloVe text file to measure too")
 
 
@@ -278,10 +323,20 @@ def _run(options: argparse.Namespace) -> list[WordSearch]:
             tables = [load_glove(options.glove, progress).table]
     fetch_encoder(options.encoder)
     with progress_bar("embedding") as progress:
-        return bench_words(options.folder, options.captions, tables, progress, options.encoder)
+        return bench_words(
+            options.folder, options.captions, tables, progress, options.encoder, _lines(options.absent)
+        )
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text("utf-8").split("\n")
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path} cannot be read as text: {error}") from error
 
 
 def _print(found: list[WordSearch]) -> None:
+    of = "{0[0]} of {0[1]}".format
     recalls = " ".join(f"{f'R@{k}':>6}" for k in RECALLS)
     print(f"{'table':20} {'way':8} {'class P@9':>10} {'synonym P@9':>12} {f'tags@{TAGS}':>8} {recalls}")
     for row in found:
@@ -290,6 +345,13 @@ def _print(found: list[WordSearch]) -> None:
         print(
             f"{row.table:20} {row.way:8} "
             + " ".join(f"{'-' if figure is None else f'{figure:.3f}':>{width}}" for figure, width in columns)
+        )
+    for row in found:
+        hits = ", ".join(row.absent_likely) or "none"
+        print(
+            f"\n{row.table}, {row.way}, likely: {of(row.names_kept)} right first pictures of names, "
+            f"{of(row.captions_kept)} of captions; for {len(row.absent_likely)} of {len(row.absent)} absent "
+            f"phrases: {hits}"
         )
     for row in found:
         for kind in ("classes", "synonyms"):

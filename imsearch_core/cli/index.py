@@ -41,6 +41,6 @@ def _index(options: argparse.Namespace) -> int:
     print(
         f"{report.images} images: {report.embedded} embedded, {report.reused} reused, "
         f"{report.removed} removed, {len(report.skipped)} skipped, in {report.seconds:.1f} s"
-        + (f" ({report.images_per_second:.0f} images/s)" if report.embedded else "")
+        + (f" ({report.images_per_second:.0f} images/s on {report.device})" if report.embedded else "")
     )
     return failed

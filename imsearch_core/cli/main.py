@@ -8,6 +8,7 @@ from imsearch_core.bench import (
     approaches,
     clean,
     clicks,
+    engines,
     focus,
     glove,
     large,
@@ -29,6 +30,7 @@ from imsearch_core.cli import (
     duplicates,
     evaluate,
     export,
+    import_tables,
     index,
     labels,
     quality,
@@ -42,11 +44,11 @@ from imsearch_core.errors import ImsearchError, UsageError
 
 _COMMANDS = (
     *(app, index, search, tags, train, classify, classes, words),
-    *(labels, duplicates, quality, evaluate, report, export, dataset),
+    *(labels, duplicates, quality, evaluate, report, export, import_tables, dataset),
 )
 _BENCHES = (
-    *(approaches, clean, clicks, bench_duplicates, focus, glove, bench_labels, large, load, map, milvus),
-    *(bench_quality, retrieval, speed, bench_words),
+    *(approaches, clean, clicks, bench_duplicates, engines, focus, glove, bench_labels, large, load, map),
+    *(milvus, bench_quality, retrieval, speed, bench_words),
 )
 
 

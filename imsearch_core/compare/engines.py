@@ -2,14 +2,14 @@
 
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from imsearch_core.files import bytes_on_disk
-from imsearch_core.index import Contents, Index, needs, open_index
+from imsearch_core.index import Contents, Index, installed_engines, keeps_itself, open_index
 from imsearch_core.progress import Progress, silent
 from imsearch_core.vectors.embeddings import Embeddings
 
@@ -50,14 +50,16 @@ def measure_engines(
     contents: Contents,
     queries: np.ndarray,
     progress: Progress = silent,
+    opened: Callable[[str, Contents], Index] = open_index,
 ) -> list[EngineFigures]:
-    """Open each engine in a temporary folder and search with every query.
+    """Open each engine in a temporary folder, by `opened`, and search with every query.
 
-    An engine that reuses what an earlier one has built is given that one's cost. An engine that needs a
-    server uses it as it is. Raises what `open_index` raises.
+    An engine that reuses what an earlier one has built is given that one's cost. A database is used as it is.
+    Raises what `opened` raises.
     """
     embeddings = contents.embeddings
     truth = true_neighbours(embeddings, queries)
+    databases = {name for name in installed_engines() if keeps_itself(name)}
     measured: list[EngineFigures] = []
     costs: dict[str, tuple[float, float]] = {}  # by engine name, of the last build
     with tempfile.TemporaryDirectory(prefix="imsearch-engine-") as folder:
@@ -67,7 +69,7 @@ def measure_engines(
             name = engine.partition(":")[0]
             before = bytes_on_disk(Path(folder))
             started = time.perf_counter()
-            index = open_index(engine, contents if needs(name) else apart)
+            index = opened(engine, contents if name in databases else apart)
             seconds = time.perf_counter() - started
             grown = (bytes_on_disk(Path(folder)) - before) / 1e6
             if grown or name not in costs:

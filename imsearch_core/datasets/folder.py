@@ -8,16 +8,21 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pathspec import GitIgnoreSpec
 
+from imsearch_core.datasets.annotations import SUFFIXES as ANNOTATION_SUFFIXES
+from imsearch_core.datasets.annotations import Annotated, read_annotations
 from imsearch_core.datasets.layout import Layout, level_in_words
 from imsearch_core.datasets.names import in_natural_order, shown, some
 from imsearch_core.datasets.tables import TABLES, Labels, read_tables
 from imsearch_core.errors import UsageError
 from imsearch_core.garbage import no_garbage
 from imsearch_core.pictures.formats import HEAD_BYTES, SUFFIXES, kind_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _OUT = "a link out of the folders that may be opened"
 _SYSTEM = "a folder of the system, not of pictures"
@@ -72,6 +77,12 @@ class _Found(NamedTuple):
     identity: int
 
 
+class _Annotation(NamedTuple):
+    """A file that may say what pictures show."""
+
+    file: str
+
+
 @dataclass(frozen=True)
 class Dataset:
     """The pictures of one folder, sorted by file name, numbers by their value."""
@@ -107,6 +118,7 @@ def scan(
     within: Sequence[Path] = (),
     exclude: Sequence[str] = (),
     label_level: int | None = None,
+    frame: "pd.DataFrame | None" = None,
 ) -> Dataset:
     """List the pictures below `folder`, without opening them.
 
@@ -114,10 +126,11 @@ def scan(
     level there. System folders are left out and named; hidden files and folders are passed over. Links are
     followed: if folders are given that they must stay `within`, no further than that. Tables
     (`tables.TABLES`) in the folder itself, in its splits and in a single folder around everything override
-    the folders' classes. What the patterns in `exclude` or in the folder's .imsearchignore match (as in a
-    .gitignore) is left out.
+    the folders' classes and those of annotated objects (see `annotations`); a data `frame` with the columns
+    of such a table overrides them all. What the patterns in `exclude` or in the folder's .imsearchignore
+    match (as in a .gitignore) is left out.
     Raises UsageError if `folder` cannot be listed or no picture has a folder at `label_level`, ImsearchError
-    if a table is malformed.
+    if a table or an annotation is malformed.
     """
     try:
         folder = Path(folder).expanduser().resolve()
@@ -127,9 +140,10 @@ def scan(
     if not exists:
         raise UsageError(f"{folder} is not a folder")
     ignored = _Ignored(folder, within, exclude)
-    found, skipped = [], []
+    listed: dict[type, list] = {_Found: [], Skipped: [], _Annotation: []}
     for one in _walk(folder, "", frozenset(), within, ignored):
-        (skipped if isinstance(one, Skipped) else found).append(one)
+        listed[type(one)].append(one)
+    found, skipped = listed[_Found], listed[Skipped]
     for left_out in skipped:
         if not left_out.file:
             raise UsageError(f"{folder} cannot be listed: {left_out.reason}")
@@ -137,11 +151,14 @@ def scan(
     if label_level is not None and found:
         _check_level(label_level, layout.depth, folder)
     tables = _tables(folder, layout.tables_in, within, skipped)
-    rows, notes = {}, []
-    if tables:
-        class_of = {one.file: layout.meanings[one.folder].label for one in found}
-        rows, notes = read_tables(folder, tables, class_of)
-    items = _items(found, layout, rows)
+    class_of = {one.file: layout.meanings[one.folder].label for one in found}
+    annotations = [one.file for one in listed[_Annotation]]
+    annotated = read_annotations(folder, annotations, class_of, from_folders=label_level is not None)
+    rows, notes = {}, annotated.notes
+    if tables or frame is not None:
+        rows, said = read_tables(folder, tables, annotated.classes, frame)
+        notes += said
+    items = _items(found, layout, rows, annotated)
     dataset = Dataset(
         folder,
         items,
@@ -185,14 +202,17 @@ def _tables(folder: Path, places: Iterable[str], within: Sequence[Path], skipped
     return found
 
 
-def _items(found: Iterable[_Found], layout: Layout, rows: Mapping[str, Labels]) -> tuple[Item, ...]:
+def _items(
+    found: Iterable[_Found], layout: Layout, rows: Mapping[str, Labels], annotated: Annotated
+) -> tuple[Item, ...]:
     alone: dict[str, tuple[str]] = {}  # of a million pictures, each class is in memory once
     items = []
     for one in found:
         folder, file, size, modified_ns, identity = one
-        meaning = layout.meanings[folder]
         label, labels, split = rows.get(file, _NO_ROW)
-        label, split = label or meaning.label, split or meaning.split
+        label = label or annotated.classes[file]
+        labels = labels or annotated.present.get(file, ())
+        split = split or layout.meanings[folder].split
         if label is not None and not labels:
             labels = alone.setdefault(label, (label,))
             (label,) = labels
@@ -226,8 +246,11 @@ def _alike(classes: Iterable[str]) -> list[str]:
 
 def _walk(
     folder: Path, prefix: str, above: frozenset, within: Sequence[Path], ignored: "_Ignored"
-) -> Iterator[_Found | Skipped]:
-    """Yield every picture, numbers by their value; `above` holds the folders we came through."""
+) -> Iterator[_Found | Skipped | _Annotation]:
+    """Yield every picture, numbers by their value, and every file that may hold annotations.
+
+    `above` holds the folders we came through.
+    """
     try:
         identity = os.stat(folder)
         key = (identity.st_dev, identity.st_ino)
@@ -245,7 +268,8 @@ def _walk(
         if is_folder and entry.name.lower() in _SYSTEM_FOLDERS:
             yield Skipped(prefix + entry.name, _SYSTEM)
             continue
-        by_name = is_folder or _is_picture_by_name(entry.name)
+        is_annotation = not is_folder and entry.name.lower().endswith(ANNOTATION_SUFFIXES)
+        by_name = is_folder or is_annotation or _is_picture_by_name(entry.name)
         if by_name is False or ignored.matches(prefix + entry.name, is_folder):
             continue
         if entry.is_symlink() and _leads_out(entry.path, within):
@@ -253,6 +277,8 @@ def _walk(
                 yield Skipped(prefix + entry.name, _OUT)
         elif is_folder:
             yield from _walk(Path(entry.path), f"{prefix}{entry.name}/", above | {key}, within, ignored)
+        elif is_annotation:
+            yield _Annotation(prefix + entry.name)
         elif by_name or _is_picture_by_content(entry):
             try:
                 status = entry.stat()

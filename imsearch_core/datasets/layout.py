@@ -16,6 +16,7 @@ _SPLITS = {
     "test": "test",
 }
 _YEAR = re.compile(r"(19|20)\d\d")
+_OF_A_YEAR = re.compile(r"(19|20)\d\d$")  # COCO's train2017
 _DATE = re.compile(r"(19|20)\d\d([-_.]?\d\d){1,2}")
 SPLITS = tuple(dict.fromkeys(_SPLITS.values()))
 """The splits there can be, in the order in which they are used."""
@@ -104,8 +105,8 @@ class Layout:
 
 
 def split_called(name: str) -> str | None:
-    """The split that a name stands for, such as "val" for "validation"; None if it is no split's name."""
-    return _SPLITS.get(name.lower())
+    """The split that a name stands for, such as "val" for "validation" or "val2017"; None if for none."""
+    return _SPLITS.get(_OF_A_YEAR.sub("", name.lower()))
 
 
 def level_in_words(level: int | None) -> str:

@@ -11,16 +11,20 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from imsearch_core.datasets.layout import split_called
 from imsearch_core.datasets.names import normal, some
 from imsearch_core.errors import ImsearchError
 from imsearch_core.spreadsheets import decoded, restored
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 LABELS_FILE = "labels.csv"
 TABLES = ("metadata.csv", "metadata.jsonl", "metadata.parquet", LABELS_FILE)
 """Names of the tables that are read; a later one overrides an earlier one."""
+_FRAME = "the data frame"
 _FILE = ("file", "file_name", "filename", "path", "image")
 _LABEL = ("label", "class")
 _LISTS = ("all_labels", "labels")
@@ -57,9 +61,12 @@ class _Row:
 
 
 def read_tables(
-    folder: Path, tables: Sequence[str], classes: Mapping[str, str | None]
+    folder: Path,
+    tables: Sequence[str],
+    classes: Mapping[str, str | None],
+    frame: "pd.DataFrame | None" = None,
 ) -> tuple[dict[str, Labels], list[str]]:
-    """Read tables, given by their paths below `folder`; a later one overrides an earlier one.
+    """Read tables, given by their paths below `folder`; a later one overrides an earlier one, `frame` all.
 
     `classes` maps every picture's file to the class of its folder. Returns what the tables say of each
     file, and sentences about rows that match no picture, pictures without a row and the like.
@@ -69,16 +76,20 @@ def read_tables(
     notes: list[str] = []
     for table in tables:
         rows = list(_rows(folder / table, table, notes))
-        finder = _Finder(folder, table.rpartition("/")[0], classes)
+        finder = Finder(folder, table.rpartition("/")[0], classes)
         found |= _matched(rows, table, finder, classes, notes)
+    if frame is not None:
+        rows = list(_frame_rows(frame))
+        found |= _matched(rows, _FRAME, Finder(folder, "", classes), classes, notes)
+        tables = [*tables, _FRAME]
     if without := [file for file in classes if file not in found]:
-        count = _count(len(without), "picture has", "pictures have")
+        count = counted(len(without), "picture has", "pictures have")
         notes.append(f"{count} no row in {some(tables)}: {some(without)}")
     return found, notes
 
 
 def _matched(
-    rows: Sequence[_Row], table: str, finder: "_Finder", classes: Mapping[str, str | None], notes: list[str]
+    rows: Sequence[_Row], table: str, finder: "Finder", classes: Mapping[str, str | None], notes: list[str]
 ) -> dict[str, Labels]:
     """The labels of each file that a row names; adds to `notes` what was amiss."""
     folder_classes = set(classes.values())
@@ -107,22 +118,22 @@ def _matched(
         notes.append(f"{table} has no rows")
     if unmatched:
         lines = some(f"{row.file} in line {row.line}" for row in unmatched)
-        notes.append(f"{table}: {_count(len(unmatched), 'row matches', 'rows match')} no picture: {lines}")
+        notes.append(f"{table}: {counted(len(unmatched), 'row matches', 'rows match')} no picture: {lines}")
     if repeated:
-        count = _count(len(repeated), "row repeats", "rows repeat")
+        count = counted(len(repeated), "row repeats", "rows repeat")
         notes.append(f"{table}: {count} a picture, and the last row counts: {some(dict.fromkeys(repeated))}")
     if missing:
-        count = _count(missing.total(), "label is", "labels are")
+        count = counted(missing.total(), "label is", "labels are")
         notes.append(f"{table}: {count} read as missing: {some(missing)}")
     return found
 
 
-def _count(number: int, one: str, many: str) -> str:
+def counted(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"
 
 
-class _Finder:
-    """Finds the picture that a row of a table means."""
+class Finder:
+    """Finds the picture that a table or an annotation names, below `base`, a folder in `folder`."""
 
     def __init__(self, folder: Path, base: str, files: Iterable[str]):
         self._folder = folder.as_posix()
@@ -253,6 +264,16 @@ def _rows(path: Path, table: str, notes: list[str]) -> Iterator[_Row]:
         raise ImsearchError(f"{path} cannot be read: {error}") from error
 
 
+def _frame_rows(frame: "pd.DataFrame") -> Iterator[_Row]:
+    """Rows of a data frame, counted from 1."""
+    columns = _columns(frame.columns)
+    if "file" not in columns:
+        raise ImsearchError(f"{_FRAME} has no column for files: name it one of {', '.join(_FILE)}")
+    records = frame[[*dict.fromkeys(columns.values())]].to_dict("records")
+    for line, record in enumerate(records, 1):
+        yield _row(line, columns, record)
+
+
 def _columns(names: Iterable[str]) -> dict[str, str]:
     """Which column has the file, the label and whatever else is read."""
     by_name = {normal(str(name)).lower(): name for name in names}
@@ -314,7 +335,7 @@ def _csv_rows(path: Path, table: str, notes: list[str]) -> Iterator[_Row]:
         record = dict(zip(header, map(restored, cells)))  # noqa: B905 (short rows lack their last cells)
         yield _row(line, columns, record)
     if long:
-        rows = _count(len(long), "row has", "rows have")
+        rows = counted(len(long), "row has", "rows have")
         lines = some(f"line {line}" for line in long)
         notes.append(f"{table}: {rows} more cells than the first line, which were ignored: {lines}")
 

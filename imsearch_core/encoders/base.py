@@ -11,6 +11,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from PIL import Image
 
+from imsearch_core.encoders.device import Device, tensorflow_device
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import file_hash
 from imsearch_core.pictures.decode import open_image
@@ -183,6 +184,10 @@ class KerasEncoder:
 
     def embed(self, images: np.ndarray) -> np.ndarray:
         return self._embed(images).numpy()
+
+    @property
+    def device(self) -> Device:
+        return tensorflow_device()
 
     def activation_map(self, images: np.ndarray, class_index: int) -> np.ndarray:
         return self._activation_map(images, self.head.weights[:, class_index]).numpy()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from imsearch_core.encoders.device import Device, provider_device, providers
 from imsearch_core.errors import ImsearchError
 
 _OUTPUTS = ("image_embeds", "text_embeds", "pooler_output", "last_hidden_state")
@@ -48,6 +49,11 @@ class Graph:
             found = found[:, 0]  # of a sequence, the first token stands for the whole
         return found.astype(np.float32, copy=False)
 
+    @property
+    def device(self) -> Device:
+        """What it runs on."""
+        return provider_device(self._loaded.get_providers())
+
     def input_shape(self, name: str) -> list[int | str] | None:
         """The shape of an input, in which a size that may vary has a name; None if there is no such input."""
         return next((node.shape for node in self._loaded.get_inputs() if node.name == name), None)
@@ -74,7 +80,9 @@ class Graph:
         # Threads that wait leave the processor to others.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:
-            return onnxruntime.InferenceSession(str(self._path), options, ["CPUExecutionProvider"])
+            return onnxruntime.InferenceSession(
+                str(self._path), options, providers(onnxruntime.get_available_providers())
+            )
         except Exception as error:  # as above
             raise ImsearchError(
                 f"{self._path} is incomplete or damaged ({_first_line(error)}): delete it and fetch it again"

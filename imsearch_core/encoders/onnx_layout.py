@@ -44,6 +44,7 @@ class ModelFiles:
     """The files of one model at one precision, by their names within `folder`."""
 
     folder: Path
+    precision: str
     vision: str
     text: str | None
     """None if the model has no text tower."""
@@ -67,7 +68,7 @@ class ModelFiles:
         text = _present(folder, graph_names(TEXT, precision))
         if text and not (folder / TOKENIZER).is_file():
             raise ImsearchError(f"{folder / TOKENIZER} does not exist: {text} cannot be used without it")
-        return cls(folder, vision, text)
+        return cls(folder, precision, vision, text)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -1,15 +1,15 @@
-"""Vision-language models, and others of pictures alone, in the common ONNX layout of the Hugging Face hub.
+"""Models in the common ONNX layout of the Hugging Face hub, for pictures and texts or for pictures alone.
 
-Besides the presets, `hub:OWNER/NAME` takes any other model of the hub and `path:FOLDER` one in a folder. A
-name may end in a precision, as in `clip-vit-b32:int8`; without one it is fp32. They need the extra
-`vision-language`, and no PyTorch.
+Any model that is not a preset is named by its place: `hub:OWNER/NAME` on the hub, `path:FOLDER` on this
+machine. A name may end in a precision, as in `clip-vit-b32:int8`; without one it is fp32. These models need
+the extra `vision-language`, but not PyTorch.
 """
 
 import hashlib
 import json
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,26 +18,30 @@ import numpy as np
 from PIL import Image
 
 from imsearch_core.encoders.base import Preset, fingerprint, minor_version
+from imsearch_core.encoders.device import Device
 from imsearch_core.encoders.hub import HubModel, MissingFiles, NotFetched, require
 from imsearch_core.encoders.onnx_graph import Graph
 from imsearch_core.encoders.onnx_layout import (
     ENDINGS,
     PREPROCESSOR,
+    TEXT,
     ModelFiles,
     Preparation,
     Texts,
+    graph_names,
     read_preparation,
     read_texts,
 )
-from imsearch_core.errors import UsageError
+from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import atomic_write, data_dir, file_hash, folder_key, read_json
 from imsearch_core.pictures.decode import open_image
 from imsearch_core.progress import Progress, silent
 
-_HUB, _PATH = "hub:", "path:"
-# Large pictures are reduced before they are resized. Reduced as far as for our own encoders, a SigLIP sees so
-# much of it that the cosine to the reference falls to 0.998; three times as large, it stays at 0.9998.
-_SPARED = 3
+HUB, PATH = "hub:", "path:"
+"""How the name of a model begins that is named by its place."""
+# A large JPEG is decoded at a fraction of its size that keeps the shorter side at least twice this many times
+# what the network needs. At 3, the cosine of a SigLIP to the reference fell to 0.99987.
+_SPARED = 5
 
 
 class ModelFacts(NamedTuple):
@@ -52,8 +56,8 @@ class ModelFacts(NamedTuple):
 class OnnxPreset(Preset):
     """A model at one precision. Its sizes are read from its files when they are needed.
 
-    Whatever needs the files raises NotFetched if they are not on this machine, ImsearchError if they are
-    damaged or not those of a model.
+    Whatever needs the files raises NotFetched if they are not on this machine, and ImsearchError if they are
+    damaged or do not hold a model.
     """
 
     dimension: int = 0
@@ -110,7 +114,7 @@ class OnnxPreset(Preset):
     def made_by(self, weights: Path | None) -> dict[str, Any]:
         _refuse(weights, self.name)
         return {
-            "encoder": self.name if self.path is None else f"{_PATH}{self.path.name}:{self.precision}",
+            "encoder": self.name if self.path is None else f"{PATH}{self.path.name}:{self.precision}",
             "weights": _combined(self.facts.hashes),
             "files": dict(self.facts.hashes),
             "preprocessing": "as the file says",
@@ -138,6 +142,10 @@ class OnnxEncoder:
     def embed(self, images: np.ndarray) -> np.ndarray:
         return self._vision.embeddings({"pixel_values": self._preparation.input_of(images)})
 
+    @property
+    def device(self) -> Device:
+        return self._vision.device
+
 
 class OnnxTextEncoder(OnnxEncoder):
     """Embeds pictures and texts. Each tower is loaded when it is first used."""
@@ -149,7 +157,13 @@ class OnnxTextEncoder(OnnxEncoder):
 
     def embed_texts(self, texts: Sequence[str]) -> np.ndarray:
         numbers, mask = self._texts.tokens(texts)
-        return self._text.embeddings({"input_ids": numbers, "attention_mask": mask})
+        found = self._text.embeddings({"input_ids": numbers, "attention_mask": mask})
+        if found.shape[1] != self.preset.facts.dimension:
+            raise ImsearchError(
+                f"{self._folder / self.preset.files.text} gives {found.shape[1]} numbers for a text, but a "
+                f"picture has {self.preset.facts.dimension}: it belongs to another model"
+            )
+        return found
 
     @cached_property
     def _texts(self) -> Texts:
@@ -167,99 +181,86 @@ def load(preset: OnnxPreset, weights: Path | None) -> OnnxEncoder:
     return OnnxTextEncoder(preset) if preset.text else OnnxEncoder(preset)
 
 
-@dataclass(frozen=True)
-class _Model:
-    """A model of the hub whose sizes and licence are known."""
-
-    name: str
-    description: str
-    repository: str
-    licence: str
-    megabytes: dict[str, int]
-    """By precision, all files together, about."""
-    dimension: int
-    resize: int
-    crop: int
-    text: bool = True
-
-    def preset(self, precision: str) -> OnnxPreset:
-        return OnnxPreset(
-            name=_named(self.name, precision),
-            description=self.description,
-            dimension=self.dimension,
-            resize=self.resize,
-            crop=self.crop,
-            megabytes=self.megabytes[precision],
-            licence=self.licence,
-            text=self.text,
+def _published(
+    name: str, repository: str, megabytes: tuple[int, int, int], text: bool = True, **about: Any
+) -> list[OnnxPreset]:
+    """A model of the hub at each precision. `megabytes`: about, of all its files, as fp32, fp16 and int8."""
+    return [
+        OnnxPreset(
+            name=_named(name, precision),
+            megabytes=size,
+            text=text,
             precision=precision,
-            hub=HubModel(self.repository, precision, self.text),
+            hub=HubModel(repository, precision, text),
+            **about,
         )
+        for precision, size in zip(ENDINGS, megabytes, strict=True)
+    ]
 
 
-_MODELS = (
-    _Model(
+def _named(stem: str, precision: str) -> str:
+    return stem if precision == "fp32" else f"{stem}:{precision}"
+
+
+_MOBILECLIP = {
+    "licence": "Apple's own (apple-ascl): read it before any commercial use",
+    "dimension": 512,
+    "resize": 256,
+    "crop": 256,
+}
+_SIGLIP = {"licence": "Apache-2.0", "dimension": 768, "resize": 224, "crop": 224}
+_PUBLISHED = (
+    *_published(
         "mobileclip-s0",
-        "Understands sentences; the smallest and fastest that does",
         "Xenova/mobileclip_s0",
-        "Apple's own (apple-ascl): read it before any commercial use",
-        {"fp32": 218, "fp16": 110, "int8": 57},
-        dimension=512,
-        resize=256,
-        crop=256,
+        (218, 110, 57),
+        description="Understands sentences; the smallest and fastest that does",
+        **_MOBILECLIP,
     ),
-    _Model(
+    *_published(
         "mobileclip-s2",
-        "Understands sentences better; still quick",
         "Xenova/mobileclip_s2",
-        "Apple's own (apple-ascl): read it before any commercial use",
-        {"fp32": 399, "fp16": 201, "int8": 103},
-        dimension=512,
-        resize=256,
-        crop=256,
+        (399, 201, 103),
+        description="Understands sentences better; still quick",
+        **_MOBILECLIP,
     ),
-    _Model(
+    *_published(
         "clip-vit-b32",
-        "Understands sentences; OpenAI's CLIP, which others are compared with",
         "Xenova/clip-vit-base-patch32",
-        "MIT",
-        {"fp32": 608, "fp16": 305, "int8": 155},
+        (608, 305, 155),
+        description="Understands sentences; OpenAI's CLIP, which others are compared with",
+        licence="MIT",
         dimension=512,
         resize=224,
         crop=224,
     ),
-    _Model(
+    *_published(
         "siglip-base",
-        "Understands sentences well; larger and slower",
         "Xenova/siglip-base-patch16-224",
-        "Apache-2.0",
-        {"fp32": 815, "fp16": 409, "int8": 208},
-        dimension=768,
-        resize=224,
-        crop=224,
+        (815, 409, 208),
+        description="Understands sentences well; larger and slower",
+        **_SIGLIP,
     ),
-    _Model(
+    *_published(
         "siglip2-base",
-        "Understands sentences in many languages; the largest",
         "onnx-community/siglip2-base-patch16-224-ONNX",
-        "Apache-2.0",
-        {"fp32": 1535, "fp16": 785, "int8": 411},
-        dimension=768,
-        resize=224,
-        crop=224,
+        (1535, 785, 411),
+        description="Understands sentences in many languages; the largest",
+        **_SIGLIP,
     ),
-    _Model(
+    *_published(
         "dinov2-small",
-        "Sees likeness of shape and texture; knows no words",
         "Xenova/dinov2-small",
-        "Apache-2.0",
-        {"fp32": 88, "fp16": 44, "int8": 23},
+        (88, 44, 23),
+        text=False,
+        description="Sees likeness of shape and texture; knows no words",
+        licence="Apache-2.0",
         dimension=384,
         resize=256,
         crop=224,
-        text=False,
     ),
 )
+PRESETS = tuple(preset for preset in _PUBLISHED if preset.precision != "fp16")
 
 
 def find(name: str) -> OnnxPreset | None:
@@ -268,27 +269,48 @@ def find(name: str) -> OnnxPreset | None:
     Raises UsageError for a folder that does not exist or a malformed name; ImsearchError for a folder that
     holds no model.
     """
+    stem, precision = _split(name)
+    if folder := folder_named(name):
+        return _in_folder(folder, precision)
+    if stem.startswith(HUB):
+        return _on_hub(stem.removeprefix(HUB), precision)
+    found = next((preset for preset in _PUBLISHED if preset.name == _named(stem, precision)), None)
+    return found and replace(found)  # each reads its files once, and they may change
+
+
+def folder_named(name: str) -> Path | None:
+    """The folder of a name such as "path:FOLDER:int8"; None if the name begins otherwise.
+
+    Raises UsageError if this cannot be the path of a folder.
+    """
+    stem, _ = _split(name)
+    if not stem.startswith(PATH):
+        return None
+    folder = stem.removeprefix(PATH)
+    try:
+        if not folder.strip():
+            raise ValueError
+        return Path(folder).expanduser().resolve()
+    except (OSError, RuntimeError, ValueError):  # unknown users, null characters
+        raise UsageError(f"{folder!r} is not the path of a folder: write {PATH}FOLDER") from None
+
+
+def _split(name: str) -> tuple[str, str]:
+    """A name without its precision, and that."""
     stem, _, precision = name.rpartition(":")
-    if precision not in ENDINGS:
-        stem, precision = name, "fp32"
-    if stem.startswith(_PATH):
-        return _in_folder(Path(stem.removeprefix(_PATH)), precision)
-    if stem.startswith(_HUB):
-        return _on_hub(stem.removeprefix(_HUB), precision)
-    model = next((model for model in _MODELS if model.name == stem), None)
-    return model and model.preset(precision)
+    return (stem, precision) if precision in ENDINGS else (name, "fp32")
 
 
 def _in_folder(folder: Path, precision: str) -> OnnxPreset:
-    folder = folder.expanduser().resolve()
     if not folder.is_dir():
         raise UsageError(f"the folder {folder} does not exist")
+    files = ModelFiles.find(folder, precision)
     return OnnxPreset(
-        name=_named(f"{_PATH}{folder}", precision),
-        description=f"The model in {folder}",
+        name=_named(f"{PATH}{folder}", precision),
+        description=_described(f"The model in {folder}", files),
         megabytes=0,
         licence="see where the files are from",
-        text=ModelFiles.find(folder, precision).text is not None,
+        text=files.text is not None,
         precision=precision,
         path=folder,
     )
@@ -297,22 +319,22 @@ def _in_folder(folder: Path, precision: str) -> OnnxPreset:
 def _on_hub(repository: str, precision: str) -> OnnxPreset:
     hub = HubModel(repository, precision)
     folder = hub.folder()
+    files = ModelFiles.find(folder, precision) if folder else None
     return OnnxPreset(
-        name=_named(f"{_HUB}{repository}", precision),
-        description=f"The model {repository}",
+        name=_named(f"{HUB}{repository}", precision),
+        description=_described(f"The model {repository}", files),
         megabytes=0,
         licence="see the model's page on the hub",
-        text=folder is not None and ModelFiles.find(folder, precision).text is not None,
+        text=files is not None and files.text is not None,
         precision=precision,
         hub=hub,
     )
 
 
-def _named(stem: str, precision: str) -> str:
-    return stem if precision == "fp32" else f"{stem}:{precision}"
-
-
-PRESETS = tuple(model.preset(precision) for model in _MODELS for precision in ("fp32", "int8"))
+def _described(model: str, files: ModelFiles | None) -> str:
+    if files is None or files.text:
+        return model
+    return f"{model}. It has no text tower ({graph_names(TEXT, files.precision)[0]}), so it knows no words"
 
 
 def _facts(files: ModelFiles, preparation: Preparation) -> ModelFacts:
@@ -341,4 +363,4 @@ def _combined(hashes: tuple[tuple[str, str], ...]) -> str:
 
 def _refuse(weights: Path | None, name: str) -> None:
     if weights is not None:
-        raise UsageError(f"{name} takes no --weights: name the model's folder as --encoder {_PATH}FOLDER")
+        raise UsageError(f"{name} takes no --weights: name the model's folder as --encoder {PATH}FOLDER")

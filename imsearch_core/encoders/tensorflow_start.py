@@ -18,7 +18,10 @@ def start_tensorflow() -> None:
         return
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # errors only; read when TensorFlow is imported
     with _without_greetings():
-        import tensorflow  # noqa: F401
+        import tensorflow as tf
+
+        for gpu in tf.config.list_physical_devices("GPU"):  # else it takes all memory from other processes
+            tf.config.experimental.set_memory_growth(gpu, True)
 
 
 @contextmanager

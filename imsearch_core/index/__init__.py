@@ -5,7 +5,8 @@ file. It has
 
 - a dataclass `Parameters`, whose fields are made by `parameter`,
 - a function `open_index(contents, parameters)`, and
-- if it is optional, `NEEDS`, the packages that it needs.
+- if it is optional, `NEEDS`, the packages that it needs,
+- if it is a database, `KEEPS_ITSELF`: closing and deleting its files at any moment would break it.
 
 An engine is written as its name, followed by the parameters that differ from their defaults:
 
@@ -44,6 +45,7 @@ __all__ = [
     "engine_name",
     "engines",
     "installed_engines",
+    "keeps_itself",
     "needs",
     "open_index",
     "parameter",
@@ -136,6 +138,11 @@ def installed_engines() -> tuple[str, ...]:
 def needs(name: str) -> tuple[str, ...]:
     """The packages that an optional engine needs; none for the others."""
     return getattr(_module(name), "NEEDS", ())
+
+
+def keeps_itself(name: str) -> bool:
+    """Whether an engine is a database, which must not be opened over a folder that will be deleted."""
+    return getattr(_module(name), "KEEPS_ITSELF", False)
 
 
 def parameter_fields(name: str) -> tuple[Field, ...]:

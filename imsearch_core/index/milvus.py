@@ -31,6 +31,7 @@ from imsearch_core.files import private_folder
 from imsearch_core.index.base import EVERYTHING, Contents, Filter, parameter
 
 NEEDS = ("pymilvus",)
+KEEPS_ITSELF = True
 URI, TOKEN = "IMSEARCH_MILVUS_URI", "IMSEARCH_MILVUS_TOKEN"
 
 _PROPERTY = "imsearch.fingerprint"

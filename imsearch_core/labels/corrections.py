@@ -91,6 +91,14 @@ class Decision:
     choice: Choice
 
 
+class TagChange(NamedTuple):
+    """A tag that a picture gets, or loses if it is `off`."""
+
+    file: str
+    tag: str
+    off: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A decision that stands, with who made it and when."""
@@ -194,6 +202,20 @@ class Corrections:
         """
         tag = as_label(tag)
         self._enter([(file, None, tag, None, _UNTAG if off else _TAG) for file in files], reviewer, event)
+
+    def tag_changes(self, tags: Mapping[str, Iterable[str]]) -> list[TagChange]:
+        """What has to change for each of these files to have exactly these `tags`."""
+        present = self.tags
+        pairs = [(file, set(present.get(file, ())), set(wanted)) for file, wanted in tags.items()]
+        added = [TagChange(file, tag) for file, has, wanted in pairs for tag in sorted(wanted - has)]
+        return added + [
+            TagChange(file, tag, off=True) for file, has, wanted in pairs for tag in sorted(has - wanted)
+        ]
+
+    def add_tags(self, changes: Iterable[TagChange]) -> None:
+        """Save changes of tags, all or none; no reviewer's `undo` takes them back."""
+        rows = [(one.file, None, as_label(one.tag), None, _UNTAG if one.off else _TAG) for one in changes]
+        self._enter(rows, f"{IMPORT} {uuid.uuid4().hex}", None)
 
     def add(self, decisions: Iterable[Decision]) -> None:
         """Save many decisions, all or none; no reviewer's `undo` takes them back."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 import filelock
 
@@ -32,25 +33,30 @@ class NotDuplicates:
         """What has been declared about `folder`, whatever encoder it is opened with."""
         return cls(data_dir() / "corrections" / f"{folder_key(folder)}-not-duplicates.jsonl", folder)
 
-    def declare(self, files: Sequence[str]) -> str:
+    def declare(self, files: Sequence[str], event: str | None = None) -> str:
         """Remember that these pictures are not duplicates of each other; the name of this entry.
 
-        Raises ImsearchError if one cannot be read, or this cannot be saved.
+        `event` is that name, so that what is sent twice is entered once; by default it is new.
+        Raises ImsearchError if a picture cannot be read, or this cannot be saved.
         """
         contents = [content_of(self.folder / file) for file in files]
         if None in contents:
             raise ImsearchError(f"{files[contents.index(None)]} cannot be read any more")
-        event = uuid.uuid4().hex
+        event = event or uuid.uuid4().hex
         self._append({"event": event, "files": list(files), "sha256": [c.sha256 for c in contents]})
         return event
+
+    def has(self, event: str | None) -> bool:
+        """Whether there is an entry of that name, taken back or not."""
+        return event in self._declared().events
 
     def take_back(self, event: str) -> None:
         """Undo the entry of that name. Raises ImsearchError if this cannot be saved."""
         self._append({"event": uuid.uuid4().hex, "undoes": event})
 
     def remaining(self, groups: Iterable[DuplicateGroup]) -> tuple[DuplicateGroup, ...]:
-        """The groups that have not been declared to be none, in whole or as part of a larger one."""
-        declared = self._declared()
+        """The groups that nobody has declared to be different pictures, alone or within a larger group."""
+        declared = self._declared().standing
         return tuple(
             group
             for group in groups
@@ -61,11 +67,11 @@ class NotDuplicates:
         contents = (content_of(self.folder / file) for file in files)
         return frozenset("" if content is None else content.sha256 for content in contents)
 
-    def _declared(self) -> tuple[frozenset[str], ...]:
+    def _declared(self) -> "_Declared":
         try:
             stamp = self.path.stat()
         except OSError:
-            return ()
+            return _Declared(frozenset(), ())
         return _read(self.path, stamp.st_mtime_ns, stamp.st_size)
 
     def _append(self, entry: dict) -> None:
@@ -85,14 +91,27 @@ class NotDuplicates:
             ) from error
 
 
+class _Declared(NamedTuple):
+    """What the log says."""
+
+    events: frozenset[str]
+    """The names of all declarations."""
+    standing: tuple[frozenset[str], ...]
+    """The contents of each group declared and not taken back."""
+
+
 @lru_cache(maxsize=16)
-def _read(path: Path, modified_ns: int, size: int) -> tuple[frozenset[str], ...]:
+def _read(path: Path, modified_ns: int, size: int) -> _Declared:
     entries = list(_entries(path))
     undone = {entry.get("undoes") for entry in entries}
-    return tuple(
-        frozenset(entry["sha256"])
+    declared = [
+        entry
         for entry in entries
-        if isinstance(entry.get("sha256"), list) and entry.get("event") not in undone
+        if isinstance(entry.get("sha256"), list) and isinstance(entry.get("event"), str)
+    ]
+    return _Declared(
+        frozenset(entry["event"] for entry in declared),
+        tuple(frozenset(entry["sha256"]) for entry in declared if entry["event"] not in undone),
     )
 
 

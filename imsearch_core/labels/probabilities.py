@@ -10,10 +10,11 @@ Four opinions on the same embeddings, each out of sample:
 - the vote of the nearest neighbours in each of these two spaces; no picture votes on itself.
 
 They are multiplied (a logarithmic opinion pool; Genest and Zidek 1986), each first mixed with a
-little doubt, so that none can veto the others. A second round fits all of them again, weighing every
-picture by how far the first round believed its label, so that wrong labels teach hardly anything.
-This is what finds mistakes between look-alikes (`bench labels` measures it); after more rounds the
-models begin to confirm themselves.
+little doubt, so that none can veto the others. Two more rounds fit all of them again, weighing every
+picture by how far the round before believed its label, so that wrong labels teach hardly anything.
+This is what finds mistakes between look-alikes (`bench labels` measures it): mistakes planted among
+the reference photos were found with an average precision of 0.82 after one round, 0.916 after two, 0.927
+after three, and 0.928 after five.
 
 Copies are one picture: they share a fold and one vote, and none of them votes on another. Folds are
 dealt by content, so neither the names of classes nor the order of files decides anything.
@@ -43,7 +44,7 @@ _COPY = 1 - 1e-5  # the cosine from which two pictures are the same but for roun
 _FOLDS, _FOLDS_OF_MANY = 5, 2
 _LESSON = 20_000  # pictures that a probe learns from, at most
 _BLOCK = 4096  # pictures
-_ROUNDS = 2
+_ROUNDS = 3
 _COMPONENTS = 128
 _DOUBT = 0.02  # added to every probability before pooling
 _ABSTENTION = 0.5  # votes shared out equally among all classes, so that a few voters are not too sure

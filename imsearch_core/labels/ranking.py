@@ -34,7 +34,7 @@ from imsearch_core.vectors.embeddings import Embeddings
 from imsearch_core.vectors.neighbours import EXACT_UP_TO, neighbours
 
 NEIGHBOURS = 9
-_METHOD = 6  # raise it when judgements change, so that stored ones are made again
+_METHOD = 7  # raise it when judgements change, so that stored ones are made again
 _KEPT = 4  # stored judgements per collection: as given, as corrected, and the ones before
 _LEAST = 1e-4  # below it, differences of a confidence mean nothing
 _STANDING = 0.25  # weight of the standing in the logarithm of the quality
@@ -66,6 +66,11 @@ class LabelIssue(StrEnum):
         return self not in (LabelIssue.FINE, LabelIssue.DUPLICATE)
 
     @property
+    def in_words(self) -> str:
+        """What a person who cleans labels reads."""
+        return "No problem found" if self is LabelIssue.FINE else self.capitalize()
+
+    @property
     def explanation(self) -> str:
         """One sentence for a person who cleans labels."""
         return _EXPLANATIONS[self]
@@ -83,6 +88,7 @@ _EXPLANATIONS = {
 }
 
 _ISSUES = list(LabelIssue)
+_FITS = ((0.5, "good"), (0.2, "fair"), (0.05, "low"), (0, "very low"))  # from which quality on
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,13 @@ class JudgedLabel:
     kind: LabelIssue
     neighbours: tuple[Neighbour, ...]
     """The NEIGHBOURS nearest pictures, nearest first."""
+
+    @property
+    def fit(self) -> str:
+        """The quality in a word; empty without a label."""
+        if self.quality is None:
+            return ""
+        return next(word for least, word in _FITS if self.quality >= least)
 
 
 def judge_labels(

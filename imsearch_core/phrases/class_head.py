@@ -97,6 +97,20 @@ class Classes:
         except UsageError:
             return Phrase(text.strip(), column(self._tower.embed(text.strip()), self._tower, self._length))
 
+    def sought(self, text: int | str) -> int | str | Phrase:
+        """What to look for in a picture: with a text tower always a phrase, a class being its two texts.
+
+        Raises NoClassHead for an encoder without head or text tower.
+        """
+        if not self.available:
+            raise NoClassHead(self._encoder)
+        target = self.target(text)
+        if self._tower is None or isinstance(target, Phrase):
+            return target
+        name = find_class(target).name
+        (texts,) = named(self._tower, template_texts([name]))
+        return Phrase(name, column(texts, self._tower, self._length))
+
 
 def class_texts() -> tuple[str, ...]:
     """What is embedded for the head: every template for the first class, then for the second, and so on."""

@@ -2,6 +2,7 @@
 
 import threading
 from functools import cached_property
+from pathlib import Path
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from imsearch_core.errors import UsageError
 from imsearch_core.files import SHIPPED
 from imsearch_core.phrases.class_head import class_texts, named, template_texts
 from imsearch_core.phrases.tower import TextTower
-from imsearch_core.search.likely import Calibration, calibrate
+from imsearch_core.search.likely import CALIBRATION, Calibration, kept_calibration
 from imsearch_core.search.query import UNLIKE_WEIGHT, TextQuery
 from imsearch_core.search.signed import negation_hint, signed_phrases
 from imsearch_core.vectors.embeddings import Embeddings, best
@@ -22,10 +23,14 @@ class PhraseSpace:
 
     method = "phrase"
 
-    def __init__(self, encoder_name: str, tower: TextTower, embeddings: Embeddings) -> None:
+    def __init__(
+        self, encoder_name: str, tower: TextTower, embeddings: Embeddings, cache: Path, version: str
+    ) -> None:
+        """`cache` is the folder for what is made from embeddings; `version` names their present content."""
         self._encoder_name = encoder_name
         self._tower = tower
         self._embeddings = embeddings
+        self._kept, self._version = cache / CALIBRATION, version
         self._lock = threading.Lock()
         self._calibration: Calibration | None = None
 
@@ -69,10 +74,12 @@ class PhraseSpace:
 
     @property
     def calibration(self) -> Calibration:
-        """What these cosines mean; made when first needed."""
+        """What these cosines mean; made when first needed, and kept."""
         with self._lock:
             if self._calibration is None:
-                self._calibration = calibrate(self.cosines_to, self._tower.bank)
+                self._calibration = kept_calibration(
+                    self._kept, self._version, self.cosines_to, self._tower.bank
+                )
             return self._calibration
 
     def tags(self, embedding: np.ndarray, k: int) -> list[Word]:

@@ -1,4 +1,4 @@
-"""Where in a picture an encoder sees a class, as numbers and as a coloured overlay."""
+"""Where in a picture an encoder sees a class or a phrase, as numbers and as a coloured overlay."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,9 @@ from imsearch_core.encoders.base import Encoder, Localizer
 from imsearch_core.encoders.imagenet import find_class
 from imsearch_core.errors import ImsearchError
 from imsearch_core.pictures.decode import thumbnail
+from imsearch_core.search.occlusion import occlusion_map
 from imsearch_core.search.query import Region
+from imsearch_core.search.ranking import Phrase
 
 # matplotlib's "inferno", whose lightness rises evenly, without its black end: RGB at equal steps.
 _COLOURS = np.array(
@@ -58,16 +60,22 @@ class HeatMap:
         )
 
 
-def heat_map(encoder: Encoder, image: Image.Image, target_class: int | str) -> HeatMap:
-    """Where `encoder` sees an ImageNet class, by index, WordNet id or name, in an RGB picture.
+def heat_map(encoder: Encoder, image: Image.Image, target: int | str | Phrase) -> HeatMap:
+    """Where `encoder` sees something in an RGB picture.
 
+    That is an ImageNet class, by index, WordNet id or name, by the activations of the encoder's own
+    classifier; or a phrase, by hiding parts of the picture (see `imsearch_core.search.occlusion`).
     Raises UsageError if there is no such class, ImsearchError if this encoder cannot show it.
     """
-    class_index = find_class(target_class).index
-    if not isinstance(encoder, Localizer):
-        raise ImsearchError(f"{encoder.preset.name} cannot show where it sees a class")
     square = encoder.preset.prepare(image)
-    evidence = np.maximum(encoder.activation_map(square[None], class_index)[0], 0)
+    if isinstance(target, Phrase):
+        found = occlusion_map(encoder, square, target.weights)
+    else:
+        class_index = find_class(target).index
+        if not isinstance(encoder, Localizer):
+            raise ImsearchError(f"{encoder.preset.name} cannot show where it sees a class")
+        found = encoder.activation_map(square[None], class_index)[0]
+    evidence = np.maximum(found, 0)
     strongest = evidence.max()
     values = evidence / strongest if strongest > 0 else evidence
     x0, y0, x1, y1 = box = encoder.preset.seen_box(image.size)

@@ -1,5 +1,6 @@
 """Brings a store up to date with its folder: embeds new and changed pictures, forgets deleted ones."""
 
+import math
 import os
 import time
 from collections import deque
@@ -13,6 +14,7 @@ import numpy as np
 
 from imsearch_core.datasets import Dataset, Item, Skipped
 from imsearch_core.encoders import Encoder
+from imsearch_core.encoders.device import batch_size, device_of
 from imsearch_core.errors import BadImage, ImsearchError, UsageError
 from imsearch_core.files import checksum
 from imsearch_core.low_priority import ProcessEnded
@@ -26,7 +28,7 @@ from imsearch_core.store.properties import KEPT as PROPERTIES
 from imsearch_core.store.reader import Snapshot
 
 BATCH = 8
-"""Images embedded and stored at a time."""
+"""Images embedded and stored at a time; more on a GPU."""
 MANY = 150
 """Images to embed that are worth the seconds another process takes to start."""
 _PROCESSORS = os.cpu_count() or 1
@@ -60,6 +62,8 @@ class SyncReport:
     """What a person should know, such as why stored embeddings were not used."""
     defects: tuple[Skipped, ...] = ()
     """Pictures that can be searched although something is wrong with their files, and what."""
+    device: str = ""
+    """What embedded them, such as "CPU"; empty if nothing was embedded by this process."""
     missing: int = 0
     """Pictures that could not be embedded, because the disk is full or read-only or the process was ended."""
 
@@ -141,6 +145,7 @@ def sync(
         skipped=(*dataset.skipped, *sorted(skipped, key=lambda s: s.file)),
         seconds=time.perf_counter() - started,
         images_per_second=done.embedded / done.seconds if done.embedded else 0.0,
+        device=done.device,
         notes=(*dataset.notes, *store.notes),
         missing=len(unfinished),
         defects=tuple(Skipped(file, defect) for file, defect in sorted(snapshot.defects.items())),
@@ -156,6 +161,7 @@ class _Done:
     removed: int = 0
     seconds: float = 0.0
     """Spent on decoding, embedding and storing."""
+    device: str = ""
 
 
 def _needs_work(store: EmbeddingStore, snapshot: Snapshot, difference: _Difference) -> bool:
@@ -187,6 +193,7 @@ def _update(
                 progress(0, len(difference.to_embed))
                 encoder = load()
                 store.write_head(encoder.head)
+                done.device = device_of(encoder).name if difference.to_embed else ""
                 loop_started = time.perf_counter()
                 for dealt_with, count in _embed(dataset, difference.to_embed, encoder, writer):
                     done.embedded += count
@@ -288,7 +295,7 @@ def _embed(dataset: Dataset, items: list[Item], encoder: Encoder, writer) -> Ite
         embeddings = encoder.embed(np.stack(squares)) if good else None
         return _Embedded(good, embeddings, bad, defects, properties)
 
-    batches = [items[start : start + BATCH] for start in range(0, len(items), BATCH)]
+    batches = _dealt(items, batch_size(device_of(encoder), WORKERS, least=BATCH) if items else BATCH)
     done = 0
     for batch in _side_by_side(embed, batches):
         if batch.good:
@@ -301,6 +308,12 @@ def _embed(dataset: Dataset, items: list[Item], encoder: Encoder, writer) -> Ite
             PROPERTIES.keep(dataset.folder, said)
             said = []
         yield done, len(batch.good)
+
+
+def _dealt(items: list[Item], most: int) -> list[list[Item]]:
+    """Batches of `most` items; a few items are dealt out evenly, so that no processor idles meanwhile."""
+    size = max(1, min(most, math.ceil(len(items) / _PROCESSORS)))
+    return [items[start : start + size] for start in range(0, len(items), size)]
 
 
 def _stamped(folder: Path, item: Item) -> FileStamp:

@@ -9,8 +9,7 @@ import pandas as pd  # noqa: F401  Altair and Streamlit import it when they firs
 
 from imsearch_core.ui.browse import browse_page
 from imsearch_core.ui.compare.page import compare_page
-from imsearch_core.ui.duplicates.page import duplicates_page
-from imsearch_core.ui.labels.page import labels_page
+from imsearch_core.ui.labels.page import duplicates_page, labels_page
 from imsearch_core.ui.map import map_page
 from imsearch_core.ui.search.page import search_page
 from imsearch_core.ui.shell.keras_session import keep_keras_ready

@@ -14,6 +14,7 @@ from imsearch_core.vectors.quantised import Quantised, quantise, read_quantised
 
 PRECISIONS = ("automatic", "float32", "int8")
 _KEPT = 4  # vectors whose cosines are kept
+_FEW = 20_000  # items, and no more than a tenth of all: only these are read, instead of comparing all
 _CANDIDATES = 4  # compared exactly for each neighbour: quantising moves an item by only a few places
 
 
@@ -137,6 +138,13 @@ class Embeddings:
         `among` int64 are the items to choose from, if not all.
         Returns items int64 [≤ k] and their exact cosines float32 [≤ k].
         """
+        if (
+            among is not None
+            and len(among) <= min(_FEW, len(self) // 10)
+            and self.known_cosines_to(vector) is None
+        ):
+            found, exact = self.subset(among).nearest(vector, k)
+            return among[found], exact
         candidates = np.sort(best_of(self.cosines_to(vector), self.candidates(k), among))
         exact = self.cosines_of(candidates, vector)
         order = best(exact, k)

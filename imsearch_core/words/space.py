@@ -8,6 +8,7 @@ this collection; the mean of both is better than either (`bench words` measures 
 import json
 import threading
 import time
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from imsearch_core.encoders import ClassHead
 from imsearch_core.encoders.imagenet import phrase_key
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import atomic_write, read_arrays
-from imsearch_core.search.likely import Calibration, calibrate, unrelated_phrases
+from imsearch_core.search.likely import CALIBRATION, Calibration, kept_calibration, unrelated_phrases
 from imsearch_core.search.query import TextQuery
 from imsearch_core.vectors.embeddings import Embeddings, best
 from imsearch_core.vectors.matvec import product
@@ -77,18 +78,20 @@ class WordSpace:
         head: ClassHead,
         path: Path,
         made_by: str,
+        version: str,
         labels: Callable[[], tuple[str, Labels]],
     ) -> None:
         """`path` is the file that keeps the trained head.
 
-        `made_by` identifies what made the embeddings; `labels()` gives a name that changes with the pictures
-        or their labels, and each picture's labels.
+        `made_by` identifies what made the embeddings, `version` their present content; `labels()` gives a
+        name that changes with the pictures or their labels, and each picture's labels.
         """
         self.words = words
         self._embeddings = embeddings
         self._class_head = head
         self._path = path
         self._made_by = f"{_FORMAT}-{made_by}-{words.version}"
+        self._version = version
         self._labels = labels
         self._lock = threading.Lock()
         self._read: tuple[object, Trained | None, str | None] = (object(), None, None)
@@ -107,11 +110,14 @@ class WordSpace:
 
     @property
     def calibration(self) -> Calibration:
-        """What the cosines mean; made when first asked for after a training."""
+        """What the cosines mean; made when first asked for after a training, and kept."""
         trained = self.trained
         if self._calibrated is None or self._calibrated[0] is not trained:
             bank = np.stack([self.words.meaning(phrase).vector for phrase in unrelated_phrases()])
-            self._calibrated = trained, calibrate(self.cosines_to, bank)
+            taught = zlib.crc32(trained.head.weights.tobytes()) if trained else None
+            made_by = f"{self._version} {self._made_by} {taught}"
+            kept = self._path.with_name(CALIBRATION)
+            self._calibrated = trained, kept_calibration(kept, made_by, self.cosines_to, bank)
         return self._calibrated[1]
 
     @property

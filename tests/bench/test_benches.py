@@ -142,7 +142,8 @@ def test_words_find_pictures_and_pictures_words(drawings, tmp_path):
     rows = [f"{item.file},A {item.given_label} by itself.|" for item in drawings.items[::20]]
     rows.append("elsewhere.jpg,A cat.")
     captions.write_text("\n".join(["file,captions", *rows]), "utf-8")
-    names, conse, devise, blend = bench_words(drawings.folder, captions)
+    absent = ("typewriter", "qwxyzzy")
+    names, conse, devise, blend = bench_words(drawings.folder, captions, absent=absent)
     assert [way.way for way in (names, conse, devise, blend)] == ["names", "conse", "devise", "blend"]
     assert {way.table for way in (names, conse, devise, blend)} == {"the built-in table"}
     assert "person" in conse.classes
@@ -152,6 +153,10 @@ def test_words_find_pictures_and_pictures_words(drawings, tmp_path):
     for way in (names, conse, devise, blend):
         assert 0 <= way.tags <= 1
         assert way.captions == 1  # of six photos, one's own is among the first ten
+        assert way.absent == ("typewriter",)  # the other is no word
+        for likely, right in (way.names_kept, way.captions_kept):
+            assert 0 <= likely <= right
+    assert conse.names_kept[1] > 15
 
 
 def test_a_text_tower_is_measured_by_its_own_texts(tmp_path, pictures):

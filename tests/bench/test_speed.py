@@ -4,7 +4,17 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from imsearch_core.bench.speed import PARTS, Figure, comparing, explorer, machine, onnx_clip, sentences
+from imsearch_core.bench.speed import (
+    PARTS,
+    Figure,
+    comparing,
+    decoding,
+    explorer,
+    machine,
+    onnx_clip,
+    sentences,
+    uploads,
+)
 from imsearch_core.bench.speed.charts import draw_charts
 from imsearch_core.bench.speed.synthetic import contents_of, made_up
 from imsearch_core.cli.main import main
@@ -86,11 +96,25 @@ def test_made_up_embeddings_are_non_negative_sparse_and_clustered():
 
 
 def test_onnx_runtime_computes_the_very_embeddings():
-    from imsearch_core.bench.speed.onnx_lite import lite0_session
+    from imsearch_core.bench.speed.onnx_lite import lite_graph, lite_session
     from imsearch_core.encoders import load_encoder
 
     images = np.random.default_rng(0).integers(0, 256, (2, 224, 224, 3), np.uint8)
-    assert np.abs(lite0_session()(images) - load_encoder().embed(images)).max() < 1e-3
+    assert np.abs(lite_session(lite_graph())(images) - load_encoder().embed(images)).max() < 1e-3
+
+
+def test_pillow_and_simplejpeg_decode_the_same_pixels(monkeypatch):
+    monkeypatch.setattr(decoding, "_REPEATS", 1)
+    monkeypatch.setattr(decoding, "_SIDES", {"little": (500, 375)})
+    pillow, simple, ratio = (figure.value for figure in decoding.run())
+    assert ratio == pytest.approx(pillow / simple)
+
+
+def test_the_first_upload_loads_the_encoder_and_later_ones_are_quick(monkeypatch):
+    for name, value in {"_STORED": 12, "_UPLOADS": 3, "_PROCESSES": 1}.items():
+        monkeypatch.setattr(uploads, name, value)
+    first, _, warm, quick, slow = (figure.value for figure in uploads.run())
+    assert quick <= warm <= slow < 1000 * first
 
 
 def test_a_part_that_is_none_is_refused(capsys):

@@ -78,7 +78,7 @@ def test_index_says_it_in_words_too(capsys, pictures):
     assert "12 images: 12 embedded, 0 reused, 0 removed, 0 skipped" in words
 
 
-@pytest.mark.parametrize("engine", ["exact", "annoy", "milvus"])
+@pytest.mark.parametrize("engine", ["exact", "annoy", "hnsw", "milvus"])
 def test_search_prints_query_method_and_ranked_results(capsys, pictures, engine):
     code, found, _ = run(
         capsys, "search", pictures, "--query", "red/1.jpg", "-k", 3, "--engine", engine, "--json"
@@ -283,6 +283,21 @@ def test_what_a_folder_shares_with_an_archive_is_found(capsys, pictures, tmp_pat
     same = [group for group in groups if group["tier"] == "same pixels"]
     assert [group["files"] for group in same] == [[str(pictures / "red/1.jpg"), "a.jpg", "b.jpg"]]
     assert not any("only-here.jpg" in group["files"] for group in same)
+
+
+def test_decisions_and_tags_are_imported_from_the_tables_that_the_review_exports(capsys, pictures, tmp_path):
+    table = tmp_path / "any name.csv"
+    table.write_text("file,tags\nred/1.jpg,exclude; mine\ngone.jpg,mine\n")
+    code, done, _ = run(capsys, "import", pictures, table, "--json")
+    assert (code, done) == (0, {"tags_added": 2, "tags_removed": 0, "unknown": ["gone.jpg"]})
+    log = Collection.open(pictures).corrections
+    assert log.tags == {"red/1.jpg": ("exclude", "mine")}
+    table.write_text("file,label,corrected,quality,decision\nred/1.jpg,red,blue,,relabel\n")
+    assert run(capsys, "import", pictures, table)[:2] == (0, "decisions: 1\n")
+    assert log.decisions["red/1.jpg"].corrected == "blue"
+    table.write_text("file,tags\n,mine\n")
+    code, _, err = run(capsys, "import", pictures, table)
+    assert (code, "any name.csv: line 2: no file is named" in err) == (2, True)
 
 
 def test_search_takes_any_picture_by_its_path(capsys, pictures, tmp_path):

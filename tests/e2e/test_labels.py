@@ -316,7 +316,7 @@ def test_decisions_are_listed_with_their_session_and_undone_row_by_row(server, p
     Corrections.of(fresh).decide_all(
         [Decision(f"blue/blue-{i}.png", "blue", "blue", 0.5, Choice.KEEP) for i in (2, 3, 4)], "abcdef"
     )
-    page.goto(f"{server}/labels?{urlencode({'folder': str(fresh), 'show': 'Decided'})}")
+    page.goto(f"{server}/labels?{urlencode({'folder': str(fresh), 'view': 'Decided'})}")
     expect(page.get_by_text("3 decisions. Select rows")).to_be_visible(timeout=60_000)
     page.get_by_placeholder("File or class").fill("blue-3")
     page.get_by_placeholder("File or class").press("Enter")
@@ -327,3 +327,68 @@ def test_decisions_are_listed_with_their_session_and_undone_row_by_row(server, p
     page.get_by_role("button", name="Undo 1").click()
     expect(page.get_by_text("1 decision. Select rows")).to_be_hidden()
     assert set(Corrections.of(fresh).decisions) == {"blue/blue-2.png", "blue/blue-4.png"}
+
+
+@pytest.fixture(scope="module")
+def copied(shades, server):
+    """Six pictures, each of them twice, and a dark one."""
+    folder = shades.with_name("copied")
+    for i in range(6):
+        picture = shades / "red" / f"red-{i + 2}.png"
+        for label in ("cat", "dog"):
+            (folder / label).mkdir(parents=True, exist_ok=True)
+            (folder / label / f"{i}.png").write_bytes(picture.read_bytes())
+    with Image.open(shades / "blue" / "blue-2.png") as image:
+        image.point(lambda level: level // 8).save(folder / "dog" / "dark.png")
+    Collection.open(folder).duplicates()
+    return folder
+
+
+def test_copies_and_poor_pictures_are_decided_with_one_key_each_though_the_server_says_nothing(
+    server, own_page, copied
+):
+    page, log = own_page, Collection.open(copied).corrections
+    answers = Answers(page)
+    url = {"folder": str(copied), "view": "Duplicates", "tier": "same pixels"}
+    page.goto(f"{server}/labels?{urlencode(url)}")
+    figures, desk = page.locator(".copies .figures"), page.locator(".copies")
+    expect(page.locator(".copies .group")).to_have_count(6, timeout=60_000)
+    groups = [
+        [cell.get_attribute("title") for cell in group.locator(".case").all()]
+        for group in page.locator(".copies .group").all()
+    ]
+    answers.hold()
+    for key in ("a", "n", "ArrowRight", "a", "2", "a", "u"):
+        page.keyboard.press(key)
+    expect(figures).to_have_text("3 of 6 decided", timeout=1000)
+    answers.release()
+    expect(desk).to_have_attribute("data-pending", "0", timeout=30_000)
+    others = [max(groups[0]), groups[2][0]]  # of equal ones, the first by name is kept
+    assert log.tags == dict.fromkeys(others, ("exclude",))
+    page.reload()
+    expect(figures).to_have_text("3 of 6 decided", timeout=60_000)
+    page.keyboard.press("l")
+    page.keyboard.press("u")
+    page.keyboard.press("u")  # the third group, from before the reload
+    page.keyboard.press("u")  # what were not duplicates
+    expect(figures).to_have_text("1 of 6 decided", timeout=30_000)
+    expect(desk).to_have_attribute("data-pending", "0", timeout=30_000)
+    assert log.tags == {others[0]: ("exclude",)}
+
+    assert issues(page) == []
+    cells = page.locator(".copies .cell")
+    cells.nth(0).hover(position={"x": 9, "y": 9})
+    page.mouse.down()
+    cells.nth(1).hover(position={"x": 60, "y": 60})
+    page.mouse.up()
+    expect(page.get_by_text("2 selected", exact=True).locator("visible=true").last).to_be_visible()
+
+    page.get_by_test_id("stMain").get_by_text("Quality", exact=True).click()
+    poor = page.locator(".review:not(.copies)")
+    expect(poor.locator(".group").first.locator(".case img")).to_be_visible(timeout=60_000)
+    assert files(page, 0) == ["dog/dark.png"]
+    assert issues(page) == []
+    page.keyboard.press("a")
+    expect(poor.locator(".head").first).not_to_have_text("Dark")
+    expect(poor).to_have_attribute("data-pending", "0", timeout=30_000)
+    assert log.tags["dog/dark.png"] == ("exclude",)

@@ -33,7 +33,9 @@ def selected(page: Page, number: int) -> None:
     settle(page)
 
 
-def test_pictures_are_selected_with_the_mouse_and_labelled_at_once_and_undone(explorer, page, pictures, log):
+def test_pictures_are_selected_with_clicks_and_drags_of_the_mouse_and_labelled_at_once(
+    explorer, page, pictures, log
+):
     browse(page, explorer, pictures)
     cells = page.locator(".pick")
     cells.nth(1).click(modifiers=["ControlOrMeta"])
@@ -50,6 +52,20 @@ def test_pictures_are_selected_with_the_mouse_and_labelled_at_once_and_undone(ex
     page.get_by_role("button", name="Undo").click()
     settle(page)
     assert not log.decisions
+
+    cells.nth(0).hover(position={"x": 9, "y": 60})
+    page.mouse.down()
+    cells.nth(1).hover(position={"x": 60, "y": 90})
+    page.mouse.up()
+    selected(page, 2)
+    assert "/browse?" in page.url  # a drag does not search
+    page.keyboard.down("Control")
+    cells.nth(3).hover(position={"x": 9, "y": 60})
+    page.mouse.down()
+    cells.nth(3).hover(position={"x": 60, "y": 90})
+    page.mouse.up()
+    page.keyboard.up("Control")
+    selected(page, 3)
 
 
 def test_pictures_are_selected_with_the_keyboard_tagged_filtered_and_exported(explorer, page, pictures, log):

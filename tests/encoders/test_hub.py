@@ -13,7 +13,7 @@ from imsearch_core import download
 from imsearch_core.encoders import fetch, find_preset, load_encoder, missing_files
 from imsearch_core.errors import ImsearchError
 from tests.conftest import ROOT
-from tests.encoders.hub_models import HUB_MODELS, PICTURES
+from tests.encoders.hub_models import HUB_MODELS, PICTURES, publish
 from tests.local_site import Site
 
 NAME = "hub:someone/clip"
@@ -38,15 +38,6 @@ def hub(monkeypatch, tmp_path):
     monkeypatch.setattr(download, "ATTEMPTS", 1)
     yield site
     site.close()
-
-
-def publish(site: Site, repository: str, model: str) -> None:
-    for path in (HUB_MODELS / model).rglob("*"):
-        if path.is_file() and path.name != "expected.json":
-            address = f"/{repository}/resolve/main/{path.relative_to(HUB_MODELS / model).as_posix()}"
-            site.files[address] = path.read_bytes()
-            if path.suffix == ".onnx":
-                site.hashes[address] = hashlib.sha256(site.files[address]).hexdigest()
 
 
 def fetched(home) -> set[str]:

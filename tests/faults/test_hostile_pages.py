@@ -23,7 +23,7 @@ PARAMETERS = sorted(
         name
         for path in SOURCES
         for name in re.findall(
-            r'from_url\("(\w+)"|key="(\w+)",\s*bind="query-params"|choose_several\("\w+", .*?, "(\w+)"',
+            r'from_url\("(\w+)"|key="(\w+)",\s*bind="query-params"|choose_several\(\s*"\w+",[^"]*?,\s*"(\w+)"',
             path.read_text("utf-8"),
         )
         for name in filter(None, name)
@@ -67,6 +67,7 @@ def test_every_page_shows_a_hostile_collection_as_text(tmp_path, page):
     urls = [{}, {"sort": "Label quality", "agreement": "true"}] if "browse" in page else [{}]
     if "labels" in page:
         urls = [{"below": below} for below in ("Confusions", "Before and after", "Export and import")]
+        urls += [{"view": view} for view in ("Duplicates", "Quality", "Decided")]
     if page == "app.py":
         urls += [{"q": file} for file in NAMES] + [
             {"class": MARKUP},

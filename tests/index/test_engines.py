@@ -48,7 +48,7 @@ def true_cosines(embeddings, vector):
 def test_the_engines_are_the_files_of_the_folder_and_the_default_comes_first():
     files = {path.stem for path in Path(folder.__path__[0]).glob("*.py")} - {"__init__", "base"}
     assert engines()[0] == "exact"
-    assert set(engines()) == files > {"annoy", "milvus"}
+    assert set(engines()) == files > {"annoy", "hnsw", "milvus"}
 
 
 def test_neighbours_come_nearest_first_with_their_true_cosines(engine, embeddings, tmp_path):
@@ -172,6 +172,8 @@ def test_an_engine_with_parameters_is_one_word_without_its_defaults():
         ("annoy:trees=0", "trees must be 1 to"),
         ("annoy:trees", "whole number"),
         ("exact:trees=3", "no parameter"),
+        ("hnsw:precision=int4", "choose from float16, int8"),
+        ("hnsw:ef=0", "ef 1 to"),
         ("faiss:trees=3", "exact, annoy"),
     ],
 )

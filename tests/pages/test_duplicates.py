@@ -1,4 +1,4 @@
-"""The page of duplicates: groups by tier, which copy to keep, and what is remembered."""
+"""Duplicates as a view of the review: what is listed, and that their former address leads there."""
 
 import shutil
 
@@ -6,9 +6,10 @@ import pytest
 from PIL import Image
 
 from imsearch_core import Collection
+from imsearch_core.labels.not_duplicates import NotDuplicates
 from tests.pages.test_pages import open_page, texts
 
-PAGE = "pages/duplicates.py"
+PAGE = "pages/labels.py"
 
 
 @pytest.fixture
@@ -21,30 +22,23 @@ def copied(pictures):
     return pictures
 
 
-def press(at, label):
-    next(button for button in at.button if button.label == label).click().run()
-    assert not at.exception
+def tiers(folder, **url):
+    """The tiers to choose from, with how many groups each has."""
+    at = open_page(PAGE, folder=str(folder), view="Duplicates", **url)
+    return at.session_state["tier"], next(
+        group.options for group in at.button_group if "Same pixels" in str(group.options)
+    )
 
 
-def tags(folder):
-    return dict(Collection.open(folder).corrections.tags)
-
-
-def test_all_but_the_copy_to_keep_are_tagged_exclude_and_undo_takes_it_back(copied):
-    at = open_page(PAGE, folder=str(copied), tier="same pixels")
-    assert "1 to do" in texts(at)
-    assert "conflict" in texts(at)
-    press(at, "Exclude 1, keep the marked one")
-    assert tags(copied) == {"red/1.jpg": ("exclude",)}
-    assert "0 to do" in texts(at)
-    press(at, "Undo")
-    assert tags(copied) == {}
-    assert (copied / "red" / "1.jpg").exists()
-
-
-def test_a_group_declared_to_be_none_does_not_come_back_in_another_session(copied):
-    press(open_page(PAGE, folder=str(copied), tier="same pixels"), "Not duplicates")
+def test_groups_are_counted_by_tier_and_those_that_are_no_duplicates_do_not_come_back(copied):
+    chosen, options = tiers(copied, tier="same pixels")
+    assert (chosen, options[0]) == ("same pixels", "Same pixels 1")
+    NotDuplicates.of(copied).declare(["red/1.jpg", "blue/copy.jpg"])
     (copied / "red" / "1.jpg").rename(copied / "red" / "renamed.jpg")
-    at = open_page(PAGE, folder=str(copied), tier="same pixels")
-    assert "0 to do" in texts(at)
-    assert tags(copied) == {}
+    assert tiers(copied)[1][0] == "Same pixels 0"
+
+
+def test_the_former_page_of_duplicates_leads_to_the_view(copied):
+    at = open_page("pages/duplicates.py", folder=str(copied), tier="same pixels")
+    assert at.query_params["view"] == "Duplicates"
+    assert "The files decode to the same pixels" in texts(at)

@@ -19,8 +19,8 @@ def reviewed(indexed):
 
 def test_before_and_after_counts_decisions_and_changes(reviewed):
     at = open_page(PAGE, folder=str(reviewed), below="Before and after")
-    assert "1 decisions (1 accept), 1 labels changed" in texts(at)
-    assert [metric.label for metric in at.metric] == ["P@9, labels as given", "P@9, corrected"]
+    assert "1 decision (1 accept), 1 label changed" in texts(at)
+    assert [metric.label for metric in at.metric] == ["Labels as given", "Corrected"]
 
 
 def test_a_corrected_copy_is_made_where_it_may_be(reviewed, tmp_path):
@@ -52,14 +52,33 @@ def test_an_import_names_the_files_that_are_not_here(reviewed):
     at = open_page(PAGE, folder=str(reviewed), below="Export and import")
     table = b"file,label,corrected,quality,decision\ngone.jpg,red,red,,keep\nred/2.jpg,red,red,,keep\n"
     at.file_uploader[0].set_value(("corrections.csv", table, "text/csv")).run()
-    assert "1 name files that are not here" in texts(at)
+    assert [list(frame.value["file"]) for frame in at.dataframe] == [["gone.jpg"]]
     next(button for button in at.button if button.label == "Import").click().run()
     assert set(Collection.open(reviewed).corrections.decisions) == {WRONG.file, "red/2.jpg"}
 
 
+def test_tags_are_imported_after_it_was_said_what_changes(reviewed):
+    log = Collection.open(reviewed).corrections
+    log.tag(["red/1.jpg"], "exclude", "me")
+    at = open_page(PAGE, folder=str(reviewed), below="Export and import")
+    table = b"file,label,given_label,tags,split\nred/1.jpg,red,red,,\nred/2.jpg,red,red,keep; mine,\n"
+    at.file_uploader[0].set_value(("tags.csv", table, "text/csv")).run()
+    assert "Tags of 2 pictures: 2 to add, 1 to remove" in texts(at)
+    next(button for button in at.button if button.label == "Import").click().run()
+    assert log.tags == {"red/2.jpg": ("keep", "mine")}
+
+
+def test_the_review_shows_only_what_has_a_tag(reviewed):
+    log = Collection.open(reviewed).corrections
+    log.tag([WRONG.file], "mine", "me")
+    log.decide(Decision("red/2.jpg", "red", "red", None, Choice.KEEP), "me")
+    at = open_page(PAGE, folder=str(reviewed), view="Decided", tags="mine")
+    assert "1 decision. Select rows" in texts(at)
+
+
 @pytest.mark.parametrize(
     "url",
-    [{"at": "../../etc/passwd", "label": "<b>", "suggested": "$x$", "kind": "no kind"}, {"show": "Skipped"}],
+    [{"at": "../../etc/passwd", "label": "<b>", "suggested": "$x$", "kind": "no kind"}, {"skipped": "true"}],
 )
 def test_nonsense_in_the_link_and_an_empty_queue_are_no_trouble(reviewed, url):
     at = open_page(PAGE, folder=str(reviewed), **url)

@@ -271,9 +271,10 @@ def test_a_broken_upload_is_refused_kindly_and_the_page_goes_on(indexed):
         ({"region": "0,0,9,9"}, "0,0,9,9 is not a valid region"),
         ({"like": "../../etc/passwd", "unlike": "<script>"}, "9 nearest, plain"),
         (
-            {"k": "many", "class": "no such class", "engine": "faiss", "encoder": "alexnet"},
+            {"k": "many", "class": "no such class", "engine": "faiss"},
             "9 nearest, plain",
         ),
+        ({"encoder": "alexnet"}, "no encoder is called 'alexnet'"),
         ({"folder": "/etc"}, "IMSEARCH_FOLDERS"),
         ({"folder": "{pictures}/nowhere"}, "is not a folder"),
         ({"folder": "\0"}, "not the path of a folder"),

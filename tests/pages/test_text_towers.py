@@ -71,3 +71,95 @@ def test_an_encoder_of_pictures_alone_searches_by_picture_and_says_that_it_knows
     at.text_input(key="text").set_value("a red car").run()
     assert not at.exception
     assert "choose the encoder efficientnet-lite0" in at.info[0].value.replace("\\", "")
+
+
+def name_a_model(at, name: str):
+    at.text_input(key="another_model").set_value(name).run()
+    assert not at.exception
+    return at
+
+
+@pytest.fixture
+def own_model(tmp_path):
+    """A copy of the tiny CLIP in a folder that pages may open."""
+    return shutil.copytree(MODELS / "clip", tmp_path / "my model")
+
+
+def test_a_model_in_a_folder_is_named_below_the_list_and_understands_phrases(pictures, own_model):
+    at = name_a_model(open_page(folder=str(pictures), text="a red car"), f"path:{own_model}")
+    assert at.query_params["encoder"] == f"path:{own_model}"
+    assert "Understood as a whole, by path:" in texts(at).replace("\\", "")
+    again = open_page(folder=str(pictures))
+    assert again.selectbox(key="encoder").value == f"path:{own_model}"
+
+
+def test_a_model_of_the_hub_is_offered_by_its_name(pictures):
+    at = name_a_model(open_page(folder=str(pictures)), "hub:someone/clip:int8")
+    assert labelled(at, "Fetch the encoder")
+    assert "size unknown" in texts(at)
+    assert "someone/clip" in texts(at).replace("\\", "")
+
+
+def without(*files: str):
+    return lambda model: [(model / file).unlink() for file in files]
+
+
+def cut(file: str):
+    return lambda model: (model / file).write_bytes((model / file).read_bytes()[:1000])
+
+
+@pytest.mark.parametrize(
+    ("harm", "reason"),
+    [
+        (without("preprocessor_config.json"), "preprocessor_config.json does not exist"),
+        (without("onnx/vision_model.onnx"), "has no onnx/vision_model.onnx"),
+        (without("tokenizer.json"), "onnx/text_model.onnx cannot be used without it"),
+        (cut("onnx/vision_model.onnx"), "vision_model.onnx is incomplete or damaged"),
+    ],
+    ids=["no model", "no vision tower", "no tokenizer", "truncated"],
+)
+def test_a_folder_whose_model_cannot_be_used_is_told_with_a_way_out(pictures, own_model, harm, reason):
+    harm(own_model)
+    at = name_a_model(open_page(folder=str(pictures), k="5"), f"path:{own_model}")
+    assert "This encoder cannot be used" in at.title[0].value
+    assert reason in texts(at).replace("\\", "")
+    labelled(at, "Use efficientnet-lite0").click().run()
+    assert not at.exception
+    assert "5 nearest, plain" in texts(at)
+
+
+@pytest.mark.parametrize(
+    "name", ["path:/etc", "path:~nobody/x", "path:\0", "hub:nobody", "hub:a/b/c", "nonsense", "path:"]
+)
+def test_a_name_that_cannot_be_meant_is_told(pictures, name):
+    at = name_a_model(open_page(folder=str(pictures)), name)
+    assert "This encoder cannot be used" in at.title[0].value
+
+
+def test_a_model_without_its_text_tower_searches_by_picture_and_says_what_is_missing(pictures, own_model):
+    without("onnx/text_model.onnx")(own_model)
+    at = name_a_model(open_page(folder=str(pictures)), f"path:{own_model}")
+    assert "9 nearest, plain" in texts(at)
+    assert "It has no text tower (onnx/text_model.onnx)" in texts(at).replace("\\", "")
+
+
+@pytest.mark.parametrize("file", ["onnx/text_model.onnx", "tokenizer.json"])
+def test_a_truncated_text_tower_is_named_when_a_text_is_searched(pictures, own_model, file):
+    cut(file)(own_model)
+    at = name_a_model(open_page(folder=str(pictures), text="a red car"), f"path:{own_model}")
+    assert f"{file} is" in at.error[0].value.replace("\\", "")
+    assert "etch it again" in at.error[0].value
+
+
+@pytest.mark.usefixtures("clip", "dinov2")
+def test_changing_the_encoder_keeps_the_query_the_text_and_the_settings(pictures):
+    asked = {"q": "red/1.jpg", "k": "5", "class": "tabby (281)", "weighted": "true", "strength": "0.7"}
+    at = open_page(folder=str(pictures), encoder="clip-vit-b32", **asked)
+    for encoder in ("siglip-base", "dinov2-small", "efficientnet-lite0", "clip-vit-b32"):
+        at.selectbox(key="encoder").set_value(encoder).run()
+        assert not at.exception
+    assert "5 nearest, focus on tabby" in texts(at)
+    at.text_input(key="text").set_value("a red car").run()
+    for encoder in ("siglip-base", "efficientnet-lite0", "clip-vit-b32"):
+        at.selectbox(key="encoder").set_value(encoder).run()
+    assert "5 nearest, “a red car”" in texts(at)

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from imsearch_core import UsageError
 from imsearch_core.phrases.class_head import SCALE, NoClassHead, class_texts
 from imsearch_core.search.likely import unrelated_phrases
 from imsearch_core.search.ranking import Phrase
 from tests.colour_encoder import ColourEncoder
-from tests.phrases.colour_words import ColourWordEncoder, draw_colours, open_with
+from tests.phrases.colour_words import COLOURS, ColourWordEncoder, draw_colours, open_with
 
 
 @pytest.fixture(scope="module")
@@ -189,9 +190,10 @@ class ImageOnlyEncoder(ColourEncoder):
         lambda photos: photos.search("red/0.png", focus="tabby"),
         lambda photos: photos.search("red/0.png", focus=281, strength=0.5),
         lambda photos: photos.classify("red/0.png"),
+        lambda photos: photos.heat_map("red/0.png", "tabby"),
         lambda photos: photos.tags("red/0.png"),
     ],
-    ids=["text", "reweigh", "focus", "classify", "tags"],
+    ids=["text", "reweigh", "focus", "classify", "heat map", "tags"],
 )
 def test_an_encoder_of_pictures_alone_says_what_it_lacks_and_names_another(folder, ask):
     photos = open_with(ImageOnlyEncoder(), folder)
@@ -204,3 +206,34 @@ def test_labels_can_be_judged_without_a_class_head(folder):
     photos = open_with(ImageOnlyEncoder(), folder)
     assert not photos.classes.available
     assert len(photos.suspect_labels()) == len(photos)
+
+
+def test_the_calibration_is_kept_beside_the_embeddings_until_the_pictures_change(encoder, tmp_path):
+    folder = draw_colours(tmp_path / "pictures")
+    photos = open_with(encoder, folder)
+    photos.search_text("red")
+    (file,) = photos.cache.glob("likely.npz")
+    made = file.stat().st_mtime_ns
+    open_with(encoder, folder).search_text("blue")
+    assert file.stat().st_mtime_ns == made
+    (folder / "red" / "0.png").unlink()
+    changed = open_with(encoder, folder)
+    assert changed.search_text("blue", 3).likely == 3
+    assert file.stat().st_mtime_ns != made
+
+
+@pytest.mark.parametrize("phrase", ["red", "blue"])
+def test_a_heat_map_shows_where_a_phrase_is_seen(photos, phrase):
+    picture = Image.new("RGB", (64, 64), COLOURS["blue"])
+    picture.paste(COLOURS["red"], (0, 0, 32, 64))
+    heat = photos.heat_map(picture, phrase)
+    assert heat.values.shape == (8, 8)
+    assert heat.values.max() == 1
+    left, right = heat.values[:, :4].sum(), heat.values[:, 4:].sum()
+    assert (left > 3 * right) if phrase == "red" else (right > 3 * left)
+    assert (heat.peak[0] < 0.5) == (phrase == "red")
+
+
+def test_the_heat_map_of_a_class_needs_its_own_texts_alone(photos, encoder):
+    assert photos.heat_map("red/0.png", "tabby").values.shape == (8, 8)
+    assert {text for text in encoder.texts if "photo of" in text} == {"a photo of a tabby"}

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from imsearch_core.search.likely import calibrate, unrelated_phrases
+from imsearch_core.search.likely import calibrate, kept_calibration, unrelated_phrases
 from imsearch_core.words.vectors import load_words
 
 
@@ -55,3 +55,33 @@ def test_the_word_table_knows_a_word_of_every_phrase_of_the_bank():
     assert len(unrelated_phrases()) == len(set(unrelated_phrases())) > 150
     for phrase in unrelated_phrases():
         assert words.meaning(phrase).plus
+
+
+@pytest.fixture
+def kept(tmp_path):
+    """Calibrates and keeps it in one file; says how many cosines were asked for."""
+    cosines, bank = made_up(), np.arange(160, dtype=np.float32)[:, None]
+
+    def calibrated(made_by: str = "these", bank: np.ndarray = bank):
+        asked = []
+        found = kept_calibration(
+            tmp_path / "likely.npz", made_by, lambda v: asked.append(v) or cosines[int(v[0])], bank
+        )
+        return found, len(asked)
+
+    return calibrated
+
+
+def test_a_calibration_is_kept_and_read_again(kept):
+    (first, asked), (again, asked_again) = kept(), kept()
+    assert (asked > 0, asked_again) == (True, 0)
+    assert again.least == first.least
+    np.testing.assert_array_equal(again.likely(other(3)), first.likely(other(3)))
+
+
+def test_other_embeddings_another_bank_or_a_damaged_file_are_calibrated_anew(kept, tmp_path):
+    kept()
+    assert kept("those")[1] > 0
+    assert kept("those", np.arange(150, dtype=np.float32)[:, None])[1] > 0
+    (tmp_path / "likely.npz").write_bytes((tmp_path / "likely.npz").read_bytes()[:-100])
+    assert kept("those", np.arange(150, dtype=np.float32)[:, None])[1] > 0

@@ -510,14 +510,38 @@ def test_two_processes_share_the_work_and_corrupt_nothing(many, home):
     assert shared == embedding_of(many)
 
 
+@pytest.mark.parametrize(
+    ("new", "processors", "sizes"),
+    [(10, 2, [5, 5]), (3, 2, [2, 1]), (1, 4, [1]), (17, 2, [8, 8, 1]), (12, 64, [1] * 12)],
+)
+def test_a_few_new_pictures_are_dealt_out_evenly_among_the_processors(
+    tmp_path, monkeypatch, new, processors, sizes
+):
+    monkeypatch.setattr("imsearch_core.store.sync._PROCESSORS", processors)
+    for i in range(new):
+        draw(i, (24, 20)).save(tmp_path / f"{i}.png")
+    given = []
+
+    class Noted(ColourEncoder):
+        def embed(self, images):
+            given.append(len(images))
+            return super().embed(images)
+
+    index(tmp_path, Noted())
+    assert sorted(given, reverse=True) == sizes
+
+
 def test_an_interrupted_run_keeps_what_it_did_and_frees_the_store(pictures, many):
     class StopError(BaseException):
         """As Streamlit ends a script: not an Exception."""
 
+    kept = []
+
     def stop(done: int, total: int) -> None:
         if done >= 2 * BATCH:
+            kept.append(done)
             raise StopError
 
     with pytest.raises(StopError):
         index(many, progress=stop)
-    assert counts(index(many)[1]) == (6 * BATCH, 4 * BATCH, 2 * BATCH, 0)
+    assert counts(index(many)[1]) == (6 * BATCH, 6 * BATCH - kept[0], kept[0], 0)

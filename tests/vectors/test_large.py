@@ -34,6 +34,8 @@ def test_bytes_follow_from_the_dimension_and_what_was_measured():
     assert agree(row("one bit per number"), gigabytes(d / 8))
     assert agree(row("HNSW links"), gigabytes(2 * 16 * 4))
     assert agree(row("on disk"), gigabytes(measured("disk")))
+    assert agree(row("the graph of `hnsw`, float16"), gigabytes(measured("float16 graph")))
+    assert agree(row("the graph of `hnsw`, int8"), gigabytes(measured("int8 graph")))
     assert agree(row("keys and stamps"), gigabytes(32 + 8))
 
 

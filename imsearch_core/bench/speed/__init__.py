@@ -1,12 +1,15 @@
-"""How fast, and how large: seven parts, each a file with a function `run() -> list[Figure]`.
+"""How fast, and how large: ten parts, each a file with a function `run() -> list[Figure]`.
 
     a embedding    from JPEG files, against the tutorial's way and against ONNX Runtime
     b weighting    search by a class, against the tutorial's index per class
     c comparing    exact and focused search at 10 thousand to a million, against bare NumPy
-    d engines      Annoy against exact: what it finds, how fast
+    d engines      hnsw, Annoy and others against exact: what each finds, how fast
     e explorer     the running app: its start, a click, 20 others
     f updating     indexing again after 1 % of new files
     g sentences    a vision-language model, against ONNX Runtime's network alone
+    h decoding     JPEG files by Pillow, against simplejpeg
+    i precision    the default network in int8, against float32
+    j uploads      from an uploaded picture to its neighbours
 
 Each ratio's two sides are measured in turn in the same run, and stand beside it.
 """
@@ -18,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from imsearch_core.bench.speed.charts import draw_charts
-from imsearch_core.bench.speed.figures import Figure, machine
+from imsearch_core.bench.speed.figures import Figure, machine, print_figures
 from imsearch_core.cli.common import add_bench
 from imsearch_core.errors import UsageError
 
@@ -30,6 +33,9 @@ PARTS = {
     "e": "explorer",
     "f": "updating",
     "g": "sentences",
+    "h": "decoding",
+    "i": "precision",
+    "j": "uploads",
 }
 
 __all__ = ["PARTS", "Figure", "bench_speed", "machine"]
@@ -38,7 +44,7 @@ __all__ = ["PARTS", "Figure", "bench_speed", "machine"]
 def bench_speed(
     parts: Iterable[str], done: Callable[[list[Figure]], None] = lambda figures: None
 ) -> list[Figure]:
-    """Measure these parts, of "abcdefg"; `done` is given each part's figures when it is through."""
+    """Measure these parts, of "abcdefghij"; `done` is given each part's figures when it is through."""
     everything = []
     for part in parts:
         figures = importlib.import_module(f"{__name__}.{PARTS[part]}").run()
@@ -64,14 +70,7 @@ def _run(options: argparse.Namespace) -> dict[str, Any]:
     facts = machine()
     if not options.json:
         print("\n".join(f"{name:10} {fact}" for name, fact in facts.items()))
-    figures = bench_speed(parts, (lambda _: None) if options.json else _print)
+    figures = bench_speed(parts, (lambda _: None) if options.json else print_figures)
     if options.charts:
         draw_charts(figures, options.charts)
     return {"machine": facts, "figures": figures}
-
-
-def _print(figures: list[Figure]) -> None:
-    for figure in figures:
-        what = f"{figure.what}, {figure.n:,}" if figure.n else figure.what
-        verdict = {None: "", True: f"{figure.goal}: met", False: f"{figure.goal}: NOT met"}[figure.met]
-        print(f"{figure.part} {what:62} {figure.value:10.4g} {figure.unit:9} {verdict}".rstrip(), flush=True)

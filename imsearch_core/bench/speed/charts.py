@@ -8,7 +8,11 @@ from imsearch_core.files import atomic_write
 
 _TIMES = ("bare NumPy product", "exact search", "focused search", "opening the store", "opening the folder")
 _SIZES = ("memory", "disk")
-_PALETTE = ("#9aa0a6", "#0f766e", "#d97706", "#6d5bd0", "#be185d")
+_EFFORTS = {"search_nodes", "ef", "probes"}  # parameters that move along a line
+_PALETTE = (
+    *("#9aa0a6", "#0f766e", "#d97706", "#6d5bd0", "#be185d"),
+    *("#2563eb", "#65a30d", "#7c2d12", "#0891b2", "#475569"),
+)
 
 
 def draw_charts(figures: Sequence[Figure], folder: Path) -> list[Path]:
@@ -60,13 +64,7 @@ def _engines(figures: Sequence[Figure]):
     for figure in figures:
         engine, _, what = figure.what.partition(": ")
         if figure.part == "d" and what in ("recall at 10", "median query"):
-            trees = engine.partition("trees=")[2]
-            name = (
-                f"Annoy, {trees or 50} trees"
-                if engine.startswith("annoy")
-                else engine.replace(":precision=", ", ")
-            )
-            points.setdefault(engine, {"engine": name})[what] = figure.value
+            points.setdefault(engine, {"engine": _without_effort(engine)})[what] = figure.value
     names = list(dict.fromkeys(point["engine"] for point in points.values()))
     return (
         alt.Chart(alt.Data(values=list(points.values())), width=480, height=300)
@@ -82,6 +80,13 @@ def _engines(figures: Sequence[Figure]):
             order="median query:Q",
         )
     )
+
+
+def _without_effort(engine: str) -> str:
+    """An engine with the parameters of its build alone, for reading."""
+    name, _, written = engine.partition(":")
+    kept = [pair for pair in written.split(",") if pair and pair.partition("=")[0] not in _EFFORTS]
+    return ", ".join([name, *(pair.replace("=", " ") for pair in kept)])
 
 
 def _save(chart, path: Path) -> Path:

@@ -3,7 +3,7 @@
 import os
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,6 +54,13 @@ def medians_in_turn(repeats: int, *sides: Callable[[], object]) -> list[float]:
                 side()
             taken.append((time.perf_counter() - started) / count)
     return [float(np.median(taken)) for taken in times]
+
+
+def print_figures(figures: Iterable[Figure]) -> None:
+    for figure in figures:
+        what = f"{figure.what}, {figure.n:,}" if figure.n else figure.what
+        verdict = {None: "", True: f"{figure.goal}: met", False: f"{figure.goal}: NOT met"}[figure.met]
+        print(f"{figure.part} {what:62} {figure.value:10.4g} {figure.unit:9} {verdict}".rstrip(), flush=True)
 
 
 def machine() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""EfficientNet-Lite0 as an ONNX graph, straight from the checkpoint: what the processor can do at best.
+"""EfficientNet-Lite as an ONNX graph, straight from the checkpoint: what the processor can do at best.
 
 The same network as `encoders.efficientnet_lite` builds in Keras, batch norms folded likewise.
 """
@@ -7,22 +7,23 @@ from collections.abc import Callable
 
 import numpy as np
 
-from imsearch_core.encoders import find_preset
+from imsearch_core.encoders import DEFAULT_ENCODER, find_preset
 from imsearch_core.encoders.efficientnet_lite import blocks, checkpoint, folded
 
 
-def lite0_session() -> Callable[[np.ndarray], np.ndarray]:
-    """A function: uint8 [n, 224, 224, 3] → embeddings float32 [n, 1280], run by ONNX Runtime."""
+def lite_session(graph: bytes) -> Callable[[np.ndarray], np.ndarray]:
+    """A function: uint8 [n, crop, crop, 3] → embeddings float32 [n, 1280], run by ONNX Runtime."""
     import onnxruntime
 
-    session = onnxruntime.InferenceSession(_graph(), providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
     return lambda images: session.run(None, {"images": images})[0]
 
 
-def _graph() -> bytes:
+def lite_graph(name: str = DEFAULT_ENCODER) -> bytes:
+    """The network of this preset as an ONNX file holds it."""
     from onnx import TensorProto, checker, helper, numpy_helper
 
-    preset = find_preset("efficientnet-lite0")
+    preset = find_preset(name)
     state = checkpoint(preset, None)
     nodes, constants = [], []
 
@@ -58,7 +59,7 @@ def _graph() -> bytes:
     x = node("Add", x, constant("offset", np.float32(-127 / 128)))
     x = node("Transpose", x, perm=[0, 3, 1, 2])
     x = convolve(x, "_conv_stem", "_bn0", stride=2)
-    for number, (expansion, channels_in, channels, stride, _) in enumerate(blocks("efficientnet-lite0")):
+    for number, (expansion, channels_in, channels, stride, _) in enumerate(blocks(name)):
         block, y = f"_blocks.{number}.", x
         if expansion > 1:
             y = convolve(y, block + "_expand_conv", block + "_bn0")
@@ -69,7 +70,7 @@ def _graph() -> bytes:
     x = node("Flatten", node("GlobalAveragePool", x))
     images = helper.make_tensor_value_info("images", TensorProto.UINT8, ["n", preset.crop, preset.crop, 3])
     result = helper.make_tensor_value_info(x, TensorProto.FLOAT, ["n", preset.dimension])
-    graph = helper.make_graph(nodes, "lite0", [images], [result], constants)
+    graph = helper.make_graph(nodes, "lite", [images], [result], constants)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
     checker.check_model(model)
     return model.SerializeToString()

@@ -37,6 +37,6 @@ def run() -> list[Figure]:
             "cost of a new file ÷ of one in the first run",
             (some - nothing) * 100 / everything,
             "×",
-            "≤ 2",
+            "≤ 1.5",
         ),
     ]

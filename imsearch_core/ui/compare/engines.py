@@ -15,7 +15,7 @@ from imsearch_core.ui.shell.progress import progress_bar
 from imsearch_core.ui.shell.text import plain
 
 QUERIES = 50
-COLOURS = {"exact": "#8a9099", "annoy": "#0d9488", "milvus": "#d97706"}
+COLOURS = {"exact": "#8a9099", "annoy": "#0d9488", "hnsw": "#6d5bd0", "milvus": "#d97706"}
 
 
 def show_engines(photos: Collection) -> None:

@@ -10,10 +10,10 @@ from imsearch_core.collection import Collection
 from imsearch_core.compare.evaluate import METHODS, evaluate
 from imsearch_core.compare.retrieval import Retrieval
 from imsearch_core.compare.sides import Disagreement, Side, disagreements
-from imsearch_core.encoders import presets
 from imsearch_core.index import DEFAULT_ENGINE, installed_engines
 from imsearch_core.progress import Progress
 from imsearch_core.ui.search.engine import described, engine_in_use
+from imsearch_core.ui.shell.encoder import encoder_names
 from imsearch_core.ui.shell.resources import collection_in_background, in_background
 
 K = 9
@@ -40,7 +40,7 @@ def choose_right(photos: Collection) -> Side | None:
 
     Raises ImsearchError if they cannot be.
     """
-    names = [preset.name for preset in presets()]
+    names = encoder_names(photos.encoder_name)
     st.subheader("Right", anchor=False)
     with st.container(horizontal=True, vertical_alignment="center"):
         encoder = st.selectbox(

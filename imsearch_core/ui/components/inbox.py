@@ -1,6 +1,7 @@
-"""What a person does in a component of the label review, on its way into the log."""
+"""What a person does in a component of the review, on its way into the logs."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -8,8 +9,14 @@ import streamlit as st
 from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import folder_key
-from imsearch_core.labels.corrections import Choice, Decision, as_label
+from imsearch_core.labels.corrections import EXCLUDE_TAG, KEEP_TAG, Choice, Decision, as_label
+from imsearch_core.labels.not_duplicates import NotDuplicates
 from imsearch_core.labels.ranking import JudgedLabel
+
+DISTINCT = "distinct"
+"""The act that declares pictures not to be duplicates."""
+TAGGING = {"exclude": EXCLUDE_TAG, "retain": KEEP_TAG}
+"""The acts that give a tag."""
 
 
 class Inbox:
@@ -20,7 +27,7 @@ class Inbox:
     step: one act about any number of files.
     """
 
-    def __init__(self, photos: Collection, judged: Mapping[str, JudgedLabel]) -> None:
+    def __init__(self, photos: Collection, judged: Mapping[str, JudgedLabel] = MappingProxyType({})) -> None:
         self._photos = photos
         self._judged = judged
         self.name = f"review_{folder_key(photos.folder)}"
@@ -28,7 +35,7 @@ class Inbox:
         self._memory: dict[str, Any] = st.session_state.setdefault(f"{self.name}_memory", nothing)
 
     def answer(self) -> dict[str, Any]:
-        """What the component gets beside its own data."""
+        """What the component gets in addition to its own data."""
         return {
             "log": self.name,
             "turn": self._memory["turn"],
@@ -66,11 +73,19 @@ class Inbox:
         return undone
 
     def _enter(self, entry: Mapping[str, Any], reviewer: str) -> tuple[str, ...]:
-        log = self._photos.corrections
-        if entry["act"] == "undo":
-            return log.undo(reviewer, entry["event"], step=entry["step"])
-        decisions = [self._decision(file, entry["act"], entry["label"]) for file in entry["files"]]
-        log.decide_all(decisions, reviewer, entry["event"])
+        log, distinct = self._photos.corrections, NotDuplicates.of(self._photos.folder)
+        act, event, files = entry["act"], entry["event"], entry["files"]
+        if act == "undo" and distinct.has(entry["step"]):
+            distinct.take_back(entry["step"])
+        elif act == "undo":
+            return log.undo(reviewer, event, step=entry["step"])
+        elif act == DISTINCT:
+            distinct.declare(files, event)
+        elif act in TAGGING:
+            log.tag([self._photos.item(file).file for file in files], TAGGING[act], reviewer, event)
+        else:
+            decisions = [self._decision(file, act, entry["label"]) for file in files]
+            log.decide_all(decisions, reviewer, event)
         return ()
 
     def _decision(self, file: str, act: str, label: str | None) -> Decision:

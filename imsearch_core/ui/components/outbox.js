@@ -53,17 +53,18 @@ class Outbox {
     }
   }
 
-  enter(act, files, label = null) {
-    const entry = { event: fresh(), act, files, label };
+  // `more` is what the component wants to know of the step as long as it is pending or can be undone.
+  enter(act, files, label = null, more = {}) {
+    const entry = { event: fresh(), act, files, label, ...more };
     this.pending.push(entry);
-    this.done.push({ event: entry.event, files });
+    this.done.push({ event: entry.event, files, ...more });
     this.touch();
   }
 
   // Takes back the last step, by its name; returns it if this tab remembers it.
   undo() {
     const step = this.done.pop();
-    this.pending.push({ event: fresh(), act: "undo", files: step?.files ?? [], step: step?.event ?? null });
+    this.pending.push({ files: [], ...step, event: fresh(), act: "undo", step: step?.event ?? null });
     this.touch();
     return step;
   }
@@ -127,6 +128,8 @@ function listenWhileShown(root, pressed) {
   };
   document.addEventListener("keydown", listener, true);
 }
+
+const isLetter = (event) => event.key.length === 1 && event.key !== " ";
 
 function taken(event) {
   event.preventDefault();

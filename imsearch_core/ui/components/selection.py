@@ -4,17 +4,18 @@ Hundreds of names do not fit in a link: this is the one choice that the URL does
 """
 
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
 from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError
 from imsearch_core.labels.corrections import TAGS, Choice
-from imsearch_core.spreadsheets import to_csv
+from imsearch_core.labels.tags_csv import tags_to_csv
 from imsearch_core.ui.components.filters import clear_filters
 from imsearch_core.ui.components.inbox import decision_about
-from imsearch_core.ui.shell.text import plain, sendable
+from imsearch_core.ui.shell.text import as_kept, plain, sendable
 from imsearch_core.ui.shell.url import go_to, to_url
 
 SELECTION = "selection"  # in the session's state
@@ -28,6 +29,21 @@ def select(files: list[str]) -> None:
     st.session_state[SELECTION] = files
     for said in (_DONE, _FAILED):
         st.session_state.pop(said, None)
+
+
+def told_of_selection(key: str) -> dict[str, Any]:
+    """What the component of this key must know of the selection: see selecting.js."""
+    return {
+        "selected": [sendable(file) for file in st.session_state.get(SELECTION, [])],
+        "turn": st.session_state.get(f"{key}_turn", 0),
+    }
+
+
+def take_up_selection(key: str) -> None:
+    """Select what a person has selected in the component of this key."""
+    if sent := st.session_state[key].selected:
+        select([as_kept(file) for file in sent["files"]])
+        st.session_state[f"{key}_turn"] = sent["turn"]
 
 
 def selection(photos: Collection) -> list[str]:
@@ -68,7 +84,7 @@ def look_at_selection(page: str) -> None:
     """Open Browse or the label review on the selection, whatever else was chosen there before."""
     st.session_state[_ONLY] = True
     clear_filters()
-    for name in ("kind", "label", "suggested", "at"):
+    for name in ("kind", "label", "suggested", "skipped", "at"):
         to_url(name, None)
     lead_to(page)
 
@@ -104,7 +120,7 @@ def selection_bar(photos: Collection, counts: bool = True) -> None:
         )
         st.download_button(
             "Export these",
-            lambda: selection_csv(photos, files),
+            lambda: tags_to_csv(map(photos.item, files), photos.shown_labels, photos.corrections.tags),
             "selection.csv",
             "text/csv",
             icon=":material/download:",
@@ -131,17 +147,6 @@ def selection_bar(photos: Collection, counts: bool = True) -> None:
             )
         if failed:
             st.error(plain(failed), icon=":material/error:")
-
-
-def selection_csv(photos: Collection, files: Iterable[str]) -> bytes:
-    """A table of pictures: file, label, the given label, tags (with "; " between) and split."""
-    labels, tags = photos.shown_labels, photos.corrections.tags
-    rows = (
-        [file, labels[file] or "", item.given_label or "", "; ".join(tags.get(file, ())), item.split or ""]
-        for file in files
-        for item in (photos.item(file),)
-    )
-    return to_csv(["file", "label", "given_label", "tags", "split"], rows)
 
 
 def _ask_for_label(photos: Collection, files: list[str]) -> None:

@@ -46,7 +46,7 @@ def decided_table(photos: Collection, files: Container[str]) -> None:
         selection_mode="multi-row",
         column_config={
             "picture": st.column_config.ImageColumn(width="small"),
-            "quality": st.column_config.NumberColumn(format="%.2f"),
+            "label fit": st.column_config.NumberColumn(format="%.2f"),
             "when": st.column_config.DatetimeColumn(format="D MMM YYYY, HH:mm:ss"),
         },
     )
@@ -104,7 +104,7 @@ def _names(entry: Entry) -> tuple[str | None, ...]:
 
 
 def _session(reviewer: str) -> str:
-    """A short name for whoever decided: a browser tab has a long random one."""
+    """A short name for the person who decided: a browser tab has a long random one."""
     return IMPORT if reviewer.startswith(IMPORT) else f"session {reviewer[:4]}"
 
 
@@ -119,7 +119,7 @@ def _table(photos: Collection, entries: list[Entry]) -> pd.DataFrame:
             "label": [sendable(e.decision.label or NO_LABEL) for e in entries],
             "now": [sendable(e.decision.corrected or NO_LABEL) for e in entries],
             "decision": [_VERBS[e.decision.choice] for e in entries],
-            "quality": [e.decision.quality for e in entries],
+            "label fit": [e.decision.quality for e in entries],
             "when": [e.when.astimezone(here).replace(tzinfo=None) for e in entries],
             "who": [_session(e.reviewer) for e in entries],
         }

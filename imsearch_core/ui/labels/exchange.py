@@ -1,5 +1,6 @@
-"""Decisions as corrections.csv, out and in; a corrected copy of the folder."""
+"""Decisions and tags as tables, out and in; a corrected copy of the folder."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -10,9 +11,9 @@ from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import data_dir
 from imsearch_core.labels.corrected_copy import How, copy_corrected
 from imsearch_core.labels.corrections_csv import corrections_from_csv, corrections_to_csv
-from imsearch_core.ui.components.selection import selection_csv
+from imsearch_core.labels.tags_csv import is_tags_csv, tags_from_csv, tags_to_csv
 from imsearch_core.ui.shell.folders import allowed_roots
-from imsearch_core.ui.shell.text import plain, sendable
+from imsearch_core.ui.shell.text import counted, plain, sendable
 
 
 def export_and_import(photos: Collection) -> None:
@@ -22,7 +23,7 @@ def export_and_import(photos: Collection) -> None:
         st.markdown("**Export**")
         decisions = [d for d in photos.corrections.decisions.values() if d.file in photos]
         st.download_button(
-            f"corrections.csv, {len(decisions)} rows",
+            f"corrections.csv, {counted(len(decisions), 'row')}",
             corrections_to_csv(decisions),
             "corrections.csv",
             "text/csv",
@@ -32,8 +33,8 @@ def export_and_import(photos: Collection) -> None:
         st.caption("file, label, corrected, quality, decision.")
         if tagged := [item.file for item in photos.items if item.file in photos.corrections.tags]:
             st.download_button(
-                f"tags.csv, {len(tagged)} rows",
-                lambda: selection_csv(photos, tagged),
+                f"tags.csv, {counted(len(tagged), 'row')}",
+                lambda: tags_to_csv(map(photos.item, tagged), photos.shown_labels, photos.corrections.tags),
                 "tags.csv",
                 "text/csv",
                 icon=":material/download:",
@@ -52,32 +53,52 @@ def _import(photos: Collection) -> None:
     key = f"corrections_upload_{st.session_state.get('imports', 0)}"
     if done := st.session_state.pop("imported", None):
         st.success(done, icon=":material/check:")
-    upload = st.file_uploader("corrections.csv", "csv", key=key, label_visibility="collapsed")
+    upload = st.file_uploader("corrections.csv or tags.csv", "csv", key=key)
     if upload is None:
         return
+    content = upload.getvalue()
     try:
-        found = corrections_from_csv(upload.getvalue(), photos)
+        if is_tags_csv(content):
+            _import_tags(photos, content)
+        else:
+            _import_decisions(photos, content)
     except UsageError as error:
         st.error(f"Nothing was imported. {plain(error)}", icon=":material/error:")
-        return
+
+
+def _import_decisions(photos: Collection, content: bytes) -> None:
+    found = corrections_from_csv(content, photos)
     known = photos.corrections.decisions
     replaced = sum(d.file in known and known[d.file] != d for d in found.decisions)
+    what = counted(len(found.decisions), "decision")
+    st.caption(what + (f", {replaced} of which replace earlier ones" if replaced else ""))
+    _offer_import(bool(found.decisions), found.unknown, what, lambda: photos.corrections.add(found.decisions))
+
+
+def _import_tags(photos: Collection, content: bytes) -> None:
+    found = tags_from_csv(content, photos)
+    changes = photos.corrections.tag_changes(found.tags)
+    removed = sum(change.off for change in changes)
     st.caption(
-        f"{len(found.decisions)} decisions"
-        + (f", {replaced} which replace earlier ones" if replaced else "")
-        + (f"; {len(found.unknown)} name files that are not here" if found.unknown else "")
+        f"Tags of {counted(len(found.tags), 'picture')}: {len(changes) - removed} to add, {removed} to remove"
     )
-    if found.unknown:
-        with st.popover("Which files", icon=":material/help:", type="tertiary"):
-            st.dataframe([{"file": sendable(file)} for file in found.unknown], hide_index=True)
-    if st.button("Import", icon=":material/upload:", disabled=not found.decisions):
+    what = counted(len(changes), "change") + " of tags"
+    _offer_import(bool(changes), found.unknown, what, lambda: photos.corrections.add_tags(changes))
+
+
+def _offer_import(has_news: bool, unknown: Sequence[str], what: str, enter: Callable[[], None]) -> None:
+    """A button that enters `what` was read, and the names of `unknown` files."""
+    if unknown:
+        with st.popover(f"{counted(len(unknown), 'file')} not found here", icon=":material/help:"):
+            st.dataframe([{"file": sendable(file)} for file in unknown], hide_index=True)
+    if st.button("Import", icon=":material/upload:", disabled=not has_news):
         try:
-            photos.corrections.add(found.decisions)
+            enter()
         except ImsearchError as error:
             st.error(plain(error), icon=":material/error:")
             return
         st.session_state["imports"] = st.session_state.get("imports", 0) + 1  # gives a new, empty uploader
-        st.session_state["imported"] = f"{len(found.decisions)} decisions imported."
+        st.session_state["imported"] = f"{what} imported."
         st.rerun()
 
 

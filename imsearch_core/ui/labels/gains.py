@@ -9,10 +9,11 @@ from imsearch_core.collection import Collection
 from imsearch_core.labels.agreement import agreement, by_class
 from imsearch_core.labels.ranking import NEIGHBOURS, JudgedLabel
 from imsearch_core.ui.labels.charts import agreement_change
+from imsearch_core.ui.shell.text import counted
 
 
 def before_and_after(judged: tuple[JudgedLabel, ...], photos: Collection) -> None:
-    """Precision at 9 and the agreement per class, under the given and under the corrected labels."""
+    """How many neighbours share a picture's label, of all and per class, as given and as corrected."""
     given = {item.file: item.given_label for item in photos.items}
     corrected = photos.shown_labels
     before, after = (agreement(judged, labels) for labels in (given, corrected))
@@ -23,15 +24,15 @@ def before_and_after(judged: tuple[JudgedLabel, ...], photos: Collection) -> Non
     numbers, chart = st.columns([1, 2.2], gap="large")
     with numbers:
         p_before, p_after = fmean(before.values()), fmean(after.values())
-        st.metric(f"P@{NEIGHBOURS}, labels as given", f"{p_before:.3f}")
-        st.metric(f"P@{NEIGHBOURS}, corrected", f"{p_after:.3f}", f"{p_after - p_before:+.3f}")
+        st.markdown("**Neighbours sharing the label**")
+        st.metric("Labels as given", f"{p_before:.1%}")
+        st.metric("Corrected", f"{p_after:.1%}", f"{100 * (p_after - p_before):+.1f} points")
         changed = sum(corrected[file] != label for file, label in given.items())
         chosen = Counter(d.choice.value for d in decisions)
         parts = [f"{count} {choice}" for choice, count in sorted(chosen.items())]
-        st.caption(
-            f"{len(decisions)} decisions ({', '.join(parts) or 'none yet'}), {changed} labels changed."
-        )
-        st.caption(f"P@{NEIGHBOURS}: of a picture’s {NEIGHBOURS} nearest, the share that has its label.")
+        made = f"{counted(len(decisions), 'decision')} ({', '.join(parts) or 'none yet'})"
+        st.caption(f"{made}, {counted(changed, 'label')} changed.")
+        st.caption(f"Of the {NEIGHBOURS} pictures most like each one.")
     with chart:
         st.altair_chart(
             agreement_change(by_class(before, given), by_class(after, corrected)),

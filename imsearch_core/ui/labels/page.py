@@ -1,4 +1,4 @@
-"""Label review: every doubtful label, worst first, decided with one key; what that changes; export."""
+"""Label review: doubtful labels, copies and poor pictures, each decided with one key; export."""
 
 from collections import Counter
 from collections.abc import Container, Sequence
@@ -12,20 +12,20 @@ from imsearch_core.labels.ranking import JudgedLabel, LabelIssue, nothing_to_jud
 from imsearch_core.ui.components.filters import choose_filters
 from imsearch_core.ui.components.grid import Grid
 from imsearch_core.ui.components.review import Desk
-from imsearch_core.ui.components.selection import only_selected
+from imsearch_core.ui.components.selection import follow_selection, only_selected, selection_bar
 from imsearch_core.ui.labels.charts import class_from_chart, confusion_matrix
 from imsearch_core.ui.labels.decided import decided_table
+from imsearch_core.ui.labels.duplicates import review_duplicates
 from imsearch_core.ui.labels.exchange import export_and_import
 from imsearch_core.ui.labels.gains import before_and_after
+from imsearch_core.ui.labels.quality import review_quality
 from imsearch_core.ui.shell.frame import frame
 from imsearch_core.ui.shell.pills import choose_several
 from imsearch_core.ui.shell.resources import judged_labels
 from imsearch_core.ui.shell.text import plain, sendable
-from imsearch_core.ui.shell.url import from_url, to_url
+from imsearch_core.ui.shell.url import from_url, go_to, to_url
 
-DECIDED = "Decided"
-STATES = {"To do": {None}, DECIDED: set(Choice), "Skipped": {Choice.SKIP}}
-DESK, GRID = "Desk", "Grid"
+DESK, GRID, DUPLICATES, QUALITY, DECIDED = VIEWS = ("Desk", "Grid", "Duplicates", "Quality", "Decided")
 BELOW = ("Confusions", "Before and after", "Export and import")
 
 
@@ -33,12 +33,12 @@ BELOW = ("Confusions", "Before and after", "Export and import")
 class _Filter:
     """Which judged labels to review; None or empty for all."""
 
-    state: str
     kinds: list[LabelIssue]
     label: str | None
     suggested: str | None
     files: Container[str] | None
-    view: str
+    skipped: bool
+    """Whether to review those that were skipped, instead of those that are undecided."""
 
     @property
     def asks_for_all(self) -> bool:
@@ -59,45 +59,52 @@ class _Filter:
 
 def labels_page() -> None:
     photos = frame("Label review")
+    follow_selection()
+    view = st.segmented_control(
+        "View",
+        VIEWS,
+        default=DESK,
+        required=True,
+        key="view",
+        bind="query-params",
+        label_visibility="collapsed",
+    )
+    if view == DUPLICATES:
+        review_duplicates(photos)
+        selection_bar(photos)
+    elif view == QUALITY:
+        review_quality(photos)
+    else:
+        _review_labels(photos, view)
+
+
+def duplicates_page() -> None:
+    """The former page of duplicates: leads to what is there now."""
+    asked = {name: st.query_params.get_all(name) for name in st.query_params}
+    go_to("pages/labels.py", **asked | {"view": DUPLICATES})
+
+
+def _review_labels(photos: Collection, view: str) -> None:
     judged = judged_labels(photos)
-    wanted = _choose_what(photos, judged)
+    wanted = _choose_what(photos, judged, view)
     if reason := nothing_to_judge(one.label for one in judged):
         st.caption(f"{reason.capitalize()}.")
-    if wanted.state == DECIDED:
+    if view == DECIDED:
         decided_table(photos, {one.file for one in wanted.of(judged)})
     else:
-        _decide(photos, judged, wanted)
+        _decide(photos, judged, wanted, view)
     doubtful = [one for one in judged if (one.kind in wanted.kinds if wanted.kinds else one.kind.is_doubtful)]
     st.divider()
     _show_outcome(photos, judged, doubtful)
 
 
-def _choose_what(photos: Collection, judged: Sequence[JudgedLabel]) -> _Filter:
+def _choose_what(photos: Collection, judged: Sequence[JudgedLabel], view: str) -> _Filter:
     with st.container(horizontal=True, vertical_alignment="center"):
-        state = st.segmented_control(
-            "Show",
-            list(STATES),
-            default="To do",
-            required=True,
-            key="show",
-            bind="query-params",
-            on_change=start_anew,
-            label_visibility="collapsed",
-        )
-        view = DESK
-        if state != DECIDED:
-            view = st.segmented_control(
-                "View",
-                (DESK, GRID),
-                default=DESK,
-                required=True,
-                key="view",
-                bind="query-params",
-                label_visibility="collapsed",
-            )
         counts = Counter(one.kind for one in judged)
         present = {kind: counts[kind] for kind in LabelIssue if counts[kind]}
-        kinds = choose_several("Kind", present, "kind", then=start_anew)
+        kinds = choose_several(
+            "Problem", present, "kind", named=lambda kind: LabelIssue(kind).in_words, then=start_anew
+        )
         classes = sorted({one.label for one in judged if one.label})
         st.session_state["class_shown"] = label if (label := from_url("label", None)) in classes else None
         label = st.selectbox(
@@ -116,15 +123,25 @@ def _choose_what(photos: Collection, judged: Sequence[JudgedLabel]) -> _Filter:
                 f"looks like {plain(suggested)}", icon=":material/close:", help="Any", on_click=any_suggestion
             )
         filters = choose_filters(photos, then=start_anew)
+        skipped = view != DECIDED and _choose_skipped(photos)
     files = only_selected(photos, start_anew)
     if filters:
         passing = photos.filtering.files(filters)
         files = passing if files is None else files & passing
-    return _Filter(state, kinds, label, suggested, files, view)
+    return _Filter(kinds, label, suggested, files, skipped)
+
+
+def _choose_skipped(photos: Collection) -> bool:
+    count = sum(decision.choice is Choice.SKIP for decision in photos.corrections.decisions.values())
+    asked = from_url("skipped", None) is not None
+    if not count and not asked:
+        return False
+    st.session_state["skipped_shown"] = asked
+    return st.toggle(f"Skipped {count}", key="skipped_shown", on_change=skipped_chosen)
 
 
 @st.fragment
-def _decide(photos: Collection, judged: Sequence[JudgedLabel], wanted: _Filter) -> None:
+def _decide(photos: Collection, judged: Sequence[JudgedLabel], wanted: _Filter, view: str) -> None:
     """Where decisions are made. Only this part of the page runs when one is."""
     everything = wanted.of(judged)
     # People who have chosen kinds, or selected pictures, want to see all of them.
@@ -135,9 +152,10 @@ def _decide(photos: Collection, judged: Sequence[JudgedLabel], wanted: _Filter) 
     by_file = {one.file: one for one in judged}
 
     def in_state(one: JudgedLabel) -> bool:
-        return (decisions[one.file].choice if one.file in decisions else None) in STATES[wanted.state]
+        choice = decisions[one.file].choice if one.file in decisions else None
+        return choice is (Choice.SKIP if wanted.skipped else None)
 
-    if wanted.view == GRID:
+    if view == GRID:
         undecided = list(filter(in_state, everything))
         Grid(photos, by_file).show(everything, undecided, counts, folds=not wanted.asks_for_all)
     else:
@@ -198,6 +216,11 @@ def _show_confusions(doubtful: Sequence[JudgedLabel]) -> None:
 def start_anew() -> None:
     """After a change of what is shown, begin with the worst of it."""
     to_url("at", None)
+
+
+def skipped_chosen() -> None:
+    to_url("skipped", "true" if st.session_state["skipped_shown"] else None)
+    start_anew()
 
 
 def class_chosen() -> None:

@@ -95,6 +95,14 @@ def offer_exports(
 def explain_likeness(photos: Collection, query: Query, found: SearchResult) -> None:
     """The classes that the query and a neighbour share."""
     with st.popover("Why are two pictures alike?", icon=":material/help:", type="tertiary"):
+        if not photos.classes.available:
+            st.caption(
+                f"{plain(photos.encoder_name)} knows no classes, so it cannot name what two pictures share."
+            )
+            return
+        if not photos.classes.ready:
+            st.caption("This names the classes that two pictures share: choose *Name what is seen* first.")
+            return
         files = [result.file for result in found.results]
         other = st.selectbox("The query and", files, format_func=sendable, key="why")
         if other:

@@ -91,8 +91,7 @@ def search_page() -> None:
             found, before = _search(photos, chosen, controls, engine)
             with st.container(horizontal=True, gap="xsmall"):
                 offer_exports(photos, found, before, chosen.source)
-                if photos.classes.ready:
-                    explain_likeness(photos, chosen.query, found)
+                explain_likeness(photos, chosen.query, found)
                 select_alike(photos, chosen.query, controls.only)
         except UsageError as error:
             st.info(plain(error), icon=":material/info:")

@@ -118,7 +118,7 @@ def ask_how(photos: Collection) -> Weighting:
             search["strength"] = st.slider(
                 "Strength", 0.0, 1.0, DEFAULT_STRENGTH, 0.05, key="strength", bind="query-params", width=180
             )
-        heated = photos.phrases is None and st.toggle("Heat map", key="heat", bind="query-params")
+        heated = st.toggle("Heat map", key="heat", bind="query-params")
     return Weighting(search, st.session_state["compare"], heated)
 
 

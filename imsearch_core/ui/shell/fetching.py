@@ -11,21 +11,25 @@ from imsearch_core.encoders import fetch as fetch_encoder
 from imsearch_core.errors import ImsearchError
 from imsearch_core.ui.shell.progress import progress_bar
 from imsearch_core.ui.shell.resources import forget_collections
+from imsearch_core.ui.shell.settings import keep_settings
 from imsearch_core.ui.shell.text import plain
 
 
 def offer_encoder(missing: MissingFiles) -> NoReturn:
     """Say what an encoder's files are, fetch them on a click, and end the script."""
     size = "size unknown" if missing.megabytes is None else f"{missing.megabytes:,} MB"
+    keep_settings()
     st.title(f"The encoder {plain(missing.encoder)}", anchor=False)
     st.markdown(
-        f"Its files are not on this machine yet: **{size}**, fetched once; interrupted, it goes on where it "
-        f"stopped. Licence: **{plain(missing.licence)}**."
+        f"It is not on this machine yet and is fetched once: **{size}**. An interrupted download continues "
+        f"where it stopped. Licence: **{plain(missing.licence)}**."
     )
     if st.button("Fetch the encoder", icon=":material/download:", type="primary"):
         try:
-            with progress_bar("Fetching, bytes:", "Asking for the first file") as progress:
-                fetch_encoder(missing.encoder, progress)
+            with progress_bar("Fetching, MB:", "Asking for the first file") as megabytes:
+                fetch_encoder(
+                    missing.encoder, lambda done, total: megabytes(done // 1_000_000, total // 1_000_000)
+                )
         except ImsearchError as error:
             st.error(plain(error), icon=":material/cloud_off:")
         else:

@@ -10,10 +10,10 @@ from imsearch_core.collection import Collection
 from imsearch_core.datasets import Skipped
 from imsearch_core.datasets.builtin import BUILTIN, ILLUSTRATED, PASCAL
 from imsearch_core.datasets.layout import level_in_words
-from imsearch_core.encoders import DEFAULT_ENCODER, NotFetched, find_preset, presets
 from imsearch_core.errors import ImsearchError
 from imsearch_core.ui.shell.dead_end import dead_end
-from imsearch_core.ui.shell.fetching import offer_encoder, offer_pascal
+from imsearch_core.ui.shell.encoder import blame_encoder, check_encoder, choose_encoder
+from imsearch_core.ui.shell.fetching import offer_pascal
 from imsearch_core.ui.shell.folders import (
     OPEN_A_FOLDER,
     allowed_folder,
@@ -25,7 +25,6 @@ from imsearch_core.ui.shell.folders import (
 )
 from imsearch_core.ui.shell.navigation import keep_history
 from imsearch_core.ui.shell.resources import embed_again, forget_collections, open_collection
-from imsearch_core.ui.shell.settings import recall, remember
 from imsearch_core.ui.shell.text import counted, plain, sendable
 from imsearch_core.ui.shell.url import enter_page, from_url, to_url, use_folder
 
@@ -38,7 +37,6 @@ PAGES = (
     ("pages/map.py", "Map", ":material/scatter_plot:"),
     ("pages/words.py", "Words", ":material/text_fields:"),
     ("pages/labels.py", "Label review", ":material/fact_check:"),
-    ("pages/duplicates.py", "Duplicates", ":material/content_copy:"),
     ("pages/compare.py", "Compare", ":material/compare:"),
 )
 
@@ -59,25 +57,15 @@ def frame(title: str) -> Collection:
         st.divider()
         choice = _choose_dataset()
         about = st.container(gap=None)
-        names = [preset.name for preset in presets()]
-        recall("encoder", names)
-        encoder = st.selectbox(
-            "Encoder",
-            names,
-            names.index(DEFAULT_ENCODER),
-            key="encoder",
-            bind="query-params",
-            on_change=remember,
-            args=("encoder",),
-        )
-        st.caption(find_preset(encoder).description)
+        encoder = choose_encoder()
     try:
+        folder = _folder_of(choice)
+        check_encoder(encoder)
         with st.container():  # a place of its own for progress: what follows keeps its place, and its state
-            photos = open_collection(_folder_of(choice), encoder, _label_level(choice))
+            photos = open_collection(folder, encoder, _label_level(choice))
             labels = photos.label_counts
-    except NotFetched as error:
-        offer_encoder(error.missing)
     except ImsearchError as error:
+        blame_encoder(encoder)
         dead_end("This cannot be opened", error, ":material/folder_off:")
     remember_choice(choice)
     if not len(photos):

@@ -197,19 +197,19 @@ def poor_pictures(photos: Collection) -> tuple[PoorPicture, ...]:
     return made_once(photos, "Measuring pictures, once:", "Opening pictures", photos.quality_issues)
 
 
-@st.cache_data(max_entries=1000, show_spinner="Looking where the class is; the first time starts TensorFlow")
+@st.cache_data(max_entries=1000, show_spinner="Looking where it is seen; the first time loads the encoder")
 def heat_of(
     folder: Path,
     encoder: str,
     source: str | bytes,
     modified_ns: int,
-    class_index: int,
+    focus: int | str,
     longest_side: int,
     _photos: Collection,
 ) -> bytes:
-    """A picture with the places lit up where an encoder sees a class, as a WebP.
+    """A picture with the places lit up where an encoder sees a class or a phrase, as a WebP.
 
     `_photos` is the collection of that folder and encoder. Raises ImsearchError as Collection.heat_map does.
     """
     image = _photos.open_image(source)
-    return overlay(image, _photos.heat_map(image, class_index), longest_side)
+    return overlay(image, _photos.heat_map(image, focus), longest_side)

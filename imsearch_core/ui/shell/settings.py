@@ -2,24 +2,28 @@
 
 import json
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from imsearch_core.files import atomic_write, data_dir, read_json
 
 
-def recall(name: str, choices: Iterable[Any]) -> None:
+def recall(name: str, choices: Iterable[Any], prefixes: tuple[str, ...] = ()) -> None:
     """Give the widget of this key its remembered value, if neither the link nor the session has one.
 
-    Call it before the widget. A value that is not among `choices`, or is of another type, is ignored.
+    Call it before the widget. A value that is not among `choices`, or is of another type, is ignored, unless
+    it is a text that begins with one of `prefixes`.
     """
     if name in st.session_state or name in st.query_params:
         return
     value = _remembered().get(name)
     # A slider of whole numbers refuses 5.0.
-    if any(value == choice and type(value) is type(choice) for choice in choices):
+    known = any(value == choice and type(value) is type(choice) for choice in choices)
+    if known or (isinstance(value, str) and value.startswith(prefixes)):
         st.session_state[name] = value
 
 
@@ -33,6 +37,17 @@ def remember(name: str) -> None:
             temporary.write_text(json.dumps(_remembered() | {name: st.session_state[name]}), "utf-8")
     except (OSError, TypeError, UnicodeError):
         pass
+
+
+def keep_settings() -> None:
+    """Keep what the link says for the widgets of this page, which ends before it has drawn them all.
+
+    Streamlit forgets the value of a widget that is not drawn.
+    """
+    for name in st.query_params:
+        if name in st.session_state:
+            with suppress(StreamlitAPIException):  # that one is drawn already
+                st.session_state[name] = st.session_state[name]
 
 
 def _remembered() -> dict[str, Any]:

@@ -52,7 +52,7 @@ def use_folder(choice: str) -> None:
     to_url("label_level", None)
 
 
-def go_to(page: str, **query: str) -> None:
+def go_to(page: str, **query: str | list[str]) -> None:
     """Open another page, given by its file, with `query` in the URL and nothing of this page's widgets."""
     # Unless told so, Streamlit refuses to drop what is bound to a widget.
     st.switch_page(page, query_params=query)

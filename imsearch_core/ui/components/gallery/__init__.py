@@ -10,16 +10,17 @@ from imsearch_core.collection import Collection
 from imsearch_core.labels.corrections import NO_LABEL
 from imsearch_core.pictures.thumbnails import thumbnail_of, thumbnails_of
 from imsearch_core.search.results import Result
+from imsearch_core.ui.components.files import SHARED, text_of
 from imsearch_core.ui.components.media import media_url
-from imsearch_core.ui.components.selection import SELECTION, select
+from imsearch_core.ui.components.selection import take_up_selection, told_of_selection
 from imsearch_core.ui.shell.text import as_kept, sendable
 
 _HERE = Path(__file__).parent
 _component = st.components.v2.component(
     "imsearch_gallery",
-    html=(_HERE / "gallery.html").read_text("utf-8"),
-    css=(_HERE / "gallery.css").read_text("utf-8") + (_HERE / "preview.css").read_text("utf-8"),
-    js=(_HERE / "gallery.js").read_text("utf-8") + (_HERE / "preview.js").read_text("utf-8"),
+    html=text_of(_HERE / "gallery.html"),
+    css=text_of(_HERE / "gallery.css", _HERE / "preview.css", SHARED / "band.css"),
+    js=text_of(_HERE / "gallery.js", _HERE / "preview.js", SHARED / "selecting.js", SHARED / "band.js"),
 )
 THUMBNAIL_SIDE = 320  # pixels: sharp at the ~170 pixel rows of a dense screen
 PREVIEW_SIDE = 1280
@@ -103,11 +104,11 @@ def gallery(
 ) -> None:
     """Show pictures in even rows; a click or Enter on one calls `on_pick` with its file.
 
-    A click with Ctrl, or x, selects one (see `selection`), with Shift all from the last one on; a selects
-    all. The arrow keys move, Space shows a picture large, c copies the link of the search by it. With
-    `on_judge`, each picture has buttons for more and less like it (also the keys l and u), which call
-    it with "like" or "unlike" and the file. `key` stays the same for a gallery whose pictures change:
-    it then keeps its place and the keyboard's.
+    A click with Ctrl, or x, selects one (see `selection`), with Shift all from the last one on; a drag with
+    the mouse selects those it touches, a all. The arrow keys move, Space shows a picture large, c copies the
+    link of the search by it. With `on_judge`, each picture has buttons for more and less like it (also the
+    keys l and u), which call it with "like" or "unlike" and the file. `key` stays the same for a gallery
+    whose pictures change: it then keeps its place and the keyboard's.
     """
 
     def sent(trigger: str, act: Callable[[str], None]) -> Callable[[], None]:
@@ -120,19 +121,13 @@ def gallery(
     def preview(file: str) -> None:
         st.session_state[f"{key}_previewed"] = file
 
-    def chosen() -> None:
-        if sent := st.session_state[key].selected:
-            select([as_kept(file) for file in sent["files"]])
-            st.session_state[f"{key}_turn"] = sent["turn"]
-
     previewed = st.session_state.get(f"{key}_previewed")
     data = {
         "cells": [
             {name: getattr(cell, name) for name in _SENT} | {"file": sendable(cell.file)} for cell in shown
         ],
         "judging": on_judge is not None,
-        "selected": [sendable(file) for file in st.session_state.get(SELECTION, [])],
-        "turn": st.session_state.get(f"{key}_turn", 0),
+        **told_of_selection(key),
         "large": next((_large(cell) for cell in shown if cell.file == previewed), None),
         "search": f"/{st.get_option('server.baseUrlPath').strip('/')}",
     }
@@ -140,7 +135,7 @@ def gallery(
         key=key,
         data=[data],  # in a list: Streamlit would import pandas to look for tables in a dict
         on_picked_change=sent("picked", on_pick),
-        on_selected_change=chosen,
+        on_selected_change=lambda: take_up_selection(key),
         on_previewed_change=sent("previewed", preview),
         on_liked_change=sent("liked", lambda file: on_judge("like", file)),
         on_unliked_change=sent("unliked", lambda file: on_judge("unlike", file)),

@@ -8,7 +8,6 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
 }
 
 const TRIGGER_OF_KEY = { l: "liked", u: "unliked", c: "copied", " ": "previewed" };
-const SEND_AFTER = 250; // milliseconds after the last change of the selection
 
 class Gallery {
   constructor(root, parent) {
@@ -17,14 +16,13 @@ class Gallery {
     this.notes = [...parent.querySelectorAll(".note")];
     this.keys = parent.querySelector(".keys");
     this.preview = new Preview(parent.querySelector(".preview"), this);
-    this.selected = new Set();
-    this.turn = 0;
     root.onclick = (event) => this.clicked(event);
     root.onkeydown = (event) => this.pressed(event);
     root.onkeyup = (event) => {
       if (event.key === " " && event.target.closest(".pick")) event.preventDefault(); // it would click the picture
     };
     new ResizeObserver(() => this.lay()).observe(root);
+    this.selecting = new Selecting(root, () => this.nodes, (text) => this.say(text));
     root.addEventListener("focusin", (event) => this.reach(this.nodes.indexOf(event.target.closest(".cell"))));
   }
 
@@ -39,17 +37,14 @@ class Gallery {
     const pictures = new Map([...this.root.querySelectorAll(".frame img")].map((image) => [image.src, image]));
     this.nodes = data.cells.map((cell) => {
       const made = JSON.stringify([cell, data.judging]);
-      return same.get(made) ?? Object.assign(figure(cell, data.judging, pictures), { cell, made });
+      return same.get(made) ?? Object.assign(figure(cell, data.judging, pictures), { cell, made, file: cell.file });
     });
     this.root.replaceChildren(...this.nodes);
-    if (data.turn >= this.turn) {
-      this.turn = data.turn;
-      this.selected = new Set(data.selected);
-    }
-    this.mark();
+    this.selecting.update(data, (selected) => send("selected", selected));
+    this.selecting.mark();
     this.lay();
     this.root.classList.remove("waiting");
-    const keys = ["arrows move", "Enter searches", "Space previews", "X selects, A all", "C copies the link"];
+    const keys = ["arrows move", "Enter searches", "Space previews", "X or a drag selects, A all", "C copies the link"];
     if (data.judging) keys.splice(3, 0, "L more like it", "U less");
     this.keys.textContent = keys.join(" · ");
 
@@ -92,44 +87,9 @@ class Gallery {
     else this.act(button.dataset.act, place);
   }
 
-  // Selects a picture or, as a `range`, all from the last one to this; one that is selected no longer is.
   select(place, range = false) {
-    const { file } = this.nodes[place].cell;
-    const from = this.nodes.findIndex((node) => node.cell.file === this.anchor);
-    if (range && from >= 0) {
-      const [first, last] = [from, place].sort((a, b) => a - b);
-      this.nodes.slice(first, last + 1).forEach((node) => this.selected.add(node.cell.file));
-    } else {
-      if (!this.selected.delete(file)) this.selected.add(file);
-      this.anchor = file;
-    }
     this.reach(place);
-    this.chosen();
-  }
-
-  selectAll() {
-    const files = this.nodes.map((node) => node.cell.file);
-    const all = files.every((file) => this.selected.has(file));
-    files.forEach((file) => (all ? this.selected.delete(file) : this.selected.add(file)));
-    this.chosen();
-  }
-
-  chosen() {
-    this.turn += 1;
-    this.mark();
-    this.say(`${this.selected.size} selected`);
-    clearTimeout(this.sender);
-    this.sender = setTimeout(() => {
-      this.send("selected", { turn: this.turn, files: [...this.selected] });
-    }, SEND_AFTER);
-  }
-
-  mark() {
-    for (const node of this.nodes) {
-      const selected = this.selected.has(node.cell.file);
-      node.classList.toggle("selected", selected);
-      node.querySelector("[data-act=selected]").setAttribute("aria-pressed", selected);
-    }
+    this.selecting.pick(this.nodes[place], range);
   }
 
   pressed(event) {
@@ -139,7 +99,7 @@ class Gallery {
     const key = event.key.toLowerCase();
     const trigger = event.target.closest(".pick") && TRIGGER_OF_KEY[key];
     if (next !== undefined) this.focus(next);
-    else if (key === "a") this.selectAll();
+    else if (key === "a") this.selecting.all();
     else if (key === "x") this.select(place, event.shiftKey);
     else if (trigger) this.act(trigger, place);
     else return;

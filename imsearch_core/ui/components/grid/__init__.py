@@ -1,30 +1,30 @@
-"""The grid of the label review: many doubtful labels at once, in groups that share a proposal."""
+"""The grid of the review: many doubtful labels, or poor pictures, in groups that share a proposal."""
 
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
 
 from imsearch_core.collection import Collection
 from imsearch_core.labels.corrections import NO_LABEL
+from imsearch_core.labels.quality import EXPLANATIONS, PoorPicture, QualityIssue
 from imsearch_core.labels.ranking import JudgedLabel, LabelIssue
 from imsearch_core.pictures.thumbnails import thumbnail_of
+from imsearch_core.ui.components.files import SHARED, text_of
 from imsearch_core.ui.components.inbox import Inbox
 from imsearch_core.ui.components.media import media_url
 
 _HERE = Path(__file__).parent
-_SHARED = _HERE.parent
 _component = st.components.v2.component(
     "imsearch_review_grid",
     html='<div class="review"></div>',
-    css=(_HERE / "grid.css").read_text("utf-8") + (_SHARED / "picker.css").read_text("utf-8"),
-    js="".join(
-        path.read_text("utf-8") for path in (_HERE / "grid.js", _SHARED / "outbox.js", _SHARED / "picker.js")
-    ),
+    css=text_of(SHARED / "picker.css", _HERE / "grid.css"),
+    js=text_of(_HERE / "grid.js", *(SHARED / name for name in ("outbox.js", "picker.js", "nodes.js"))),
 )
 _SIDE = 240  # pixels of a thumbnail's longest side
 _MOST = 1000  # pictures sent at once: when these are decided, others follow
@@ -45,6 +45,8 @@ class Group:
     """What to bear in mind."""
     sure: bool = False
     """Whether their labels look right."""
+    excludes: bool = False
+    """Whether the pictures, not their labels, are in doubt: they are excluded or kept."""
 
 
 def groups_of(judged: Sequence[JudgedLabel], folds: bool = True) -> dict[str, Group]:
@@ -70,6 +72,15 @@ def groups_of(judged: Sequence[JudgedLabel], folds: bool = True) -> dict[str, Gr
     return dict(sorted(result.items(), key=lambda pair: (pair[1].sure, bool(pair[1].note))))
 
 
+def groups_of_poor(poor: Sequence[PoorPicture]) -> dict[str, Group]:
+    """The group of each file of `poor`: the first of its issues."""
+    groups: dict[str, Group] = {}
+    for one in poor:
+        issue = QualityIssue(one.issue)
+        groups.setdefault(one.file, Group(issue.capitalize(), None, EXPLANATIONS[issue], excludes=True))
+    return groups
+
+
 def _proposal(one: JudgedLabel, folds: bool) -> Group:
     label = one.label or NO_LABEL
     if folds and not one.kind.is_doubtful:
@@ -81,10 +92,16 @@ def _proposal(one: JudgedLabel, folds: bool) -> Group:
 class Grid:
     """What the browser sends and receives. It decides at once, and the log follows: see `Inbox`."""
 
-    def __init__(self, photos: Collection, judged: Mapping[str, JudgedLabel]) -> None:
+    def __init__(
+        self,
+        photos: Collection,
+        judged: Mapping[str, JudgedLabel] = MappingProxyType({}),
+        name: str = "grid",
+    ) -> None:
+        """`name` tells several grids apart."""
         self._photos = photos
         self._inbox = Inbox(photos, judged)
-        self._key = f"{self._inbox.name}_grid"
+        self._key = f"{self._inbox.name}_{name}"
         nothing = {"wanted": set(), "open": False}
         self._memory: dict[str, Any] = st.session_state.setdefault(f"{self._key}_memory", nothing)
 
@@ -100,21 +117,43 @@ class Grid:
         `counts` says how many of the doubtful are "left" and "decided"; `folds` is as in `groups_of`.
         """
 
+        group_of = groups_of(to_review, folds)
+        sure = [_case(one) for one in undecided if group_of[one.file].sure]
+        doubtful = [_case(one) for one in undecided if not group_of[one.file].sure]
+        shown = [*doubtful[:_MOST], *(sure[:_MOST] if self._memory["open"] else ())]
+        self._show(group_of, shown, len(sure), counts)
+
+    def show_poor(
+        self, to_review: Sequence[PoorPicture], undecided: Container[str], counts: Mapping[str, int]
+    ) -> None:
+        """Show those of `to_review`, by issue and the worst first, whose files are `undecided`."""
+        group_of, labels = groups_of_poor(to_review), self._photos.shown_labels
+        first = {one.file: one for one in reversed(to_review) if one.file in undecided}
+        shown = [
+            {"file": one.file, "label": labels[one.file], "figure": f"{one.figure:.3g}"}
+            for one in reversed(first.values())
+        ]
+        self._show(group_of, shown[:_MOST], 0, counts)
+
+    def _show(
+        self,
+        group_of: Mapping[str, Group],
+        cases: Sequence[dict[str, Any]],
+        sure: int,
+        counts: Mapping[str, int],
+    ) -> None:
         def worked() -> None:
             self._take_up(st.session_state[self._key].work)
 
-        group_of = groups_of(to_review, folds)
         places = {group: place for place, group in enumerate(dict.fromkeys(group_of.values()))}
-        sure = [one for one in undecided if group_of[one.file].sure]
-        doubtful = [one for one in undecided if not group_of[one.file].sure]
-        shown = [*doubtful[:_MOST], *(sure[:_MOST] if self._memory["open"] else ())]
+        cases = [case | {"group": places[group_of[case["file"]]]} for case in cases]
         work = _component(
             key=self._key,
             data={
                 **self._inbox.answer(),
                 "groups": [asdict(group) for group in places],
-                "cases": self._cases(shown, [places[group_of[one.file]] for one in shown]),
-                "sure": len(sure),
+                "cases": self._with_pictures(cases),
+                "sure": sure,
                 "counts": dict(counts),
             },
             default={"work": None},
@@ -130,22 +169,26 @@ class Grid:
             self._memory["wanted"] |= set(work["wanted"])
             self._memory["open"] = work["open"]
 
-    def _cases(self, shown: Sequence[JudgedLabel], groups: Sequence[int]) -> list[dict[str, Any]]:
-        until, pictures, cases = time.monotonic() + _PATIENCE, 0, []
-        for one, group in zip(shown, groups, strict=True):
-            case = {
-                "file": one.file,
-                "label": one.label,
-                "suggested": one.suggested,
-                "likely": list(dict.fromkeys(near.label for near in one.neighbours if near.label)),
-                "quality": one.quality,
-                "group": group,
-            }
-            soon = pictures < _AT_ONCE or one.file in self._memory["wanted"]
+    def _with_pictures(self, cases: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+        """The cases, as many as possible with the address of the picture; the browser asks for the rest."""
+        until, pictures, result = time.monotonic() + _PATIENCE, 0, []
+        for case in cases:
+            file = case["file"]
+            soon = pictures < _AT_ONCE or file in self._memory["wanted"]
             if soon and (pictures < _AT_ONCE or time.monotonic() < until):
                 pictures += 1
-                modified_ns = self._photos.item(one.file).modified_ns
-                small = thumbnail_of(self._photos.folder, one.file, modified_ns, _SIDE)
-                case["image"] = media_url(small.content)
-            cases.append(case)
-        return cases
+                modified_ns = self._photos.item(file).modified_ns
+                small = thumbnail_of(self._photos.folder, file, modified_ns, _SIDE)
+                case = case | {"image": media_url(small.content)}
+            result.append(case)
+        return result
+
+
+def _case(one: JudgedLabel) -> dict[str, Any]:
+    return {
+        "file": one.file,
+        "label": one.label,
+        "suggested": one.suggested,
+        "likely": list(dict.fromkeys(near.label for near in one.neighbours if near.label)),
+        "figure": "" if one.quality is None else f"{one.quality:.2f}",
+    }

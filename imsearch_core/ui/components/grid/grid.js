@@ -71,7 +71,7 @@ class Grid {
 
   pressed(event, elsewhere) {
     const button = event.composedPath()[0].closest?.("button:not(.case), summary");
-    if (elsewhere && (button || event.key.startsWith("Arrow"))) return;
+    if (elsewhere && !isLetter(event)) return; // what has the keyboard there needs it
     if (button && [" ", "Enter"].includes(event.key)) return; // they press it
     const act = ACTS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
     const next = act ? undefined : this.beside(event.key);
@@ -116,8 +116,9 @@ class Grid {
     if (group === undefined) return;
     const all = this.inGroup(group);
     const ticked = all.filter((file) => !this.off.has(file));
-    if (name === "accept") this.decide(this.data.groups[group].suggested ? "accept" : "keep", ticked, group);
-    else if (name === "keep") this.decide("keep", all, group);
+    const { accept, keep } = choices(this.data.groups[group]);
+    if (name === "accept") this.decide(accept, ticked, group);
+    else if (name === "keep") this.decide(keep, all, group);
     else if (name === "relabel") this.relabel(all.includes(this.at) ? this.at : all[0]);
     else if (name === "line") {
       const here = all.indexOf(this.at);
@@ -130,7 +131,13 @@ class Grid {
   decide(act, files, group, label) {
     if (!files.length) return;
     const { suggested } = this.data.groups[group];
-    const what = { accept: `labelled ${suggested}`, keep: "kept", relabel: `labelled ${label}` }[act];
+    const what = {
+      accept: `labelled ${suggested}`,
+      keep: "kept",
+      relabel: `labelled ${label}`,
+      exclude: "excluded",
+      retain: "kept",
+    }[act];
     const shown = this.files;
     const after = shown.slice(shown.indexOf(files.at(-1)) + 1);
     const stay = (file) => !files.includes(file);
@@ -210,7 +217,7 @@ class Grid {
     this.fold = element("details", "sure");
     this.fold.append((this.summary = element("summary")), (this.rest = element("div", "rest")));
     this.fold.ontoggle = () => this.outbox.touch();
-    this.keys = element("p", "keys", "Click or X unticks, Shift-click a range · arrows move · A accepts the ticked · L ticks down to here · K keeps all of a group · O another class · U undoes");
+    this.keys = element("p", "keys");
     this.root.append(this.keys, this.fold, make("picker"), make("said"));
     this.said.setAttribute("role", "status");
     this.root.insertBefore(this.keys, this.doubtful);
@@ -234,9 +241,11 @@ class Grid {
     fill(this.doubtful, drawn(false));
     fill(this.rest, drawn(true));
     if (!this.doubtful.childElementCount) {
-      this.doubtful.replaceChildren(element("p", "over", "No doubtful label is left here."));
+      this.doubtful.replaceChildren(element("p", "over", "Nothing is left to decide here."));
     }
     this.fold.hidden = !this.data.sure;
+    const accepts = this.data.groups.some((group) => group.excludes) ? "excludes" : "accepts";
+    this.keys.textContent = `Click or X unticks, Shift-click a range · arrows move · A ${accepts} the ticked · L ticks down to here · K keeps all of a group · O another class · U undoes`;
     this.summary.textContent = `${this.data.sure.toLocaleString("en")} that look right`;
     if (focused && !this.root.getRootNode().activeElement) this.focus();
     this.state();
@@ -254,13 +263,13 @@ class Grid {
 
   group(place, name, files) {
     this.groups ??= new Map();
-    const { suggested } = this.data.groups[place];
+    const { words, alone } = choices(this.data.groups[place]);
     const node = this.groups.get(name) ?? this.newGroup(name, this.data.groups[place]);
     node.group = place;
     const ticked = files.filter((file) => !this.off.has(file)).length;
-    node.accept.lastChild.textContent = `${suggested ? "Accept" : "Keep"} ${ticked}`;
+    node.accept.lastChild.textContent = `${words} ${ticked}`;
     node.accept.disabled = !ticked;
-    node.keep.hidden = !suggested && ticked === files.length;
+    node.keep.hidden = alone && ticked === files.length;
     node.count.textContent = files.length;
     fill(node.cells, files.map((file) => this.cell(file)));
     return node;
@@ -310,7 +319,7 @@ class Grid {
     node.frame = element("span", "frame");
     const text = element("span", "text");
     text.append(element("span", "label", one.label ?? "no label"));
-    if (one.quality !== null) text.append(element("span", "quality", one.quality.toFixed(2)));
+    if (one.figure) text.append(element("span", "quality", one.figure));
     node.append(node.frame, element("span", "box"), text);
     this.cells.set(one.file, node);
     if (!this.images.has(one.file)) this.near.observe(node);
@@ -322,21 +331,10 @@ class Grid {
   }
 }
 
-// Makes these the children, touching only what differs: what stays keeps the keyboard and its picture.
-function fill(parent, nodes) {
-  const kept = new Set(nodes);
-  [...parent.childNodes].forEach((node) => kept.has(node) || node.remove());
-  nodes.forEach((node, place) => parent.childNodes[place] === node || parent.insertBefore(node, parent.childNodes[place]));
-}
-
-function action(act, key, words) {
-  const button = element("button", `act ${act}`);
-  button.type = "button";
-  button.dataset.act = act;
-  button.append(element("kbd", "", key), element("span", "words", words));
-  return button;
-}
-
-function picture(source) {
-  return Object.assign(element("img"), { alt: "", decoding: "async", loading: "lazy", draggable: false, src: source });
+// What accepting and keeping a group mean, the first in words, and whether there is nothing but keeping.
+function choices({ suggested, excludes }) {
+  if (excludes) return { accept: "exclude", keep: "retain", words: "Exclude", alone: false };
+  return suggested
+    ? { accept: "accept", keep: "keep", words: "Accept", alone: false }
+    : { accept: "keep", keep: "keep", words: "Keep", alone: true };
 }

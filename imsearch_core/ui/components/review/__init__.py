@@ -11,19 +11,16 @@ import streamlit as st
 from imsearch_core.collection import Collection
 from imsearch_core.labels.ranking import JudgedLabel
 from imsearch_core.pictures.thumbnails import thumbnails_of
+from imsearch_core.ui.components.files import SHARED, text_of
 from imsearch_core.ui.components.inbox import Inbox
 from imsearch_core.ui.components.media import media_url
 
 _HERE = Path(__file__).parent
-_SHARED = _HERE.parent
 _component = st.components.v2.component(
     "imsearch_review",
     html='<div class="desk"></div>',
-    css=(_HERE / "review.css").read_text("utf-8") + (_SHARED / "picker.css").read_text("utf-8"),
-    js="".join(
-        path.read_text("utf-8")
-        for path in (_HERE / "review.js", _SHARED / "outbox.js", _SHARED / "picker.js")
-    ),
+    css=text_of(SHARED / "picker.css", _HERE / "review.css"),
+    js=text_of(_HERE / "review.js", SHARED / "outbox.js", SHARED / "picker.js"),
 )
 _LARGE, _SMALL = 560, 160  # pixels of the longest side
 _BEFORE, _AHEAD, _AFTER = 2, 40, 300  # cases sent before the present one, after it with pictures, and in all
@@ -108,7 +105,8 @@ class Desk:
             "label": one.label,
             "suggested": one.suggested,
             "quality": one.quality,
-            "kind": one.kind.value,
+            "fit": one.fit,
+            "kind": one.kind.in_words,
             "explanation": one.kind.explanation,
         }
 

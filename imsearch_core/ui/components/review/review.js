@@ -1,7 +1,7 @@
 // One doubtful label at a time. A decision counts here at once and goes to the server behind it; the next
 // cases are already here. Text goes in as text, never as markup.
 const KEYS = { a: "accept", k: "keep", o: "relabel", s: "skip", u: "undo", ArrowRight: "next", ArrowLeft: "previous" };
-const DONE = { accept: "suggestion accepted", keep: "kept", relabel: "another class", skip: "skipped" };
+const DONE = { accept: "accepted", keep: "kept", relabel: "another class", skip: "skipped" };
 const QUEUED = [2, 12]; // cases before and after the present one in the strip
 const KNOWN = 200; // decided cases to which one can go back without waiting
 const AHEAD = 40; // cases whose pictures should be here before they are asked for
@@ -165,7 +165,7 @@ class Desk {
     const queue = this.cases.slice(Math.max(here - QUEUED[0], 0), here + QUEUED[1]);
     this.strip.replaceChildren(...queue.map((other) => this.queued(other)));
     const words = {
-      accept: one?.suggested ? `It is ${one.suggested}` : "No suggestion",
+      accept: one?.suggested ? `It is ${one.suggested}` : "Looks like no other class",
       keep: one?.label ? `Keep ${one.label}` : "Leave unlabelled",
       relabel: "Another class",
       skip: "Skip",
@@ -206,11 +206,12 @@ class Desk {
       const filled = element("i");
       filled.style.width = `${one.quality * 100}%`;
       bar.append(filled);
-      quality.append(element("span", "", `quality ${one.quality.toFixed(2)}`), bar);
+      quality.append(element("span", "", `Label fit: ${one.fit}`), bar);
+      quality.title = `${one.quality.toFixed(2)} of 1`;
       line.append(quality);
     }
     const why = element("p", "why");
-    why.append(element("b", "", `${one.kind[0].toUpperCase()}${one.kind.slice(1)}.`), ` ${one.explanation}`);
+    why.append(element("b", "", `${one.kind}.`), ` ${one.explanation}`);
     const parts = [line, why, element("p", "file", one.file)];
     const decision = this.decision(one);
     const now = decision && decision === one.decision && decision !== "skip" && one.shown;

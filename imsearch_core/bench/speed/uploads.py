@@ -1,0 +1,63 @@
+"""j: from an uploaded picture to its neighbours, in a process that has just started, and once it is warm."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from imsearch_core.bench.home import home_in
+from imsearch_core.bench.pictures import draw_photos
+from imsearch_core.bench.speed.figures import Figure
+from imsearch_core.collection import Collection
+from imsearch_core.files import PROJECT
+
+_STORED, _UPLOADS, _PROCESSES = 300, 20, 3
+
+
+def run() -> list[Figure]:
+    with tempfile.TemporaryDirectory(prefix="imsearch-speed-") as temporary:
+        folder, home = Path(temporary, "photos"), Path(temporary, "home")
+        draw_photos(folder, 0, _STORED)
+        draw_photos(Path(temporary, "uploads"), _STORED, _UPLOADS)
+        with home_in(home):
+            Collection.open(folder)
+        command = [sys.executable, "-m", __name__, str(folder), str(Path(temporary, "uploads"))]
+        environment = os.environ | {"IMSEARCH_HOME": str(home)}
+        measured = [
+            json.loads(
+                subprocess.run(
+                    command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, check=True
+                ).stdout
+            )
+            for _ in range(_PROCESSES)
+        ]
+    first = [times[0] for times in measured]
+    warm = np.percentile([seconds for times in measured for seconds in times[1:]], [50, 5, 95])
+    return [
+        Figure("j", "upload to neighbours, fresh process, median", float(np.median(first)), "s", "≤ 4"),
+        Figure("j", "the same, slowest", max(first), "s"),
+        Figure("j", "upload to neighbours, warm, median", 1000 * float(warm[0]), "ms", "≤ 150"),
+        Figure("j", "the same, quickest 5 of 100", 1000 * float(warm[1]), "ms"),
+        Figure("j", "the same, slowest 5 of 100", 1000 * float(warm[2]), "ms"),
+    ]
+
+
+def _measure(folder: Path, uploads: Path) -> list[float]:
+    """Seconds of each search with a picture that is not stored, in this process."""
+    photos = Collection.open(folder)
+    times = []
+    for file in sorted(uploads.iterdir()):
+        content = file.read_bytes()
+        started = time.perf_counter()
+        photos.search(content)
+        times.append(time.perf_counter() - started)
+    return times
+
+
+if __name__ == "__main__":  # run by `run`
+    print(json.dumps(_measure(Path(sys.argv[1]), Path(sys.argv[2]))))

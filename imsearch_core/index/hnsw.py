@@ -1,0 +1,125 @@
+"""Approximate search with usearch: a graph that links close embeddings (https://github.com/unum-cloud/usearch).
+
+The graph is HNSW (Malkov and Yashunin 2016, https://arxiv.org/abs/1603.09320). It is read in place from its
+file. When pictures come or go, it is changed, not built again.
+"""
+
+import hashlib
+import json
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from imsearch_core.datasets import Item
+from imsearch_core.errors import ImsearchError, UsageError
+from imsearch_core.files import atomic_write, checksum, read_arrays
+from imsearch_core.index.base import EVERYTHING, Contents, Filter, parameter
+
+NEEDS = ("usearch",)
+_GRAPH = {"metric": "cos", "connectivity": 16, "expansion_add": 128}
+_DTYPES = {"float16": "f16", "int8": "i8"}
+_BATCH = 10_000  # embeddings in memory at a time while they are added
+_OVERFETCH = 4  # candidates for each result that a filter lets through
+_MOST_ASKED = 2000  # candidates, and no more than a tenth of all: beyond, comparing every picture is quicker
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """More candidates and more nodes in view find more, more slowly."""
+
+    candidates_per_result: int = parameter(
+        30, (3, 10, 30, 100), "For each result, the candidates that a search with a class scores exactly"
+    )
+    ef: int = parameter(64, (32, 64, 128, 256, 512), "Nodes that a query keeps in view", at_query=True)
+    precision: str = parameter("float16", tuple(_DTYPES), "int8 takes half the memory; cosines are exact")
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.candidates_per_result <= 1000 and 1 <= self.ef <= 32_768):
+            raise UsageError(f"{self} is not possible: candidates_per_result is 1 to 1000, ef 1 to 32768")
+        if self.precision not in _DTYPES:
+            raise UsageError(f"the precision is {self.precision!r}: choose from {', '.join(_DTYPES)}")
+
+
+class HnswIndex:
+    """Takes candidates from the graph and ranks them by their exact cosines."""
+
+    def __init__(self, contents: Contents, parameters: Parameters) -> None:
+        self.candidates_per_result = parameters.candidates_per_result
+        self._contents = contents
+        self._graph, keys = _graph_and_keys(contents, parameters)
+        self._item_at = np.argsort(keys)
+        self._sorted_keys = keys[self._item_at]
+        self._lock = threading.Lock()  # the graph answers one query at a time
+
+    def query(self, vector: np.ndarray, k: int, only: Filter = EVERYTHING) -> tuple[np.ndarray, np.ndarray]:
+        embeddings, among = self._contents.embeddings, self._contents.matching(only)
+        passing = len(embeddings) if among is None else len(among)
+        asked = _OVERFETCH * k * len(embeddings) // max(passing, 1)
+        while asked <= min(_MOST_ASKED, len(embeddings) // 10):
+            found = self._nearest(vector, asked)
+            if among is not None:  # the graph cannot filter: it is asked for more than are let through
+                found = found[among[np.searchsorted(among[:-1], found)] == found]
+            if len(found) >= min(k, passing):
+                return embeddings.nearest(vector, k, np.sort(found))
+            asked *= 4
+        return embeddings.nearest(vector, k, among)
+
+    def _nearest(self, vector: np.ndarray, count: int) -> np.ndarray:
+        """int64 [≤ count]: approximately the nearest items."""
+        with self._lock:
+            keys = self._graph.search(vector, count, threads=1).keys
+        return self._item_at[np.searchsorted(self._sorted_keys, keys)]
+
+
+def _graph_and_keys(contents: Contents, parameters: Parameters) -> tuple[Any, np.ndarray]:
+    """The graph of these embeddings, saved if possible, and the key uint64 [n] of each item in it."""
+    graph, path = _new(contents, parameters), contents.cache / f"hnsw-{parameters.precision}.usearch"
+    made_by = json.dumps([contents.fingerprint, contents.embeddings.dimension, _GRAPH], sort_keys=True)
+    kept = read_arrays(path.with_suffix(".npz"))
+    if not path.is_file() or kept.get("made_by") != made_by or kept.get("crc") != checksum(path):
+        kept = {"version": "", "keys": np.empty(0, np.uint64)}  # damaged, or of other embeddings
+    if kept["version"] == contents.version:
+        graph.view(path)
+        return graph, kept["keys"]
+    keys = np.fromiter(map(_key, contents.items), np.uint64, len(contents.items))
+    new, gone = np.flatnonzero(~np.isin(keys, kept["keys"])), np.setdiff1d(kept["keys"], keys)
+    if len(new) + len(gone) < len(keys) / 2:
+        graph.load(path)
+        graph.remove(gone)
+    else:
+        new = np.arange(len(keys))
+    for start in range(0, len(new), _BATCH):
+        some = new[start : start + _BATCH]
+        graph.add(keys[some], contents.embeddings.rows(some))
+    try:
+        with atomic_write(path) as temporary:
+            graph.save(temporary)
+        with atomic_write(path.with_suffix(".npz")) as temporary, temporary.open("wb") as file:
+            np.savez(file, made_by=made_by, version=contents.version, crc=checksum(path), keys=keys)
+        graph.view(path)
+    except OSError:
+        pass  # it cannot be saved: searched in memory
+    return graph, keys
+
+
+def _new(contents: Contents, parameters: Parameters) -> Any:
+    try:
+        from usearch.index import Index
+    except ImportError as error:
+        raise ImsearchError(
+            f"the engine hnsw cannot be imported ({error}): pip install usearch, or use the engine exact"
+        ) from error
+    dtype = _DTYPES[parameters.precision]
+    return Index(ndim=contents.embeddings.dimension, dtype=dtype, expansion_search=parameters.ef, **_GRAPH)
+
+
+def _key(item: Item) -> int:
+    """64 bits that change when the file does."""
+    facts = repr((item.file, item.size, item.modified_ns, item.identity))
+    return int.from_bytes(hashlib.blake2b(facts.encode(errors="surrogateescape"), digest_size=8).digest())
+
+
+def open_index(contents: Contents, parameters: Parameters) -> HnswIndex:
+    return HnswIndex(contents, parameters)

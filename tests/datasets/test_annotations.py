@@ -1,0 +1,162 @@
+"""Labels from annotated objects: COCO, Pascal VOC and YOLO in their usual folders."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from imsearch_core.datasets import scan
+from imsearch_core.errors import ImsearchError
+
+SMALL, LARGE = (10, 10, 30, 30), (5, 5, 95, 95)  # left, top, right, bottom
+
+
+def write(folder, files):
+    """Files by their path below `folder`; pictures have no content."""
+    for file, content in files.items():
+        (folder / file).parent.mkdir(parents=True, exist_ok=True)
+        (folder / file).write_text(content if isinstance(content, str) else json.dumps(content))
+    return folder
+
+
+def pictures(*files):
+    return dict.fromkeys(files, "")
+
+
+def coco(*images):
+    """A COCO file about images, each a name with pairs of category id and box."""
+    return {
+        "images": [{"id": i, "file_name": name} for i, (name, _) in enumerate(images)],
+        "categories": [{"id": 1, "name": "cat"}, {"id": 7, "name": "dog"}],
+        "annotations": [
+            {"image_id": i, "category_id": category, "bbox": [x, y, right - x, bottom - y]}
+            for i, (_, objects) in enumerate(images)
+            for category, (x, y, right, bottom) in objects
+        ],
+    }
+
+
+def voc(*objects):
+    boxes = "".join(
+        f"<object><name>{name}</name><part><name>head</name></part><bndbox><xmin>{x}</xmin><ymin>{y}</ymin>"
+        f"<xmax>{right}</xmax><ymax>{bottom}</ymax></bndbox></object>"
+        for name, (x, y, right, bottom) in objects
+    )
+    return f"<annotation><filename>named otherwise.png</filename>{boxes}</annotation>"
+
+
+BOTH_COCO = ((1, SMALL), (7, LARGE), (1, SMALL))
+BOTH_VOC = voc(("cat", SMALL), ("dog", LARGE))
+BOTH_YOLO = "0 0.2 0.2 0.2 0.2\n1 0.5 0.5 0.9 0.9\n"
+NAMES = "path: ../data\nnames:\n  0: cat\n  1: dog\n"
+LAYOUTS = {
+    "COCO": {"annotations/instances_val2017.json": coco(("1.jpg", BOTH_COCO)), "val2017/1.jpg": ""},
+    "COCO of Roboflow": {"valid/_annotations.coco.json": coco(("1.jpg", BOTH_COCO)), "valid/1.jpg": ""},
+    "VOC": {"VOC2012/Annotations/1.xml": BOTH_VOC, "VOC2012/JPEGImages/1.jpg": ""},
+    "XML beside the picture": {"1.xml": BOTH_VOC, "1.jpg": ""},
+    "XML, pictures elsewhere": {"annotations/xmls/1.xml": BOTH_VOC, "photos/1.jpg": ""},
+    "YOLO": {"data.yaml": NAMES, "labels/train/1.txt": BOTH_YOLO, "images/train/1.jpg": ""},
+    "YOLO of Roboflow": {
+        "data.yaml": "names: [cat, dog]",
+        "train/labels/1.txt": BOTH_YOLO,
+        "train/images/1.jpg": "",
+    },
+    "YOLO of LabelImg": {"classes.txt": "cat\ndog\n", "1.txt": BOTH_YOLO, "1.jpg": ""},
+    "YOLO with polygons": {
+        "labels/classes.txt": "cat\ndog\n",
+        "labels/1.txt": "0 0.1 0.1 0.2 0.1 0.2 0.2\n1 0.1 0.1 0.9 0.1 0.9 0.9 0.1 0.9\n",
+        "images/1.jpg": "",
+    },
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_every_class_is_present_and_the_largest_object_is_the_label(tmp_path, layout):
+    (item,) = scan(write(tmp_path, LAYOUTS[layout])).items
+    assert (item.given_label, item.all_labels) == ("dog", ("dog", "cat"))
+
+
+@pytest.mark.parametrize("layout", ["COCO", "COCO of Roboflow", "YOLO", "YOLO of Roboflow"])
+def test_folders_of_annotated_datasets_are_splits(tmp_path, layout):
+    (item,) = scan(write(tmp_path, LAYOUTS[layout])).items
+    assert item.split in ("train", "val")
+
+
+def test_a_folder_called_like_an_annotated_class_is_the_label_and_others_stay_as_they_are(tmp_path):
+    images = (("cat/1.jpg", BOTH_COCO), ("pets/2.jpg", BOTH_COCO), ("pets/3.jpg", ()))
+    files = pictures("cat/1.jpg", "pets/2.jpg", "pets/3.jpg", "pets/4.jpg", "sky/5.jpg")
+    folder = write(tmp_path, files | {"annotations.json": coco(*images)})
+    labels = {item.file: (item.given_label, item.all_labels) for item in scan(folder).items}
+    assert labels == {
+        "cat/1.jpg": ("cat", ("dog", "cat")),
+        "pets/2.jpg": ("dog", ("dog", "cat")),
+        "pets/3.jpg": (None, ()),
+        "pets/4.jpg": (None, ()),
+        "sky/5.jpg": ("sky", ("sky",)),
+    }
+    by_folder = {item.file: item.given_label for item in scan(folder, label_level=0).items}
+    assert by_folder["pets/2.jpg"] == "pets"
+
+
+def test_a_table_and_a_data_frame_override_annotations(tmp_path):
+    folder = write(tmp_path, LAYOUTS["VOC"] | {"labels.csv": "file,label\n1.jpg,sofa\n"})
+    (item,) = scan(folder).items
+    assert (item.given_label, item.all_labels) == ("sofa", ("dog", "cat"))
+    frame = pd.DataFrame({"file": ["1.jpg"], "label": ["chair"], "all_labels": [["chair", "cat"]]})
+    (item,) = scan(folder, frame=frame).items
+    assert (item.given_label, item.all_labels) == ("chair", ("chair", "cat"))
+
+
+def test_annotations_and_pictures_that_do_not_match_are_counted_and_named(tmp_path):
+    files = pictures("JPEGImages/1.jpg", "JPEGImages/2.jpg", "JPEGImages/3.jpg")
+    files |= {"Annotations/1.xml": BOTH_VOC, "Annotations/2.xml": voc(), "Annotations/gone.xml": BOTH_VOC}
+    assert scan(write(tmp_path, files)).notes[-3:] == (
+        "Pascal VOC: 2 objects of 2 classes in 2 pictures",
+        "Pascal VOC: 1 annotation matches no picture: Annotations/gone.xml",
+        "1 picture has no annotation: JPEGImages/3.jpg",
+    )
+
+
+def test_files_that_say_nothing_about_objects_are_passed_over_and_named(tmp_path):
+    files = pictures("images/1.jpg") | {
+        "annotations/captions.json": {"images": [], "annotations": [{"caption": "a cat"}]},
+        "annotations/other.json": [1, 2],
+        "labels/1.txt": BOTH_YOLO,
+        "images/1.json": "{not read, as nothing says that it is an annotation",
+    }
+    notes = " · ".join(scan(write(tmp_path, files)).notes)
+    assert "annotations/captions.json is passed over: it names no categories" in notes
+    assert "annotations/other.json is passed over: it is not COCO" in notes
+    assert "YOLO: no data.yaml or classes.txt names the classes of 1 text file: labels/1.txt" in notes
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ({"annotations/a.json": "{"}, "a.json cannot be read: it is not JSON"),
+        ({"annotations/a.json": "[" * 100_000}, "a.json cannot be read: it is not JSON"),
+        ({"coco.json": coco(("1.jpg", ((3, SMALL),)))}, "annotation 1 has category 3, which is not named"),
+        ({"coco.json": {"images": [1], "categories": []}}, "coco.json cannot be read: it is not COCO"),
+        ({"1.xml": "<annotation><object>"}, "1.xml cannot be read: it is not XML"),
+        ({"1.xml": "<annotation><object/></annotation>"}, "1.xml cannot be read: an object has no name"),
+        ({"classes.txt": "cat", "1.txt": "0 1 1 1 1\n2 1 1 1 1"}, "1.txt cannot be read: line 2 has class 2"),
+        ({"classes.txt": "cat", "1.txt": "a photo of a cat"}, "line 1 is not a class and figures"),
+        ({"data.yaml": "names: [", "1.txt": BOTH_YOLO}, "data.yaml cannot be read: it lists no names"),
+        ({"data.yaml": "names: [[cat]]", "1.txt": BOTH_YOLO}, "data.yaml cannot be read: it lists no names"),
+        ({"data.yaml": "train: x", "1.txt": BOTH_YOLO}, "data.yaml cannot be read: it lists no names"),
+    ],
+)
+def test_a_malformed_annotation_is_refused_and_named(tmp_path, files, message):
+    with pytest.raises(ImsearchError, match="cannot be read") as refused:
+        scan(write(tmp_path, pictures("1.jpg") | files))
+    assert message in str(refused.value)
+
+
+def test_a_data_frame_says_which_rows_match_nothing_and_needs_a_column_for_files(tmp_path):
+    folder = write(tmp_path, pictures("cat/1.jpg", "cat/2.jpg"))
+    frame = pd.DataFrame({"path": [str(folder / "cat/1.jpg"), "gone.jpg"], "class": ["tabby", None]})
+    dataset = scan(folder, frame=frame)
+    assert [item.given_label for item in dataset.items] == ["tabby", "cat"]
+    assert "the data frame: 1 row matches no picture: gone.jpg in line 2" in dataset.notes
+    with pytest.raises(ImsearchError, match="the data frame has no column for files"):
+        scan(folder, frame=pd.DataFrame({"label": ["cat"]}))
