@@ -25,7 +25,7 @@ from imsearch_core.encoders.imagenet import Prediction, top_classes
 from imsearch_core.errors import UsageError
 from imsearch_core.index import DEFAULT_ENGINE, Contents, Filter
 from imsearch_core.labels.corrections import NO_LABEL, Corrections
-from imsearch_core.labels.duplicates import DuplicateGroup, Pictures, find_duplicates
+from imsearch_core.labels.duplicates import DuplicateGroup, duplicates_of
 from imsearch_core.labels.frame import frame_of
 from imsearch_core.labels.problems import problems_by_file, undecided
 from imsearch_core.labels.quality import PoorPicture, quality_issues
@@ -110,6 +110,8 @@ class Collection:
         self.refined = Refined(self.contents)
         """The embeddings that `search(…, method="refined")` compares; `make()` makes them beforehand."""
         self._searcher = Searcher(self.contents, self.classes.head, self.encoder_name, self.refined)
+        self.indexes = self._searcher.indexes
+        """The engines that are open; `get(engine, progress)` opens one beforehand."""
         self.filtering = Filtering(self.contents, self._facts())
         """Which pictures pass `imsearch_core.search.filters.Filters`."""
 
@@ -160,6 +162,15 @@ class Collection:
 
     def __contains__(self, file: str) -> bool:
         return file in self.contents.item_of
+
+    def is_as(self, other: "Collection") -> bool:
+        """Whether another opening of the folder has found the same: pictures, embeddings and notes."""
+        mine, theirs = self.report, other.report
+        return (
+            self.version == other.version
+            and self.items == other.items
+            and (mine.skipped, mine.defects, mine.notes) == (theirs.skipped, theirs.defects, theirs.notes)
+        )
 
     def item(self, file: str) -> Item:
         """The picture called `file`. Raises UsageError if there is none in the collection."""
@@ -334,12 +345,8 @@ class Collection:
         both = [self] if against is None else [against, self]
         if against is not None and against.contents.fingerprint != self.contents.fingerprint:
             raise UsageError(f"{against.folder} and {self.folder} are opened with different encoders")
-        pictures = Pictures.of(
-            [(photos.folder, photos.items, photos.signatures(progress)) for photos in both]
-        )
-        unit = np.concatenate([one.embeddings.unit_rows(np.arange(len(one))) for one in both])
-        archive = len(unit) - len(self)
-        return find_duplicates(unit, pictures, prefer=prefer, archive=archive, progress=progress)
+        folders = [(photos.folder, photos.items, photos.embeddings) for photos in both]
+        return duplicates_of(folders, prefer, progress)
 
     def quality_issues(self, progress: Progress = silent) -> tuple[PoorPicture, ...]:
         """Pictures that are dark, blurry, tiny and so on: see `imsearch_core.labels.quality`."""

@@ -213,3 +213,13 @@ def test_the_example_in_the_package_works(photos, monkeypatch, tmp_path):
     results = eval(source[-1], namespace)
     assert len(source) == 4
     assert len(results) == 9
+
+
+def test_an_opening_that_found_nothing_new_is_as_the_one_before(tmp_path):
+    (tmp_path / "red").mkdir()
+    for seed, name in enumerate("ab"):
+        draw(seed).save(tmp_path / "red" / f"{name}.png")
+    before = open_colours(tmp_path)
+    assert before.is_as(open_colours(tmp_path))
+    (tmp_path / "red" / "b.png").rename(tmp_path / "red" / "c.png")
+    assert not before.is_as(open_colours(tmp_path))

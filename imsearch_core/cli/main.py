@@ -11,6 +11,7 @@ from imsearch_core.bench import (
     engines,
     focus,
     glove,
+    large,
     load,
     map,
     milvus,
@@ -46,7 +47,7 @@ _COMMANDS = (
     *(labels, duplicates, quality, evaluate, report, export, import_tables, dataset),
 )
 _BENCHES = (
-    *(approaches, clean, clicks, bench_duplicates, engines, focus, glove, bench_labels, load, map),
+    *(approaches, clean, clicks, bench_duplicates, engines, focus, glove, bench_labels, large, load, map),
     *(milvus, bench_quality, retrieval, speed, bench_words),
 )
 

@@ -18,6 +18,7 @@ from imsearch_core.datasets.layout import Layout, level_in_words
 from imsearch_core.datasets.names import in_natural_order, shown, some
 from imsearch_core.datasets.tables import TABLES, Labels, read_tables
 from imsearch_core.errors import UsageError
+from imsearch_core.garbage import no_garbage
 from imsearch_core.pictures.formats import HEAD_BYTES, SUFFIXES, kind_of
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ class Dataset:
         return found + (f", {splits} split{'' if splits == 1 else 's'}" if splits else "")
 
 
+@no_garbage()
 def scan(
     folder: str | Path,
     within: Sequence[Path] = (),

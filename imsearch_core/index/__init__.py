@@ -1,6 +1,7 @@
 """Search engines: one file each, behind the `Index` protocol.
 
-Each module in this folder but `base` is an engine with the module's name: to add one, add a file. It has
+Each module in this folder but `base` and `elsewhere` is an engine with the module's name: to add one, add a
+file. It has
 
 - a dataclass `Parameters`, whose fields are made by `parameter`,
 - a function `open_index(contents, parameters)`, and
@@ -25,9 +26,13 @@ from typing import Any, NamedTuple
 
 from imsearch_core.errors import UsageError
 from imsearch_core.index.base import EVERYTHING, Contents, Filter, Index, parameter
+from imsearch_core.index.elsewhere import build_elsewhere
+from imsearch_core.progress import Progress, silent
 
 DEFAULT_ENGINE = "exact"
 _MOST_OPEN = 8
+BUILT_HERE = 20_000
+"""Pictures that an index is built of in this process."""
 
 __all__ = [
     "DEFAULT_ENGINE",
@@ -60,23 +65,53 @@ class ParsedEngine(NamedTuple):
 
 
 class OpenIndexes:
-    """The engines opened over one collection; the latest few stay open. Threads may share it."""
+    """The engines opened over one collection; the latest few stay open. Threads may share it.
+
+    While one is opened, the others can be used.
+    """
 
     def __init__(self, contents: Contents) -> None:
         self._contents = contents
         self._open: OrderedDict[str, Index] = OrderedDict()
         self._lock = threading.Lock()
+        self._opening: dict[str, threading.Lock] = {}
 
-    def get(self, engine: str) -> Index:
-        """The index of an engine, opened on first use. Raises as `open_index` does."""
-        text = parse_engine(engine).text
+    def is_open(self, engine: str) -> bool:
+        """Whether a search with an engine can begin at once."""
         with self._lock:
-            if text not in self._open:
-                self._open[text] = open_index(text, self._contents)
-            self._open.move_to_end(text)
-            while len(self._open) > _MOST_OPEN:
-                self._open.popitem(last=False)
-            return self._open[text]
+            return parse_engine(engine).text in self._open
+
+    def get(self, engine: str, progress: Progress = silent) -> Index:
+        """The index of an engine, opened on first use; for many pictures, another process builds it.
+
+        Raises as `open_index` does.
+        """
+        text, name, _ = parse_engine(engine)
+        with self._lock:
+            opening = self._opening.setdefault(name, threading.Lock())
+        with opening:
+            index = self._latest(text)
+            if index is None:
+                many = len(self._contents.embeddings) > BUILT_HERE
+                if many and name != DEFAULT_ENGINE and not self._has_any(name):
+                    build_elsewhere(open_index, text, self._contents, progress)
+                index = open_index(text, self._contents)
+                with self._lock:
+                    self._open[text] = index
+                    while len(self._open) > _MOST_OPEN:
+                        self._open.popitem(last=False)
+        return index
+
+    def _latest(self, text: str) -> Index | None:
+        with self._lock:
+            if text in self._open:
+                self._open.move_to_end(text)
+            return self._open.get(text)
+
+    def _has_any(self, name: str) -> bool:
+        """Whether this process has the engine open with other parameters, and so perhaps its files."""
+        with self._lock:
+            return any(parse_engine(text).name == name for text in self._open)
 
 
 def open_index(engine: str, contents: Contents) -> Index:
@@ -91,7 +126,7 @@ def open_index(engine: str, contents: Contents) -> Index:
 @cache
 def engines() -> tuple[str, ...]:
     """The names of all engines, the default first."""
-    names = {module.name for module in pkgutil.iter_modules(__path__)} - {"base"}
+    names = {module.name for module in pkgutil.iter_modules(__path__)} - {"base", "elsewhere"}
     return tuple(sorted(names, key=lambda name: (name != DEFAULT_ENGINE, name)))
 
 

@@ -13,6 +13,7 @@ includes those of stronger ones, unless it adds nothing to one of them.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -22,8 +23,13 @@ import numpy as np
 from imsearch_core.datasets import Item
 from imsearch_core.errors import BadImage
 from imsearch_core.labels.copies import MOST, copies
+from imsearch_core.low_priority import LowPriorityProcess
 from imsearch_core.pictures.signature import pixel_hash
-from imsearch_core.progress import Progress, silent
+from imsearch_core.progress import Progress, part, silent
+from imsearch_core.store.signatures import signatures_of
+from imsearch_core.vectors.embeddings import Embeddings
+from imsearch_core.vectors.matvec import processors
+from imsearch_core.vectors.neighbours import EXACT_UP_TO
 from imsearch_core.vectors.pairs import pairs_above
 
 THRESHOLD = 0.9
@@ -109,6 +115,35 @@ class DuplicateGroup:
     kind: Repeat
 
 
+Folder = tuple[Path, Sequence[Item], Embeddings]
+"""A folder, its pictures and the embedding of each."""
+
+
+def duplicates_of(
+    folders: Sequence[Folder], prefer: str | None = None, progress: Progress = silent
+) -> tuple[DuplicateGroup, ...]:
+    """The duplicates in a folder, or if there are two, what the last has of the first, an archive.
+
+    `prefer` is as in `find_duplicates`. Many pictures are compared by a process of low priority.
+    """
+    if sum(len(items) for _, items, _ in folders) > EXACT_UP_TO:
+        return LowPriorityProcess(_duplicates_of, folders, prefer).result(progress)
+    return _duplicates_of(folders, prefer, progress)
+
+
+def _duplicates_of(
+    folders: Sequence[Folder], prefer: str | None, progress: Progress
+) -> tuple[DuplicateGroup, ...]:
+    signed = [
+        (folder, items, signatures_of(folder, items, part(progress, 0, 2))) for folder, items, _ in folders
+    ]
+    rows = [embeddings.unit_rows(np.arange(len(embeddings))) for _, _, embeddings in folders]
+    unit = rows[0] if len(rows) == 1 else np.concatenate(rows)
+    archive = len(unit) - len(rows[-1])
+    pictures = Pictures.of(signed)
+    return find_duplicates(unit, pictures, prefer=prefer, archive=archive, progress=part(progress, 1, 2))
+
+
 def find_duplicates(
     unit: np.ndarray,
     pictures: Pictures,
@@ -128,14 +163,17 @@ def find_duplicates(
     def across(rows: np.ndarray, others: np.ndarray) -> np.ndarray:
         return (rows < archive) != (others < archive) if archive else np.ones(len(rows), bool)
 
-    rows, others, cosines = pairs_above(unit, _CANDIDATE, MOST, progress=progress)
+    rows, others, cosines = pairs_above(unit, _CANDIDATE, MOST, progress=part(progress, 0, 4))
+    near_duplicates = np.stack([rows, others], axis=1)[cosines >= THRESHOLD]
     apart = across(rows, others)
     rows, others, cosines = rows[apart], others[apart], cosines[apart]
     signatures = pictures.signatures
-    similar = copies(signatures["whole"], signatures["inner"], np.stack([rows, others], axis=1), progress)
+    similar = copies(
+        signatures["whole"], signatures["inner"], np.stack([rows, others], axis=1), part(progress, 1, 4)
+    )
     similar = similar[across(*similar.T)]
     likely = np.concatenate([similar, np.stack([rows, others], axis=1)[cosines >= 0.99]])
-    pixel_class = _pixel_classes(likely, pictures)
+    pixel_class = _pixel_classes(likely, pictures, part(progress, 2, 4))
     equal = defaultdict(list)
     for i in range(n):
         equal[int(pixel_class[i])].append(i)
@@ -156,7 +194,8 @@ def find_duplicates(
     for ends in (rows, others):
         np.add.at(strength, ends[close], cosines[close])
     strength[:archive] *= n  # they are the first to represent
-    candidates += [(Tier.SCENE, one, members.tolist()) for one, members in duplicate_groups(unit, strength)]
+    scenes = duplicate_groups(unit, near_duplicates, strength)
+    candidates += [(Tier.SCENE, one, members.tolist()) for one, members in scenes]
 
     groups, within = [], defaultdict(set)
     for number, (tier, representative, members) in enumerate(candidates):
@@ -171,16 +210,21 @@ def find_duplicates(
     return tuple(sorted(groups, key=lambda g: (order.index(g.tier), -g.least_cosine, g.files)))
 
 
-def _pixel_classes(likely: np.ndarray, pictures: Pictures) -> np.ndarray:
+def _pixel_classes(likely: np.ndarray, pictures: Pictures, progress: Progress) -> np.ndarray:
     """int64 [n]: for each picture the first one with the same pixels; `likely` int64 [m, 2] may be equal."""
     one, (i, j) = pictures.signatures, likely.T
     levels = np.abs(one["whole"][i].astype(np.int16) - one["whole"][j]).max(axis=(1, 2), initial=0)
     maybe = (one["width"][i] == one["width"][j]) & (one["height"][i] == one["height"][j]) & (levels <= 2)
     first: dict[bytes, int] = {}
     result = np.arange(len(one))
-    for picture in np.unique(likely[maybe]).tolist():
-        if (found := pictures.pixel_hash(picture)) is not None:
-            result[picture] = first.setdefault(found, picture)
+    asked = np.unique(likely[maybe]).tolist()
+    with ThreadPoolExecutor(processors()) as pool:
+        for done, (picture, found) in enumerate(
+            zip(asked, pool.map(pictures.pixel_hash, asked), strict=True), 1
+        ):
+            if found is not None:
+                result[picture] = first.setdefault(found, picture)
+            progress(done, len(asked))
     return result
 
 
@@ -204,24 +248,35 @@ def _group(
     )
 
 
-def duplicate_groups(unit: np.ndarray, strength: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+def duplicate_groups(
+    unit: np.ndarray, pairs: np.ndarray, strength: np.ndarray
+) -> Iterator[tuple[int, np.ndarray]]:
     """Groups of two or more rows of `unit` float32 [n, d], as a representative and all members, int64.
 
     Every member has a cosine of at least THRESHOLD to the representative, so groups do not chain. Rows
     of the greatest `strength` [n] are the first to represent a group, those of none have no near-duplicate;
-    a row is in one group at most.
+    a row is in one group at most. `pairs` int64 [m, 2] are those of near-duplicates i < j: of one i all, or
+    the closest MOST.
     """
-    rows = np.flatnonzero(strength)
-    rows = rows[np.argsort(-strength[rows].round(4), kind="stable")]
-    free = np.ones(len(rows), bool)
-    for start in range(0, len(rows), _BLOCK):
-        block = np.arange(start, min(start + _BLOCK, len(rows)))
-        alike = unit[rows[block]] @ unit[rows].T >= THRESHOLD
-        for place, theirs in zip(block, alike, strict=True):
-            members = np.flatnonzero(theirs & free)
-            if free[place] and len(members) > 1:
-                free[members] = False
-                yield int(rows[place]), np.sort(rows[members])
+    from scipy.sparse import coo_array
+
+    n = len(unit)
+    linked = coo_array((np.ones(len(pairs), bool), (pairs[:, 0], pairs[:, 1])), shape=(n, n)).tocsr()
+    linked = (linked + linked.T).tocsr()
+    crowded = np.bincount(pairs[:, 0], minlength=n) >= MOST
+    crowded |= linked @ crowded  # pairs with these may be missing
+    free = strength > 0
+    rows = np.flatnonzero(free)
+    for one in rows[np.argsort(-strength[rows].round(4), kind="stable")].tolist():
+        if not free[one]:
+            continue
+        theirs = linked.indices[linked.indptr[one] : linked.indptr[one + 1]]
+        if crowded[one]:
+            theirs = rows[unit[rows] @ unit[one] >= THRESHOLD]
+        members = np.union1d(theirs[free[theirs]], [one])
+        if len(members) > 1:
+            free[members] = False
+            yield one, members.astype(np.int64)
 
 
 def pairs_alike(
@@ -229,11 +284,12 @@ def pairs_alike(
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Every ordered pair of rows with a cosine of at least THRESHOLD, as two int64 arrays, in parts.
 
-    `found` and `cosines` [n, k] are those of `nearest`; rows that have k such neighbours may have more
-    and are compared with all.
+    `found` and `cosines` [n, k] are those of `neighbours`; rows that have k such neighbours may have more
+    and are compared with all, unless there are more than EXACT_UP_TO rows.
     """
     alike = cosines >= THRESHOLD
-    full = alike.all(axis=1) if alike.shape[1] < len(unit) - 1 else np.zeros(len(unit), bool)
+    may_have_more = alike.shape[1] < len(unit) - 1 and len(unit) <= EXACT_UP_TO
+    full = alike.all(axis=1) if may_have_more else np.zeros(len(unit), bool)
     rows, ranks = np.nonzero(alike & ~full[:, None])
     yield rows, found[rows, ranks]
     crowded = np.flatnonzero(full)

@@ -18,24 +18,32 @@ after three, and 0.928 after five.
 
 Copies are one picture: they share a fold and one vote, and none of them votes on another. Folds are
 dealt by content, so neither the names of classes nor the order of files decides anything.
+
+Of more than EXACT_UP_TO pictures, each is compared with a part (`vectors.cells`), there are two folds instead
+of five, and a probe learns from _LESSON pictures of the other fold, evenly by class.
 """
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from imsearch_core.progress import Progress, silent
-from imsearch_core.vectors.neighbours import nearest
+from imsearch_core.progress import Progress, part, silent
+from imsearch_core.vectors.matvec import processors, single_threaded_blas
+from imsearch_core.vectors.neighbours import EXACT_UP_TO, neighbours
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
 VOTERS = 15
 _COPY = 1 - 1e-5  # the cosine from which two pictures are the same but for rounding
-_FOLDS = 5
+_FOLDS, _FOLDS_OF_MANY = 5, 2
+_LESSON = 20_000  # pictures that a probe learns from, at most
+_BLOCK = 4096  # pictures
 _ROUNDS = 3
 _COMPONENTS = 128
 _DOUBT = 0.02  # added to every probability before pooling
@@ -52,9 +60,9 @@ class Opinion:
     """What every picture looks like, its own label unseen."""
 
     likely: np.ndarray
-    """float64 [n, classes]: the probability of each class; rows sum to 1."""
+    """[n, classes]: the probability of each class; rows sum to 1. float32 if there are many, else float64."""
     evidence: np.ndarray
-    """float64 [n, classes]: the probes' logits, summed: comparable between pictures, not between classes."""
+    """[n, classes]: the probes' logits, summed: comparable between pictures, not between classes."""
 
 
 @dataclass(frozen=True)
@@ -83,22 +91,29 @@ class Views:
     """Of the distinct pictures."""
 
 
+ClassLogits = Callable[[np.ndarray], np.ndarray]
+"""The ImageNet logits float32 [m, 1000] of the pictures int64 [m]."""
+
+
 def views_of(
-    unit: np.ndarray, neighbours: tuple[np.ndarray, np.ndarray], class_logits: np.ndarray | None
+    unit: np.ndarray,
+    near: tuple[np.ndarray, np.ndarray],
+    class_logits: ClassLogits | None,
+    progress: Progress = silent,
 ) -> Views:
     """The views of pictures with embeddings `unit` float32 [n, d], of length 1, whatever their labels.
 
-    `neighbours` are those of `nearest(unit, VOTERS)`; `class_logits` float32 [n, 1000] of ImageNet.
+    `near` are those of `neighbours(unit, VOTERS)`.
     """
-    distinct, copy_of = copies(*neighbours)
+    distinct, copy_of = copies(*near)
     if len(distinct) < len(unit):
         unit = unit[distinct]
-        neighbours = nearest(unit, VOTERS)
-        class_logits = None if class_logits is None else class_logits[distinct]
-    spaces = [Space(principal_components(unit), neighbours, _PROBE_SCALES[0], _VOTE_SCALES[0])]
+        near = neighbours(unit, VOTERS, part(progress, 0, 2))
+    spaces = [Space(principal_components(unit), near, _PROBE_SCALES[0], _VOTE_SCALES[0])]
     if class_logits is not None:
-        seen = principal_components(hellinger(class_logits))
-        spaces.append(Space(seen, nearest(seen, VOTERS), _PROBE_SCALES[1], _VOTE_SCALES[1]))
+        seen = principal_components(hellinger(class_logits, distinct))
+        found = neighbours(seen, VOTERS, part(progress, 1, 2))
+        spaces.append(Space(seen, found, _PROBE_SCALES[1], _VOTE_SCALES[1]))
     shuffle = np.fromiter(map(zlib.crc32, unit), np.int64, len(unit))
     return Views(distinct, copy_of, shuffle, tuple(spaces))
 
@@ -125,24 +140,32 @@ def class_probabilities(views: Views, labels: np.ndarray, progress: Progress = s
     `labels` int64 [n], 0 to classes − 1, or −1 for unlabelled. Needs two classes; one picture of a
     class suffices.
     """
-    classes, pictures = int(labels.max()) + 1, len(views.distinct)
+    import sklearn.linear_model  # noqa: F401  here, and not first by two threads at once
+
+    shape = len(views.distinct), int(labels.max()) + 1
+    many = shape[0] > EXACT_UP_TO
+    folds, number = (_FOLDS_OF_MANY, np.float32) if many else (_FOLDS, np.float64)
     voters = _Voters.of(views, labels)
-    fold = _deal(voters, views.shuffle)
-    fits = 0
-    weights = voters.shares
-    for _ in range(_ROUNDS):
-        opinions, evidence = [], np.zeros((pictures, classes))
-        for space in views.spaces:
-            scaled = space.rows * np.float32(space.probe_scale)
-            probed = np.zeros((pictures, classes))
-            for f in range(_FOLDS):
-                _probe(scaled, voters, weights, fold == f, probed, evidence)
-                fits += 1
-                progress(len(labels) * fits // (_ROUNDS * len(views.spaces) * _FOLDS), len(labels))
-            ballots = voters.ballots(weights, pictures, classes)
-            opinions += [probed, vote(ballots, space.neighbours, space.vote_scale)]
-        pooled = _pool(opinions)
-        weights = voters.shares * pooled[voters.pictures, voters.labels]
+    fold = _deal(voters, views.shuffle, folds)
+    weights, fits = voters.shares, 0
+    # Probes take many small steps: BLAS's threads would mostly wait for each other.
+    with single_threaded_blas(), ThreadPoolExecutor(processors()) as pool:
+        for _ in range(_ROUNDS):
+            pooled, evidence = np.zeros(shape, number), np.zeros(shape, number)
+            for space in views.spaces:
+                scaled = space.rows * np.float32(space.probe_scale)
+                probed = np.zeros(shape, number)
+                probe = partial(
+                    _probe, scaled, voters, weights, views.shuffle, likely=probed, evidence=evidence
+                )
+                for _ in pool.map(probe, [fold == f for f in range(folds)]):
+                    fits += 1
+                    progress(len(labels) * fits // (_ROUNDS * len(views.spaces) * folds), len(labels))
+                _pool(pooled, probed)
+                ballots = voters.ballots(weights, *shape)
+                _pool(pooled, vote(ballots, space.neighbours, space.vote_scale, number))
+            _softmax_in_place(pooled)
+            weights = voters.shares * pooled[voters.pictures, voters.labels]
     likely = _spare_lone_labels(pooled[views.copy_of], labels, voters)
     return Opinion(likely, evidence[views.copy_of])
 
@@ -172,45 +195,90 @@ class _Voters:
         return csr_array((weights, (self.pictures, self.labels)), shape=(pictures, classes))
 
 
-def principal_components(rows: np.ndarray) -> np.ndarray:
-    """float32 [n, ≤ 128]: the leading principal components of `rows` [n, d], scaled to length 1."""
+def principal_components(rows: "np.ndarray | Rows") -> np.ndarray:
+    """float32 [n, ≤ 128]: the leading principal components of `rows` [n, d], scaled to length 1.
+
+    They are learnt from an even sample of EXACT_UP_TO, if there are more.
+    """
     from sklearn.decomposition import PCA
 
-    if len(rows) < 2:
-        return np.zeros((len(rows), 1), np.float32)
-    dimensions = min(_COMPONENTS, len(rows) - 1, rows.shape[1])
-    components = PCA(dimensions, svd_solver="randomized", random_state=0).fit_transform(rows)
+    n, d = rows.shape
+    if n < 2:
+        return np.zeros((n, 1), np.float32)
+    sample = _even_sample(n)
+    dimensions = min(_COMPONENTS, len(sample) - 1, d)
+    found = PCA(dimensions, svd_solver="randomized", random_state=0)
+    if n <= EXACT_UP_TO:
+        components = found.fit_transform(rows[sample])
+    else:
+        found.fit(rows[sample])
+        components = np.empty((n, dimensions), np.float32)
+        for block in _blocks(n):
+            components[block] = found.transform(rows[block])
     return components / np.maximum(np.linalg.norm(components, axis=1, keepdims=True), 1e-12)
 
 
-def hellinger(class_logits: np.ndarray) -> np.ndarray:
-    """float32 [n, 1000]: square roots of softened class probabilities, for logits [n, 1000]."""
-    heat = np.float32(_TEMPERATURE) * max(class_logits.std(), np.float32(1e-6))
-    roots = np.exp((class_logits - class_logits.max(axis=1, keepdims=True)) / (2 * heat))
-    return roots / np.linalg.norm(roots, axis=1, keepdims=True)
+@dataclass(frozen=True)
+class Rows:
+    """A matrix whose rows are worked out when they are asked for."""
+
+    shape: tuple[int, int]
+    of: Callable[[np.ndarray], np.ndarray]
+    """The rows [m, d] at the places int64 [m]."""
+
+    def __getitem__(self, places: np.ndarray) -> np.ndarray:
+        return self.of(places)
 
 
-def vote(ballots: "csr_array", neighbours: tuple[np.ndarray, np.ndarray], scale: float) -> np.ndarray:
-    """float64 [n, classes]: the shares of the neighbours' votes, each e^(scale·(cosine − 1)) strong.
+def hellinger(class_logits: ClassLogits, pictures: np.ndarray) -> Rows:
+    """float32 [m, 1000]: square roots of the softened class probabilities of `pictures` int64 [m]."""
+    sample = class_logits(pictures[_even_sample(len(pictures))])
+    heat = np.float32(_TEMPERATURE) * max(sample.std(), np.float32(1e-6))
+
+    def roots(places: np.ndarray) -> np.ndarray:
+        logits = class_logits(pictures[places])
+        roots = np.exp((logits - logits.max(axis=1, keepdims=True)) / (2 * heat))
+        return roots / np.linalg.norm(roots, axis=1, keepdims=True)
+
+    return Rows((len(pictures), sample.shape[1]), roots)
+
+
+def vote(
+    ballots: "csr_array", near: tuple[np.ndarray, np.ndarray], scale: float, number: type = np.float64
+) -> np.ndarray:
+    """[n, classes] of type `number`: the shares of the neighbours' votes, each e^(scale·(cosine − 1)) strong.
 
     `ballots` [n, classes] says how much each picture counts for each class.
     """
     from scipy.sparse import csr_array
 
-    found, cosines = neighbours
+    found, cosines = near
     n, k = found.shape
     strengths = np.exp(scale * (cosines.astype(np.float64) - 1))
     asked = csr_array((strengths.ravel(), found.ravel(), k * np.arange(n + 1)), (n, n))
-    votes = (asked @ ballots).toarray() + _ABSTENTION / ballots.shape[1]
-    return votes / votes.sum(axis=1, keepdims=True)
+    votes = (asked @ ballots).astype(number).toarray()
+    votes += _ABSTENTION / ballots.shape[1]
+    votes /= votes.sum(axis=1, keepdims=True)
+    return votes
 
 
-def _deal(voters: _Voters, shuffle: np.ndarray) -> np.ndarray:
+def _even_sample(n: int) -> np.ndarray:
+    """int64: EXACT_UP_TO of n places, or all if there are no more."""
+    return np.arange(n) if n <= EXACT_UP_TO else np.linspace(0, n - 1, EXACT_UP_TO).astype(np.int64)
+
+
+def _blocks(n: int) -> Iterator[np.ndarray]:
+    """int64: the places 0 to n − 1, in parts."""
+    for start in range(0, n, _BLOCK):
+        yield np.arange(start, min(start + _BLOCK, n))
+
+
+def _deal(voters: _Voters, shuffle: np.ndarray, folds: int) -> np.ndarray:
     """int64 [d]: the fold of each distinct picture, every class spread evenly over the folds."""
-    fold = shuffle % _FOLDS
+    fold = shuffle % folds
     for members in _by_class(voters):
         mixed = members[np.argsort(shuffle[members], kind="stable")]
-        fold[mixed] = (np.arange(len(mixed)) + shuffle[mixed[0]]) % _FOLDS
+        fold[mixed] = (np.arange(len(mixed)) + shuffle[mixed[0]]) % folds
     return fold
 
 
@@ -227,6 +295,7 @@ def _probe(
     rows: np.ndarray,
     voters: _Voters,
     weights: np.ndarray,
+    shuffle: np.ndarray,
     judged: np.ndarray,
     likely: np.ndarray,
     evidence: np.ndarray,
@@ -236,32 +305,51 @@ def _probe(
     Their rows of `likely` are set to its probabilities, its logits are added to those of `evidence`.
     """
     from sklearn.linear_model import LogisticRegression
-    from threadpoolctl import threadpool_limits
 
-    learnt = ~judged[voters.pictures]
+    learnt = np.flatnonzero(~judged[voters.pictures])
     present = np.unique(voters.labels[learnt])
     if len(present) == 1:
         likely[judged, present[0]] = 1
     if len(present) < 2 or not judged.any():
         return
-    with threadpool_limits(1):  # many small steps: threads would mostly wait for each other
-        probe = LogisticRegression(max_iter=200).fit(
-            rows[voters.pictures[learnt]], voters.labels[learnt], weights[learnt]
-        )
-        logits = probe.decision_function(rows[judged])
+    lesson, stands_for = _lesson(voters.labels[learnt], shuffle[voters.pictures[learnt]])
+    learnt = learnt[lesson]
+    probe = LogisticRegression(max_iter=200).fit(
+        rows[voters.pictures[learnt]], voters.labels[learnt], weights[learnt] * stands_for
+    )
+    logits = probe.decision_function(rows[judged])
     if logits.ndim == 1:  # for two classes, scikit-learn gives the second's
         logits = np.stack([-logits, logits], axis=1) / 2
-    likely[np.ix_(judged, present)] = _softmax(logits)
     evidence[np.ix_(judged, present)] += logits
+    _softmax_in_place(logits)
+    likely[np.ix_(judged, present)] = logits
 
 
-def _pool(opinions: list[np.ndarray]) -> np.ndarray:
-    return _softmax(sum(np.log(opinion + _DOUBT) for opinion in opinions))
+def _lesson(labels: np.ndarray, shuffle: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Which of `labels` int64 [v] to learn from, int64 [m], and how many of its class each stands for.
+
+    All of them, or of each class as many as make _LESSON of all classes.
+    """
+    if len(labels) <= _LESSON:
+        return np.arange(len(labels)), np.ones(len(labels))
+    counts = np.bincount(labels)
+    most = max(1, _LESSON // np.count_nonzero(counts))
+    order = np.lexsort((shuffle, labels))
+    rank = np.arange(len(labels)) - np.searchsorted(labels[order], labels[order])
+    chosen = np.sort(order[rank < most])
+    return chosen, np.maximum(counts / most, 1)[labels[chosen]]
 
 
-def _softmax(logits: np.ndarray) -> np.ndarray:
-    powers = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return powers / powers.sum(axis=1, keepdims=True)
+def _pool(pooled: np.ndarray, opinion: np.ndarray) -> None:
+    """Add the logarithm of an opinion, with some doubt, to those in `pooled` [n, classes]."""
+    opinion += _DOUBT
+    pooled += np.log(opinion, out=opinion)
+
+
+def _softmax_in_place(logits: np.ndarray) -> None:
+    logits -= logits.max(axis=1, keepdims=True)
+    np.exp(logits, out=logits)
+    logits /= logits.sum(axis=1, keepdims=True)
 
 
 def _spare_lone_labels(likely: np.ndarray, labels: np.ndarray, voters: _Voters) -> np.ndarray:

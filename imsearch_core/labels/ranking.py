@@ -21,10 +21,17 @@ import numpy as np
 from imsearch_core.encoders import ClassHead
 from imsearch_core.files import atomic_write, read_arrays
 from imsearch_core.labels.duplicates import THRESHOLD, pairs_alike
-from imsearch_core.labels.probabilities import VOTERS, Opinion, class_probabilities, views_of
-from imsearch_core.progress import Progress, silent
+from imsearch_core.labels.probabilities import (
+    VOTERS,
+    ClassLogits,
+    Opinion,
+    class_probabilities,
+    views_of,
+)
+from imsearch_core.low_priority import LowPriorityProcess
+from imsearch_core.progress import Progress, part, silent
 from imsearch_core.vectors.embeddings import Embeddings
-from imsearch_core.vectors.neighbours import nearest
+from imsearch_core.vectors.neighbours import EXACT_UP_TO, neighbours
 
 NEIGHBOURS = 9
 _METHOD = 7  # raise it when judgements change, so that stored ones are made again
@@ -37,6 +44,7 @@ _TIE = 1e-3  # probabilities this close are equal
 _APART, _FAR_APART = 2.5, 3.5  # robust standard deviations
 _LEAST_SPREAD = 0.05  # of cosines: among pictures that are all alike small differences mean nothing
 _CONFIRMED = 0.5  # the quality from which a picture that is far apart is still one of its class
+_BLOCK = 4096  # pictures
 _UNRECOGNISED = 50  # ImageNet classes between which the classifier wavers (perplexity)
 
 
@@ -138,7 +146,9 @@ def judge_labels(
     kept = cache and cache / f"labels-{_fingerprint(version, files, labels, splits)}.npz"
     judgements = _read(kept) if kept else None
     if judgements is None:
-        judgements = _judge(embeddings, _codes(labels), _codes(splits), head, progress)
+        many = len(files) > EXACT_UP_TO
+        judge = _judge_elsewhere if many else _judge
+        judgements = judge(embeddings, _codes(labels), _codes(splits), head, progress)
         if kept:
             _write(kept, judgements)
     judged = [
@@ -184,28 +194,29 @@ def _judge(
     embeddings: Embeddings, labels: np.ndarray, splits: np.ndarray, head: ClassHead | None, progress: Progress
 ) -> _Judgements:
     """Judge `labels` int64 [n], −1 for unlabelled; `splits` int64 [n] likewise."""
-    unit = embeddings.unit_rows(np.arange(len(embeddings)))
-    near = nearest(unit, VOTERS, lambda done, total: progress(done // 2, total))
+    n = len(labels)
+    unit = embeddings.unit_rows(np.arange(n))
+    near = neighbours(unit, VOTERS, part(progress, 0, 4))
     logits = None if head is None else class_logits(unit, embeddings.norms, head)
-    suggested, rise = np.full(len(labels), -1), np.zeros(len(labels))
-    quality, contested = np.where(labels >= 0, 1.0, np.nan), np.zeros(len(labels), bool)
-    strange = _unrecognised(logits, len(labels))
+    suggested, rise = np.full(n, -1), np.zeros(n)
+    quality, contested = np.where(labels >= 0, 1.0, np.nan), np.zeros(n, bool)
+    strange = _unrecognised(logits, n)
+    views = views_of(unit, near, logits, part(progress, 1, 4))
+    apart = _apart(views.spaces[0].neighbours[1])[views.copy_of]
     if labels.max(initial=-1) > 0:  # there are classes to confuse
-        views = views_of(unit, near, logits)
-        apart = _apart(views.spaces[0].neighbours[1])[views.copy_of]
-        opinion = class_probabilities(views, labels, lambda done, total: progress((total + done) // 2, total))
+        opinion = class_probabilities(views, labels, part(progress, 2, 4))
         opinion.likely[(apart > _APART) & strange] = 1 / opinion.likely.shape[1]  # nothing to go by
         suggested, rise = looks_like(opinion, labels), standing(opinion, labels)
         quality = label_quality(opinion, labels, rise)
         contested = _issues(opinion, labels, views.copy_of) & (suggested >= 0) & (suggested != labels)
-    else:
-        apart = _apart(near[1])
+    progress(3, 4)
     kinds = np.full(len(labels), _ISSUES.index(LabelIssue.FINE))
 
     def mark(where: np.ndarray, issue: LabelIssue) -> None:
         kinds[where] = _ISSUES.index(issue)
 
-    again, conflict, leak = _repeated(pairs_alike(unit, *near), labels, splits)
+    distinct, theirs = unit if len(views.distinct) == n else unit[views.distinct], views.spaces[0].neighbours
+    again, conflict, leak = _repeated(pairs_alike(distinct, *theirs), views.copy_of, labels, splits)
     mark(again, LabelIssue.DUPLICATE)
     mark(leak, LabelIssue.LEAK)
     mark((apart > _FAR_APART) & (quality < _CONFIRMED), LabelIssue.OUTLIER)
@@ -217,15 +228,22 @@ def _judge(
     return _Judgements(suggested, quality, kinds, near[0][:, :NEIGHBOURS], near[1][:, :NEIGHBOURS])
 
 
+def _judge_elsewhere(
+    embeddings: Embeddings, labels: np.ndarray, splits: np.ndarray, head: ClassHead | None, progress: Progress
+) -> _Judgements:
+    """As `_judge`, by a process of low priority, whose memory is free again when it ends."""
+    return LowPriorityProcess(_judge, embeddings, labels, splits, head).result(progress)
+
+
 def _codes(names: Sequence[str | None]) -> np.ndarray:
     """int64 [n]: the place of each name in alphabetical order, −1 for None."""
     code = {name: c for c, name in enumerate(sorted({name for name in names if name is not None}))}
     return np.array([code.get(name, -1) for name in names], np.int64)
 
 
-def class_logits(unit: np.ndarray, norms: np.ndarray, head: ClassHead) -> np.ndarray:
-    """float32 [n, 1000]: ImageNet logits of embeddings `unit` [n, d] times `norms` [n]."""
-    return (unit @ head.weights) * norms[:, None] + head.bias
+def class_logits(unit: np.ndarray, norms: np.ndarray, head: ClassHead) -> ClassLogits:
+    """The ImageNet logits of embeddings `unit` [n, d] times `norms` [n]."""
+    return lambda rows: (unit[rows] @ head.weights) * norms[rows, None] + head.bias
 
 
 def looks_like(opinion: Opinion, labels: np.ndarray) -> np.ndarray:
@@ -295,16 +313,47 @@ def _issues(opinion: Opinion, labels: np.ndarray, copy_of: np.ndarray) -> np.nda
 
 
 def _repeated(
-    pairs: Iterable[tuple[np.ndarray, np.ndarray]], labels: np.ndarray, splits: np.ndarray
+    pairs: Iterable[tuple[np.ndarray, np.ndarray]],
+    copy_of: np.ndarray,
+    labels: np.ndarray,
+    splits: np.ndarray,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """bool [n] each: pictures that occur again, that do so under another label, and in another split."""
-    again, conflict, leak = np.zeros((3, len(labels)), bool)
+    """bool [n] each: pictures that occur again, that do so under another label, and in another split.
+
+    `pairs` are those of distinct pictures that are alike; `copy_of` int64 [n] as in `Views`.
+    """
+    again = np.bincount(copy_of) > 1
+    known = [_Range.of(names, copy_of) for names in (labels, splits)]
+    seen = [_Range(one.least.copy(), one.most.copy()) for one in known]
     for rows, others in pairs:
         again[rows] = True
-        for found, names in ((conflict, labels), (leak, splits)):
-            mine, theirs = names[rows], names[others]
-            found[rows[(mine >= 0) & (theirs >= 0) & (mine != theirs)]] = True
-    return again, conflict, leak
+        for one, theirs in zip(seen, known, strict=True):
+            np.minimum.at(one.least, rows, theirs.least[others])
+            np.maximum.at(one.most, rows, theirs.most[others])
+    differ = [one.differs(names, copy_of) for one, names in zip(seen, (labels, splits), strict=True)]
+    return again[copy_of], *differ
+
+
+class _Range(NamedTuple):
+    """The least and the greatest of the codes that each distinct picture and those like it have."""
+
+    least: np.ndarray
+    """int64 [d]: beyond all codes if none is known."""
+    most: np.ndarray
+    """int64 [d]: −1 if none is known."""
+
+    @classmethod
+    def of(cls, codes: np.ndarray, copy_of: np.ndarray) -> "_Range":
+        distinct = int(copy_of.max(initial=-1)) + 1
+        found = cls(np.full(distinct, np.iinfo(np.int64).max), np.full(distinct, -1))
+        known = codes >= 0
+        np.minimum.at(found.least, copy_of[known], codes[known])
+        np.maximum.at(found.most, copy_of[known], codes[known])
+        return found
+
+    def differs(self, codes: np.ndarray, copy_of: np.ndarray) -> np.ndarray:
+        """bool [n]: which pictures have one of `codes` int64 [n] when another is among those like them."""
+        return (codes >= 0) & ((self.least[copy_of] < codes) | (self.most[copy_of] > codes))
 
 
 def _apart(cosines: np.ndarray) -> np.ndarray:
@@ -324,15 +373,17 @@ def _apart(cosines: np.ndarray) -> np.ndarray:
     return (middle - closeness) / max(spread, _LEAST_SPREAD)
 
 
-def _unrecognised(logits: np.ndarray | None, n: int) -> np.ndarray:
+def _unrecognised(logits: ClassLogits | None, n: int) -> np.ndarray:
     """bool [n]: pictures in which the ImageNet classifier sees nothing in particular, such as noise."""
-    if logits is None:
-        return np.zeros(n, bool)
-    shifted = logits - logits.max(axis=1, keepdims=True)
-    powers = np.exp(shifted)
-    total = powers.sum(axis=1)
-    entropy = np.log(total) - (powers * shifted).sum(axis=1) / total
-    return entropy > np.log(_UNRECOGNISED)
+    found = np.zeros(n, bool)
+    for start in range(0, 0 if logits is None else n, _BLOCK):
+        some = np.arange(start, min(start + _BLOCK, n))
+        shifted = logits(some)
+        shifted -= shifted.max(axis=1, keepdims=True)
+        powers = np.exp(shifted)
+        total = powers.sum(axis=1)
+        found[some] = np.log(total) - (powers * shifted).sum(axis=1) / total > np.log(_UNRECOGNISED)
+    return found
 
 
 def _fingerprint(

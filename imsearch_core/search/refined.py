@@ -16,7 +16,8 @@ candidates found first are ordered anew. Both take one product with all refined 
 does with the plain ones.
 
 The refined embeddings are kept beside the store, as large as the embeddings themselves. Making them compares
-every picture with every other: time n²·d. When pictures are added, changed or removed, the mean stays as it
+every picture with every other, in time n²·d, up to EXACT_UP_TO pictures; of more, with those in nearby cells
+(`vectors.cells`), in a process of its own. When pictures are added, changed or removed, the mean stays as it
 is, and only these are recomputed:
 
 - each new picture, compared with all others;
@@ -38,10 +39,11 @@ from os import fsencode
 import numpy as np
 
 from imsearch_core.index import Contents
+from imsearch_core.low_priority import LowPriorityProcess
 from imsearch_core.progress import Progress, silent
 from imsearch_core.search.refined_files import Facts, Made, alone, load, save
 from imsearch_core.vectors.embeddings import Embeddings, best, best_of
-from imsearch_core.vectors.neighbours import Updated, nearest, updated
+from imsearch_core.vectors.neighbours import EXACT_UP_TO, Updated, neighbours, updated
 
 NEIGHBOURS = 10
 """Pictures that a refined embedding is the mean of, itself included."""
@@ -124,6 +126,9 @@ class Refined:
         If it cannot be kept on disk, it serves this process. Raises ImsearchError if embeddings are damaged.
         """
         space = self.read()
+        if space is None and len(self._contents.items) > EXACT_UP_TO:
+            LowPriorityProcess(_make_elsewhere, self._contents).result(progress)
+            space = self.read()  # None if the folder cannot be written to
         if space is None:
             with self._lock, alone(self._contents.cache) as writable:
                 made = load(self._contents.cache)
@@ -131,6 +136,15 @@ class Refined:
                     made = _make(self._contents, made, writable, progress)
                 space = self._space = RefinedSpace(made.embeddings, made.facts.mean)
         return space
+
+
+def _make_elsewhere(contents: Contents, progress: Progress) -> None:
+    """Make the refined embeddings in their folder, if it can be written to."""
+    with alone(contents.cache) as writable:
+        if writable:
+            before = load(contents.cache)
+            if before is None or before.facts.version != contents.version:
+                _make(contents, before, writable, progress)
 
 
 def _make(contents: Contents, before: Made | None, writable: bool, progress: Progress) -> Made:
@@ -150,7 +164,7 @@ def _make(contents: Contents, before: Made | None, writable: bool, progress: Pro
     if before is None:
         mean, averaged, averaged_once = roots.mean(axis=0), np.ones(n, bool), n
         unit = _centre_in_place(roots, mean)
-        graph = Updated(*nearest(unit, k, progress), np.ones(n, bool))
+        graph = Updated(*neighbours(unit, k, progress), np.ones(n, bool))
     else:
         mean, averaged_once = before.facts.mean, before.facts.averaged_once
         unit = _centre_in_place(roots, mean)

@@ -39,7 +39,8 @@ class Searcher:
         """`head()` gives the class head; it is called when a search is conditioned on a class."""
         self._contents = contents
         self._encoder_name = encoder_name
-        self._indexes = OpenIndexes(contents)
+        self.indexes = OpenIndexes(contents)
+        """The engines that are open."""
         self._ranker = Ranker(contents, head)
         self._refined = refined
 
@@ -51,7 +52,7 @@ class Searcher:
         `labels` is what to show for each file. Raises UsageError for an unknown engine, or k < 1.
         """
         _check(k)
-        index = self._indexes.get(engine)
+        index = self.indexes.get(engine)
         space = self._refined.make() if method.name == "refined" else None
         started = time.perf_counter()
         wanted = min(k + len(query.excluded), len(self._contents.items))

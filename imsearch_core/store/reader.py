@@ -15,7 +15,9 @@ import numpy as np
 
 from imsearch_core.encoders.base import fingerprint_changes
 from imsearch_core.errors import ImsearchError
+from imsearch_core.garbage import no_garbage
 from imsearch_core.store.entries import STAMP, Entries, damaged_files, entries_by_row, read_entries
+from imsearch_core.vectors.embeddings import unchecked
 from imsearch_core.vectors.quantised import Quantised, is_large, read_quantised
 
 FORMAT = "3"  # raise it when the tables, the checksums or the matrix's layout change
@@ -43,7 +45,7 @@ class Snapshot:
     """Changes whenever the content does."""
     quantised: Quantised | None = None
     """The compact copy of a large matrix, covering at least the rows of images."""
-    check: Callable[[np.ndarray, np.ndarray], None] = lambda rows, embeddings: None
+    check: Callable[[np.ndarray, np.ndarray], None] = unchecked
     """Called with rows int64 [k] and the embeddings float32 [k, d] read from them. Raises ImsearchError
     if those are damaged; their images are embedded again when the folder is next opened."""
 
@@ -91,6 +93,7 @@ def connect(store: Path) -> sqlite3.Connection:
     return sqlite3.connect(uri, uri=True, timeout=30, isolation_level=None)
 
 
+@no_garbage()
 def load(
     store: Path, fingerprint: dict[str, Any], forget: Callable[[list[str]], None]
 ) -> tuple[Snapshot, list[str]]:
@@ -142,7 +145,7 @@ def load(
     if not is_large(matrix.nbytes):
         return Snapshot(*known, matrix, version), damaged
     quantised = read_quantised(Path(matrix.filename), rows, dimension)
-    check = _check_of(entries.names, entries.stamps, rows, forget)
+    check = _RowCheck(entries.names, entries.stamps, entries_by_row(entries.stamps, rows), forget)
     return Snapshot(*known, matrix, version, quantised, check), damaged
 
 
@@ -165,17 +168,19 @@ def _intact(entries: Entries, matrix: np.ndarray) -> np.ndarray:
     return intact
 
 
-def _check_of(
-    names: list[bytes], stamps: np.ndarray, rows: int, forget: Callable[[list[str]], None]
-) -> Callable[[np.ndarray, np.ndarray], None]:
+@dataclass(frozen=True)
+class _RowCheck:
     """The `check` of a snapshot: compares rows with their checksums."""
-    entry_of = entries_by_row(stamps, rows)
 
-    def check(rows: np.ndarray, embeddings: np.ndarray) -> None:
-        if damaged := damaged_files(names, stamps, entry_of[rows], embeddings):
-            forget(damaged)
+    names: list[bytes]
+    stamps: np.ndarray
+    entry_of: np.ndarray
+    """int64 [rows]: see `entries_by_row`."""
+    forget: Callable[[list[str]], None]
+
+    def __call__(self, rows: np.ndarray, embeddings: np.ndarray) -> None:
+        if damaged := damaged_files(self.names, self.stamps, self.entry_of[rows], embeddings):
+            self.forget(damaged)
             raise ImsearchError(
                 f"the stored embedding of {damaged[0]} is damaged: open the folder again to embed it anew"
             )
-
-    return check

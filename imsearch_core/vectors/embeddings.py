@@ -3,12 +3,14 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from imsearch_core.vectors.mapped import guard_of
 from imsearch_core.vectors.matvec import product
-from imsearch_core.vectors.quantised import Quantised, quantise
+from imsearch_core.vectors.quantised import Quantised, quantise, read_quantised
 
 PRECISIONS = ("automatic", "float32", "int8")
 _KEPT = 4  # vectors whose cosines are kept
@@ -16,11 +18,17 @@ _FEW = 20_000  # items, and no more than a tenth of all: only these are read, in
 _CANDIDATES = 4  # compared exactly for each neighbour: quantising moves an item by only a few places
 
 
+def unchecked(rows: np.ndarray, embeddings: np.ndarray) -> None:
+    """The check of embeddings that cannot be damaged, or have been checked."""
+
+
 class Embeddings:
     """The embedding of each item, in item order, read in place from a larger matrix. Read-only.
 
     Products with all embeddings use the compact copy, if there is one. Inner products and cosines
     are then approximate, to about 0.001 of a cosine, but those of `nearest` and of a `subset` are exact.
+
+    Where the matrix is a mapped file, only the file's name is pickled: another process maps it too.
     """
 
     def __init__(
@@ -28,7 +36,7 @@ class Embeddings:
         matrix: np.ndarray,
         rows: np.ndarray,
         quantised: Quantised | None = None,
-        check: Callable[[np.ndarray, np.ndarray], None] = lambda rows, embeddings: None,
+        check: Callable[[np.ndarray, np.ndarray], None] = unchecked,
     ) -> None:
         """`matrix` float32 [r, d]; `rows` int64 [n]: the matrix row of each item.
 
@@ -46,6 +54,11 @@ class Embeddings:
         self._norms: np.ndarray | None = None
         self._lock = threading.Lock()
         self._latest: OrderedDict[bytes, np.ndarray] = OrderedDict()
+
+    def __reduce__(self) -> tuple[Callable[..., "Embeddings"], tuple[Any, ...]]:
+        if not isinstance(self._stored, np.memmap):
+            return Embeddings, (self._stored, self._rows, self._quantised, self._check)
+        return _mapped, (Path(self._stored.filename), self._stored.shape, self._rows, self._check)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -139,8 +152,9 @@ class Embeddings:
 
     def unit_rows(self, items: np.ndarray) -> np.ndarray:
         """float32 [k, d]: the embeddings of `items` int64 [k], scaled to length 1 unless all zeros."""
-        rows, lengths = self.rows(items), self.norms[items][:, None]
-        return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)
+        rows, lengths = self.rows(items), self.norms[items]
+        rows /= np.where(lengths > 0, lengths, 1)[:, None]
+        return rows
 
     def weighted_norms(self, weights: np.ndarray) -> np.ndarray:
         """float32 [n]: the length of each embedding after multiplying it by `weights` float32 [d]."""
@@ -164,6 +178,13 @@ class Embeddings:
 
     def _by_item(self, by_row: np.ndarray) -> np.ndarray:
         return by_row if self._in_order else by_row[self._rows]
+
+
+def _mapped(
+    path: Path, shape: tuple[int, int], rows: np.ndarray, check: Callable[[np.ndarray, np.ndarray], None]
+) -> Embeddings:
+    matrix = np.memmap(path, np.float32, mode="r", shape=shape)
+    return Embeddings(matrix, rows, read_quantised(path, int(rows.max(initial=-1)) + 1, shape[1]), check)
 
 
 def cosines(inner_products: np.ndarray, norms: np.ndarray, query_norm: float) -> np.ndarray:

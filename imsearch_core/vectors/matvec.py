@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from functools import cache
 from typing import Any
 
@@ -42,18 +43,24 @@ def stripes(run: Callable[[int, int], Any], n: int, size: int) -> list[Any]:
     """The results of `run(start, end)` for stripes of 0 … n, in parallel if `size` bytes are worth it."""
     if size < _WORTH_THREADS:
         return [run(0, n)]
-    bounds = np.linspace(0, n, _processors() + 1).astype(int).tolist()
-    with _blas().limit(limits=1, user_api="blas"):  # BLAS's own threads would compete with ours
+    bounds = np.linspace(0, n, processors() + 1).astype(int).tolist()
+    with single_threaded_blas():
         return list(_pool().map(run, bounds[:-1], bounds[1:]))
 
 
-def _processors() -> int:
+def single_threaded_blas() -> AbstractContextManager:
+    """Within the block, BLAS starts no threads: its own would compete with ours."""
+    return _blas().limit(limits=1, user_api="blas")
+
+
+def processors() -> int:
+    """How many processors this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @cache
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(_processors(), "blocks")
+    return ThreadPoolExecutor(processors(), "blocks")
 
 
 @cache

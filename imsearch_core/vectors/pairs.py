@@ -1,14 +1,18 @@
 """All pairs of pictures with a high cosine, in bounded memory."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 
 from imsearch_core.progress import Progress, silent
+from imsearch_core.vectors.matvec import processors, single_threaded_blas
+from imsearch_core.vectors.principal import principal_directions
 
 _BLOCK_BYTES = 1 << 26
-_ROWS = 1024
+_ROWS, _COLUMNS = 512, 1024  # compared at a time: what they give stays in the processor's cache
 _DIRECT = 192  # dimensions
 _KEPT = 128  # dimensions that are compared first
-_SAMPLE = 4096
+_FEW = 4096  # pictures
 
 
 def pairs_above(
@@ -25,17 +29,20 @@ def pairs_above(
     dimensions, an upper bound of each cosine is computed first, from the principal directions and the length
     of what is left.
     """
-    bounded = other is None and unit.shape[1] > _DIRECT and len(unit) > _SAMPLE
+    bounded = other is None and unit.shape[1] > _DIRECT and len(unit) > _FEW
     compared = _shortened(unit) if bounded else unit
     against = compared if other is None else other
-    found = [(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32))]
-    step = int(np.clip(_BLOCK_BYTES // (4 * max(1, len(unit))), 16, _ROWS))
-    for start in range(0, len(unit), step):
-        scores = compared[start : start + step] @ against[start:].T
-        flat = np.flatnonzero(scores >= threshold - 1e-4 * bounded)
-        rows, others = np.divmod(flat, scores.shape[1])
+
+    def of_rows(start: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        block, parts = compared[start : start + _ROWS], []
+        for first in range(start, len(against), _COLUMNS):
+            scores = block @ against[first : first + _COLUMNS].T
+            if scores.max() >= (least := threshold - 1e-4 * bounded):  # seldom, and quick to tell
+                rows, others = np.nonzero(scores >= least)
+                parts.append((rows + start, others + first, scores[rows, others]))
+        rows, others, cosines = _joined(parts)
         later = others > rows
-        rows, others, cosines = rows[later] + start, others[later] + start, scores.ravel()[flat[later]]
+        rows, others, cosines = rows[later], others[later], cosines[later]
         if bounded:
             cosines = _cosines(unit, rows, others)
             close = cosines >= threshold
@@ -43,9 +50,19 @@ def pairs_above(
         order = np.lexsort((others, -cosines, rows))
         rows, others, cosines = rows[order], others[order], cosines[order]
         ranks = np.arange(len(rows)) - np.searchsorted(rows, rows)
-        found.append(tuple(column[ranks < most] for column in (rows, others, cosines)))
-        progress(min(start + step, len(unit)), len(unit))
-    return tuple(np.concatenate(columns) for columns in zip(*found, strict=True))
+        return rows[ranks < most], others[ranks < most], cosines[ranks < most]
+
+    found = []
+    with single_threaded_blas(), ThreadPoolExecutor(processors()) as pool:
+        for done, part in enumerate(pool.map(of_rows, range(0, len(unit), _ROWS)), 1):
+            found.append(part)
+            progress(min(done * _ROWS, len(unit)), len(unit))
+    return _joined(found)
+
+
+def _joined(parts: list[tuple[np.ndarray, ...]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    none = np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32)
+    return tuple(np.concatenate(columns) for columns in zip(none, *parts, strict=True))
 
 
 def _shortened(unit: np.ndarray) -> np.ndarray:
@@ -53,9 +70,7 @@ def _shortened(unit: np.ndarray) -> np.ndarray:
 
     By Cauchy and Schwarz: the inner product of what is left out is at most that of the lengths.
     """
-    sample = unit[:: max(1, len(unit) // _SAMPLE)]
-    directions = np.linalg.eigh(sample.T @ sample)[1][:, -_KEPT:]
-    kept = unit @ directions
+    kept = unit @ principal_directions(unit, _KEPT)
     rest = np.sqrt(np.maximum(0, 1 - np.einsum("ij,ij->i", kept, kept)))
     return np.concatenate([kept, rest[:, None]], axis=1)
 

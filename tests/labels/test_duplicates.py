@@ -18,6 +18,7 @@ from imsearch_core.labels.duplicates import (
 )
 from imsearch_core.pictures.signature import SIGNATURE
 from imsearch_core.vectors.neighbours import nearest
+from imsearch_core.vectors.pairs import pairs_above
 from tests.colour_encoder import open_colours
 from tests.conftest import draw
 
@@ -32,9 +33,13 @@ def strength_of(unit):
     return np.where(cosines >= THRESHOLD, cosines, 0).sum(axis=1)
 
 
+def grouped(unit):
+    rows, others, _ = pairs_above(unit, THRESHOLD, len(unit))
+    return list(duplicate_groups(unit, np.stack([rows, others], axis=1), strength_of(unit)))
+
+
 def groups_of(angles):
-    unit = on_circle(angles)
-    return sorted(group.tolist() for _, group in duplicate_groups(unit, strength_of(unit)))
+    return sorted(group.tolist() for _, group in grouped(on_circle(angles)))
 
 
 def scenes(angles, files, labels=None, splits=None):
@@ -56,7 +61,7 @@ def test_more_copies_than_are_compared_first_are_still_one_group():
 
 def test_a_chain_of_similar_pictures_is_not_one_group():
     unit = on_circle(range(0, 180, 20))
-    groups = list(duplicate_groups(unit, strength_of(unit)))
+    groups = grouped(unit)
     assert sorted(np.concatenate([members for _, members in groups])) == list(range(9))
     for representative, members in groups:
         assert 2 <= len(members) <= 3

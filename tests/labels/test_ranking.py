@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from imsearch_core import Collection
-from imsearch_core.labels import ranking
+from imsearch_core.labels import probabilities, ranking
 from imsearch_core.labels.ranking import LabelIssue, judge_labels, nothing_to_judge
 from imsearch_core.vectors.embeddings import Embeddings
 from tests.colour_encoder import open_colours
@@ -204,3 +204,14 @@ def test_a_single_picture_is_judged(tmp_path):
 
 def test_every_kind_explains_itself_in_one_sentence():
     assert all(kind.explanation.endswith(".") for kind in LabelIssue)
+
+
+def test_many_pictures_are_judged_by_a_part_of_the_others_and_the_mistake_is_still_found(folder, monkeypatch):
+    for c, label in enumerate(("red", "green", "blue")):
+        paint(folder, label, [f"more-{i}" for i in range(12)], c, 10 + c)
+    monkeypatch.setattr(probabilities, "EXACT_UP_TO", 60)  # of 74
+    monkeypatch.setattr(probabilities, "_LESSON", 30)
+    photos = open_colours(folder)
+    worst, *others = photos.suspect_labels()
+    assert (worst.file, worst.suggested) == ("red/really-blue.png", "blue")
+    assert sum(one.kind is LabelIssue.WRONG for one in others) <= 2

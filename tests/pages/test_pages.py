@@ -13,6 +13,7 @@ from imsearch_core.datasets import builtin, pascal
 from imsearch_core.files import data_dir
 from imsearch_core.store import sync as opening
 from imsearch_core.ui.search import weighting
+from imsearch_core.ui.shell.resources import _collections
 from tests.conftest import ROOT, copy_illustrated, draw, draw_folder
 from tests.local_site import Site
 
@@ -472,3 +473,13 @@ def test_everything_is_embedded_again_on_a_click(indexed):
     assert not at.exception
     assert "12 pictures, 3 labels" in texts(at)
     assert next(store.glob("embeddings-*.f32")).stat().st_mtime_ns > before
+
+
+def test_the_collection_of_an_earlier_visit_stays_open_if_nothing_has_changed(indexed):
+    opened = []
+    for _ in range(2):
+        open_page(folder=str(indexed), engine="annoy")
+        opened.append([id(photos) for photos in _collections().values() if photos.folder == indexed])
+    assert opened[0] == opened[1]
+    (photos,) = (one for one in _collections().values() if one.folder == indexed)
+    assert photos.indexes.is_open("annoy")

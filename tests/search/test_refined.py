@@ -34,7 +34,6 @@ def compared(monkeypatch):
         counts.append(len(unit) if of is None else len(of))
         return nearest(unit, k, progress, of)
 
-    monkeypatch.setattr(refined, "nearest", counted)
     monkeypatch.setattr("imsearch_core.vectors.neighbours.nearest", counted)
     return counts
 
@@ -246,3 +245,12 @@ def test_where_nothing_can_be_kept_it_serves_this_process(many, monkeypatch):
     assert len(photos.search("a/00.png", method="refined")) == 9
     np.testing.assert_allclose(everything(photos), by_definition(photos), atol=1e-5)
     assert not [*photos.cache.glob("refined-*")]
+
+
+def test_of_many_pictures_they_are_made_by_another_process(many, compared, monkeypatch):
+    monkeypatch.setattr(refined, "EXACT_UP_TO", 20)
+    photos, told = open_colours(many), []
+    made = photos.refined.make(lambda done, total: told.append((done, total)))
+    assert compared == []
+    assert told[-1] == (40, 40)
+    np.testing.assert_allclose(made.embeddings.rows(np.arange(40)), by_definition(photos), atol=1e-5)

@@ -1,5 +1,7 @@
 """The linear algebra that searching stands on."""
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -39,3 +41,12 @@ def test_cosines_stay_within_one():
 def test_the_best_are_the_first_of_a_full_stable_sort(k):
     scores = rng.integers(0, 4, 50).astype(np.float32)  # with many ties
     assert best(scores, k).tolist() == np.argsort(-scores, kind="stable")[:k].tolist()
+
+
+def test_mapped_embeddings_are_pickled_by_the_name_of_their_file(tmp_path):
+    matrix = rng.normal(size=(300, 64)).astype(np.float32)
+    matrix.tofile(tmp_path / "matrix.f32")
+    mapped = np.memmap(tmp_path / "matrix.f32", np.float32, mode="r", shape=matrix.shape)
+    sent = pickle.dumps(Embeddings(mapped, np.arange(200, 210)))
+    assert len(sent) < 2000
+    assert np.array_equal(pickle.loads(sent).rows(np.arange(10)), matrix[200:210])

@@ -16,7 +16,7 @@ def pictures_like_others(n, d):
 
 @pytest.mark.parametrize("d", [16, 400])
 def test_the_same_pairs_as_by_comparing_every_two(d, monkeypatch):
-    monkeypatch.setattr(pairs, "_SAMPLE", 50)  # so that these few count as many
+    monkeypatch.setattr(pairs, "_FEW", 50)  # so that these few count as many
     monkeypatch.setattr(pairs, "_ROWS", 32)
     unit = pictures_like_others(300, d)
     everything = np.triu(unit @ unit.T, 1)

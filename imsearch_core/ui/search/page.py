@@ -59,7 +59,7 @@ from imsearch_core.ui.search.words import (
     use_text,
 )
 from imsearch_core.ui.shell.frame import frame
-from imsearch_core.ui.shell.progress import progress_bar
+from imsearch_core.ui.shell.resources import make_refined, open_engine
 from imsearch_core.ui.shell.settings import recall, remember
 from imsearch_core.ui.shell.text import plain, plain_in_badge, sendable
 from imsearch_core.ui.words.door import panel_is_open
@@ -199,13 +199,13 @@ def _search(
             show_words(photos, found.text)
             show_by_likelihood(photos, found, weighting)
         return found, None
+    open_engine(photos, engine)
     plain_results = photos.search(query, k, engine=engine, **only)
     if not weighting.search:
         show_neighbours(photos, plain_results, "neighbours", weighting)
         return plain_results, None
     if weighting.search["method"] == "refined":
-        with progress_bar("Refining, once:", "Comparing every picture with every other") as progress:
-            photos.refined.make(progress)
+        make_refined(photos)
     found = photos.search(query, k, engine=engine, **weighting.search, **only)
     show_neighbours(photos, found, "neighbours", weighting, plain_results)
     return found, plain_results

@@ -107,7 +107,10 @@ def _opener(folder: Path, encoder: str, label_level: int | None) -> Callable[[Pr
 
 
 def _share(key: _Key, opened: Collection) -> None:
-    _collections()[key] = opened
+    """Share what was opened; if nothing has changed, what is shared stays, with all that was made for it."""
+    shared = _collections().get(key)
+    if shared is None or not shared.is_as(opened):
+        _collections()[key] = opened
     _seen().add(key)
 
 
@@ -158,8 +161,7 @@ def made_once(photos: Collection, doing: str, starting: str, make: Callable[[Pro
     """
     kept = _made().setdefault(photos, {})
     if doing not in kept:
-        with progress_bar(doing, starting) as progress:
-            kept[doing] = make(progress)
+        kept[doing] = _together((photos, doing), doing, starting, make)
     return kept[doing]
 
 
@@ -177,6 +179,29 @@ def made_in_background(
             return None
         kept[key] = made
     return kept[key]
+
+
+def _together(key: object, doing: str, starting: str, work: Callable[[Progress], Made]) -> Made:
+    """What `work(progress)` returns, with a bar; one run serves all sessions, and goes on without them."""
+    with progress_bar(doing, starting) as progress:
+        return _openings().join(key, work).wait(progress)
+
+
+def make_refined(photos: Collection) -> None:
+    """Make the refined embeddings unless they are there, with a bar."""
+    if photos.refined.read() is None:
+        starting = "Comparing every picture with every other"
+        _together((photos, "refined"), "Refining, once:", starting, photos.refined.make)
+
+
+def open_engine(photos: Collection, engine: str) -> None:
+    """Open an engine unless it is open, with a bar. Raises ImsearchError if that fails."""
+    if not photos.indexes.is_open(engine):
+
+        def open_it(progress: Progress) -> object:
+            return photos.indexes.get(engine, progress)
+
+        _together((photos, engine), "Building the index, once:", "Opening the index", open_it)
 
 
 def judged_labels(photos: Collection) -> tuple[JudgedLabel, ...]:
