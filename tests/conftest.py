@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from streamlit.components.v2 import manifest_scanner
+from xdist.scheduler import LoadScopeScheduling
 
 from imsearch_core import download
 from imsearch_core.datasets import pascal
@@ -43,13 +44,28 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 2
 
 
+def in_browser(path: str) -> bool:
+    return path.startswith("tests/e2e/")
+
+
 def pytest_collection_modifyitems(items) -> None:
-    """The tests of a file run in one process; those of the browser, first, in two, with an explorer each."""
-    browsing = sorted({item.path for item in items if item.path.parent.name == "e2e"})
-    items.sort(key=lambda item: item.path not in browsing)
-    for item in items:
-        group = f"e2e {browsing.index(item.path) % 2}" if item.path in browsing else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+    """What takes longest begins first."""
+    items.sort(key=lambda item: not in_browser(item.nodeid))
+
+
+class Together(LoadScopeScheduling):
+    """The tests of a file run in one process; those of the browser in two, with an explorer each.
+
+    The length of a file's name happens to share them out evenly.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.split("::")[0]
+        return f"browser {len(path) % 2}" if in_browser(path) else path
+
+
+def pytest_xdist_make_scheduler(config, log) -> LoadScopeScheduling:
+    return Together(config, log)
 
 
 @pytest.fixture(autouse=True)
