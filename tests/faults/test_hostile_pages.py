@@ -12,13 +12,14 @@ from imsearch_core.labels.corrections import Choice, Decision
 from imsearch_core.ui.components.filters import IN_URL
 from imsearch_core.ui.shell.frame import PAGES
 from imsearch_core.ui.shell.text import plain, sendable
+from imsearch_core.ui.words.door import OPEN
 from tests.conftest import ROOT, draw_folder
 from tests.faults.planted import MARKUP, NAMES, hostile_folder, plant
 
 SOURCES = [ROOT / "app.py", *(ROOT / "pages").glob("*.py"), *(ROOT / "imsearch_core" / "ui").rglob("*.py")]
 # Everything that a page reads from the link, and what somebody may write there.
 PARAMETERS = sorted(
-    {"like", "unlike", *IN_URL.values()}
+    {"like", "unlike", "words", *OPEN, *IN_URL.values()}
     | {
         name
         for path in SOURCES
@@ -108,7 +109,7 @@ def test_no_link_makes_a_page_fail(planted, page, url):
 
 
 def test_the_names_in_links_are_all_known_here():
-    pills = {"labels", "tags", "issues", "kind", "repeat"}
+    pills = {"labels", "tags", "problems", "kind", "repeat"}
     assert pills | {"q", "region", "folder", "at", "k", "class", "encoder", "page", "words"} <= set(
         PARAMETERS
     )
