@@ -3,10 +3,12 @@
 import pytest
 
 from imsearch_core import Collection
+from imsearch_core.ui.shell.resources import _collections
 
 
 @pytest.fixture(autouse=True)
 def allowed(tmp_path, monkeypatch):
+    _collections.clear()  # what another test has opened, and what was made for it
     monkeypatch.setenv("IMSEARCH_FOLDERS", str(tmp_path))
 
 

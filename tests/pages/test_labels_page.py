@@ -26,7 +26,7 @@ def test_before_and_after_counts_decisions_and_changes(reviewed):
 def test_a_corrected_copy_is_made_where_it_may_be(reviewed, tmp_path):
     at = open_page(PAGE, folder=str(reviewed), below="Export and import")
     assert "Make a report (HTML)" in [button.label for button in at.button]
-    at.text_input[0].set_value(str(tmp_path / "copy"))
+    at.text_input(key="copy_to").set_value(str(tmp_path / "copy"))
     next(button for button in at.button if button.label == "Make the copy").click().run()
     assert not at.exception
     assert "The copy is in" in at.success[0].value
@@ -36,7 +36,7 @@ def test_a_corrected_copy_is_made_where_it_may_be(reviewed, tmp_path):
         (str(reviewed), "overlaps"),
         ("\0", "not a path"),
     ):
-        at.text_input[0].set_value(place)
+        at.text_input(key="copy_to").set_value(place)
         next(button for button in at.button if button.label == "Make the copy").click().run()
         assert message in texts(at)
 

@@ -115,7 +115,7 @@ def _copy(photos: Collection) -> None:
             label_visibility="collapsed",
         )
         name = f"{photos.folder.name}-{datetime.now():%Y-%m-%d}"
-        place = st.text_input("Into a new or empty folder", data_dir() / "corrected" / name)
+        place = st.text_input("Into a new or empty folder", data_dir() / "corrected" / name, key="copy_to")
         made = st.form_submit_button("Make the copy", icon=":material/folder_copy:")
     if made:
         try:

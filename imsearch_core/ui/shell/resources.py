@@ -189,19 +189,21 @@ def _together(key: object, doing: str, starting: str, work: Callable[[Progress],
 
 def make_refined(photos: Collection) -> None:
     """Make the refined embeddings unless they are there, with a bar."""
-    if photos.refined.read() is None:
-        starting = "Comparing every picture with every other"
-        _together((photos, "refined"), "Refining, once:", starting, photos.refined.make)
+    with st.container():  # without a bar, too: what follows keeps its place, and an open popover stays open
+        if photos.refined.read() is None:
+            starting = "Comparing every picture with every other"
+            _together((photos, "refined"), "Refining, once:", starting, photos.refined.make)
 
 
 def open_engine(photos: Collection, engine: str) -> None:
     """Open an engine unless it is open, with a bar. Raises ImsearchError if that fails."""
-    if not photos.indexes.is_open(engine):
 
-        def open_it(progress: Progress) -> object:
-            return photos.indexes.get(engine, progress)
+    def open_it(progress: Progress) -> object:
+        return photos.indexes.get(engine, progress)
 
-        _together((photos, engine), "Building the index, once:", "Opening the index", open_it)
+    with st.container():  # as above
+        if not photos.indexes.is_open(engine):
+            _together((photos, engine), "Building the index, once:", "Opening the index", open_it)
 
 
 def judged_labels(photos: Collection) -> tuple[JudgedLabel, ...]:
