@@ -140,13 +140,15 @@ def _ask(photos: Collection) -> _Controls:
             )
             search = ask_how(photos)
             heated = ask_for_heat(search)
+        filter_place = st.container(width="content")
     with strength_place:
         text_weight = ask_for_weight() if text else 1.0
         search = {} if text else ask_for_strength(search)
     with compare_place:
         compare = ask_whether_to_compare(search)
     offer_meant(photos)
-    only = choose_filters(photos)
+    with filter_place:
+        only = choose_filters(photos)
     return _Controls(text, text_weight, k, Weighting(search, compare, heated and not text), only)
 
 

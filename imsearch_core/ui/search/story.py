@@ -106,7 +106,7 @@ def story(photos: Collection, query: Query) -> Callable[[SearchResult], None]:
 
 def _show(photos: Collection, steps: Sequence[Step], at: int, opening: str) -> Callable[[SearchResult], None]:
     step = steps[at]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="story_line"):
         place = st.empty()
         st.caption(f"{at + 1} of {len(steps)}", width="content")
         for icon, label, to in (("arrow_back", "Back", at - 1), ("arrow_forward", "Next", at + 1)):
@@ -118,7 +118,15 @@ def _show(photos: Collection, steps: Sequence[Step], at: int, opening: str) -> C
                 on_click=_go,
                 args=(steps, to, opening),
             )
-        st.button("Hide", icon=":material/close:", type="tertiary", on_click=to_url, args=("story", _HIDDEN))
+        st.button(
+            "",
+            key="hide_story",
+            icon=":material/close:",
+            type="tertiary",
+            help="Hide the story",
+            on_click=to_url,
+            args=("story", _HIDDEN),
+        )
 
     def say(result: str) -> None:
         place.markdown(f"**{step.title}.** {step.sentence}{result}", width="stretch")
