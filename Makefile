@@ -15,7 +15,7 @@ test: .venv/tests-installed
 	$(BIN)/pytest
 
 quick: .venv/tests-installed
-	$(BIN)/pytest -q --ignore=tests/search/test_heatmap.py --ignore=tests/index/test_milvus.py --ignore=tests/datasets/test_pascal.py $(addprefix tests/,datasets pictures vectors index search labels ui)
+	$(BIN)/pytest -q -n2 --ignore=tests/search/test_heatmap.py --ignore=tests/labels/test_duplicates.py --ignore=tests/search/test_refined.py --ignore=tests/index/test_milvus.py --ignore=tests/datasets/test_pascal.py $(addprefix tests/,datasets pictures vectors index search labels ui)
 
 screenshots: .venv/tests-installed
 	PYTHONPATH=. $(BIN)/python docs/screenshots.py
