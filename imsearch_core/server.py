@@ -1,13 +1,21 @@
-"""The server behind the pages: who may connect to it, and what it does when it starts.
+"""The server behind the pages: who may connect to it, what it answers itself, and what it does at its start.
 
 Apart from `ui`, because it is imported before there is a server, and the pages only after.
 """
 
 import asyncio
+import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Protocol
 from urllib.parse import urlsplit
+from weakref import WeakValueDictionary
 
+from anyio import CapacityLimiter, to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import App, cli_util, config
 from streamlit.web.server import server_util
@@ -37,6 +45,55 @@ def _is_foreign(headers: dict[bytes, bytes]) -> bool:
         return origin is not None and urlsplit(origin).netloc != headers.get(b"host")
     except ValueError:  # not an address
         return True
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the server answers to one request."""
+
+    content: bytes
+    media_type: str
+    lasts: bool
+    """Whether a browser may keep it: the same address always gets the same answer."""
+
+
+class Answering(Protocol):
+    """Part of a page that the browser asks for more than the page has sent."""
+
+    def answer(self, asked: str) -> Answer | None:
+        """The answer to the end of an address, whatever it contains; None if there is none. Runs in a
+        thread."""
+
+
+_AT_ONCE = CapacityLimiter(2)  # answers being made: the threads of the pages need the processors too
+_answering: WeakValueDictionary[str, Answering] = WeakValueDictionary()
+
+
+def address_of(answering: Answering) -> str:
+    """A new address that nobody can guess, below which `answering` answers as long as it is in use."""
+    token = secrets.token_urlsafe(16)
+    _answering[token] = answering
+    return f"{_base()}/tiles/{token}"
+
+
+async def _answer(request: Request) -> Response:
+    answering = _answering.get(request.path_params["token"])
+    asked = request.path_params["asked"]
+    found = answering and await to_thread.run_sync(answering.answer, asked, limiter=_AT_ONCE)
+    if not found:
+        return Response(status_code=404)
+    lasting = "private, max-age=3600" if found.lasts else "no-store"
+    return Response(found.content, media_type=found.media_type, headers={"Cache-Control": lasting})
+
+
+def routes() -> list[Route]:
+    """What the server answers besides Streamlit's own addresses."""
+    return [Route(f"{_base()}/tiles/{{token}}/{{asked:path}}", _answer)]
+
+
+def _base() -> str:
+    base = config.get_option("server.baseUrlPath").strip("/")
+    return f"/{base}" if base else ""
 
 
 @asynccontextmanager

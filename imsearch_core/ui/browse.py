@@ -1,9 +1,9 @@
 """Browse: every picture of the folder, by class; a click makes one the query."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Sequence
 
+import numpy as np
 import streamlit as st
 
 from imsearch_core.collection import Collection
@@ -15,8 +15,8 @@ from imsearch_core.labels.quality import EXPLANATIONS, QualityIssue
 from imsearch_core.labels.ranking import JudgedLabel
 from imsearch_core.search.filters import Filters
 from imsearch_core.ui.components.filters import IN_URL, choose_filters
-from imsearch_core.ui.components.gallery import cells, gallery
 from imsearch_core.ui.components.selection import follow_selection, lead_to, only_selected, selection_bar
+from imsearch_core.ui.components.wall import wall
 from imsearch_core.ui.labels.charts import agreement_bars
 from imsearch_core.ui.shell.chooser import IN_TURN
 from imsearch_core.ui.shell.fetching import show_pascal_state
@@ -26,7 +26,7 @@ from imsearch_core.ui.shell.resources import judged_labels, poor_pictures
 from imsearch_core.ui.shell.text import counted, plain
 from imsearch_core.ui.shell.url import to_url
 
-PAGE_SIZE = 200
+MOST_SECTIONS = 1000  # to choose from
 BY_FILE, BY_QUALITY = "File", "Label quality"
 
 
@@ -53,12 +53,12 @@ def browse_page() -> None:
         )
         show_agreement = st.toggle("Agreement per class", key="agreement", bind="query-params")
     judged = judged_labels(photos) if sort == BY_QUALITY or show_agreement else ()
-    shown = _in_order(photos, filters, judged if sort == BY_QUALITY else ())
+    order = _order(photos, filters, judged if sort == BY_QUALITY else ())
     selected = only_selected(photos)
     if selected is not None:
-        shown = [file for file in shown if file in selected]
+        order = np.array([i for i in order if photos.items[i].file in selected], int)
     if sort == IN_TURN:
-        shown = in_turn(shown, photos.shown_labels)
+        order = in_turn(order, [photos.shown_labels[item.file] for item in photos.items])
     if show_agreement:
         st.caption("Of each picture’s 9 nearest neighbours, how many share its label: the mean of each class")
         st.altair_chart(
@@ -66,57 +66,72 @@ def browse_page() -> None:
             alt="Agreement of neighbours per class",
         )
 
-    pages = -(-len(shown) // PAGE_SIZE)
-    with st.container(
-        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute", key="found"
-    ):
-        st.caption(f"{counted(len(shown), 'picture')}. Pick one to see its neighbours.")
-        page = (
-            st.number_input(
-                "Page",
-                1,
-                pages,
-                key="page",
-                bind="query-params",
-                label_visibility="collapsed",
-                width=150,
-            )
-            if pages > 1
-            else 1
-        )
-
-    on_this_page = cells(photos, shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
-    if sort == BY_QUALITY:
-        quality_of = {one.file: one.quality for one in judged}
-        on_this_page = [replace(cell, quality=quality_of[cell.file]) for cell in on_this_page]
-    gallery(on_this_page, "browse", search_by)
+    st.caption(f"{counted(len(order), 'picture')}. Pick one to see its neighbours.")
+    quality_of = {one.file: one.quality for one in judged} if sort == BY_QUALITY else {}
+    sections = sections_of([photos.items[i].file for i in order]) if sort == BY_FILE else []
+    wall(photos, order, "browse", search_by, sections, quality_of)
     selection_bar(photos)
 
 
-def in_turn(files: Iterable[str], labels: Mapping[str, str | None]) -> list[str]:
-    """The first picture of every class, then the second of every class, and so on."""
+def in_turn(order: np.ndarray, labels: Sequence[str | None]) -> np.ndarray:
+    """The items of `order`: the first of every class, then the second of every class, and so on.
+
+    `labels` are those of all items.
+    """
     before: Counter[str | None] = Counter()
+    turns = []
+    for i in order:
+        turns.append(before[labels[i]])
+        before[labels[i]] += 1
+    return order[np.argsort(turns, kind="stable")]
 
-    def turn(file: str) -> int:
-        before[labels[file]] += 1
-        return before[labels[file]]
 
-    return sorted(files, key=turn)
+def sections_of(files: Sequence[str]) -> list[tuple[str, int]]:
+    """Places to jump to among `files`, each with its name: the folders, else the first letters.
+
+    None if there is only one, or if there would be too many.
+    """
+    ways = (
+        _folder_of,
+        lambda file: _folder_of(file).partition("/")[0],
+        lambda file: _name_of(file)[0].upper(),
+    )
+    for name_of in ways:
+        names = [name_of(file) for file in files]
+        first = [0, *(i for i in range(1, len(names)) if names[i] != names[i - 1])]
+        if 1 < len(first) <= MOST_SECTIONS:
+            return [(names[i], i) for i in first]
+    return []
 
 
-def _in_order(photos: Collection, filters: Filters, judged: Sequence[JudgedLabel]) -> list[str]:
-    """The files that pass: as `judged` if they are, else of poor pictures the worst first, else by name."""
-    if not filters and not judged:
-        return [item.file for item in photos.items]
-    passing = photos.filtering.files(filters)
-    if judged:
-        return [one.file for one in judged if one.file in passing]
+def _folder_of(file: str) -> str:
+    return file.rpartition("/")[0]
+
+
+def _top_folder_of(file: str) -> str:
+    return _folder_of(file).partition("/")[0]
+
+
+def _letter_of(file: str) -> str:
+    return file.rpartition("/")[2][0].upper()
+
+
+def _order(photos: Collection, filters: Filters, judged: Sequence[JudgedLabel]) -> np.ndarray:
+    """The items that pass: as `judged` if they are, else of poor pictures the worst first, else by name."""
+    passing = photos.filtering.items(filters)
     asked = {POOR, *QualityIssue} & set(filters.problem)
     poor = [one for one in poor_pictures(photos) if POOR in asked or one.issue in asked] if asked else []
-    for issue in dict.fromkeys(one.issue for one in poor):
-        st.caption(EXPLANATIONS[issue])
-    in_order = dict.fromkeys([*(one.file for one in poor), *(item.file for item in photos.items)])
-    return [file for file in in_order if file in passing]
+    first = judged or poor
+    if not first:
+        return passing
+    if not judged:
+        for issue in dict.fromkeys(one.issue for one in poor):
+            st.caption(EXPLANATIONS[issue])
+    in_order = dict.fromkeys(photos.contents.item_of[one.file] for one in first)
+    if not judged:
+        in_order |= dict.fromkeys(passing.tolist())
+    there = set(passing.tolist())
+    return np.array([i for i in in_order if i in there], int)
 
 
 def search_by(file: str) -> None:

@@ -2,10 +2,11 @@
 const SEND_AFTER = 250; // milliseconds after the last change
 
 class Selecting {
-  // `nodes` gives the pictures' nodes in order, each with its file and a button that shows whether it is
-  // selected; `say` tells the person how many are.
-  constructor(root, nodes, say) {
-    Object.assign(this, { root, nodes, say, files: new Set(), turn: 0 });
+  // `nodes` gives the nodes of the pictures that are in the page, each with a button that shows whether it is
+  // selected; `say` tells the person how many are. A picture is known by a key: `all` gives those of every
+  // picture in order, `keyOf` that of a node.
+  constructor(root, { nodes, say, keyOf = (node) => node.file, all = () => nodes().map(keyOf) }) {
+    Object.assign(this, { root, nodes, say, keyOf, everything: all, keys: new Set(), turn: 0 });
     this.band = new Band(root, {
       cells: nodes,
       over: (covered, adding) => this.cover(covered, adding),
@@ -18,52 +19,60 @@ class Selecting {
     this.send = send;
     if (turn < this.turn) return;
     this.turn = turn;
-    this.files = new Set(selected);
+    this.keys = new Set(selected);
   }
 
   // Selects a picture or, as a `range`, all from the last one to this; one that is selected no longer is.
-  pick(node, range = false) {
-    const nodes = this.nodes();
-    const from = nodes.findIndex((other) => other.file === this.anchor);
-    if (range && from >= 0) {
-      const [first, last] = [from, nodes.indexOf(node)].sort((a, b) => a - b);
-      nodes.slice(first, last + 1).forEach((other) => this.files.add(other.file));
+  pick(key, range = false) {
+    const all = range ? this.everything() : [];
+    const from = all.indexOf(this.anchor);
+    if (from >= 0) {
+      const [first, last] = [from, all.indexOf(key)].sort((a, b) => a - b);
+      all.slice(first, last + 1).forEach((other) => this.keys.add(other));
     } else {
-      if (!this.files.delete(node.file)) this.files.add(node.file);
-      this.anchor = node.file;
+      if (!this.keys.delete(key)) this.keys.add(key);
+      this.anchor = key;
     }
     this.changed();
   }
 
   all() {
-    const files = this.nodes().map((node) => node.file);
-    const every = files.every((file) => this.files.has(file));
-    files.forEach((file) => (every ? this.files.delete(file) : this.files.add(file)));
+    const all = this.everything();
+    const every = all.every((key) => this.keys.has(key));
+    all.forEach((key) => (every ? this.keys.delete(key) : this.keys.add(key)));
     this.changed();
   }
 
-  // While a band is drawn: what it touches is selected, or added to what was.
+  // While a band is drawn: what it touches is selected, or added to what was. What it has touched and is no
+  // longer in the page stays.
   cover(nodes, adding) {
-    this.before ??= adding ? this.files : new Set();
-    this.files = new Set([...this.before, ...nodes.map((node) => node.file)]);
+    const there = new Set(this.nodes().map(this.keyOf));
+    const away = [...(this.covered ?? [])].filter((key) => !there.has(key));
+    this.covered = [...away, ...nodes.map(this.keyOf)];
+    this.before ??= adding ? this.keys : new Set();
+    this.alone = !adding;
+    this.keys = new Set([...this.before, ...this.covered]);
     this.mark();
   }
 
   changed() {
-    this.before = null;
+    this.before = this.covered = null;
     this.turn += 1;
     this.mark();
-    this.say(`${this.files.size} selected`);
+    this.say(`${this.keys.size.toLocaleString("en")} selected`);
     clearTimeout(this.sender);
-    this.sender = setTimeout(() => this.send({ turn: this.turn, files: [...this.files] }), SEND_AFTER);
+    this.sender = setTimeout(() => {
+      this.send({ turn: this.turn, files: [...this.keys], alone: this.alone });
+      this.alone = false;
+    }, SEND_AFTER);
   }
 
   mark() {
     for (const node of this.nodes()) {
-      const selected = this.files.has(node.file);
+      const selected = this.keys.has(this.keyOf(node));
       node.classList.toggle("selected", selected);
       node.querySelector("[data-act=selected]").setAttribute("aria-pressed", selected);
     }
-    this.root.classList.toggle("selecting", this.files.size > 0);
+    this.root.classList.toggle("selecting", this.keys.size > 0);
   }
 }

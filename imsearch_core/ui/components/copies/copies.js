@@ -21,7 +21,7 @@ class Copies {
     this.outbox = new Outbox(() => ({ look: this.dialog.open ? this.at : null }), () => this.state());
     this.build();
     const cells = () => [...this.list.querySelectorAll(".cell")];
-    this.selecting = new Selecting(this.list, cells, (text) => this.say(text));
+    this.selecting = new Selecting(this.list, { nodes: cells, say: (text) => this.say(text) });
     root.onclick = (event) => this.clicked(event);
     root.addEventListener("focusin", (event) => this.reach(event.target.closest(".group")?.name));
     listenWhileShown(root, (event, elsewhere) => this.pressed(event, elsewhere));
@@ -58,7 +58,7 @@ class Copies {
     const act = event.target.closest("[data-act]")?.dataset.act;
     if (!act) return;
     const selects = event.ctrlKey || event.metaKey || event.shiftKey || act === "selected";
-    if (cell && selects) this.selecting.pick(cell, event.shiftKey);
+    if (cell && selects) this.selecting.pick(cell.file, event.shiftKey);
     else if (cell) this.keep(group, cell.file);
     else this.act(act, group);
   }
@@ -118,8 +118,8 @@ class Copies {
   // All of a group, or none of it.
   select({ id, files }) {
     const cells = [...this.drawn.get(id).querySelectorAll(".cell")];
-    const all = files.every((file) => this.selecting.files.has(file));
-    cells.filter((cell) => this.selecting.files.has(cell.file) === all).forEach((cell) => this.selecting.pick(cell));
+    const all = files.every((file) => this.selecting.keys.has(file));
+    cells.filter((cell) => this.selecting.keys.has(cell.file) === all).forEach((cell) => this.selecting.pick(cell.file));
   }
 
   exclude(groups) {

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from imsearch_core.collection import Collection
+from imsearch_core.datasets import Item
 from imsearch_core.labels.corrections import NO_LABEL
 from imsearch_core.pictures.thumbnails import thumbnail_of, thumbnails_of
 from imsearch_core.search.results import Result
@@ -16,11 +18,14 @@ from imsearch_core.ui.components.selection import take_up_selection, told_of_sel
 from imsearch_core.ui.shell.text import as_kept, sendable
 
 _HERE = Path(__file__).parent
+HTML = text_of(_HERE / "gallery.html")
+CSS = text_of(_HERE / "gallery.css", _HERE / "preview.css", SHARED / "band.css")
+JS = text_of(
+    *(_HERE / f"{name}.js" for name in ("gallery", "figure", "preview")),
+    *(SHARED / f"{name}.js" for name in ("selecting", "band")),
+)
 _component = st.components.v2.component(
-    "imsearch_gallery",
-    html=text_of(_HERE / "gallery.html"),
-    css=text_of(_HERE / "gallery.css", _HERE / "preview.css", SHARED / "band.css"),
-    js=text_of(_HERE / "gallery.js", _HERE / "preview.js", SHARED / "selecting.js", SHARED / "band.js"),
+    "imsearch_gallery", html=HTML, css=CSS, js=text_of(_HERE / "mount.js") + JS
 )
 THUMBNAIL_SIDE = 320  # pixels: sharp at the ~170 pixel rows of a dense screen
 PREVIEW_SIDE = 1280
@@ -78,28 +83,37 @@ _SENT = (
 
 def cells(photos: Collection, found: Sequence[str | Result]) -> list[Cell]:
     """Cells for files of a collection, or for results of a search with their cosines."""
-    labels, tags = photos.shown_labels, photos.corrections.tags
     items = [photos.item(entry.file if isinstance(entry, Result) else entry) for entry in found]
     small = thumbnails_of(photos.folder, [(item.file, item.version) for item in items], THUMBNAIL_SIDE)
     result = []
     for entry, item, picture in zip(found, items, small, strict=True):
-        label = labels[item.file]
-        cell = Cell(
-            photos.folder,
-            item.file,
-            item.version,
-            media_url(picture.content),
-            picture.ratio,
-            label or NO_LABEL,
-            was="" if label == item.given_label else item.given_label or NO_LABEL,
-            also=tuple(other for other in item.all_labels if other not in (label, item.given_label)),
-            tags=tags.get(item.file, ()),
-        )
+        cell = cell_of(photos, item, media_url(picture.content), picture.ratio)
         if isinstance(entry, Result):
             score = None if abs(entry.score - entry.cosine) < _SAME else entry.score
             cell = replace(cell, cosine=entry.cosine, score=score, percentile=entry.percentile)
         result.append(cell)
     return result
+
+
+def cell_of(photos: Collection, item: Item, image: str, ratio: float) -> Cell:
+    """The cell of a picture of a collection, whose thumbnail is at the address `image`."""
+    label = photos.shown_labels[item.file]
+    return Cell(
+        photos.folder,
+        item.file,
+        item.version,
+        image,
+        ratio,
+        label or NO_LABEL,
+        was="" if label == item.given_label else item.given_label or NO_LABEL,
+        also=tuple(other for other in item.all_labels if other not in (label, item.given_label)),
+        tags=photos.corrections.tags.get(item.file, ()),
+    )
+
+
+def as_sent(cell: Cell) -> dict[str, Any]:
+    """A cell as the browser gets it."""
+    return {name: getattr(cell, name) for name in _SENT} | {"file": sendable(cell.file)}
 
 
 def gallery(
@@ -132,9 +146,7 @@ def gallery(
 
     previewed = st.session_state.get(f"{key}_previewed")
     data = {
-        "cells": [
-            {name: getattr(cell, name) for name in _SENT} | {"file": sendable(cell.file)} for cell in shown
-        ],
+        "cells": [as_sent(cell) for cell in shown],
         "judging": on_judge is not None,
         "columns": columns,
         **told_of_selection(key),

@@ -1,17 +1,7 @@
-// Shows data.cells as pictures that are buttons. Text goes in as text, never as markup.
-const galleries = new WeakMap();
-
-export default function ({ data: [data], parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".gallery");
-  if (!galleries.has(root)) galleries.set(root, new Gallery(root, parentElement));
-  galleries.get(root).show(data, setTriggerValue);
-  parentElement.host.dataset.there = ""; // ui/shell/frame.css keeps its place until then
-}
-
+// Pictures that are buttons, all of them in the page.
 const TRIGGER_OF_KEY = { l: "liked", u: "unliked", c: "copied", " ": "previewed" };
 const HOLD_MS = 450; // a finger that stays so long asks for what can be done with a picture
 const HOLD_SLACK = 10; // pixels that it may move meanwhile
-const MARK_OF_MOVE = { new: "arrived", gone: "departed" };
 
 class Gallery {
   constructor(root, parent) {
@@ -28,15 +18,46 @@ class Gallery {
       if (event.key === " " && event.target.closest(".pick")) event.preventDefault(); // it would click the picture
     };
     new ResizeObserver(() => this.lay()).observe(root);
-    this.selecting = new Selecting(root, () => this.nodes, (text) => this.say(text));
-    root.addEventListener("focusin", (event) => this.reach(this.nodes.indexOf(event.target.closest(".cell"))));
+    this.selecting = this.selects();
+    root.addEventListener("focusin", (event) => this.reach(this.placeOf(event.target)));
+  }
+
+  selects() {
+    return new Selecting(this.root, { nodes: () => this.nodes, say: (text) => this.say(text) });
+  }
+
+  // What follows is asked by place, so that a gallery may have more pictures than nodes.
+  get count() {
+    return this.nodes.length;
+  }
+
+  placeOf(target) {
+    return this.nodes.indexOf(target?.closest?.(".cell"));
+  }
+
+  known(place) {
+    return this.nodes[place]?.cell;
+  }
+
+  // The cell at a place, or the promise of it.
+  cellAt(place) {
+    return this.known(place);
+  }
+
+  // By what it is selected.
+  keyAt(place) {
+    return this.known(place)?.file;
+  }
+
+  beside(place, key) {
+    return neighbour(this.nodes, place, key);
   }
 
   show(data, send) {
     this.data = data;
     this.send = send;
-    const focused = this.nodes.indexOf(this.root.getRootNode().activeElement?.closest?.(".cell"));
-    const file = this.nodes[focused]?.cell.file;
+    const focused = this.placeOf(this.root.getRootNode().activeElement);
+    const file = this.known(focused)?.file;
 
     // What is shown already stays: a picture that keeps its place does not blink.
     const same = new Map(this.nodes.map((node) => [node.made, node]));
@@ -49,10 +70,7 @@ class Gallery {
     this.selecting.update(data, (selected) => send("selected", selected));
     this.selecting.mark();
     this.lay();
-    this.root.classList.remove("waiting");
-    const keys = ["arrows move", "Enter searches", "Space previews", "X or a drag selects, A all", "C copies the link"];
-    if (data.judging) keys.splice(3, 0, "L more like it", "U less");
-    this.keys.textContent = keys.join(" · ");
+    this.hint();
 
     // The keyboard stays with its picture, or where that one was.
     const kept = this.nodes.findIndex((node) => node.cell.file === file);
@@ -60,6 +78,14 @@ class Gallery {
     this.reach(place);
     if (focused >= 0 && this.nodes.length) this.focus(place);
     this.preview.update();
+  }
+
+  // The answer to a click is there, and what the keys do.
+  hint() {
+    this.root.classList.remove("waiting");
+    const keys = ["arrows move", "Enter searches", "Space previews", "X or a drag selects, A all", "C copies the link"];
+    if (this.data.judging) keys.splice(3, 0, "L more like it", "U less");
+    this.keys.textContent = keys.join(" · ");
   }
 
   // Gives every picture the width at which rows are full and of nearly one height.
@@ -73,10 +99,7 @@ class Gallery {
       this.nodes.forEach((node) => (node.style.width = `${each}px`));
       return;
     }
-    const ratios = this.nodes.map((node) => shape(node.cell));
-    for (const { first, last, height } of rows(ratios, width, gap, wanted)) {
-      for (let i = first; i <= last; i++) this.nodes[i].style.width = `${ratios[i] * height}px`;
-    }
+    fillRows(this.nodes, width, gap, wanted);
   }
 
   // Tab leads to one picture, the arrow keys to the others.
@@ -94,7 +117,7 @@ class Gallery {
   touched(event) {
     this.touch = event.pointerType === "touch";
     this.held = false;
-    const place = this.nodes.indexOf(event.target.closest(".cell"));
+    const place = this.placeOf(event.target);
     if (!this.touch || place < 0) return;
     const timer = setTimeout(() => {
       this.held = true;
@@ -113,7 +136,7 @@ class Gallery {
 
   clicked(event) {
     if (this.held) return; // the finger leaves the picture
-    const place = this.nodes.indexOf(event.target.closest(".cell"));
+    const place = this.placeOf(event.target);
     const button = event.target.closest("button");
     if (place < 0 || !button) return;
     const adding = event.ctrlKey || event.metaKey || button.dataset.act === "selected";
@@ -123,13 +146,13 @@ class Gallery {
 
   select(place, range = false) {
     this.reach(place);
-    this.selecting.pick(this.nodes[place], range);
+    this.selecting.pick(this.keyAt(place), range);
   }
 
   pressed(event) {
-    const place = this.nodes.indexOf(event.target.closest(".cell"));
+    const place = this.placeOf(event.target);
     if (place < 0 || event.ctrlKey || event.metaKey || event.altKey) return;
-    const next = neighbour(this.nodes, place, event.key);
+    const next = this.beside(place, event.key);
     const key = event.key.toLowerCase();
     const trigger = event.target.closest(".pick") && TRIGGER_OF_KEY[key];
     if (next !== undefined) this.focus(next);
@@ -142,7 +165,7 @@ class Gallery {
   }
 
   act(name, place) {
-    const { cell } = this.nodes[place];
+    const cell = this.known(place);
     if (name === "previewed") this.preview.open(place);
     else if (name === "selected") this.select(place);
     else if (name === "copied") this.copy(cell);
@@ -181,28 +204,17 @@ async function copied(text) {
   }
 }
 
-function figure(cell, judging, pictures) {
-  const node = element("div", `cell ${MARK_OF_MOVE[cell.move] ?? ""}`);
-  node.setAttribute("role", "listitem");
-  node.style.setProperty("--ratio", shape(cell));
-  const pick = button("pick", "picked", `${description(cell)}: search by this picture`, cell.file);
-  pick.setAttribute("aria-keyshortcuts", judging ? "Enter Space X A L U C" : "Enter Space X A C");
-  pick.append(frame(cell, pictures), ...captions(cell));
-  const actions = element("div", "actions");
-  if (judging) actions.append(action("add", "liked", `More like ${cell.file}`));
-  if (judging) actions.append(action("remove", "unliked", `Less like ${cell.file}`));
-  actions.append(action("open_in_full", "previewed", "Preview"));
-  const select = action("check", "selected", `Select ${cell.file}`);
-  select.classList.add("select");
-  node.append(pick, actions, select);
-  return node;
+// Gives these nodes, which have the width to share, the widths of even rows.
+function fillRows(nodes, width, gap, wanted, followed) {
+  const ratios = nodes.map((node) => shape(node.cell));
+  for (const { first, last, height } of rows(ratios, width, gap, wanted, followed)) {
+    for (let i = first; i <= last; i++) nodes[i].style.width = `${ratios[i] * height}px`;
+  }
 }
 
-// Width by height of a cell; only pictures beyond these are cut.
-const shape = (cell) => Math.min(Math.max(cell.ratio, 0.6), 2.4);
-
-// Breaks pictures into rows whose heights, each row filling the width, differ least from `wanted`.
-function rows(ratios, width, gap, wanted) {
+// Breaks pictures into rows whose heights, each row filling the width, differ least from `wanted`. If more
+// pictures follow, the last row is full too.
+function rows(ratios, width, gap, wanted, followed = false) {
   const best = [{ cost: 0 }]; // of the first n pictures: the cost, and where the last row begins
   for (let end = 1; end <= ratios.length; end++) {
     best.push({ cost: Infinity });
@@ -210,7 +222,7 @@ function rows(ratios, width, gap, wanted) {
     for (let first = end - 1; first >= 0; first--) {
       sum += ratios[first];
       const full = (width - gap * (end - 1 - first)) / sum;
-      const height = end === ratios.length ? Math.min(full, wanted) : full; // the last need not be full
+      const height = end === ratios.length && !followed ? Math.min(full, wanted) : full;
       const cost = best[first].cost + Math.log(height / wanted) ** 2;
       if (cost < best[end].cost) best[end] = { cost, first, height };
       if (full < wanted / 2) break;
@@ -221,86 +233,6 @@ function rows(ratios, width, gap, wanted) {
     result.unshift({ first: best[end].first, last: end - 1, height: Math.floor(best[end].height * 100) / 100 });
   }
   return result;
-}
-
-const labelled = (cell) => (cell.was ? `${cell.label}, was ${cell.was}` : cell.label);
-
-function description(cell) {
-  const similarity = cell.cosine === null ? "" : `, cosine ${cell.cosine.toFixed(2)}`;
-  const score = cell.score === null ? "" : `, score ${cell.score.toFixed(2)}`;
-  const move = cell.move.replace("↑", "up ").replace("↓", "down ");
-  const also = cell.also.length ? `, also ${cell.also.join(", ")}` : "";
-  const quality = cell.quality === null ? "" : `, label quality ${cell.quality.toFixed(2)}`;
-  const tags = cell.tags.length ? `, tagged ${cell.tags.join(", ")}` : "";
-  return `${labelled(cell)}${also}${tags}, ${cell.file}${quality}${score}${similarity}${move ? `, ${move}` : ""}`;
-}
-
-function frame(cell, pictures) {
-  const node = element("span", "frame");
-  if (!cell.image) {
-    node.append(element("span", "gone", "no longer readable"));
-    return node;
-  }
-  node.append(pictures.get(new URL(cell.image, location.href).href) ?? picture(cell.image));
-  if (cell.heat) node.append(picture(cell.heat, "heat"));
-  return node;
-}
-
-// A picture that fades in once it is there. One that does not come is asked for once more: the server
-// may just have begun anew.
-function picture(address, className = "") {
-  const image = element("img", className);
-  image.onload = () => image.classList.add("there");
-  image.onerror = () => {
-    image.onerror = null;
-    setTimeout(() => (image.src = address), 1000);
-  };
-  Object.assign(image, { alt: "", decoding: "async", loading: "lazy", src: address });
-  return image;
-}
-
-function captions(cell) {
-  const text = element("span", "text");
-  text.append(element("span", "label", labelled(cell)));
-  text.append(...cell.tags.map((tag) => element("span", "label tag", `#${tag}`)));
-  if (cell.move) text.append(element("span", "move", cell.move));
-  if (cell.cosine === null) {
-    const chips = cell.also.length > 2 ? [cell.also[0], `+${cell.also.length - 1}`] : cell.also;
-    text.append(...chips.map((other) => element("span", "label also", other)));
-    text.title = [labelled(cell), ...cell.also].join(", ");
-    if (cell.quality !== null) text.append(element("span", "cosine", cell.quality.toFixed(2)));
-    return [text];
-  }
-  const percentile = cell.percentile.toFixed(cell.percentile < 99.95 ? 1 : 0);
-  const rank = element("span", "percentile", `${percentile}%`);
-  rank.title = `More like the query than ${percentile} % of the collection`;
-  if (cell.score === null) text.append(rank);
-  else text.append(titled("score", cell.score.toFixed(2), "Score, which the order follows"));
-  text.append(titled("cosine", cell.cosine.toFixed(2), "Cosine similarity to the query"));
-  const bar = element("span", "bar");
-  const filled = element("span");
-  filled.style.width = `${Math.max(cell.cosine, 0) * 100}%`;
-  bar.append(filled);
-  return [text, bar];
-}
-
-function titled(className, text, title) {
-  return Object.assign(element("span", className, text), { title });
-}
-
-function action(icon, act, label) {
-  const node = button("action", act, label, label);
-  node.tabIndex = -1; // the keyboard has letters for it
-  node.append(element("i", "", icon));
-  return node;
-}
-
-function button(className, act, label, title) {
-  const node = element("button", className);
-  Object.assign(node, { type: "button", title });
-  node.dataset.act = act;
-  node.setAttribute("aria-label", label);
-  return node;
 }
 
 // Where a key leads to from a place, if anywhere: the next one, or the nearest in the row above or below.
@@ -320,11 +252,4 @@ function neighbour(nodes, place, key) {
       Math.abs(middle(boxes[a]) - middle(here)) - Math.abs(middle(boxes[b]) - middle(here)),
   );
   return beyond[0] ?? place;
-}
-
-function element(tag, className = "", text = "") {
-  const node = document.createElement(tag);
-  node.className = className;
-  node.textContent = text;
-  return node;
 }

@@ -12,14 +12,16 @@ class Preview {
     };
     dialog.onkeydown = (event) => this.pressed(event);
     dialog.onclose = () => {
-      const last = this.gallery.nodes.length - 1; // there may be fewer pictures by now
+      const last = this.gallery.count - 1; // there may be fewer pictures by now
       if (last >= 0) this.gallery.focus(Math.min(this.place, last));
     };
   }
 
-  open(place) {
-    const { cell } = this.gallery.nodes[place];
+  async open(place) {
     this.place = place;
+    const cell = await this.gallery.cellAt(place);
+    if (!cell || this.place !== place) return;
+    this.key = this.gallery.keyAt(place);
     this.file = cell.file;
     this.dialog.setAttribute("aria-label", `Preview of ${description(cell)}`);
     this.dialog.querySelector(".label").textContent = labelled(cell);
@@ -29,7 +31,7 @@ class Preview {
       this.dialog.querySelector(`[data-act=${act}]`).hidden = !this.gallery.data.judging;
     }
     this.mark();
-    const ends = { previous: 0, next: this.gallery.nodes.length - 1 };
+    const ends = { previous: 0, next: this.gallery.count - 1 };
     for (const [act, end] of Object.entries(ends)) {
       // Not disabled: that would take the keyboard away from a button that has just been pressed.
       this.dialog.querySelector(`[data-act=${act}]`).setAttribute("aria-disabled", place === end);
@@ -40,12 +42,13 @@ class Preview {
       this.dialog.showModal();
       this.dialog.focus(); // on no button, where Space and Enter would press it
     }
-    this.update();
-    if (this.gallery.data.large?.file !== cell.file) this.gallery.send("previewed", cell.file);
+    if (cell.large) this.sharpen(cell.large);
+    else if (this.gallery.data.large?.file !== cell.file) this.gallery.send("previewed", cell.file);
+    else this.update();
   }
 
   mark() {
-    const selected = this.gallery.selecting.files.has(this.file);
+    const selected = this.gallery.selecting.keys.has(this.key);
     const button = this.dialog.querySelector("[data-act=selected]");
     button.setAttribute("aria-pressed", selected);
     button.lastChild.textContent = selected ? "Selected" : "Select";
@@ -55,15 +58,18 @@ class Preview {
   update() {
     if (!this.dialog.open) return;
     const { large } = this.gallery.data;
-    if (this.gallery.nodes[this.place]?.cell.file !== this.file) this.close();
-    else if (large?.file === this.file && large.image) {
-      const sharp = new Image();
-      sharp.src = large.image;
-      sharp.decode().then(
-        () => this.file === large.file && (this.image.src = large.image),
-        () => {}, // the thumbnail stays
-      );
-    }
+    if (this.gallery.known(this.place)?.file !== this.file) this.close();
+    else if (large?.file === this.file && large.image) this.sharpen(large.image);
+  }
+
+  sharpen(address) {
+    const { file } = this;
+    const sharp = new Image();
+    sharp.src = address;
+    sharp.decode().then(
+      () => this.file === file && (this.image.src = address),
+      () => {}, // the thumbnail stays
+    );
   }
 
   pressed(event) {
@@ -82,7 +88,7 @@ class Preview {
 
   act(name) {
     if (name === "previous" && this.place > 0) this.open(this.place - 1);
-    else if (name === "next" && this.place < this.gallery.nodes.length - 1) this.open(this.place + 1);
+    else if (name === "next" && this.place < this.gallery.count - 1) this.open(this.place + 1);
     else if (name === "copied") this.gallery.act(name, this.place);
     else if (name === "selected") {
       this.gallery.act(name, this.place);

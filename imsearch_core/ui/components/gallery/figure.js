@@ -1,0 +1,109 @@
+// The node of one picture with its captions. Text goes in as text, never as markup.
+const MARK_OF_MOVE = { new: "arrived", gone: "departed" };
+
+function figure(cell, judging, pictures) {
+  const node = element("div", `cell ${MARK_OF_MOVE[cell.move] ?? ""}`);
+  node.setAttribute("role", "listitem");
+  node.style.setProperty("--ratio", shape(cell));
+  const pick = button("pick", "picked", `${description(cell)}: search by this picture`, cell.file);
+  pick.setAttribute("aria-keyshortcuts", judging ? "Enter Space X A L U C" : "Enter Space X A C");
+  pick.append(frame(cell, pictures), ...captions(cell));
+  const actions = element("div", "actions");
+  if (judging) actions.append(action("add", "liked", `More like ${cell.file}`));
+  if (judging) actions.append(action("remove", "unliked", `Less like ${cell.file}`));
+  actions.append(action("open_in_full", "previewed", "Preview"));
+  const select = action("check", "selected", `Select ${cell.file}`);
+  select.classList.add("select");
+  node.append(pick, actions, select);
+  return node;
+}
+
+// Width by height of a cell; only pictures beyond these are cut.
+const shape = (cell) => Math.min(Math.max(cell.ratio, 0.6), 2.4);
+
+const labelled = (cell) => (cell.was ? `${cell.label}, was ${cell.was}` : cell.label);
+
+function description(cell) {
+  const similarity = cell.cosine === null ? "" : `, cosine ${cell.cosine.toFixed(2)}`;
+  const score = cell.score === null ? "" : `, score ${cell.score.toFixed(2)}`;
+  const move = cell.move.replace("↑", "up ").replace("↓", "down ");
+  const also = cell.also.length ? `, also ${cell.also.join(", ")}` : "";
+  const quality = cell.quality === null ? "" : `, label quality ${cell.quality.toFixed(2)}`;
+  const tags = cell.tags.length ? `, tagged ${cell.tags.join(", ")}` : "";
+  return `${labelled(cell)}${also}${tags}, ${cell.file}${quality}${score}${similarity}${move ? `, ${move}` : ""}`;
+}
+
+function frame(cell, pictures) {
+  const node = element("span", "frame");
+  if (!cell.image) {
+    node.append(element("span", "gone", "no longer readable"));
+    return node;
+  }
+  node.append(pictures.get(new URL(cell.image, location.href).href) ?? picture(cell.image));
+  if (cell.heat) node.append(picture(cell.heat, "heat"));
+  return node;
+}
+
+// A picture that fades in once it is there. One that does not come is asked for once more: the server
+// may just have begun anew.
+function picture(address, className = "") {
+  const image = element("img", className);
+  image.onload = () => image.classList.add("there");
+  image.onerror = () => {
+    image.onerror = null;
+    setTimeout(() => (image.src = address), 1000);
+  };
+  Object.assign(image, { alt: "", decoding: "async", loading: "lazy", src: address });
+  return image;
+}
+
+function captions(cell) {
+  const text = element("span", "text");
+  text.append(element("span", "label", labelled(cell)));
+  text.append(...cell.tags.map((tag) => element("span", "label tag", `#${tag}`)));
+  if (cell.move) text.append(element("span", "move", cell.move));
+  if (cell.cosine === null) {
+    const chips = cell.also.length > 2 ? [cell.also[0], `+${cell.also.length - 1}`] : cell.also;
+    text.append(...chips.map((other) => element("span", "label also", other)));
+    text.title = [labelled(cell), ...cell.also].join(", ");
+    if (cell.quality !== null) text.append(element("span", "cosine", cell.quality.toFixed(2)));
+    return [text];
+  }
+  const percentile = cell.percentile.toFixed(cell.percentile < 99.95 ? 1 : 0);
+  const rank = element("span", "percentile", `${percentile}%`);
+  rank.title = `More like the query than ${percentile} % of the collection`;
+  if (cell.score === null) text.append(rank);
+  else text.append(titled("score", cell.score.toFixed(2), "Score, which the order follows"));
+  text.append(titled("cosine", cell.cosine.toFixed(2), "Cosine similarity to the query"));
+  const bar = element("span", "bar");
+  const filled = element("span");
+  filled.style.width = `${Math.max(cell.cosine, 0) * 100}%`;
+  bar.append(filled);
+  return [text, bar];
+}
+
+function titled(className, text, title) {
+  return Object.assign(element("span", className, text), { title });
+}
+
+function action(icon, act, label) {
+  const node = button("action", act, label, label);
+  node.tabIndex = -1; // the keyboard has letters for it
+  node.append(element("i", "", icon));
+  return node;
+}
+
+function button(className, act, label, title) {
+  const node = element("button", className);
+  Object.assign(node, { type: "button", title });
+  node.dataset.act = act;
+  node.setAttribute("aria-label", label);
+  return node;
+}
+
+function element(tag, className = "", text = "") {
+  const node = document.createElement(tag);
+  node.className = className;
+  node.textContent = text;
+  return node;
+}
