@@ -54,9 +54,10 @@ def browse_page() -> None:
         show_agreement = st.toggle("Agreement per class", key="agreement", bind="query-params")
     judged = judged_labels(photos) if sort == BY_QUALITY or show_agreement else ()
     order = _order(photos, filters, judged if sort == BY_QUALITY else ())
-    selected = only_selected(photos)
+    with st.container():  # with the toggle or without: the wall stays the same one
+        selected = only_selected(photos)
     if selected is not None:
-        order = np.array([i for i in order if photos.items[i].file in selected], int)
+        order = np.array([i for i in order.tolist() if photos.items[i].file in selected], int)
     if sort == IN_TURN:
         order = in_turn(order, [photos.shown_labels[item.file] for item in photos.items])
     if show_agreement:
@@ -68,8 +69,7 @@ def browse_page() -> None:
 
     st.caption(f"{counted(len(order), 'picture')}. Pick one to see its neighbours.")
     quality_of = {one.file: one.quality for one in judged} if sort == BY_QUALITY else {}
-    sections = sections_of([photos.items[i].file for i in order]) if sort == BY_FILE else []
-    wall(photos, order, "browse", search_by, sections, quality_of)
+    wall(photos, order, "browse", search_by, sections_of if sort == BY_FILE else lambda files: [], quality_of)
     selection_bar(photos)
 
 
@@ -91,12 +91,7 @@ def sections_of(files: Sequence[str]) -> list[tuple[str, int]]:
 
     None if there is only one, or if there would be too many.
     """
-    ways = (
-        _folder_of,
-        lambda file: _folder_of(file).partition("/")[0],
-        lambda file: _name_of(file)[0].upper(),
-    )
-    for name_of in ways:
+    for name_of in (_folder_of, _top_folder_of, _letter_of):
         names = [name_of(file) for file in files]
         first = [0, *(i for i in range(1, len(names)) if names[i] != names[i - 1])]
         if 1 < len(first) <= MOST_SECTIONS:

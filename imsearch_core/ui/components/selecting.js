@@ -6,7 +6,7 @@ class Selecting {
   // selected; `say` tells the person how many are. A picture is known by a key: `all` gives those of every
   // picture in order, `keyOf` that of a node.
   constructor(root, { nodes, say, keyOf = (node) => node.file, all = () => nodes().map(keyOf) }) {
-    Object.assign(this, { root, nodes, say, keyOf, everything: all, keys: new Set(), turn: 0 });
+    Object.assign(this, { root, nodes, say, keyOf, everything: all, keys: new Set(), turn: 0, alone: false });
     this.band = new Band(root, {
       cells: nodes,
       over: (covered, adding) => this.cover(covered, adding),

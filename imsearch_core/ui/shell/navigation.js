@@ -44,5 +44,8 @@ export default function () {
     history.replaceState({ ...history.state, top: left }, unused);
     push(state, unused, url);
   };
-  addEventListener("popstate", (event) => event.state?.top && restore(event.state.top));
+  addEventListener("popstate", (event) => {
+    const itself = new URLSearchParams(location.search).has("place"); // the wall of Browse finds its place
+    if (event.state?.top && !itself) restore(event.state.top);
+  });
 }

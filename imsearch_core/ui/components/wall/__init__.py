@@ -1,6 +1,6 @@
 """All pictures of a collection on one page, of which the browser has only those in view."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
@@ -11,7 +11,7 @@ from imsearch_core.collection import Collection
 from imsearch_core.ui.components import gallery
 from imsearch_core.ui.components.files import text_of
 from imsearch_core.ui.components.selection import select, selection
-from imsearch_core.ui.components.wall.tiles import BLOCK, Tiles
+from imsearch_core.ui.components.wall.tiles import BLOCK, SectionsOf, Tiles
 from imsearch_core.ui.shell.text import as_kept
 
 _HERE = Path(__file__).parent
@@ -28,17 +28,17 @@ def wall(
     order: np.ndarray,
     key: str,
     on_pick: Callable[[str], None],
-    sections: Sequence[tuple[str, int]] = (),
+    sections_of: SectionsOf = lambda files: [],
     quality: Mapping[str, float | None] = MappingProxyType({}),
 ) -> None:
     """Show the items of `order`, int [n], under one scroll bar; a click or Enter on one calls `on_pick` with
     its file.
 
-    Everything else is as in `gallery`. `sections` are names, each with the first place that it stands for, to
-    jump to. The link says where one is. `quality` says how well the labels of files fit.
+    Everything else is as in `gallery`. `sections_of(files)` names places in the order to jump to. The link
+    says where one is. `quality` says how well the labels of files fit.
     """
     tiles = _tiles(photos, key)
-    tiles.arrange(order, quality)
+    tiles.arrange(order, sections_of, quality)
 
     def picked() -> None:
         if file := st.session_state[key].picked:
@@ -57,7 +57,7 @@ def wall(
         "version": str(photos.filtering.facts.version()),
         "count": len(order),
         "block": BLOCK,
-        "sections": [list(section) for section in sections],
+        "sections": tiles.sections,
         "selected": tiles.places(selection(photos)),
         "selectionTurn": st.session_state.get(f"{key}_turn", 0),
         "judging": False,

@@ -1,7 +1,7 @@
 """The pictures of a wall, for the browser to ask for when they come into view."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -15,6 +15,8 @@ from imsearch_core.ui.components.gallery import PREVIEW_SIDE, THUMBNAIL_SIDE, as
 
 BLOCK = 60
 """Pictures that are asked for at a time."""
+SectionsOf = Callable[[Sequence[str]], list[tuple[str, int]]]
+"""Names places among files in their order: the first of each section."""
 _SIDES = {"small": THUMBNAIL_SIDE, "large": PREVIEW_SIDE}
 
 
@@ -31,13 +33,17 @@ class Tiles:
         """Changes with the order."""
         self.order = np.empty(0, np.int32)
         """int32 [n]: places in `photos.items`."""
+        self.sections: list[tuple[str, int]] = []
         self._quality: Mapping[str, float | None] = {}
 
-    def arrange(self, order: np.ndarray, quality: Mapping[str, float | None]) -> None:
+    def arrange(
+        self, order: np.ndarray, sections_of: SectionsOf, quality: Mapping[str, float | None]
+    ) -> None:
         """Show the items of `order`, and how well the labels of the files in `quality` fit."""
         self._quality = quality
         if not self.turn or not np.array_equal(order, self.order):
             self.order, self.turn = order.astype(np.int32), self.turn + 1
+            self.sections = sections_of(self.files([(0, len(order) - 1)]))
 
     def files(self, places: Iterable[Sequence[int]]) -> list[str]:
         """The files at places of the order, given as [first, last] of each range."""

@@ -32,7 +32,7 @@ class Wall extends Gallery {
       if (root.isConnected) this.scrolled();
       else if (this.data) left.abort();
     };
-    const stop = () => (this.goal = undefined);
+    const stop = () => (this.goal = this.chosen = undefined);
     this.scroller.addEventListener("scroll", scrolled, { signal: left.signal, passive: true });
     for (const name of STOPPING) addEventListener(name, stop, { signal: left.signal, capture: true, passive: true });
     root.addEventListener("load", (event) => this.loaded(event.target), true);
@@ -100,8 +100,8 @@ class Wall extends Gallery {
     );
     if (other) {
       const place = before ? 0 : Number(new URLSearchParams(location.search).get("place")) - 1;
-      this.begin();
       this.jump.show(data);
+      this.begin();
       if (place > 0) this.go(Math.min(place, this.count - 1));
     } else if (before.version !== data.version) this.blocks.forEach((block) => (block.stale = true));
     this.hint();
@@ -202,7 +202,12 @@ class Wall extends Gallery {
     this.calm = setTimeout(() => this.fetchNear(), CALM_MS);
     clearTimeout(this.settled);
     this.settled = setTimeout(() => this.tell(), SETTLED_MS);
-    this.jump.at(this.goal ?? this.topmost()?.place ?? this.blocks[this.blockAt(top)].first);
+    this.jump.at(this.place ?? this.blocks[this.blockAt(top)].first);
+  }
+
+  // Where one is: at the picture that was chosen, until the person does something, else at the first in view.
+  get place() {
+    return this.chosen ?? this.topmost()?.place;
   }
 
   // The first picture that can be seen.
@@ -305,7 +310,7 @@ class Wall extends Gallery {
 
   // Scrolls to a picture, wherever it is.
   go(place) {
-    this.goal = place;
+    this.goal = this.chosen = place;
     const top = this.tops[Math.floor(place / this.data.block)];
     this.scrollTo(top);
     this.look();
@@ -329,9 +334,8 @@ class Wall extends Gallery {
   tell() {
     if (!this.root.isConnected || this.goal !== undefined) return;
     const url = new URL(location.href);
-    const { top } = this.view();
-    const place = this.topmost()?.place;
-    if (top <= 0 || !place) url.searchParams.delete("place");
+    const { place } = this;
+    if (!place || this.view().top <= 0) url.searchParams.delete("place");
     else url.searchParams.set("place", place + 1);
     if (url.href !== location.href) history.replaceState(history.state, "", url);
   }
