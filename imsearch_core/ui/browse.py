@@ -54,8 +54,7 @@ def browse_page() -> None:
         show_agreement = st.toggle("Agreement per class", key="agreement", bind="query-params")
     judged = judged_labels(photos) if sort == BY_QUALITY or show_agreement else ()
     order = _order(photos, filters, judged if sort == BY_QUALITY else ())
-    with st.container():  # with the toggle or without: the wall stays the same one
-        selected = only_selected(photos)
+    selected = only_selected(photos)
     if selected is not None:
         order = np.array([i for i in order.tolist() if photos.items[i].file in selected], int)
     if sort == IN_TURN:
