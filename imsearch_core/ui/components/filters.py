@@ -143,7 +143,7 @@ def _prepare(photos: Photos, filters: Filters) -> None:
 
 
 def _properties(photos: Photos) -> np.ndarray:
-    return made_once(photos, "Reading dates and cameras, once:", "Opening pictures", photos.properties)
+    return made_once(photos, "Reading dates and cameras, once:", "Opening pictures", photos.facts.properties)
 
 
 def _ask(photos: Photos, filters: Filters, elsewhere: Collection[str], then: Then) -> None:
@@ -158,7 +158,7 @@ def _ask(photos: Photos, filters: Filters, elsewhere: Collection[str], then: The
     _several("tag", "Tags", filters.tag, dict(sorted(tags.items())), then)
     problems = [name for general, kinds in _PROBLEMS.items() for name in (general, *kinds)]
     _several("problem", "Problems", filters.problem, dict.fromkeys(problems), then)
-    cameras = sorted(set(photos.filtering.facts.cameras.tolist()) - {""})
+    cameras = sorted(set(photos.facts.cameras.tolist()) - {""})
     _one("camera", "Camera", filters.camera, cameras, then)
     dates = properties["taken"][~np.isnat(properties["taken"])].astype("M8[D]")
     if len(dates):

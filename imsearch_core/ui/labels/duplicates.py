@@ -70,7 +70,7 @@ def _groups(photos: Collection) -> tuple[tuple[DuplicateGroup, ...], Mapping[str
         groups = photos.duplicates(progress)
         sizes = {
             item.file: f"{one['width']} × {one['height']}"
-            for item, one in zip(photos.items, photos.signatures(), strict=True)
+            for item, one in zip(photos.items, photos.facts.signatures(), strict=True)
         }
         return groups, sizes
 
