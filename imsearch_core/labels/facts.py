@@ -15,7 +15,7 @@ from imsearch_core.labels.problems import problems_by_file, undecided
 from imsearch_core.labels.quality import PoorPicture, quality_issues
 from imsearch_core.labels.ranking import JudgedLabel, judge_labels
 from imsearch_core.labels.shown import ShownLabels
-from imsearch_core.once import Once
+from imsearch_core.once import Made, Once
 from imsearch_core.progress import Progress, silent
 from imsearch_core.store.properties import properties_of_items
 from imsearch_core.store.signatures import signatures_of
@@ -48,6 +48,8 @@ class KnownFacts:
         """The groups of pictures that are the same, or nearly."""
         self.properties: Once[np.ndarray] = Once(partial(properties_of_items, folder, contents.items))
         """PROPERTIES [n]: size, date and camera of each picture, read while they were embedded."""
+
+        self._others: dict[object, Once] = {}
 
     @property
     def version(self) -> object:
@@ -86,6 +88,10 @@ class KnownFacts:
     def signatures(self, progress: Progress = silent) -> np.ndarray:
         """SIGNATURE [n]: thumbnails and measures of each picture, read from disk, or made if need be."""
         return signatures_of(self._folder, self._contents.items, progress)
+
+    def once(self, what: object, find_out: Callable[[Progress], Made]) -> Once[Made]:
+        """Another fact, found out by `find_out(progress)`; `what` tells such facts apart."""
+        return self._others.setdefault(what, Once(find_out))
 
     def labels(self) -> dict[str, str]:
         """Each file's label as filters name it."""

@@ -13,7 +13,7 @@ from imsearch_core.progress import Progress
 from imsearch_core.spreadsheets import to_csv
 from imsearch_core.ui.components.copies import CopiesDesk
 from imsearch_core.ui.shell.pills import choose_several
-from imsearch_core.ui.shell.resources import made_once
+from imsearch_core.ui.shell.shared_work import wait_for
 from imsearch_core.ui.shell.url import from_url, to_url
 
 _CAPTIONS = {
@@ -74,7 +74,8 @@ def _groups(photos: Collection) -> tuple[tuple[DuplicateGroup, ...], Mapping[str
         }
         return groups, sizes
 
-    return made_once(photos, "Looking for copies, once:", "Comparing pictures", found)
+    once = photos.facts.once("copies and sizes", found)
+    return wait_for(once, "Looking for copies, once:", "Comparing pictures")
 
 
 def _csv(photos: Collection, groups: Sequence[DuplicateGroup], excluded: set[str]) -> bytes:
