@@ -5,6 +5,7 @@ of ConSE's and the head's. The head alone forgets words that are not labels, Con
 this collection; the mean of both is better than either (`bench words` measures all three).
 """
 
+import hashlib
 import json
 import threading
 import time
@@ -12,6 +13,7 @@ import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
@@ -19,6 +21,7 @@ from imsearch_core.encoders import ClassHead
 from imsearch_core.encoders.imagenet import phrase_key
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import atomic_write, read_arrays
+from imsearch_core.index import Contents
 from imsearch_core.search.likely import CALIBRATION, Calibration, kept_calibration, unrelated_phrases
 from imsearch_core.search.query import TextQuery
 from imsearch_core.vectors.embeddings import Embeddings, best
@@ -26,7 +29,7 @@ from imsearch_core.vectors.matvec import product
 from imsearch_core.words.conse import class_vectors, conse
 from imsearch_core.words.devise import Epoch, Head, label_meaning, split, targets, train
 from imsearch_core.words.text import read_text
-from imsearch_core.words.vectors import STOP_WORDS, Word, WordVectors, unit
+from imsearch_core.words.vectors import STOP_WORDS, Word, WordVectors, load_words, unit
 
 K = 9
 _BLOCK = 4096  # pictures
@@ -98,6 +101,13 @@ class WordSpace:
         self._places: tuple[Trained | None, np.ndarray] | None = None
         self._calibrated: tuple[Trained | None, Calibration] | None = None
         self._in_vain: str | None = None  # the name of labels that a training on them failed with
+
+    @classmethod
+    def over(cls, contents: Contents, head: ClassHead, labels: Callable[[], tuple[str, Labels]]) -> Self:
+        """The pictures of a collection among the words of the built-in table."""
+        made_by = hashlib.sha256(repr(sorted(contents.fingerprint.items())).encode()).hexdigest()
+        path = contents.cache / "words.npz"
+        return cls(load_words(), contents.embeddings, head, path, made_by, contents.version, labels)
 
     @property
     def trained(self) -> Trained | None:

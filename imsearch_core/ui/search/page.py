@@ -15,7 +15,7 @@ from imsearch_core.ui.components.filters import choose_filters
 from imsearch_core.ui.components.media import media_url
 from imsearch_core.ui.components.region import region_picker
 from imsearch_core.ui.components.selection import follow_selection, selection_bar
-from imsearch_core.ui.search.engine import choose_engine, engine_in_use
+from imsearch_core.ui.search.engine import choose_engine, engine_in_use, make_refined, open_engine
 from imsearch_core.ui.search.history import remember_query, show_history
 from imsearch_core.ui.search.neighbours import (
     explain_likeness,
@@ -59,7 +59,6 @@ from imsearch_core.ui.search.words import (
     use_text,
 )
 from imsearch_core.ui.shell.frame import frame
-from imsearch_core.ui.shell.resources import make_refined, open_engine
 from imsearch_core.ui.shell.settings import recall, remember
 from imsearch_core.ui.shell.text import plain, plain_in_badge, sendable
 from imsearch_core.ui.words.door import panel_is_open
