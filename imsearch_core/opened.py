@@ -22,7 +22,8 @@ from imsearch_core.index import Contents
 from imsearch_core.progress import Progress, silent
 from imsearch_core.store import EmbeddingStore, store_path
 from imsearch_core.store.background import sync_in_background
-from imsearch_core.store.sync import SyncReport, sync
+from imsearch_core.store.reader import Snapshot
+from imsearch_core.store.sync import SyncReport, as_stored, sync
 from imsearch_core.vectors.embeddings import Embeddings
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class OpenedFolder:
         exclude: Sequence[str] = (),
         label_level: int | None = None,
         frame: "pd.DataFrame | None" = None,
+        embed: bool = True,
     ) -> Self:
         """Open `folder`, embedding what is new or changed and reusing what is stored.
 
@@ -73,7 +75,8 @@ class OpenedFolder:
         `frame` is a table of labels that overrides all others: a row for each picture, in the columns of a
         labels.csv (file, label, all_labels, split; see docs/data.md).
         With `give_way`, a process of low priority embeds when there is much to embed. With `force`,
-        everything is embedded again.
+        everything is embedded again. Without `embed`, nothing is: only what is stored by now can be searched,
+        while another process embeds, say; `.report.missing` counts the rest.
         Raises UsageError for a missing or empty folder, an empty name (which would be the current folder),
         an impossible label level or an unknown encoder; ImsearchError if the weights are not available or
         embeddings cannot be written; of these, NotFetched if the encoder's files must be fetched first, as
@@ -85,6 +88,8 @@ class OpenedFolder:
         dataset = scan(folder, within, exclude, label_level, frame)
         store = EmbeddingStore(store_path(dataset.folder, made_by), made_by)
         load = partial(load_encoder, encoder, weights)
+        if not embed:
+            return cls._of(dataset, store, preset, load, *as_stored(store, dataset))
         embed_elsewhere = partial(sync_in_background, store, dataset, encoder, weights) if give_way else None
         return cls.synced(dataset, store, preset, load, progress, embed_elsewhere, force)
 
@@ -100,7 +105,19 @@ class OpenedFolder:
         force: bool = False,
     ) -> Self:
         """Open the pictures of a dataset that was listed before: see `imsearch_core.store.sync.sync`."""
-        snapshot, report = sync(store, dataset, load, progress, embed_elsewhere, force)
+        synced = sync(store, dataset, load, progress, embed_elsewhere, force)
+        return cls._of(dataset, store, preset, load, *synced)
+
+    @classmethod
+    def _of(
+        cls,
+        dataset: Dataset,
+        store: EmbeddingStore,
+        preset: Preset,
+        load: Callable[[], Encoder],
+        snapshot: Snapshot,
+        report: SyncReport,
+    ) -> Self:
         return cls(
             folder=dataset.folder,
             label_level=dataset.label_level,

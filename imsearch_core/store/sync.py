@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -65,7 +65,7 @@ class SyncReport:
     device: str = ""
     """What embedded them, such as "CPU"; empty if nothing was embedded by this process."""
     missing: int = 0
-    """Pictures that could not be embedded, because the disk is full or read-only or the process was ended."""
+    """Pictures that are not embedded: the disk is full or read-only, or the process was ended or not begun."""
 
 
 @dataclass(frozen=True)
@@ -135,22 +135,47 @@ def sync(
     left_out = {file for files in difference.absent.values() for file in files}
     left_out |= {*difference.gone, *(item.file for item in difference.to_embed)} if unfinished else set()
     snapshot = snapshot.without(left_out & set(snapshot.files))
-    skipped = (*(Skipped(file, reason) for file, reason in snapshot.reasons.items()), *unfinished)
+    return snapshot, _report(store, dataset, snapshot, done, unfinished, time.perf_counter() - started)
+
+
+def as_stored(store: EmbeddingStore, dataset: Dataset) -> tuple[Snapshot, SyncReport]:
+    """What `store` holds of `dataset` by now, without what has changed since; nothing is embedded.
+
+    The report counts the rest as missing.
+    """
+    started = time.perf_counter()
+    snapshot = store.read()
+    difference = _compare(snapshot, dataset)
+    away = {file for files in difference.absent.values() for file in files}
+    left_out = {*away, *difference.gone, *(item.file for item in difference.to_embed)}
+    snapshot = snapshot.without(left_out & set(snapshot.files))
+    report = _report(store, dataset, snapshot, _Done(), (), time.perf_counter() - started)
+    return snapshot, replace(report, missing=len(difference.to_embed))
+
+
+def _report(
+    store: EmbeddingStore,
+    dataset: Dataset,
+    snapshot: Snapshot,
+    done: "_Done",
+    missing: tuple[Skipped, ...],
+    seconds: float,
+) -> SyncReport:
+    skipped = (*(Skipped(file, reason) for file, reason in snapshot.reasons.items()), *missing)
     searchable = len(snapshot.files) - len(snapshot.reasons)
-    report = SyncReport(
+    return SyncReport(
         images=searchable,
         embedded=done.embedded,
         reused=searchable - done.embedded,
         removed=done.removed,
         skipped=(*dataset.skipped, *sorted(skipped, key=lambda s: s.file)),
-        seconds=time.perf_counter() - started,
+        seconds=seconds,
         images_per_second=done.embedded / done.seconds if done.embedded else 0.0,
         device=done.device,
         notes=(*dataset.notes, *store.notes),
-        missing=len(unfinished),
+        missing=len(missing),
         defects=tuple(Skipped(file, defect) for file, defect in sorted(snapshot.defects.items())),
     )
-    return snapshot, report
 
 
 @dataclass

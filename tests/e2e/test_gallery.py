@@ -115,13 +115,13 @@ def test_on_a_phone_the_buttons_of_a_narrow_picture_lie_on_no_other(explorer, pa
 
 def test_a_copied_link_gives_the_search_to_somebody_else(explorer, page, pictures):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto(f"{explorer}/browse?folder={quote(str(pictures))}&page=1")
+    page.goto(f"{explorer}/browse?folder={quote(str(pictures))}&place=2")
     page.locator(".pick[title='green/2.jpg']").focus()
     page.keyboard.press("c")
     expect(page.get_by_text("Link copied").first).to_be_visible()
     page.goto(page.evaluate("navigator.clipboard.readText()"))
     expect(page.get_by_role("img", name="The query: green/2.jpg")).to_be_visible()
-    assert in_url(page, "page") is None
+    assert in_url(page, "place") is None
 
 
 def test_the_preview_gets_a_sharp_picture_and_searches_by_it(search, page):

@@ -11,7 +11,6 @@ from streamlit.testing.v1.element_tree import Button
 from imsearch_core import Collection
 from imsearch_core.datasets import builtin, pascal
 from imsearch_core.files import data_dir
-from imsearch_core.store import sync as opening
 from imsearch_core.ui.search import weighting
 from imsearch_core.ui.shell.open_collections import _collections
 from tests.conftest import ROOT, copy_illustrated, draw, draw_folder
@@ -401,16 +400,6 @@ def test_browse_filters_by_split_and_takes_it_from_the_address(tmp_path):
     assert "split" not in at.query_params
     assert "5 pictures. Pick one" in texts(at)
     assert "5 pictures. Pick one" in texts(open_page("pages/browse.py", folder=folder, split="nonsense"))
-
-
-def test_browse_goes_through_many_pictures_page_by_page(tmp_path, monkeypatch):
-    monkeypatch.setattr(opening, "MANY", 1000)  # in this process, where TensorFlow runs already
-    for i in range(205):
-        draw(i, (24, 18)).save(tmp_path / f"{i:03}.png")
-    at = open_page("pages/browse.py", folder=str(tmp_path))
-    assert at.number_input(key="page").max == 2
-    at.number_input(key="page").set_value(2).run()
-    assert not at.exception
 
 
 def test_no_page_needs_tensorflow_once_a_folder_is_indexed(indexed):

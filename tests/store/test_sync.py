@@ -23,7 +23,7 @@ from imsearch_core.errors import UsageError
 from imsearch_core.low_priority import LowPriorityProcess
 from imsearch_core.store import EmbeddingStore, Snapshot, moved, store_path
 from imsearch_core.store.reader import database_path
-from imsearch_core.store.sync import BATCH, sync
+from imsearch_core.store.sync import BATCH, as_stored, sync
 from tests.colour_encoder import FINGERPRINT, ColourEncoder
 from tests.conftest import ROOT, draw
 
@@ -56,6 +56,23 @@ def test_the_first_run_embeds_all_and_the_second_none(pictures):
     encoder = ColourEncoder()
     assert counts(index(pictures, encoder)[1]) == (12, 0, 12, 0)
     assert encoder.embedded == 0
+
+
+def test_what_is_stored_can_be_read_while_the_rest_is_not_embedded(pictures):
+    snapshot, report = as_stored(store_of(pictures), scan(pictures))
+    assert (len(snapshot.files), report.images, report.missing) == (0, 0, 12)
+    index(pictures)
+    draw(99).save(pictures / "blue" / "new.png")
+    (pictures / "green" / "3.jpg").unlink()
+    os.utime(pictures / "red" / "0.jpg", ns=(1, 1))
+    snapshot, report = as_stored(store_of(pictures), scan(pictures))
+    assert sorted(snapshot.row_of()) == [
+        f"{label}/{i}.jpg"
+        for label in ("blue", "green", "red")
+        for i in range(4)
+        if (label, i) not in {("green", 3), ("red", 0)}
+    ]
+    assert (counts(report), report.missing, report.skipped) == ((10, 0, 10, 0), 2, ())
 
 
 def test_only_new_changed_and_removed_files_cost_anything(pictures):

@@ -38,6 +38,8 @@ PAGES = (
     ("pages/labels.py", "Review", ":material/fact_check:"),
     ("pages/compare.py", "Compare", ":material/compare:"),
 )
+SEARCHABLE_SOON = ("Search", "Browse")
+"""The pages that show what is embedded by now, while the rest is embedded."""
 
 
 def frame(title: str, settings: Callable[[], object] = lambda: None) -> Collection:
@@ -69,7 +71,7 @@ def frame(title: str, settings: Callable[[], object] = lambda: None) -> Collecti
         folder = _folder_of(choice)
         check_encoder(encoder)
         with st.container(key="opening"):  # progress: what follows keeps its place, and its state
-            photos = open_collection(folder, encoder, _label_level(choice))
+            photos = open_collection(folder, encoder, _label_level(choice), partly=title in SEARCHABLE_SOON)
             labels = photos.label_counts
     except ImsearchError as error:
         suggest_path(choice)

@@ -2,17 +2,20 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from imsearch_core.collection import Collection
-from imsearch_core.progress import Progress
+from imsearch_core.errors import ImsearchError
+from imsearch_core.progress import Progress, silent
 from imsearch_core.ui.shell.arriving import arriving_pictures
 from imsearch_core.ui.shell.folders import allowed_roots
 from imsearch_core.ui.shell.progress import progress_bar
-from imsearch_core.ui.shell.shared_work import in_background, runs
+from imsearch_core.ui.shell.shared_work import Run, in_background, runs
+from imsearch_core.ui.shell.so_far import SoFar, so_far
 
 EMBEDDING, STARTING = "Embedding, once:", "Starting the encoder"
 _OPEN_COLLECTIONS = 8
@@ -28,18 +31,61 @@ def _collections() -> OrderedDict[_Key, Collection]:
     return OrderedDict()
 
 
-def open_collection(folder: Path, encoder: str, label_level: int | None = None) -> Collection:
+def open_collection(
+    folder: Path, encoder: str, label_level: int | None = None, partly: bool = False
+) -> Collection:
     """The collection, opened once per session so that changed files are seen, else shared.
 
     `label_level` is as in Collection.open. While images are embedded, shows the progress of the run, which
-    is the same for all sessions and goes on without them. Raises ImsearchError as Collection.open does.
+    is the same for all sessions and goes on without them. If `partly` will do, it is returned with the images
+    embedded by now, as soon as there are some; the page runs again as there are more. Raises ImsearchError
+    as Collection.open does.
     """
     key = (folder, encoder, label_level)
     if not _is_open(key):
-        run = runs().join(key, _opener(*key))
-        with progress_bar(EMBEDDING, STARTING) as bar, arriving_pictures(folder, bar) as progress:
-            _share(key, run.wait(progress))
+        run = _run_of(key)
+        some = so_far(run, partial(_open, *key, _roots(folder), embed=False))
+        try:
+            photos = _wait(run, some, folder) if partly else _wait_for_all(run, folder)
+        except ImsearchError:
+            st.session_state.pop("waited_for")  # the next run of the page tries again
+            raise
+        if photos is None:
+            some.say(run)
+            return some.photos
+        _share(key, photos)
     return _shared(key)
+
+
+def _wait_for_all(run: Run[Collection], folder: Path) -> Collection:
+    with progress_bar(EMBEDDING, STARTING) as bar, arriving_pictures(folder, bar) as progress:
+        return run.wait(progress)
+
+
+def _wait(run: Run[Collection], some: SoFar, folder: Path) -> Collection | None:
+    """The whole collection, or None once there is some of it to see."""
+
+    class Enough(Exception): ...
+
+    def watch(done: int, total: int) -> None:
+        if run.running and some.look(run):
+            raise Enough
+        progress(done, total)
+
+    with progress_bar(EMBEDDING, STARTING) as bar, arriving_pictures(folder, bar) as progress:
+        try:
+            return run.wait(watch)
+        except Enough:
+            return None
+
+
+def _run_of(key: _Key) -> Run[Collection]:
+    """The run that opens the collection: the one that this session has waited for, or else one under way."""
+    waited_for, run = st.session_state.get("waited_for", (None, None))
+    if waited_for != key:
+        run = runs().join(key, _opener(*key))
+        st.session_state["waited_for"] = key, run
+    return run
 
 
 def collection_in_background(folder: Path, encoder: str, label_level: int | None) -> Collection | None:
@@ -58,16 +104,24 @@ def _is_open(key: _Key) -> bool:
 
 
 def _opener(folder: Path, encoder: str, label_level: int | None) -> Callable[[Progress], Collection]:
-    # A built-in dataset may lie outside of what may be opened.
-    roots, force = (*allowed_roots(), folder), st.session_state.pop("embed_again", False)
-    return lambda progress: Collection.open(
-        folder,
-        encoder,
-        progress=progress,
-        within=roots,
-        give_way=True,
-        force=force,
-        label_level=label_level,
+    force = st.session_state.pop("embed_again", False)
+    return partial(_open, folder, encoder, label_level, _roots(folder), force=force)
+
+
+def _roots(folder: Path) -> tuple[Path, ...]:
+    return *allowed_roots(), folder  # a built-in dataset may lie outside of what may be opened
+
+
+def _open(
+    folder: Path,
+    encoder: str,
+    label_level: int | None,
+    roots: tuple[Path, ...],
+    progress: Progress = silent,
+    **how: bool,
+) -> Collection:
+    return Collection.open(
+        folder, encoder, progress=progress, within=roots, give_way=True, label_level=label_level, **how
     )
 
 
@@ -77,6 +131,7 @@ def _share(key: _Key, opened: Collection) -> None:
     if shared is None or not shared.is_as(opened):
         _collections()[key] = opened
     _seen().add(key)
+    st.session_state.pop("waited_for", None)
 
 
 def _seen() -> set[_Key]:

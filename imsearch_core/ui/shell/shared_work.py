@@ -36,7 +36,7 @@ class Run(Generic[Made]):
     def wait(self, progress: Progress = silent) -> Made:
         """What the work has made, once it is done; until then `progress` is called again and again.
 
-        Raises what the work raised, in every session that waits.
+        Raises what the work raised, in every session that waits, and what `progress` raises.
         """
         while self.running:
             if self.step:

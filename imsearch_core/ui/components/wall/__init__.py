@@ -54,7 +54,7 @@ def wall(
     data = {
         "address": tiles.address,
         "turn": tiles.turn,
-        "version": str(photos.filtering.facts.version()),
+        "version": str(photos.corrections.version),
         "count": len(order),
         "block": BLOCK,
         "sections": tiles.sections,

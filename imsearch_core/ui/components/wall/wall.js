@@ -99,7 +99,9 @@ class Wall extends Gallery {
       ({ turn, files, alone }) => send("selected", { turn, alone, order: data.turn, places: ranges(files) }),
     );
     if (other) {
-      const place = before ? 0 : Number(new URLSearchParams(location.search).get("place")) - 1;
+      // A folder that was opened anew has more pictures; another order begins at the top.
+      const again = before?.address !== data.address ? this.place : 0;
+      const place = before ? again : Number(new URLSearchParams(location.search).get("place")) - 1;
       this.jump.show(data);
       this.begin();
       if (place > 0) this.go(Math.min(place, this.count - 1));
