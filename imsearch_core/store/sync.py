@@ -65,7 +65,7 @@ class SyncReport:
     device: str = ""
     """What embedded them, such as "CPU"; empty if nothing was embedded by this process."""
     missing: int = 0
-    """Pictures that are not embedded: the disk is full or read-only, or the process was ended or not begun."""
+    """Pictures that are not embedded: the disk is full or read-only, or the process was ended, if begun."""
 
 
 @dataclass(frozen=True)
