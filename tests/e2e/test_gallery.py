@@ -8,12 +8,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import draw
-from tests.e2e.looking import expect_in_url, in_url, neighbours, settle
+from tests.e2e.looking import expect_in_url, in_url, neighbours, settle, visit
 
 
 @pytest.fixture
 def search(explorer, page, pictures) -> Page:
-    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg&k=11")
+    visit(page, f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg&k=11")
     expect(page.locator(".frame .there")).to_have_count(11)
     settle(page)
     return page
@@ -104,7 +104,7 @@ def test_on_a_phone_the_buttons_of_a_narrow_picture_lie_on_no_other(explorer, pa
         draw(i, (60, 96)).save(tmp_path / f"{i}.png")
     embed(tmp_path)
     page.set_viewport_size({"width": 400, "height": 800})
-    page.goto(f"{explorer}/?folder={quote(str(tmp_path))}")
+    visit(page, f"{explorer}/?folder={quote(str(tmp_path))}")
     expect(page.locator(".frame .there")).to_have_count(9)
     overlaps = page.locator(".cell").evaluate_all(
         """(cells) => cells.filter((cell) => [...cell.querySelectorAll(".action")].some((action) =>
@@ -113,9 +113,56 @@ def test_on_a_phone_the_buttons_of_a_narrow_picture_lie_on_no_other(explorer, pa
     assert overlaps == 0
 
 
+def test_browse_has_all_pictures_under_one_scroll_bar_and_back_comes_to_the_same_place(
+    explorer, page, embed, tmp_path
+):
+    for i in range(190):
+        path = tmp_path / "few" / ("ant" if i < 100 else "bee") / f"{i:03}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draw(i, (16, 12)).save(path)
+    embed(tmp_path / "few")
+    visit(page, f"{explorer}/browse?folder={quote(str(tmp_path / 'few'))}")
+    cells = page.locator(".pick")
+    expect(cells.first).to_have_attribute("title", "ant/000.png")
+    in_page = cells.count()
+    assert in_page < 190
+
+    page.get_by_label("Jump to").select_option(label="bee")
+    expect(page.locator(".pick[title='bee/100.png']")).to_be_in_viewport()
+    expect_in_url(page, place="101")
+    page.get_by_label("Go to picture").fill("150")
+    page.get_by_label("Go to picture").press("Enter")
+    wanted = page.locator(".pick[title='bee/149.png']")
+    expect(wanted).to_be_in_viewport()
+    expect(page.locator(".pick[title='ant/000.png']")).to_have_count(0)
+    expect_in_url(page, place="150")
+    address = page.locator(".frame img").first.get_attribute("src")
+
+    wanted.click()
+    expect(page.get_by_role("img", name="The query: bee/149.png")).to_be_visible()
+    page.go_back()
+    expect(wanted).to_be_in_viewport()
+    settle(page)
+    wanted.focus()
+    page.keyboard.press("Home")
+    expect(page.locator(".pick[title='ant/000.png']")).to_be_focused()
+    page.keyboard.press("x")
+    page.keyboard.press("End")
+    expect(page.locator(".pick[title='bee/189.png']")).to_be_focused()
+    page.keyboard.press("Shift+X")
+    expect(page.get_by_text("190 selected", exact=True).locator("visible=true").last).to_be_visible()
+
+    assert "few" not in address
+    for other in ("small/190", "small/ant/000.png", "cells/99/0", "../../app.py"):
+        with pytest.raises(urllib.error.HTTPError, match="40[04]"):
+            urllib.request.urlopen(f"{explorer}{address.rpartition('/small')[0]}/{other}")
+    with pytest.raises(urllib.error.HTTPError, match="404"):
+        urllib.request.urlopen(f"{explorer}/tiles/guessed/small/0")
+
+
 def test_a_copied_link_gives_the_search_to_somebody_else(explorer, page, pictures):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto(f"{explorer}/browse?folder={quote(str(pictures))}&place=2")
+    visit(page, f"{explorer}/browse?folder={quote(str(pictures))}&place=2")
     page.locator(".pick[title='green/2.jpg']").focus()
     page.keyboard.press("c")
     expect(page.get_by_text("Link copied").first).to_be_visible()

@@ -101,15 +101,22 @@ class Wall extends Gallery {
     if (other) {
       // A folder that was opened anew has more pictures; another order begins at the top.
       const again = before?.address !== data.address ? this.place : 0;
-      const place = before ? again : Number(new URLSearchParams(location.search).get("place")) - 1;
+      const place = before ? again : this.linked;
       this.jump.show(data);
       this.begin();
       if (place > 0) this.go(Math.min(place, this.count - 1));
     } else if (before.version !== data.version) this.blocks.forEach((block) => (block.stale = true));
+    // Back, within this page.
+    if (before && this.linked >= 0 && this.linked !== this.told) this.go(Math.min(this.linked, this.count - 1));
     this.hint();
     this.look();
     this.selecting.mark();
     this.preview.update();
+  }
+
+  // The place in the link; -1 if there is none.
+  get linked() {
+    return Number(new URLSearchParams(location.search).get("place")) - 1;
   }
 
   begin() {
@@ -339,6 +346,7 @@ class Wall extends Gallery {
     const { place } = this;
     if (!place || this.view().top <= 0) url.searchParams.delete("place");
     else url.searchParams.set("place", place + 1);
+    this.told = url.searchParams.has("place") ? place : -1;
     if (url.href !== location.href) history.replaceState(history.state, "", url);
   }
 
