@@ -43,6 +43,8 @@ class Session:
     progress: list[tuple[float, str]] = field(default_factory=list)
     """The values, 0 to 1, and texts that progress bars have shown since the page was opened."""
     _loaded: set[str] = field(default_factory=set)
+    _wall: str = ""
+    """Where the cells of Browse are to be asked for, if that is the page."""
 
     def show(self, **url: str) -> None:
         """Open the page with these values in its link. Raises ImsearchError if it fails."""
@@ -97,7 +99,7 @@ class Session:
         request.rerun_script.page_name = self.page
         request.rerun_script.widget_states.widgets.extend(states)
         self.socket.send(request.SerializeToString())
-        self.texts, self.progress = [], []
+        self.texts, self.progress, self._wall = [], [], ""
 
     def take_one(self) -> bool:
         """Take the next message of the server; returns whether the page is finished. Raises ImsearchError
@@ -121,12 +123,20 @@ class Session:
     def _finish(self) -> None:
         while not self.take_one():
             pass
+        if self._wall:
+            self.cells = self._first_of_wall()
         for cell in self.cells if self.fetches else ():
             if cell["image"] not in self._loaded:
                 status, _ = self.get(cell["image"])
                 if status != 200:
                     raise ImsearchError(f"{cell['image']} is answered with {status}")
                 self._loaded.add(cell["image"])
+
+    def _first_of_wall(self) -> list[dict[str, Any]]:
+        status, cells = self.get(self._wall)
+        if status != 200:
+            raise ImsearchError(f"{self._wall} is answered with {status}")
+        return json.loads(cells)
 
     def _take(self, element: Any) -> None:
         kind = element.WhichOneof("type")
@@ -139,6 +149,9 @@ class Session:
         if kind == "alert":
             self.texts.append(element.alert.body)
         component = element.bidi_component
+        if kind == "bidi_component" and "imsearch_wall" in component.component_name:
+            (data,) = json.loads(component.json)
+            self._wall = f"{data['address']}/cells/{data['turn']}/0"
         if kind == "bidi_component" and "imsearch_gallery" in component.component_name:
             (data,) = json.loads(component.json)
             self.gallery, self.cells = component.id, data["cells"]

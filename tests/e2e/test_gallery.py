@@ -154,7 +154,7 @@ def test_browse_has_all_pictures_under_one_scroll_bar_and_back_comes_to_the_same
 
     assert "few" not in address
     for other in ("small/190", "small/ant/000.png", "cells/99/0", "../../app.py"):
-        with pytest.raises(urllib.error.HTTPError, match="40[04]"):
+        with pytest.raises(urllib.error.HTTPError, match=r"40[04]"):
             urllib.request.urlopen(f"{explorer}{address.rpartition('/small')[0]}/{other}")
     with pytest.raises(urllib.error.HTTPError, match="404"):
         urllib.request.urlopen(f"{explorer}/tiles/guessed/small/0")

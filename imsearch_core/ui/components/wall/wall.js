@@ -100,7 +100,7 @@ class Wall extends Gallery {
     );
     if (other) {
       // A folder that was opened anew has more pictures; another order begins at the top.
-      const again = before?.address !== data.address ? this.place : 0;
+      const again = before && before.address !== data.address ? this.place : 0;
       const place = before ? again : this.linked;
       this.jump.show(data);
       this.begin();
@@ -223,8 +223,9 @@ class Wall extends Gallery {
   topmost() {
     const { top } = this.view();
     const block = this.blocks[this.blockAt(top)];
+    if (!block?.nodes) return undefined;
     const within = top - this.tops[block.first / this.data.block];
-    return block.nodes?.find((node) => node.offsetTop + node.offsetHeight / 2 > within) ?? block.nodes?.at(-1);
+    return block.nodes.find((node) => node.offsetTop + node.offsetHeight / 2 > within) ?? block.nodes.at(-1);
   }
 
   draw(block) {
