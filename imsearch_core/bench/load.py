@@ -1,4 +1,4 @@
-"""Many people at once: clicks to new grids, memory, and what indexing by one person costs the others.
+"""Many people at once, on every page: their waits, memory, and what indexing by one of them costs the others.
 
 Every person is a session of its own (`imsearch_core.bench.session`) with pauses of a few seconds, and one
 sits at a real browser, if there is one: its waits include drawing. Everything stays on this machine.
@@ -6,6 +6,7 @@ sits at a real browser, if there is one: its waits include drawing. Everything s
 
 import argparse
 import contextlib
+import itertools
 import os
 import random
 import shutil
@@ -32,11 +33,14 @@ MOST_SESSIONS, MOST_MINUTES = 100, 30.0
 _PAUSES = (2.0, 6.0)  # seconds between a grid and the next click
 _WARM_UP = 0.25  # of the time, left out of all figures
 _NEW_PICTURES = 600  # indexed by one person while the others go on
+_PAGES = ("", "browse", "map", "labels", "compare")
+_STAY = 3  # clicks until a person goes to the next page
+_EARLY = 10  # people who come in the moment the server has started
 
 
 @dataclass(frozen=True)
 class Waits:
-    """From clicks to new grids, in milliseconds."""
+    """From clicks to new grids, or from asking for a page to its end, in milliseconds."""
 
     clicks: int
     p50_ms: float
@@ -51,6 +55,8 @@ class Load:
     sessions: int
     minutes: float
     errors: tuple[str, ...]
+    cold_seconds: tuple[float, ...]
+    """How long each of those waited who came in the moment the server had started, two on each page."""
     quiet: Waits | None
     """While everybody only clicked."""
     indexing: Waits | None
@@ -63,6 +69,8 @@ class Load:
     """From opening the new folder to its first grid."""
     megabytes_per_session: float
     """What a session more adds to the server's memory, once all have warmed up."""
+    megabytes_per_later_session: float
+    """The same for as many who come after those have left: none if their memory was given back."""
     growth_megabytes: float
     """Of the server's memory while everybody only clicked, warm-up left out."""
     growth_per_click_kb: float
@@ -108,11 +116,19 @@ class _People:
         if self._stop.wait(rng.uniform(0, _PAUSES[1])):  # not all in one moment
             return
         with open_session(self._address) as session:
-            session.show(folder=str(self._folder))
-            while not self._stop.wait(rng.uniform(*_PAUSES)):
+            for step in itertools.count(_STAY * number):  # their first pages differ
+                page = _PAGES[step // _STAY % len(_PAGES)]
+                stays = session.page == page and session.cells
                 started = time.monotonic()
-                session.click(rng.randrange(len(session.cells)))
-                self.clicks.append((started, time.monotonic() - started))
+                if page == "" and stays:
+                    session.click(rng.randrange(len(session.cells)))
+                else:
+                    session.page = page
+                    session.show(folder=str(self._folder))
+                if step > _STAY * number:
+                    self.clicks.append((started, time.monotonic() - started))
+                if self._stop.wait(rng.uniform(*_PAUSES)):
+                    return
 
     def _click_in_browser(self) -> None:
         rng = random.Random(-1)
@@ -151,6 +167,7 @@ def bench_load(
         roots = os.pathsep.join((str(photos.folder), str(new)))
         environment = {"IMSEARCH_HOME": str(data_dir()), "IMSEARCH_FOLDERS": roots}
         with explorer_process(free_port(), **environment) as (address, server):
+            cold, early_errors = _come_at_once(address, photos.folder)
             with open_session(address) as first:
                 first.show(folder=str(photos.folder))
                 alone = _megabytes(server.pid)
@@ -169,13 +186,15 @@ def bench_load(
                 _pass(began, seconds, seconds, progress)
             finally:
                 people.leave()
+            later = _megabytes_of_later(address, photos.folder, sessions, server.pid)
         shutil.rmtree(data_dir() / "embeddings" / folder_key(new), ignore_errors=True)
     quiet = _between(people.clicks, warm, busy)
     growth = memory[1] - memory[0]
     return Load(
         sessions,
         minutes,
-        (*people.errors, *failure),
+        (*early_errors, *people.errors, *failure),
+        cold,
         _waits(quiet),
         _waits(_between(people.clicks, busy, done)),
         _waits(_between(people.browser_clicks, warm, busy)),
@@ -183,6 +202,7 @@ def bench_load(
         pictures,
         indexing_seconds,
         (memory[0] - alone) / (sessions - 1),
+        later,
         growth,
         1000 * growth / max(len(quiet), 1),
         mean_load(),
@@ -200,6 +220,40 @@ def _new_folder(photos: Collection) -> Iterator[tuple[Path, int]]:
             path.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(photos.folder / item.file, path)
         yield new, len(scan(new).items)
+
+
+def _come_at_once(address: str, folder: Path) -> tuple[tuple[float, ...], list[str]]:
+    """How long each of the early ones waits for a whole page, in seconds, and what went wrong."""
+    waits: list[float] = []
+    errors: list[str] = []
+
+    def come(number: int) -> None:
+        started = time.monotonic()
+        try:
+            with open_session(address) as session:
+                session.page = _PAGES[number % len(_PAGES)]
+                session.show(folder=str(folder))
+                waits.append(time.monotonic() - started)
+        except ImsearchError as error:
+            errors.append(str(error))
+
+    threads = [threading.Thread(target=come, args=(number,), daemon=True) for number in range(_EARLY)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return tuple(waits), errors
+
+
+def _megabytes_of_later(address: str, folder: Path, sessions: int, process: int) -> float:
+    """What each of so many sessions adds to the server's memory, which others have just left."""
+    before = _megabytes(process)
+    with contextlib.ExitStack() as all_of_them:
+        for number in range(sessions):
+            session = all_of_them.enter_context(open_session(address))
+            session.page = _PAGES[number % len(_PAGES)]
+            session.show(folder=str(folder))
+        return (_megabytes(process) - before) / sessions
 
 
 def _index(address: str, new: Path) -> tuple[float, list[str]]:
@@ -255,13 +309,18 @@ def _run(options: argparse.Namespace) -> Load:
 
 def _print(measured: Load) -> None:
     print(f"{measured.sessions} sessions, {measured.minutes:g} minutes; load {measured.load:.1f}")
-    _print_waits("clicks, server and pictures", measured.quiet)
+    print(
+        f"{len(measured.cold_seconds)} people as the server starts: the last page after "
+        f"{max(measured.cold_seconds, default=0):.1f} s"
+    )
+    _print_waits("clicks on all pages, server and pictures", measured.quiet)
     _print_waits(f"the same while {measured.indexed_pictures} pictures are indexed", measured.indexing)
     _print_waits("clicks in a browser, to the grid drawn", measured.browser_quiet)
     _print_waits("the same while pictures are indexed", measured.browser_indexing)
     print(f"new folder opened and indexed in {measured.indexing_seconds:.0f} s")
     print(
-        f"memory: {measured.megabytes_per_session:.1f} MB a session; after warm-up "
+        f"memory: {measured.megabytes_per_session:.1f} MB a session, "
+        f"{measured.megabytes_per_later_session:.1f} MB for each who comes after them; after warm-up "
         f"{measured.growth_megabytes:+.0f} MB, {measured.growth_per_click_kb:+.0f} KB a click"
     )
     for error in measured.errors:

@@ -18,6 +18,7 @@ class ShownLabels:
         self.files = [item.file for item in items]
         self.splits = [item.split for item in items]
         self._by_file = lru_cache(maxsize=1)(lambda corrections_version: self._corrected())
+        self._counts = lru_cache(maxsize=1)(lambda corrections_version: self._counted())
         self._learnable = lru_cache(maxsize=1)(lambda corrections_version: self._named())
 
     def given(self, replaced: Mapping[str, str] | None = None) -> list[str | None]:
@@ -31,8 +32,7 @@ class ShownLabels:
 
     def counts(self) -> dict[str | None, int]:
         """How many pictures have each label, by name; those without a label, None, come last."""
-        counts = Counter(self.by_file().values())
-        return dict(sorted(counts.items(), key=lambda pair: (pair[0] is None, pair[0])))
+        return dict(self._counts(self._corrections.version))
 
     def learnable(self) -> tuple[str, list[tuple[str, ...]]]:
         """Every class known to be in each picture; for a corrected one, the correction alone.
@@ -40,6 +40,9 @@ class ShownLabels:
         Returns a name that changes with the pictures or these labels, then the labels.
         """
         return self._learnable(self._corrections.version)
+
+    def _counted(self) -> list[tuple[str | None, int]]:
+        return sorted(Counter(self.by_file().values()).items(), key=lambda pair: (pair[0] is None, pair[0]))
 
     def _corrected(self) -> dict[str, str | None]:
         decisions = self._corrections.decisions

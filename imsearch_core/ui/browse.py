@@ -26,6 +26,7 @@ from imsearch_core.ui.shell.pills import choose_several
 from imsearch_core.ui.shell.text import counted, plain
 from imsearch_core.ui.shell.url import to_url
 
+MOST_PILLS = 40  # classes; more are among the filters
 MOST_SECTIONS = 1000  # to choose from
 BY_FILE, BY_QUALITY = "File", "Label quality"
 
@@ -40,9 +41,11 @@ def browse_page() -> None:
 
     # What is shown.
     counts = {label or NO_LABEL: count for label, count in photos.label_counts.items()}
-    choose_several("Classes", counts, IN_URL["label"], named=plain)
+    few = len(counts) <= MOST_PILLS
+    if few:
+        choose_several("Classes", counts, IN_URL["label"], named=plain)
     with st.container(horizontal=True, vertical_alignment="center"):
-        filters = choose_filters(photos, elsewhere=["label"])
+        filters = choose_filters(photos, elsewhere=["label"] if few else [])
         sort = st.selectbox(
             "Sort by",
             (BY_FILE, IN_TURN, BY_QUALITY),

@@ -172,8 +172,9 @@ def _show_query(photos: Collection, chosen: Chosen, weighting: Weighting) -> Non
             key = f"{side}_{sendable(file)}"
             st.button(plain(file), key=key, icon=icon, on_click=remove_example, args=(file,), help="Remove")
     with st.container(horizontal=True, gap="xsmall"):
-        others = [item.file for item in photos.items if item.file != query.file] or [query.file]
-        st.button("Random", icon=":material/shuffle:", on_click=use_file, args=(random.choice(others),))
+        some = [item.file for item in random.sample(photos.items, min(2, len(photos)))]
+        other = next((file for file in some if file != query.file), query.file)
+        st.button("Random", icon=":material/shuffle:", on_click=use_file, args=(other,))
         ask_for_upload()
         show_history(photos)
         if query.region:
