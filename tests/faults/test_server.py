@@ -57,6 +57,10 @@ def test_no_address_leads_to_a_file_that_no_page_shows(place):
         session.show(folder=str(base / "allowed" / "photos"))
         shown = session.cells[0]["image"]
         assert session.get(shown)[0] == 200
+        session.page = "browse"
+        session.show(folder=str(base / "allowed" / "photos"))
+        tile = session.cells[0]["image"]
+        assert session.get(tile)[0] == 200
     up = (
         "../" * 12,
         "..%2f" * 12,
@@ -75,6 +79,8 @@ def test_no_address_leads_to_a_file_that_no_page_shows(place):
     )
     roots = (
         "/media/",
+        f"{tile.rpartition('/')[0]}/",
+        "/tiles/guessed/small/",
         "/static/",
         "/app/static/",
         "/component/x/",
