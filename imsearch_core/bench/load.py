@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from imsearch_core.bench.browser import explorer_process, free_port, open_browser
+from imsearch_core.bench.browser import explorer_process, free_port, open_browser, running_explorer
 from imsearch_core.bench.clicks import open_page, percentile_95
 from imsearch_core.bench.machine import mean_load
 from imsearch_core.bench.session import open_session
@@ -166,10 +166,12 @@ def bench_load(
     with _new_folder(photos) as (new, pictures):
         roots = os.pathsep.join((str(photos.folder), str(new)))
         environment = {"IMSEARCH_HOME": str(data_dir()), "IMSEARCH_FOLDERS": roots}
-        with explorer_process(free_port(), **environment) as (address, server):
+        with running_explorer(**environment) as address:
             cold, early_errors = _come_at_once(address, photos.folder)
+        with explorer_process(free_port(), **environment) as (address, server):
             with open_session(address) as first:
-                first.show(folder=str(photos.folder))
+                for first.page in _PAGES:
+                    first.show(folder=str(photos.folder))
                 alone = _megabytes(server.pid)
             people = _People(address, photos.folder)
             try:

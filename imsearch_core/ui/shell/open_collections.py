@@ -15,7 +15,7 @@ from imsearch_core.ui.shell.arriving import arriving_pictures
 from imsearch_core.ui.shell.folders import allowed_roots
 from imsearch_core.ui.shell.progress import progress_bar
 from imsearch_core.ui.shell.shared_work import Run, in_background, runs
-from imsearch_core.ui.shell.so_far import SoFar, so_far
+from imsearch_core.ui.shell.so_far import so_far
 
 EMBEDDING, STARTING = "Embedding, once:", "Starting the encoder"
 _OPEN_COLLECTIONS = 8
@@ -46,7 +46,8 @@ def open_collection(
         run = _run_of(key)
         some = so_far(run, partial(_open, *key, _roots(folder), embed=False))
         try:
-            photos = _wait(run, some, folder) if partly else _wait_for_all(run, folder)
+            with st.spinner("Opening the folder"):  # it may take seconds until there is something to count
+                photos = _wait(run, folder, lambda: partly and some.look(run))
         except ImsearchError:
             st.session_state.pop("waited_for")  # the next run of the page tries again
             raise
@@ -57,18 +58,13 @@ def open_collection(
     return _shared(key)
 
 
-def _wait_for_all(run: Run[Collection], folder: Path) -> Collection:
-    with progress_bar(EMBEDDING, STARTING) as bar, arriving_pictures(folder, bar) as progress:
-        return run.wait(progress)
-
-
-def _wait(run: Run[Collection], some: SoFar, folder: Path) -> Collection | None:
-    """The whole collection, or None once there is some of it to see."""
+def _wait(run: Run[Collection], folder: Path, enough: Callable[[], object]) -> Collection | None:
+    """The whole collection, or None as soon as what is embedded is `enough`."""
 
     class Enough(Exception): ...
 
     def watch(done: int, total: int) -> None:
-        if run.running and some.look(run):
+        if enough():
             raise Enough
         progress(done, total)
 
