@@ -9,6 +9,7 @@ that leave out half of them; and what lies together on the map should share a na
 import json
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import numpy as np
 
 from imsearch_core.encoders import ClassHead
 from imsearch_core.encoders.imagenet import imagenet_classes, phrase_key
-from imsearch_core.files import atomic_write, read_arrays
+from imsearch_core.files import read_arrays, write_arrays
 from imsearch_core.projection.base import Projection
 from imsearch_core.vectors.embeddings import Embeddings
 
@@ -108,11 +109,8 @@ def map_clusters(
     looks = [
         looks_of(groups, rows, head) if head else [""] * (groups.max(initial=-1) + 1) for groups in of_point
     ]
-    try:
-        with atomic_write(path) as temporary, temporary.open("wb") as file:
-            np.savez(file, manifest=manifest, of_point=of_point, looks=json.dumps(looks))
-    except OSError:  # nowhere to keep them: they are computed again
-        pass
+    with suppress(OSError):  # nowhere to keep them: they are computed again
+        write_arrays(path, manifest=manifest, of_point=of_point, looks=json.dumps(looks))
     return Clusters(of_point, tuple(map(tuple, looks)))
 
 

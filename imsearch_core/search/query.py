@@ -138,12 +138,23 @@ class QueryMaker:
         self._folder, self._contents = folder, contents
         self._preset, self._load_encoder = preset, load_encoder
 
-    def query(self, source: Source | Query, region: Region | None = None) -> Query:
-        """A query with a picture, or with a `region` of it.
+    def query(
+        self,
+        source: Source | Query,
+        region: Region | None = None,
+        like: Sequence[Source | Query] = (),
+        unlike: Sequence[Source | Query] = (),
+    ) -> Query:
+        """A query with a picture, or with a `region` of it, moved as `combine` says.
 
         Raises UsageError if there is no such file or a region is asked of a finished query; ImsearchError if
         the picture is not usable.
         """
+        return combine(
+            self._one(source, region), [self._one(one) for one in like], [self._one(one) for one in unlike]
+        )
+
+    def _one(self, source: Source | Query, region: Region | None = None) -> Query:
         if isinstance(source, Query):
             if region is not None:
                 raise UsageError("a query cannot be cut: give the picture with the region")
@@ -155,14 +166,6 @@ class QueryMaker:
         found = self._contents.items[item]
         embedding = self._contents.embeddings[item] if region is None else self._embedding(source, region)
         return Query(found.file, found.given_label, embedding, item, region)
-
-    def combined(
-        self, source: Source | Query, like: Sequence[Source | Query], unlike: Sequence[Source | Query]
-    ) -> Query:
-        """A query moved towards some pictures and away from others: see `combine`."""
-        return combine(
-            self.query(source), [self.query(other) for other in like], [self.query(other) for other in unlike]
-        )
 
     def open(self, source: Source) -> Image.Image:
         """The picture as upright RGB. Raises UsageError or ImsearchError as `query` does."""

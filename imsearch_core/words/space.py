@@ -20,7 +20,7 @@ import numpy as np
 from imsearch_core.encoders import ClassHead
 from imsearch_core.encoders.imagenet import phrase_key
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.files import atomic_write, read_arrays
+from imsearch_core.files import read_arrays, write_arrays
 from imsearch_core.index import Contents
 from imsearch_core.search.likely import CALIBRATION, Calibration, kept_calibration, unrelated_phrases
 from imsearch_core.search.query import TextQuery
@@ -257,10 +257,9 @@ class WordSpace:
         }
         head = trained.head
         try:
-            with atomic_write(self._path) as temporary, temporary.open("wb") as file:
-                np.savez(
-                    file, centre=head.centre, weights=head.weights, bias=head.bias, facts=json.dumps(facts)
-                )
+            write_arrays(
+                self._path, centre=head.centre, weights=head.weights, bias=head.bias, facts=json.dumps(facts)
+            )
             self._marker.touch()
         except OSError as error:
             raise ImsearchError(f"what was learnt cannot be written to {self._path}: {error}") from error
