@@ -15,7 +15,7 @@ from imsearch_core.encoders.base import TextEncoder
 from imsearch_core.files import data_dir, read_arrays, write_arrays
 from imsearch_core.progress import Progress, silent
 from imsearch_core.search.likely import unrelated_phrases
-from imsearch_core.words.vectors import unit
+from imsearch_core.vectors.unit import unit
 
 _BATCH = 16  # texts
 _REMEMBERED = 256  # phrases

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from imsearch_core.encoders import ClassHead
-from imsearch_core.encoders.imagenet import imagenet_classes, phrase_key
+from imsearch_core.encoders.imagenet import imagenet_classes, phrase_key, probabilities
 from imsearch_core.files import read_arrays, write_arrays
 from imsearch_core.projection.base import Projection
 from imsearch_core.vectors.embeddings import Embeddings
@@ -81,9 +81,7 @@ def looks_of(of_point: np.ndarray, rows: np.ndarray, head: ClassHead) -> list[st
 
     `of_point` int16 [m] as in `Clusters`; `rows` float32 [m, d] are the embeddings.
     """
-    logits = head.logits(rows)
-    probable = np.exp(logits - logits.max(axis=1, keepdims=True))
-    probable /= probable.sum(axis=1, keepdims=True)
+    probable = probabilities(head.logits(rows))
     everywhere, names = probable.mean(axis=0), imagenet_classes()
     looks = []
     for group in range(of_point.max(initial=-1) + 1):

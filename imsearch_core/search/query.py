@@ -13,6 +13,7 @@ from imsearch_core.encoders import Encoder, Preset
 from imsearch_core.errors import BadImage, ImsearchError, UsageError
 from imsearch_core.index import Contents
 from imsearch_core.vectors.embeddings import Embeddings
+from imsearch_core.vectors.unit import unit
 
 LIKE_WEIGHT = 0.75
 UNLIKE_WEIGHT = 0.5
@@ -218,15 +219,10 @@ def combine(query: Query, like: Sequence[Query], unlike: Sequence[Query]) -> Que
     """
     if not like and not unlike:
         return query
-    embedding = _unit(query.embedding)
+    embedding = unit(query.embedding)
     if like:
-        embedding = embedding + LIKE_WEIGHT * np.mean([_unit(other.embedding) for other in like], axis=0)
+        embedding = embedding + LIKE_WEIGHT * np.mean([unit(other.embedding) for other in like], axis=0)
     if unlike:
-        embedding = embedding - UNLIKE_WEIGHT * np.mean([_unit(other.embedding) for other in unlike], axis=0)
+        embedding = embedding - UNLIKE_WEIGHT * np.mean([unit(other.embedding) for other in unlike], axis=0)
     others = {other.item for other in (*like, *unlike) if other.item is not None}
     return replace(query, embedding=embedding.astype(np.float32), others=query.others | others)
-
-
-def _unit(vector: np.ndarray) -> np.ndarray:
-    length = np.linalg.norm(vector)
-    return vector / length if length > 0 else vector

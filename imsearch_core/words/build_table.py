@@ -22,7 +22,8 @@ import numpy as np
 
 from imsearch_core.encoders.imagenet import class_phrases, imagenet_classes
 from imsearch_core.files import atomic_write, file_hash, write_whole
-from imsearch_core.words.vectors import TABLE, unit
+from imsearch_core.vectors.unit import unit
+from imsearch_core.words.vectors import TABLE
 
 WORDS = 28_000
 """How many of the dictionary's words to take: the commonest."""

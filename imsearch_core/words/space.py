@@ -26,10 +26,11 @@ from imsearch_core.search.likely import CALIBRATION, Calibration, kept_calibrati
 from imsearch_core.search.query import TextQuery
 from imsearch_core.vectors.embeddings import Embeddings, best
 from imsearch_core.vectors.matvec import product
+from imsearch_core.vectors.unit import unit
 from imsearch_core.words.conse import class_vectors, conse
 from imsearch_core.words.devise import Epoch, Head, label_meaning, split, targets, train
 from imsearch_core.words.text import read_text
-from imsearch_core.words.vectors import STOP_WORDS, Word, WordVectors, load_words, unit
+from imsearch_core.words.vectors import STOP_WORDS, Word, WordVectors, load_words
 
 K = 9
 _BLOCK = 4096  # pictures
