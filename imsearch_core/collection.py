@@ -227,7 +227,7 @@ class Collection(OpenedFolder):
         """
         if against is None and prefer is None:
             return self.facts.duplicates(progress)
-        return self.facts.find_duplicates(progress, against.facts if against else None, prefer)
+        return self.facts.find_duplicates(progress, None if against is None else against.facts, prefer)
 
     def quality_issues(self, progress: Progress = silent) -> tuple[PoorPicture, ...]:
         """Pictures that are dark, blurry, tiny and so on: see `imsearch_core.labels.quality`."""

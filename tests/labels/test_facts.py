@@ -7,8 +7,7 @@ from imsearch_core.labels import facts
 from imsearch_core.labels.corrections import Choice, Decision
 from imsearch_core.search.filters import Filters
 from tests.colour_encoder import open_colours
-from tests.phrases.colour_words import ColourEncoder as SpeakingEncoder
-from tests.phrases.colour_words import open_with
+from tests.phrases.colour_words import ColourWordEncoder, open_with
 
 
 @pytest.fixture
@@ -45,7 +44,7 @@ def test_duplicates_with_a_preference_are_looked_for_again(photos, found_out):
 
 
 def test_an_archive_of_another_encoder_is_refused(photos):
-    archive = open_with(SpeakingEncoder(), photos.folder)
+    archive = open_with(ColourWordEncoder(), photos.folder)
     with pytest.raises(UsageError, match="opened with different encoders"):
         photos.duplicates(against=archive)
 
