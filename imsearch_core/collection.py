@@ -94,12 +94,19 @@ class Collection(OpenedFolder):
         made, head = self.neighbour_map.read(), self.head if self.classes.ready else None
         return map_clusters(made, self.embeddings, head, self.cache, self.version) if made else None
 
-    def query(self, source: Source | Query, region: Region | None = None) -> Query:
+    def query(
+        self,
+        source: Source | Query,
+        region: Region | None = None,
+        like: Sequence[Source | Query] = (),
+        unlike: Sequence[Source | Query] = (),
+    ) -> Query:
         """A query with a picture, or with a `region` of it, to search with more than once.
 
+        `like` and `unlike` are more pictures, to move the query towards and away from.
         Raises UsageError if there is no such file, ImsearchError if it is not a usable picture.
         """
-        return self._queries.query(source, region)
+        return self._queries.query(source, region, like, unlike)
 
     def search(
         self,
@@ -131,7 +138,7 @@ class Collection(OpenedFolder):
         strength out of range; for an unusable picture as `query` does.
         """
         chosen = Method.of(method, self.classes.target(focus), strength)
-        combined, passing = self._queries.combined(query, like, unlike), self._passing(only)
+        combined, passing = self.query(query, None, like, unlike), self._passing(only)
         found = self._searcher.by_picture(combined, k, chosen, passing, engine, self.shown_labels)
         return replace(found, folder=self.folder)
 
@@ -220,7 +227,7 @@ class Collection(OpenedFolder):
         """
         if against is None and prefer is None:
             return self.facts.duplicates(progress)
-        return self.facts.find_duplicates(progress, against.facts if against else None, prefer)
+        return self.facts.find_duplicates(progress, None if against is None else against.facts, prefer)
 
     def quality_issues(self, progress: Progress = silent) -> tuple[PoorPicture, ...]:
         """Pictures that are dark, blurry, tiny and so on: see `imsearch_core.labels.quality`."""

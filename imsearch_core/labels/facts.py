@@ -9,7 +9,7 @@ import numpy as np
 from imsearch_core.encoders import ClassHead
 from imsearch_core.errors import UsageError
 from imsearch_core.index import Contents
-from imsearch_core.labels.corrections import NO_LABEL, Corrections
+from imsearch_core.labels.corrections import NO_LABEL, Corrections, Decision
 from imsearch_core.labels.duplicates import DuplicateGroup, Folder, duplicates_of
 from imsearch_core.labels.problems import problems_by_file, undecided
 from imsearch_core.labels.quality import PoorPicture, quality_issues
@@ -100,6 +100,11 @@ class KnownFacts:
     def tags(self) -> Mapping[str, tuple[str, ...]]:
         """The tags of the files that have any."""
         return self._corrections.tags
+
+    def decisions(self) -> list[Decision]:
+        """What people have decided about pictures that are here; those of others may come back."""
+        decided = self._corrections.decisions.values()
+        return [one for one in decided if one.file in self._contents.item_of]
 
     def problems(self) -> dict[str, frozenset[str]]:
         """The problems of the files that have any, without those of labels that were decided about."""

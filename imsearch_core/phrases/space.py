@@ -15,7 +15,8 @@ from imsearch_core.search.likely import CALIBRATION, Calibration, kept_calibrati
 from imsearch_core.search.query import UNLIKE_WEIGHT, TextQuery
 from imsearch_core.search.signed import negation_hint, signed_phrases
 from imsearch_core.vectors.embeddings import best
-from imsearch_core.words.vectors import Word, unit
+from imsearch_core.vectors.unit import unit
+from imsearch_core.words.vectors import Word
 
 
 class PhraseSpace:

@@ -13,6 +13,8 @@ import numpy as np
 from imsearch_core.errors import UsageError
 from imsearch_core.index import EVERYTHING, Contents, Filter
 
+SEVERAL = ("label", "tag", "problem")
+"""The filters that may be given more than once: any of the values will do."""
 _NAMED = 20  # choices in a message
 _KEPT = 16  # filters whose pictures are remembered
 _DATE = r"\d{4}(?:-\d{2}(?:-\d{2})?)?"
@@ -62,10 +64,9 @@ class Filters:
     @classmethod
     def of(cls, **given: str | int | Sequence[str] | None) -> "Filters":
         """Filters from `FilterKeywords`; empty ones count as not given. Raises UsageError if one is wrong."""
-        several = {"label", "tag", "problem"}
         return cls(
             **{
-                name: ((value,) if isinstance(value, str) else tuple(value)) if name in several else value
+                name: ((value,) if isinstance(value, str) else tuple(value)) if name in SEVERAL else value
                 for name, value in given.items()
                 if value is not None and value != "" and value != ()
             }

@@ -20,16 +20,17 @@ import numpy as np
 from imsearch_core.encoders import ClassHead
 from imsearch_core.encoders.imagenet import phrase_key
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.files import atomic_write, read_arrays
+from imsearch_core.files import read_arrays, write_arrays
 from imsearch_core.index import Contents
 from imsearch_core.search.likely import CALIBRATION, Calibration, kept_calibration, unrelated_phrases
 from imsearch_core.search.query import TextQuery
 from imsearch_core.vectors.embeddings import Embeddings, best
 from imsearch_core.vectors.matvec import product
+from imsearch_core.vectors.unit import unit
 from imsearch_core.words.conse import class_vectors, conse
 from imsearch_core.words.devise import Epoch, Head, label_meaning, split, targets, train
 from imsearch_core.words.text import read_text
-from imsearch_core.words.vectors import STOP_WORDS, Word, WordVectors, load_words, unit
+from imsearch_core.words.vectors import STOP_WORDS, Word, WordVectors, load_words
 
 K = 9
 _BLOCK = 4096  # pictures
@@ -257,10 +258,9 @@ class WordSpace:
         }
         head = trained.head
         try:
-            with atomic_write(self._path) as temporary, temporary.open("wb") as file:
-                np.savez(
-                    file, centre=head.centre, weights=head.weights, bias=head.bias, facts=json.dumps(facts)
-                )
+            write_arrays(
+                self._path, centre=head.centre, weights=head.weights, bias=head.bias, facts=json.dumps(facts)
+            )
             self._marker.touch()
         except OSError as error:
             raise ImsearchError(f"what was learnt cannot be written to {self._path}: {error}") from error

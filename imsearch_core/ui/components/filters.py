@@ -18,7 +18,7 @@ from imsearch_core.labels.corrections import NO_LABEL
 from imsearch_core.labels.problems import DOUBTFUL, POOR
 from imsearch_core.labels.quality import QualityIssue
 from imsearch_core.labels.ranking import LabelIssue
-from imsearch_core.search.filters import Filters
+from imsearch_core.search.filters import SEVERAL, Filters
 from imsearch_core.ui.shell.facts import judged_labels, poor_pictures, properties
 from imsearch_core.ui.shell.text import plain, sendable
 from imsearch_core.ui.shell.url import list_from_url, list_to_url
@@ -34,7 +34,6 @@ IN_URL = {
     "min_size": "min_size",
 }
 """The name of each filter in the address."""
-_SEVERAL = ("label", "tag", "problem")
 _PROBLEMS = {
     DOUBTFUL: [str(kind) for kind in LabelIssue if kind.is_doubtful],
     POOR: [str(issue) for issue in QualityIssue],
@@ -92,7 +91,7 @@ def _from_url(photos: Photos) -> tuple[Filters, str]:
             there = known[name]()
             values = [value for value in values if value in there]
         try:
-            value = tuple(values) if name in _SEVERAL else next(iter(values), None)
+            value = tuple(values) if name in SEVERAL else next(iter(values), None)
             one = {name: _whole(value) if name == "min_size" and value else value}
             Filters.of(**one)
             given |= one
@@ -114,7 +113,7 @@ def _on(filters: Filters, elsewhere: Collection[str]) -> list[tuple[str, Any]]:
     for name in filters.given:
         value = getattr(filters, name)
         if name not in elsewhere:
-            on += [(name, one) for one in (value if name in _SEVERAL else [value])]
+            on += [(name, one) for one in (value if name in SEVERAL else [value])]
     return on
 
 

@@ -9,7 +9,6 @@ from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.labels.corrections import with_original
 from imsearch_core.search.filters import Filters
-from imsearch_core.search.query import combine
 from imsearch_core.search.results import SearchResult
 from imsearch_core.ui.components.filters import choose_filters
 from imsearch_core.ui.components.media import media_url
@@ -188,8 +187,7 @@ def _search(
 
     Returns those that the page is about and, if they are weighted by a class, the plain ones.
     """
-    like, unlike = ([photos.query(file) for file in side] for side in (chosen.like, chosen.unlike))
-    query = combine(chosen.query, like, unlike)
+    query = photos.query(chosen.query, None, chosen.like, chosen.unlike)
     weighting, k, only = controls.weighting, controls.k, asdict(controls.only)
     if controls.text:
         results, below = st.container(), st.container()
