@@ -14,6 +14,7 @@ from imsearch_core.files import data_dir
 from imsearch_core.ui.search import weighting
 from imsearch_core.ui.shell.open_collections import _collections
 from tests.conftest import ROOT, copy_illustrated, draw, draw_folder
+from tests.faults.planted import plant
 from tests.local_site import Site
 
 TIMEOUT = 60  # seconds; the first embedding starts TensorFlow
@@ -406,11 +407,13 @@ def test_no_page_needs_tensorflow_once_a_folder_is_indexed(indexed):
     code = f"""
 import sys
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Button
-for page in ("app.py", "pages/browse.py"):
+focused = dict([("class", "goldfish (1)")])
+for page, url in (
+    ("app.py", focused), ("pages/browse.py", focused), ("app.py", dict(text="cat", panel="words"))
+):
     at = AppTest.from_file("app.py", default_timeout=60).switch_page(page)
-    at.query_params["folder"] = {str(indexed)!r}
-    at.query_params["class"] = "goldfish (1)"
+    for name, value in dict(url, folder={str(indexed)!r}).items():
+        at.query_params[name] = value
     at.run()
     assert not at.exception and not at.error
 assert "tensorflow" not in sys.modules and "keras" not in sys.modules
