@@ -14,7 +14,6 @@ from imsearch_core.files import data_dir
 from imsearch_core.ui.search import weighting
 from imsearch_core.ui.shell.open_collections import _collections
 from tests.conftest import ROOT, copy_illustrated, draw, draw_folder
-from tests.faults.planted import plant
 from tests.local_site import Site
 
 TIMEOUT = 60  # seconds; the first embedding starts TensorFlow
