@@ -94,6 +94,7 @@ class Wall extends Gallery {
     const before = this.data;
     const other = before?.address !== data.address || before.turn !== data.turn;
     Object.assign(this, { data, send });
+    if (other) this.selecting.turn = 0; // places of another order mean other pictures: the server leads
     this.selecting.update(
       { selected: data.selected.flatMap(([first, last]) => span(first, last)), turn: data.selectionTurn },
       ({ turn, files, alone }) => send("selected", { turn, alone, order: data.turn, places: ranges(files) }),
