@@ -6,13 +6,13 @@ Apart from `ui`, because it is imported before there is a server, and the pages 
 import asyncio
 import secrets
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Protocol
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
-from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -65,7 +65,7 @@ class Answering(Protocol):
         thread."""
 
 
-_AT_ONCE = CapacityLimiter(2)  # answers being made: the threads of the pages need the processors too
+_THREADS = ThreadPoolExecutor(2, "tiles")  # few: the threads of the pages need the processors too
 _answering: WeakValueDictionary[str, Answering] = WeakValueDictionary()
 
 
@@ -79,8 +79,10 @@ def address_of(answering: Answering) -> str:
 async def _answer(request: Request) -> Response:
     answering = _answering.get(request.path_params["token"])
     asked = request.path_params["asked"]
-    found = answering and await to_thread.run_sync(answering.answer, asked, limiter=_AT_ONCE)
-    if not found:
+    if answering is None:
+        return Response(status_code=404)
+    found = await asyncio.get_running_loop().run_in_executor(_THREADS, answering.answer, asked)
+    if found is None:
         return Response(status_code=404)
     lasting = "private, max-age=3600" if found.lasts else "no-store"
     return Response(found.content, media_type=found.media_type, headers={"Cache-Control": lasting})
