@@ -66,7 +66,7 @@ class Load:
     browser_indexing: Waits | None
     indexed_pictures: int
     indexing_seconds: float
-    """From opening the new folder to its first grid."""
+    """From opening the new folder until all of it can be searched."""
     megabytes_per_session: float
     """What a session more adds to the server's memory, once all have warmed up."""
     megabytes_per_later_session: float
@@ -263,6 +263,9 @@ def _index(address: str, new: Path) -> tuple[float, list[str]]:
     try:
         with open_session(address, patience=600) as session:
             session.show(folder=str(new))
+            while any("searched already" in text for _, text in session.progress):  # some of it is there
+                time.sleep(1)
+                session.show(folder=str(new))
             if not session.cells:
                 raise ImsearchError(f"no grid came of the new folder: {' '.join(session.texts)[:300]}")
     except ImsearchError as error:
