@@ -31,7 +31,7 @@ from imsearch_core.store.signatures import signatures_of
 from imsearch_core.vectors.embeddings import Embeddings
 from imsearch_core.vectors.matvec import processors
 from imsearch_core.vectors.neighbours import EXACT_UP_TO
-from imsearch_core.vectors.pairs import pairs_above
+from imsearch_core.vectors.pairs import SLACK, pairs_above, shortened
 
 THRESHOLD = 0.9
 _CANDIDATE = 0.75  # cosine: photos cropped by 10 % on each side have more, different ones seldom
@@ -350,6 +350,7 @@ def duplicate_groups(
     linked = (linked + linked.T).tocsr()
     crowded = np.bincount(pairs[:, 0], minlength=n) >= MOST
     crowded |= linked @ crowded  # pairs with these may be missing
+    bounds = shortened(unit) if crowded.any() else unit
     free = strength > 0
     rows = np.flatnonzero(free)
     for one in rows[np.argsort(-strength[rows].round(4), kind="stable")].tolist():
@@ -357,7 +358,9 @@ def duplicate_groups(
             continue
         theirs = linked.indices[linked.indptr[one] : linked.indptr[one + 1]]
         if crowded[one]:
-            theirs = rows[unit[rows] @ unit[one] >= THRESHOLD]
+            theirs = rows[free[rows]]
+            theirs = theirs[bounds[theirs] @ bounds[one] >= THRESHOLD - SLACK]
+            theirs = theirs[unit[theirs] @ unit[one] >= THRESHOLD]
         members = np.union1d(theirs[free[theirs]], [one])
         if len(members) > 1:
             free[members] = False

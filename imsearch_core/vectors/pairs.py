@@ -82,7 +82,7 @@ def _joined(parts: list[tuple[np.ndarray, ...]]) -> tuple[np.ndarray, np.ndarray
 
 
 def shortened(unit: np.ndarray) -> np.ndarray:
-    """float32 [n, _KEPT + 1]: vectors whose inner products are no less than the cosines of `unit` [n, d].
+    """float32 [n, ≤ _KEPT + 1]: vectors whose inner products are no less than the cosines of `unit` [n, d].
 
     By Cauchy and Schwarz: the inner product of what is left out is at most that of the lengths.
     """
