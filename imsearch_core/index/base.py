@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from imsearch_core.datasets import Item
+from imsearch_core.progress import Progress, silent
 from imsearch_core.vectors.embeddings import Embeddings
 
 FEW = 10_000
@@ -47,6 +48,8 @@ class Contents:
     """A folder in which an engine may keep files."""
     version: str
     """Changes whenever the embeddings do."""
+    progress: Progress = silent
+    """Told how far an engine is that goes on building after it has read the embeddings."""
 
     @cached_property
     def item_of(self) -> dict[str, int]:
