@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -86,7 +87,7 @@ class Pictures:
             [item.given_label for _, item in items],
             [item.split for _, item in items],
             [item.size for _, item in items],
-            np.concatenate([signatures for _, _, signatures in folders]),
+            _joined([signatures for _, _, signatures in folders]),
             lambda i: hash_of(items[i][0] / items[i][1].file),
         )
 
@@ -141,10 +142,15 @@ def _duplicates_of(
         (folder, items, signatures_of(folder, items, part(progress, 0, 2))) for folder, items, _ in folders
     ]
     rows = [embeddings.unit_rows(np.arange(len(embeddings))) for _, _, embeddings in folders]
-    unit = rows[0] if len(rows) == 1 else np.concatenate(rows)
-    archive = len(unit) - len(rows[-1])
+    archive = sum(map(len, rows[:-1]))
+    unit = _joined(rows)
     pictures = Pictures.of(signed)
     return find_duplicates(unit, pictures, prefer=prefer, archive=archive, progress=part(progress, 1, 2))
+
+
+def _joined(arrays: list[np.ndarray]) -> np.ndarray:
+    """The arrays one after another; a single one is not copied."""
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 
 
 def find_duplicates(
@@ -218,7 +224,8 @@ class _Looks:
     def of(cls, signatures: np.ndarray) -> "_Looks":
         number: dict[bytes, int] = {}
         thumbs = zip(signatures["whole"], signatures["inner"], strict=True)
-        found = (number.setdefault(whole.tobytes() + inner.tobytes(), len(number)) for whole, inner in thumbs)
+        digests = (blake2b(whole.tobytes() + inner.tobytes()).digest() for whole, inner in thumbs)
+        found = (number.setdefault(digest, len(number)) for digest in digests)
         of_picture = np.fromiter(found, np.int64, len(signatures))
         return cls(signatures, np.unique(of_picture, return_index=True)[1], of_picture)
 
