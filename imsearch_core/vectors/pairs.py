@@ -43,7 +43,7 @@ def pairs_above(
         scores = compared[rows] @ against[others].T
         if scores.max() < least:  # nearly always, and quick to tell
             return _NONE
-        i, j = np.nonzero(scores >= least)
+        i, j = np.divmod(np.flatnonzero(scores >= least), scores.shape[1])
         later = j + first > i + start
         i, j = i[later], j[later]
         if not bounded:
