@@ -147,15 +147,18 @@ def note_about(text: str) -> str | None:
     return f"{PEOPLE}." if _near_people(_plain(text)) else None
 
 
+def probabilities(logits: np.ndarray) -> np.ndarray:
+    """float [..., 1000]: how probable each class is in a picture, for logits of that shape."""
+    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return shifted / shifted.sum(axis=-1, keepdims=True)
+
+
 def top_classes(logits: np.ndarray, k: int) -> list[Prediction]:
     """The `k` most probable classes for the logits float [1000] of one picture, best first."""
-    shifted = np.exp(logits - logits.max())
-    probabilities = shifted / shifted.sum()
-    best = np.argsort(-probabilities, kind="stable")[:k]
+    probable = probabilities(logits)
+    best = np.argsort(-probable, kind="stable")[:k]
     classes = imagenet_classes()
-    return [
-        Prediction(c.index, c.wnid, c.name, float(probabilities[c.index])) for c in (classes[i] for i in best)
-    ]
+    return [Prediction(c.index, c.wnid, c.name, float(probable[c.index])) for c in (classes[i] for i in best)]
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ def neighbours(page: Page) -> list[str]:
     return [cell.get_attribute("aria-label") for cell in page.locator(".pick").all()]
 
 
+PATIENCE = 60_000  # milliseconds for what a page may have to find out first
+
 # Whether no script has run for 0.3 s: one that has been asked for may not have begun.
 _SETTLED = """() => {
   const idle = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning";
@@ -22,9 +24,38 @@ _SETTLED = """() => {
 def settle(page: Page) -> None:
     """Wait until the script has run and the browser shows what it said."""
     page.evaluate("window.idleSince = undefined")
-    page.wait_for_function(
-        _SETTLED, polling=50
-    )  # not at every frame: drawing them costs more than the script
+    # Not looked at in every frame: drawing them costs more than the script.
+    page.wait_for_function(_SETTLED, polling=50, timeout=PATIENCE)
+
+
+# As a link within the explorer or the browser's Back does; ends when the server has been asked.
+_GO = """(url) => new Promise((asked, failed) => {
+  const app = document.querySelector("[data-testid=stApp]");
+  const watch = new MutationObserver(() => {
+    if (app.dataset.testScriptState === "notRunning") return;
+    watch.disconnect();
+    asked();
+  });
+  watch.observe(app, { attributes: true });
+  history.pushState(null, "", url);
+  dispatchEvent(new PopStateEvent("popstate"));
+  setTimeout(() => failed(new Error("the explorer did not answer within 30 s")), 30_000);
+})"""
+
+
+def visit(page: Page, url: str) -> None:
+    """Open an address of the explorer, in the session that the tab has, if any.
+
+    Its scripts are not loaded again. What a session remembers and no address says (what is selected, say)
+    stays: `goto` begins a new one.
+    """
+    if urlsplit(page.url)[:2] == urlsplit(url)[:2]:  # scheme and host
+        settle(page)
+        page.evaluate(_GO, url)
+    else:
+        page.goto(url)
+        page.get_by_test_id("stApp").wait_for()
+    settle(page)
 
 
 def in_url(page: Page, name: str) -> str | None:

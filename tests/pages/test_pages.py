@@ -13,7 +13,7 @@ from imsearch_core.datasets import builtin, pascal
 from imsearch_core.files import data_dir
 from imsearch_core.store import sync as opening
 from imsearch_core.ui.search import weighting
-from imsearch_core.ui.shell.resources import _collections
+from imsearch_core.ui.shell.open_collections import _collections
 from tests.conftest import ROOT, copy_illustrated, draw, draw_folder
 from tests.local_site import Site
 
