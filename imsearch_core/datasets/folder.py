@@ -295,17 +295,21 @@ def _walk(
     for place in in_natural_order(names):
         entry, is_folder = entries[place], are_folders[place]
         name, file = entry.name, prefix + entry.name
-        if is_folder and name.lower() in _SYSTEM_FOLDERS:
-            listed.skipped.append(Skipped(file, _SYSTEM))
-            continue
-        if not is_folder and name.lower() in TABLES and _is_file(entry):
-            if _leads_out(entry.path, within):
-                listed.skipped.append(Skipped(file, _OUT))
-            else:
-                listed.tables.append(file)
-            continue
-        is_annotation = not is_folder and name.lower().endswith(ANNOTATION_SUFFIXES)
-        by_name = is_folder or is_annotation or _is_picture_by_name(name)
+        by_name = not is_folder and _is_picture_by_name(name)
+        is_annotation = False
+        if not by_name:  # most are pictures: they need no other look at their names
+            lower = name.lower()
+            if is_folder and lower in _SYSTEM_FOLDERS:
+                listed.skipped.append(Skipped(file, _SYSTEM))
+                continue
+            if not is_folder and lower in TABLES and _is_file(entry):
+                if _leads_out(entry.path, within):
+                    listed.skipped.append(Skipped(file, _OUT))
+                else:
+                    listed.tables.append(file)
+                continue
+            is_annotation = not is_folder and lower.endswith(ANNOTATION_SUFFIXES)
+            by_name = True if is_folder or is_annotation else by_name
         if by_name is False or ignored.matches(file, is_folder):
             continue
         if entry.is_symlink() and _leads_out(entry.path, within):
