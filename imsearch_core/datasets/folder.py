@@ -1,5 +1,6 @@
 """Any folder of pictures: one sub-folder per class, in splits or not, or flat and unlabelled."""
 
+import codecs
 import mimetypes
 import os
 import re
@@ -32,7 +33,8 @@ _SYSTEM_FOLDERS = frozenset(
         *("@eadir", "@tmp", "@appstore", "@synoresource", "@sharebin", "#recycle", "#snapshot"),  # Synology
         *("@recycle", "@recently-snapshot", "~snapshot"),  # QNAP, NetApp
         *("$recycle.bin", "recycler", "recycled", "system volume information", "thumbs"),  # Windows
-        *("__macosx", "network trash folder", "temporary items", "lost+found"),
+        *("__macosx", "network trash folder", "temporary items", "ipod photo cache"),  # macOS
+        *("lost+found", "found.000"),  # what checks of a disk have found
     }
 )
 _NO_ROW = Labels(None, (), None)
@@ -41,6 +43,8 @@ _HALF, _WHOLE = 1 << 63, 1 << 64
 _NO_PICTURES = {None, "HTML", "PDF", "PostScript", "video", "Git LFS pointer"}
 _TYPES = mimetypes.MimeTypes()  # those of Python alone, so that every machine lists the same
 IGNORE_FILE = ".imsearchignore"
+_TABLE_SUFFIXES = (".csv", ".tsv", ".jsonl", ".parquet", ".xlsx", ".xls", ".ods")
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,8 @@ class _Listed(NamedTuple):
     """Files that may say what pictures show."""
     tables: list[str]
     """Files that may say how pictures are labelled."""
+    other_tables: list[str]
+    """Tables that are not read, because of their names."""
 
 
 @dataclass(frozen=True)
@@ -159,7 +165,7 @@ def scan(
     if not exists:
         raise UsageError(f"{folder} is not a folder")
     ignored = _Ignored(folder, within, exclude)
-    listed = _Listed([], [], [], [])
+    listed = _Listed([], [], [], [], [])
     _walk(folder, "", frozenset(), within, ignored, listed)
     found, skipped = listed.pictures, listed.skipped
     for left_out in skipped:
@@ -177,6 +183,12 @@ def scan(
         rows, said = read_tables(folder, tables, annotated.classes, frame)
         notes += said
     items = _items(found, layout, rows, annotated)
+    if not tables and frame is None:
+        places = {*layout.tables_in}
+        others = [file for file in listed.other_tables if file.rpartition("/")[0] in places]
+        has_classes = any(item.given_label for item in items)
+        if others := [file for file in others if not has_classes or _is_called_like_a_table(file)]:
+            notes.append(f"not read: {some(others)}; tables of labels are called {', '.join(TABLES)}")
     dataset = Dataset(
         folder,
         items,
@@ -220,6 +232,10 @@ def _in_order(tables: Iterable[str], places: Sequence[str], notes: list[str]) ->
             f"not read, because tables belong above the classes: {some(sorted(t for *_, t in others))}"
         )
     return [table for *_, table in sorted(read)]
+
+
+def _is_called_like_a_table(file: str) -> bool:
+    return PurePosixPath(file).stem.lower() in {PurePosixPath(table).stem for table in TABLES}
 
 
 def _items(
@@ -302,8 +318,12 @@ def _walk(
             if is_folder and lower in _SYSTEM_FOLDERS:
                 listed.skipped.append(Skipped(file, _SYSTEM))
                 continue
-            if not is_folder and lower in TABLES and _is_file(entry):
-                if _leads_out(entry.path, within):
+            if not is_folder and lower.endswith(_TABLE_SUFFIXES) and _is_file(entry):
+                if ignored.matches(file, is_folder=False):
+                    continue
+                if lower not in TABLES:
+                    listed.other_tables.append(file)
+                elif _leads_out(entry.path, within):
                     listed.skipped.append(Skipped(file, _OUT))
                 else:
                     listed.tables.append(file)
@@ -361,15 +381,17 @@ class _Ignored:
         lines = list(exclude)
         if os.path.isfile(path) and not _leads_out(path, within):
             try:
-                lines = [*path.read_text("utf-8-sig", "surrogateescape").splitlines(), *lines]
-            except OSError as error:
-                raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+                content = path.read_bytes()
+                encoding = "utf-16" if content.startswith(_UTF_16) else "utf-8-sig"
+                lines = [*content.decode(encoding, "surrogateescape").splitlines(), *lines]
+            except (OSError, UnicodeError) as error:
+                raise UsageError(f"{path} cannot be read: {error}") from error
         try:
             self._spec = GitIgnoreSpec.from_lines(lines) if lines else None
         except ValueError as error:
             raise UsageError(f"a pattern in {path} or --exclude is malformed: {error}") from error
         self.names: list[str] = []
-        """The pictures and folders that were left out."""
+        """What was left out: pictures, tables and folders."""
 
     def matches(self, file: str, is_folder: bool) -> bool:
         if self._spec is None or not self._spec.match_file(f"{file}/" if is_folder else file):
