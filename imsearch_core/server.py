@@ -1,4 +1,4 @@
-"""The server behind the pages: who may connect to it, and what it does when it starts.
+"""The server behind the pages: who may connect, what a page looks like from the start, what happens at the start.
 
 Apart from `ui`, because it is imported before there is a server, and the pages only after.
 """
@@ -6,11 +6,19 @@ Apart from `ui`, because it is imported before there is a server, and the pages 
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import App, cli_util, config
 from streamlit.web.server import server_util
+
+
+_UI = Path(__file__).with_name("ui")
+_STYLES = (_UI / "shell" / "frame.css", _UI / "search" / "strip.css")
+# Streamlit asks for the server at the page's own address before it asks at the root. That address answers 404.
+_BASE = '<script>window.__streamlit = {BACKEND_BASE_URL: new URL(".", location.href).href};</script>'
 
 
 class SameOriginOnly:
@@ -37,6 +45,55 @@ def _is_foreign(headers: dict[bytes, bytes]) -> bool:
         return origin is not None and urlsplit(origin).netloc != headers.get(b"host")
     except ValueError:  # not an address
         return True
+
+
+class OurStyle:
+    """Adds our style to the page that Streamlit serves, so that it holds from the first element on.
+
+    A style that is sent as an element comes after others, and moves them.
+    """
+
+    _ASKING = (b"accept-encoding", b"if-none-match", b"if-modified-since")  # the page, not packed, not "unchanged"
+    _OF_THE_FILE = ("etag", "last-modified")
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        style = "\n".join(path.read_text("utf-8") for path in _STYLES)
+        self._ours = {b"</head>": _BASE.encode(), b"</body>": f"<style>{style}</style>".encode()}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or "text/html" not in Headers(scope=scope).get("accept", ""):
+            await self._app(scope, receive, send)
+            return
+        start: Message | None = None  # of a page of HTML, held back until its length is known
+        body = b""
+
+        async def send_ours(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start":
+                if "text/html" in Headers(raw=message["headers"]).get("content-type", ""):
+                    start = message
+                    return
+            elif start:
+                body += message.get("body", b"")
+                if message.get("more_body"):
+                    return
+                body = self._with_ours(body)
+                headers = MutableHeaders(raw=start["headers"])
+                headers["content-length"] = str(len(body))
+                for name in self._OF_THE_FILE:
+                    del headers[name]
+                await send(start)
+                message = message | {"body": body}
+            await send(message)
+
+        headers = [(name, value) for name, value in scope["headers"] if name not in self._ASKING]
+        await self._app(scope | {"headers": headers}, receive, send_ours)
+
+    def _with_ours(self, page: bytes) -> bytes:
+        for end, ours in self._ours.items():
+            page = page.replace(end, ours + end, 1)
+        return page
 
 
 @asynccontextmanager
