@@ -11,6 +11,6 @@ else:
     from starlette.middleware import Middleware
     from streamlit import App
 
-    from imsearch_core.server import OurStyle, SameOriginOnly, open_browser
+    from imsearch_core.server import OurPage, SameOriginOnly, open_browser
 
-    app = App(__file__, lifespan=open_browser, middleware=[Middleware(SameOriginOnly), Middleware(OurStyle)])
+    app = App(__file__, lifespan=open_browser, middleware=[Middleware(SameOriginOnly), Middleware(OurPage)])

@@ -17,7 +17,8 @@ from streamlit.web.server import server_util
 
 _UI = Path(__file__).with_name("ui")
 _STYLES = (_UI / "shell" / "frame.css", _UI / "search" / "strip.css")
-# Streamlit asks for the server at the page's own address before it asks at the root. That address answers 404.
+_SCRIPT = _UI / "shell" / "navigation.js"
+# Streamlit asks for the server below the page's own address before it asks at the root, and gets a 404.
 _BASE = '<script>window.__streamlit = {BACKEND_BASE_URL: new URL(".", location.href).href};</script>'
 
 
@@ -47,8 +48,8 @@ def _is_foreign(headers: dict[bytes, bytes]) -> bool:
         return True
 
 
-class OurStyle:
-    """Adds our style to the page that Streamlit serves, so that it holds from the first element on.
+class OurPage:
+    """Adds our style and our history to the page that Streamlit serves, so that they hold from the start.
 
     A style that is sent as an element comes after others, and moves them.
     """
@@ -59,7 +60,9 @@ class OurStyle:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         style = "\n".join(path.read_text("utf-8") for path in _STYLES)
-        self._ours = {b"</head>": _BASE.encode(), b"</body>": f"<style>{style}</style>".encode()}
+        script = _SCRIPT.read_text("utf-8")
+        at_the_end = f'<style>{style}</style><script type="module">{script}</script>'
+        self._ours = {b"</head>": _BASE.encode(), b"</body>": at_the_end.encode()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or "text/html" not in Headers(scope=scope).get("accept", ""):

@@ -1,5 +1,6 @@
 // Streamlit pushes a history entry for every value of the link that a script changes, and forgets how far the
 // page was scrolled. Here one press of a key or a button makes one entry at most, and Back scrolls to where one was.
+// server.py puts this into the page.
 const RESTORE_MS = 5000; // how long a page may take until it is as tall as it was
 
 const main = () => document.querySelector("[data-testid=stMain]");
@@ -21,28 +22,24 @@ function restore(top) {
   step();
 }
 
-export default function () {
-  if (window.imsearchNavigation) return; // the page's window outlives this component
-  window.imsearchNavigation = true;
-  const push = history.pushState.bind(history);
-  for (const name of ["pointerdown", "keydown"]) {
-    addEventListener(
-      name,
-      () => {
-        pushed = false;
-        left = main()?.scrollTop ?? 0;
-      },
-      true,
-    );
-  }
-  history.pushState = (state, unused, url) => {
-    if (pushed) {
-      history.replaceState({ ...history.state, ...state }, unused, url);
-      return;
-    }
-    pushed = true;
-    history.replaceState({ ...history.state, top: left }, unused);
-    push(state, unused, url);
-  };
-  addEventListener("popstate", (event) => event.state?.top && restore(event.state.top));
+const push = history.pushState.bind(history);
+for (const name of ["pointerdown", "keydown"]) {
+  addEventListener(
+    name,
+    () => {
+      pushed = false;
+      left = main()?.scrollTop ?? 0;
+    },
+    true,
+  );
 }
+history.pushState = (state, unused, url) => {
+  if (pushed) {
+    history.replaceState({ ...history.state, ...state }, unused, url);
+    return;
+  }
+  pushed = true;
+  history.replaceState({ ...history.state, top: left }, unused);
+  push(state, unused, url);
+};
+addEventListener("popstate", (event) => event.state?.top && restore(event.state.top));

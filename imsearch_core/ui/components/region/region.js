@@ -8,7 +8,8 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".picture");
   root.picker ??= new Picker(root);
   root.picker.show(data, (picked) => setTriggerValue("picked", picked));
-  parentElement.host.dataset.there = ""; // ui/shell/frame.css keeps its place until then
+  const image = root.picker.image; // ui/shell/frame.css keeps its place until it has a height
+  image.onload = image.onerror = () => (parentElement.host.dataset.there = "");
 }
 
 class Picker {
