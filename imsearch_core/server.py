@@ -1,4 +1,4 @@
-"""The server behind the pages: who may connect, what a page looks like from the start, what happens at the start.
+"""The server behind the pages: who may connect, what is in a page from the start, what happens at the start.
 
 Apart from `ui`, because it is imported before there is a server, and the pages only after.
 """
@@ -13,7 +13,6 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import App, cli_util, config
 from streamlit.web.server import server_util
-
 
 _UI = Path(__file__).with_name("ui")
 _STYLES = (_UI / "shell" / "frame.css", _UI / "search" / "strip.css")
@@ -54,7 +53,8 @@ class OurPage:
     A style that is sent as an element comes after others, and moves them.
     """
 
-    _ASKING = (b"accept-encoding", b"if-none-match", b"if-modified-since")  # the page, not packed, not "unchanged"
+    # Without these, the answer is the whole page, not compressed.
+    _NOT_ASKED = (b"accept-encoding", b"if-none-match", b"if-modified-since")
     _OF_THE_FILE = ("etag", "last-modified")
 
     def __init__(self, app: ASGIApp) -> None:
@@ -90,7 +90,7 @@ class OurPage:
                 message = message | {"body": body}
             await send(message)
 
-        headers = [(name, value) for name, value in scope["headers"] if name not in self._ASKING]
+        headers = [(name, value) for name, value in scope["headers"] if name not in self._NOT_ASKED]
         await self._app(scope | {"headers": headers}, receive, send_ours)
 
     def _with_ours(self, page: bytes) -> bytes:

@@ -27,7 +27,7 @@ from imsearch_core.ui.shell.text import counted, plain
 from imsearch_core.ui.shell.url import to_url
 
 PAGE_SIZE = 200
-BY_FILE, BY_QUALITY = "File", "Label quality"
+BY_FILE, BY_FIT = "File name", "Label fit"
 
 
 def browse_page() -> None:
@@ -45,15 +45,15 @@ def browse_page() -> None:
         filters = choose_filters(photos, elsewhere=["label"])
         sort = st.selectbox(
             "Sort by",
-            (BY_FILE, IN_TURN, BY_QUALITY),
+            (BY_FILE, IN_TURN, BY_FIT),
             key="sort",
             bind="query-params",
             label_visibility="collapsed",
             width=180,
         )
-        show_agreement = st.toggle("Agreement per class", key="agreement", bind="query-params")
-    judged = judged_labels(photos) if sort == BY_QUALITY or show_agreement else ()
-    shown = _in_order(photos, filters, judged if sort == BY_QUALITY else ())
+        show_agreement = st.toggle("Neighbours sharing the label", key="agreement", bind="query-params")
+    judged = judged_labels(photos) if sort == BY_FIT or show_agreement else ()
+    shown = _in_order(photos, filters, judged if sort == BY_FIT else ())
     selected = only_selected(photos)
     if selected is not None:
         shown = [file for file in shown if file in selected]
@@ -63,7 +63,7 @@ def browse_page() -> None:
         st.caption("Of each picture’s 9 nearest neighbours, how many share its label: the mean of each class")
         st.altair_chart(
             agreement_bars(by_class(agreement(judged, photos.shown_labels), photos.shown_labels)),
-            alt="Agreement of neighbours per class",
+            alt="Neighbours sharing the label, by class",
         )
 
     pages = -(-len(shown) // PAGE_SIZE)
@@ -86,9 +86,9 @@ def browse_page() -> None:
         )
 
     on_this_page = cells(photos, shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE])
-    if sort == BY_QUALITY:
-        quality_of = {one.file: one.quality for one in judged}
-        on_this_page = [replace(cell, quality=quality_of[cell.file]) for cell in on_this_page]
+    if sort == BY_FIT:
+        fit_of = {one.file: one.fit for one in judged}
+        on_this_page = [replace(cell, fit=fit_of[cell.file]) for cell in on_this_page]
     gallery(on_this_page, "browse", search_by)
     selection_bar(photos)
 

@@ -152,7 +152,7 @@ def test_the_three_approaches_open_with_figures_that_come_with_the_project(index
     searches = {label: values for label, values in metrics(at).items() if label.endswith("one search")}
     assert len(searches) == 3
     assert "Measured beforehand on the illustrated set" in texts(at)
-    assert "**1,000 forward passes**" in texts(at)
+    assert "**1,000 times**" in texts(at)
 
 
 def test_measuring_here_renews_the_approaches_and_each_chart_has_its_sentence(indexed, monkeypatch):
@@ -162,7 +162,7 @@ def test_measuring_here_renews_the_approaches_and_each_chart_has_its_sentence(in
     at = open_compare(indexed)
     at.button(key="measure_approaches").click().run()
     assert not at.exception
-    assert "**12 forward passes** and 6.0 s here, 50,000 times as long" in texts(at)
+    assert "**12 times** and 6.0 s here, 50,000 times as long" in texts(at)
     assert "**6.0 s** here, growing with the collection" in texts(at)
     assert list(at.dataframe[1].value["one more picture"]) == ["6.0 s", "nothing to do", "6.0 s"]
     assert "Measured on the open collection" in texts(at.run())

@@ -168,8 +168,8 @@ def _changes(photos: Collection, found: SearchResult, before: SearchResult) -> l
 
 def _shows(photos: Collection, wanted: ImageNetClass) -> tuple[str, Callable[[str], bool]]:
     """What to call a class, and how to tell whether a picture shows it: by a label of the collection that
-    means it, if there is one, else by what the picture looks like most."""
-    named = (label for label in photos.label_counts if label and wanted.index in meant_by(label))
+    means this class alone, if there is one, else by what the picture looks like most."""
+    named = (label for label in photos.label_counts if label and [*meant_by(label)] == [wanted.index])
     if label := next(named, None):
         return label, lambda file: label in labels_of(photos, file)
     return wanted.name, lambda file: photos.classify(file, 1)[0].index == wanted.index
