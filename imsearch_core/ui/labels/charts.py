@@ -81,7 +81,7 @@ def confusion_matrix(doubtful: Sequence[JudgedLabel]) -> tuple[alt.LayerChart | 
     return chart, sum(pairs.values()) - sum(row["pictures"] for row in rows)
 
 
-_AXIS = alt.Axis(grid=False, ticks=False, domain=False, labelLimit=120, labelOverlap=False, labelBound=False)
+_AXIS = alt.Axis(grid=False, ticks=False, domain=False, labelLimit=120, labelOverlap=False, labelFlush=False)
 
 
 def agreement_bars(shares: Mapping[str, float]) -> alt.Chart:

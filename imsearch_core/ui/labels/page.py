@@ -116,7 +116,7 @@ def _choose_what(photos: Collection, judged: Sequence[JudgedLabel], view: str) -
             key="class_shown",
             on_change=class_chosen,
             label_visibility="collapsed",
-            width=150,
+            width=130,
         )
         if suggested := from_url("suggested", None):
             st.button(
