@@ -92,21 +92,37 @@ def bench_clean(
         raise UsageError(f"{folder} needs labels of at least two classes")
     with tempfile.TemporaryDirectory(prefix="imsearch-clean-") as place:
         home, copy = Path(place).resolve() / "home", Path(place).resolve() / "photos"
-        shown = _copy_with_mistakes(folder, items, copy, wrong, seed)
-        before = _photos(copy)
+        shown = copy_with_mistakes(folder, items, copy, wrong, seed)
         environment = {"IMSEARCH_HOME": str(home), "IMSEARCH_FOLDERS": str(copy)}
         with open_browser() as browser, running_explorer(**environment) as address:
             page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
-            person = _Person(page, shown, pace)
-            minutes = person.clean(f"{address}/labels?folder={quote(str(copy))}&view=Grid")
-            log = Corrections(home / "corrections" / f"{folder_key(copy)}.sqlite", copy, scan(copy).items)
-            decisions = dict(log.decisions)
-            labels = {file: Path(file).parent.name for file in shown}
-            after = labels | {file: decision.corrected for file, decision in decisions.items()}
-            desk = f"{address}/labels?folder={quote(str(copy))}&kind=fine"
-            fast = _press_fast(page, desk, round(fast_seconds / _PACE)) if fast_seconds else 0
-            kept = sum(d.choice is Choice.KEEP for f, d in log.decisions.items() if f not in decisions)
-        changed = len(before.items() ^ _photos(copy).items())
+            return clean_copy(page, address, home, copy, shown, pace, fast_seconds)
+
+
+def clean_copy(
+    page: "Page",
+    address: str,
+    home: Path,
+    copy: Path,
+    shown: Mapping[str, tuple[str, ...]],
+    pace: float,
+    fast_seconds: float,
+) -> Cleaning:
+    """As `bench_clean`, in an explorer that runs at `address` and writes to `home`.
+
+    `copy` is a folder per class, `shown` the classes in each of its files.
+    """
+    before = _photos(copy)
+    person = _Person(page, shown, pace)
+    minutes = person.clean(f"{address}/labels?folder={quote(str(copy))}&view=Grid")
+    log = Corrections(home / "corrections" / f"{folder_key(copy)}.sqlite", copy, scan(copy).items)
+    decisions = dict(log.decisions)
+    labels = {file: _given(file) for file in shown}
+    after = labels | {file: decision.corrected for file, decision in decisions.items()}
+    desk = f"{address}/labels?folder={quote(str(copy))}&kind=fine"
+    fast = _press_fast(page, desk, round(fast_seconds / _PACE)) if fast_seconds else 0
+    kept = sum(d.choice is Choice.KEEP for f, d in log.decisions.items() if f not in decisions)
+    changed = len(before.items() ^ _photos(copy).items())
     return Cleaning(
         len(shown),
         len(set(labels.values())),
@@ -124,7 +140,7 @@ def bench_clean(
     )
 
 
-def _copy_with_mistakes(
+def copy_with_mistakes(
     folder: Path, items: list[Item], copy: Path, wrong: float, seed: int
 ) -> dict[str, tuple[str, ...]]:
     """Copy pictures into a folder per class; the classes shown in each copied file, the main one first."""

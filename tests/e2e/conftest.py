@@ -11,6 +11,7 @@ from imsearch_core import Collection
 from imsearch_core.bench.browser import open_browser, running_explorer
 from imsearch_core.errors import ImsearchError
 from tests.conftest import draw, draw_folder
+from tests.local_site import Site
 
 WAIT = 20_000  # milliseconds that the server may take on a busy machine
 WINDOW = {"width": 1440, "height": 900}
@@ -41,16 +42,27 @@ def tab(context):
     return context.new_page()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    report = yield
+    item.failed = getattr(item, "failed", False) or report.failed
+    return report
+
+
 @pytest.fixture
-def page(tab):
-    """The one tab of all tests: a new one would compile the explorer's scripts again, for seconds."""
+def page(tab, request):
+    """The one tab of all tests: a new one would compile the explorer's scripts again, for seconds.
+
+    It stays as the test leaves it, so that the next one can go on from there with `visit`.
+    """
     tab.set_viewport_size(WINDOW)
     tab.emulate_media(color_scheme="light")
     yield tab
     tab.evaluate(
         "location.protocol.startsWith('http') && [sessionStorage, localStorage].map((s) => s.clear())"
     )
-    tab.goto("about:blank")
+    if request.node.failed:
+        tab.goto("about:blank")
 
 
 @pytest.fixture
@@ -94,9 +106,20 @@ def embed(explorer_home):
 
 
 @pytest.fixture(scope="session")
-def explorer(browser, pictures, explorer_home, embed, tmp_path_factory):
+def hub():
+    """Where the explorer of all tests fetches encoders: on this machine."""
+    site = Site()
+    yield site
+    site.close()
+
+
+@pytest.fixture(scope="session")
+def explorer(browser, pictures, explorer_home, embed, hub, tmp_path_factory):
     """The address of an explorer, running for all tests, on which `pictures` is indexed."""
     embed(pictures)
-    folders = str(tmp_path_factory.getbasetemp())
-    with running_explorer(IMSEARCH_HOME=str(explorer_home), IMSEARCH_FOLDERS=folders) as address:
+    folders = {
+        "IMSEARCH_HOME": str(explorer_home),
+        "IMSEARCH_FOLDERS": str(tmp_path_factory.getbasetemp()),
+    }
+    with running_explorer(HF_ENDPOINT=hub.url, **folders) as address:
         yield address

@@ -27,6 +27,36 @@ def settle(page: Page) -> None:
     )  # not at every frame: drawing them costs more than the script
 
 
+# As a link within the explorer or the browser's Back does; ends when the server has been asked.
+_GO = """(url) => new Promise((asked, failed) => {
+  const app = document.querySelector("[data-testid=stApp]");
+  const watch = new MutationObserver(() => {
+    if (app.dataset.testScriptState === "notRunning") return;
+    watch.disconnect();
+    asked();
+  });
+  watch.observe(app, { attributes: true });
+  history.pushState(null, "", url);
+  dispatchEvent(new PopStateEvent("popstate"));
+  setTimeout(() => failed(new Error("the explorer did not answer within 30 s")), 30_000);
+})"""
+
+
+def visit(page: Page, url: str) -> None:
+    """Open an address of the explorer, in the session that the tab has, if any.
+
+    Its scripts are not loaded again. What a session remembers and no address says (what is selected, say)
+    stays: `goto` begins a new one.
+    """
+    if urlsplit(page.url)[:2] == urlsplit(url)[:2]:  # scheme and host
+        settle(page)
+        page.evaluate(_GO, url)
+    else:
+        page.goto(url)
+        page.get_by_test_id("stApp").wait_for()
+    settle(page)
+
+
 def in_url(page: Page, name: str) -> str | None:
     return parse_qs(urlsplit(page.url).query).get(name, [None])[0]
 

@@ -1,18 +1,20 @@
 """The bench whose scripted person cleans labels, on a small folder."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 
-from imsearch_core.bench.clean import bench_clean
+from imsearch_core.bench.clean import bench_clean, clean_copy, copy_with_mistakes
+from imsearch_core.datasets import scan
 from imsearch_core.errors import UsageError
 from tests.conftest import draw_folder
 
 
-def test_a_scripted_person_decides_about_every_doubtful_picture_and_nothing_is_lost(browser, tmp_path):
-    folder = draw_folder(tmp_path / "pictures")
-    with ThreadPoolExecutor() as elsewhere:  # this thread's Playwright is that of the other tests
-        done = elsewhere.submit(bench_clean, folder, pace=0, fast_seconds=2).result()
+def test_a_scripted_person_decides_about_every_doubtful_picture_and_nothing_is_lost(
+    explorer, explorer_home, page, embed, tmp_path
+):
+    folder, copy = draw_folder(tmp_path / "pictures"), tmp_path / "copy"
+    shown = copy_with_mistakes(folder, list(scan(folder).items), copy, wrong=0.1, seed=0)
+    embed(copy)
+    done = clean_copy(page, explorer, explorer_home, copy, shown, pace=0, fast_seconds=2)
     assert done.pictures == 12
     assert done.right_before == pytest.approx(11 / 12)
     assert done.right_after == 1

@@ -44,6 +44,9 @@ def test_both_sides_answer_the_same_query_in_the_same_grid_and_mark_what_moved(e
         assert label.removesuffix(": search by this picture").endswith(mark) or moved == 0
     for rank, label in enumerate(left):
         assert ("gone" in label) == (files[0][rank] not in files[1])
+    page.set_viewport_size({"width": 400, "height": 800})
+    settle(page)
+    assert fits(page)
 
 
 def test_a_picked_neighbour_becomes_the_query_of_both_sides(explorer, page, pictures):
@@ -61,9 +64,3 @@ def test_the_worst_query_opens_on_search(explorer, page, pictures):
     expect(page.get_by_text("9 most similar", exact=True)).to_be_visible()
     expect_in_url(page, q=worst)
     assert "/compare" not in page.url
-
-
-def test_the_page_fits_a_phone(explorer, page, pictures):
-    page.set_viewport_size({"width": 400, "height": 800})
-    open_compare(page, explorer, pictures)
-    assert fits(page)

@@ -8,12 +8,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import draw
-from tests.e2e.looking import expect_in_url, in_url, neighbours, settle
+from tests.e2e.looking import expect_in_url, in_url, neighbours, settle, visit
 
 
 @pytest.fixture
 def search(explorer, page, pictures) -> Page:
-    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg&k=11")
+    visit(page, f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg&k=11")
     expect(page.locator(".frame .there")).to_have_count(11)
     settle(page)
     return page
@@ -104,7 +104,7 @@ def test_on_a_phone_the_buttons_of_a_narrow_picture_lie_on_no_other(explorer, pa
         draw(i, (60, 96)).save(tmp_path / f"{i}.png")
     embed(tmp_path)
     page.set_viewport_size({"width": 400, "height": 800})
-    page.goto(f"{explorer}/?folder={quote(str(tmp_path))}")
+    visit(page, f"{explorer}/?folder={quote(str(tmp_path))}")
     expect(page.locator(".frame .there")).to_have_count(9)
     overlaps = page.locator(".cell").evaluate_all(
         """(cells) => cells.filter((cell) => [...cell.querySelectorAll(".action")].some((action) =>
@@ -115,7 +115,7 @@ def test_on_a_phone_the_buttons_of_a_narrow_picture_lie_on_no_other(explorer, pa
 
 def test_a_copied_link_gives_the_search_to_somebody_else(explorer, page, pictures):
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.goto(f"{explorer}/browse?folder={quote(str(pictures))}&page=1")
+    visit(page, f"{explorer}/browse?folder={quote(str(pictures))}&page=1")
     page.locator(".pick[title='green/2.jpg']").focus()
     page.keyboard.press("c")
     expect(page.get_by_text("Link copied").first).to_be_visible()

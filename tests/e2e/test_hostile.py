@@ -5,10 +5,9 @@ from urllib.parse import quote
 import pytest
 
 from imsearch_core import Collection
-from imsearch_core.bench.browser import running_explorer
 from imsearch_core.labels.corrections import Choice, Decision
 from imsearch_core.ui.shell.frame import PAGES
-from tests.e2e.looking import settle
+from tests.e2e.looking import visit
 from tests.faults.planted import MARKUP, hostile_folder, plant
 
 # What the names and labels would have put on the page, shadow roots included.
@@ -24,21 +23,17 @@ _INJECTED = """
 """
 
 
-@pytest.fixture(scope="module")
-def explored(browser, tmp_path_factory):
-    """The address of an explorer and a hostile folder that is indexed there."""
-    base = tmp_path_factory.mktemp("hostile")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("IMSEARCH_HOME", str(base / "home"))
-        folder = plant(hostile_folder(base / "photos"))
-        photos = Collection.open(folder)
-        photos.corrections.decide(Decision(photos.items[0].file, None, MARKUP, None, Choice.RELABEL), "me")
-    with running_explorer(IMSEARCH_HOME=str(base / "home"), IMSEARCH_FOLDERS=str(base)) as address:
-        yield address, folder
+@pytest.fixture
+def folder(explorer, explorer_home, tmp_path, monkeypatch):
+    """A hostile folder that is indexed, with a decision in it."""
+    monkeypatch.setenv("IMSEARCH_HOME", str(explorer_home))
+    folder = plant(hostile_folder(tmp_path / "photos"))
+    photos = Collection.open(folder)
+    photos.corrections.decide(Decision(photos.items[0].file, None, MARKUP, None, Choice.RELABEL), "me")
+    return folder
 
 
-def test_no_page_takes_a_name_for_markup(explored, own_page):
-    address, folder = explored
+def test_no_page_takes_a_name_for_markup(explorer, own_page, folder):
     dialogs, strangers = [], []
     own_page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
     own_page.on(
@@ -47,13 +42,11 @@ def test_no_page_takes_a_name_for_markup(explored, own_page):
     for path in (*(path for path, _, _ in PAGES), "pages/words.py", "pages/duplicates.py"):
         name = "" if path == "app.py" else path.removeprefix("pages/").removesuffix(".py")
         settings = {"": f"q={quote(MARKUP)}&k=60", "browse": "agreement=true", "map": "layout=PCA"}
-        own_page.goto(f"{address}/{name}?folder={quote(str(folder))}&{settings.get(name, '')}")
-        settle(own_page)
+        visit(own_page, f"{explorer}/{name}?folder={quote(str(folder))}&{settings.get(name, '')}")
         assert own_page.get_by_test_id("stException").count() == 0, path
         assert own_page.evaluate(_INJECTED) == [], path
     for below in ("Confusions", "Before and after", "Export and import"):
-        own_page.goto(f"{address}/labels?folder={quote(str(folder))}&below={quote(below)}")
-        settle(own_page)
+        visit(own_page, f"{explorer}/labels?folder={quote(str(folder))}&below={quote(below)}")
         assert own_page.evaluate(_INJECTED) == [], below
     assert dialogs == []
     assert strangers == []

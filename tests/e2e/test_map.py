@@ -6,13 +6,15 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.looking import in_url, settle
+from tests.e2e.looking import in_url, settle, visit
 
 
 @pytest.fixture
 def canvas(explorer, page, pictures):
     """The map with nothing selected."""
-    page.goto(f"{explorer}/map?folder={quote(str(pictures))}&layout=PCA")
+    visit(page, f"{explorer}/map?folder={quote(str(pictures))}&layout=PCA")
+    if (clear := page.get_by_role("button", name="Clear")).is_visible():
+        clear.click()
     expect(page.get_by_text("Draw around points to select")).to_be_visible(timeout=90_000)
     settle(page)
     return page.locator("canvas")
