@@ -1,5 +1,6 @@
-// Streamlit pushes a history entry for every value of the link that a script changes, and forgets how far the
-// page was scrolled. Here one press of a key or a button makes one entry at most, and Back scrolls to where one was.
+// Streamlit pushes a history entry for every value of the link that a script changes, none for those of a widget,
+// and forgets how far the page was scrolled. Here one press of a key or a button makes one entry at most, whatever it
+// changes, and Back scrolls to where one was.
 // server.py puts this into the page.
 const RESTORE_MS = 5000; // how long a page may take until it is as tall as it was
 
@@ -23,6 +24,7 @@ function restore(top) {
 }
 
 const push = history.pushState.bind(history);
+const replace = history.replaceState.bind(history);
 for (const name of ["pointerdown", "keydown"]) {
   addEventListener(
     name,
@@ -33,13 +35,24 @@ for (const name of ["pointerdown", "keydown"]) {
     true,
   );
 }
-history.pushState = (state, unused, url) => {
+
+function go(state, url) {
   if (pushed) {
-    history.replaceState({ ...history.state, ...state }, unused, url);
+    replace({ ...history.state, ...state }, "", url);
     return;
   }
   pushed = true;
-  history.replaceState({ ...history.state, top: left }, unused);
-  push(state, unused, url);
+  replace({ ...history.state, top: left }, "");
+  push(state, "", url);
+}
+
+history.pushState = (state, unused, url) => go(state, url);
+history.replaceState = (state, unused, url) => {
+  const same = !url || new URL(url, location.href).href === location.href;
+  if (same) replace({ ...history.state, ...state }, "");
+  else go(state, url);
 };
-addEventListener("popstate", (event) => event.state?.top && restore(event.state.top));
+addEventListener("popstate", (event) => {
+  pushed = true; // the key that went back is no step
+  if (event.state?.top) restore(event.state.top);
+});
