@@ -1,58 +1,39 @@
 """The facade: a folder of pictures, opened for searching."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from functools import cache, cached_property, partial
-from pathlib import Path
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 from PIL import Image
 
-from imsearch_core.datasets import Dataset, Item, scan
-from imsearch_core.encoders import (
-    DEFAULT_ENCODER,
-    ClassHead,
-    Encoder,
-    Preset,
-    existing_weights,
-    find_preset,
-    fingerprint,
-    load_encoder,
-)
+from imsearch_core.encoders import ClassHead
 from imsearch_core.encoders.imagenet import Prediction, top_classes
-from imsearch_core.errors import UsageError
-from imsearch_core.index import DEFAULT_ENGINE, Contents, Filter
-from imsearch_core.labels.corrections import NO_LABEL, Corrections
-from imsearch_core.labels.duplicates import DuplicateGroup, duplicates_of
+from imsearch_core.index import DEFAULT_ENGINE, Filter
+from imsearch_core.labels.corrections import Corrections
+from imsearch_core.labels.duplicates import DuplicateGroup
+from imsearch_core.labels.facts import KnownFacts
 from imsearch_core.labels.frame import frame_of
-from imsearch_core.labels.problems import problems_by_file, undecided
-from imsearch_core.labels.quality import PoorPicture, quality_issues
-from imsearch_core.labels.ranking import JudgedLabel, judge_labels
-from imsearch_core.labels.shown import ShownLabels
+from imsearch_core.labels.quality import PoorPicture
+from imsearch_core.labels.ranking import JudgedLabel
+from imsearch_core.opened import OpenedFolder
 from imsearch_core.phrases.class_head import Classes
 from imsearch_core.phrases.space import PhraseSpace
 from imsearch_core.phrases.tower import TextTower
 from imsearch_core.progress import Progress, silent
 from imsearch_core.projection import NeighbourMap, Projection, pca
 from imsearch_core.projection.clusters import Clusters, map_clusters
-from imsearch_core.search.filters import Filtering, FilterKeywords, Filters, PictureFacts
+from imsearch_core.search.filters import Filtering, FilterKeywords, Filters
 from imsearch_core.search.heatmap import HeatMap, heat_map
 from imsearch_core.search.query import Query, QueryMaker, Region, Source
 from imsearch_core.search.ranking import Method
 from imsearch_core.search.refined import Refined
 from imsearch_core.search.results import SearchResult
 from imsearch_core.search.searcher import Searcher
-from imsearch_core.store import EmbeddingStore, store_path
-from imsearch_core.store.background import sync_in_background
-from imsearch_core.store.properties import properties_of_items
-from imsearch_core.store.signatures import signatures_of
-from imsearch_core.store.sync import SyncReport, sync
-from imsearch_core.vectors.embeddings import Embeddings
 from imsearch_core.words.devise import Epoch
 from imsearch_core.words.space import Training, WordSpace
-from imsearch_core.words.vectors import Word, load_words
+from imsearch_core.words.vectors import Word
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,7 +41,8 @@ if TYPE_CHECKING:
 DEFAULT_TEXT_WEIGHT = 0.5
 
 
-class Collection:
+@dataclass(eq=False, repr=False)
+class Collection(OpenedFolder):
     """The pictures of one folder with their embeddings: search, classify, browse.
 
     Open one with `Collection.open`. Only its corrections ever change: sessions and threads may share it. Open
@@ -68,115 +50,26 @@ class Collection:
     A method that takes a picture takes it in any form of `imsearch_core.search.query.Source`.
     """
 
-    def __init__(
-        self,
-        dataset: Dataset,
-        store: EmbeddingStore,
-        preset: Preset,
-        load: Callable[[], Encoder],
-        progress: Progress,
-        embed_elsewhere: Callable[[Progress], None] | None = None,
-        force: bool = False,
-    ) -> None:
-        self.folder = dataset.folder
-        self.label_level, self.levels = dataset.label_level, dataset.levels
-        """Which folder above a picture is its label, None if not asked for, and how many there are."""
-        self.encoder_name = preset.name
-        self._load_encoder = load
-        self.report: SyncReport
-        snapshot, self.report = sync(store, dataset, load, progress, embed_elsewhere, force)
-        row_of = snapshot.row_of()
-        self.items = tuple(item for item in dataset.items if item.file in row_of)
-        """The pictures that can be searched, `Item`s sorted by file."""
-        rows = np.fromiter((row_of[item.file] for item in self.items), np.int64, len(self.items))
-        self.embeddings = Embeddings(snapshot.matrix, rows, snapshot.quantised, snapshot.check)
-        tower = TextTower(load, store.fingerprint) if preset.text else None
-        self.classes = Classes(preset.name, store.read_head(), tower, self.embeddings)
+    def __post_init__(self) -> None:
+        tower = TextTower(self.load_encoder, self.contents.fingerprint) if self.preset.text else None
+        self.classes = Classes(self.encoder_name, self.own_head, tower, self.embeddings)
         """The 1000 ImageNet classes as the encoder knows them."""
-        self.cache, self.version = store.path, snapshot.version
-        """The folder for files derived from these embeddings, and a name that changes with them."""
-        self.phrases = (
-            PhraseSpace(preset.name, tower, self.embeddings, self.cache, self.version) if tower else None
-        )
+        self.phrases = PhraseSpace(self.encoder_name, tower, self.contents) if tower else None
         """The pictures among phrases; None if the encoder has no text tower."""
-        self.contents = Contents(self.embeddings, self.items, store.fingerprint, self.cache, self.version)
-        """What an engine is opened over."""
         self.corrections = Corrections.of(self.folder, self.items)
         """What people have decided about the labels."""
+        self.facts = KnownFacts(self.folder, self.contents, self.corrections, self._head_if_any)
+        """Labels, problems, duplicates, sizes, dates and cameras, each found out when first asked for."""
+        self.filtering = Filtering(self.contents, self.facts)
+        """Which pictures pass `imsearch_core.search.filters.Filters`."""
         self.neighbour_map = NeighbourMap(self.embeddings, self.cache, self.version)
         """The pictures in 2-D, close to similar ones. `make()` computes it, `start()` in the background."""
-        self._labels = ShownLabels(self.items, self.corrections, self.version)
-        self._queries = QueryMaker(self.folder, self.contents, preset, load)
         self.refined = Refined(self.contents)
         """The embeddings that `search(…, method="refined")` compares; `make()` makes them beforehand."""
+        self._queries = QueryMaker(self.folder, self.contents, self.preset, self.load_encoder)
         self._searcher = Searcher(self.contents, self.classes.head, self.encoder_name, self.refined)
         self.indexes = self._searcher.indexes
         """The engines that are open; `get(engine, progress)` opens one beforehand."""
-        self.filtering = Filtering(self.contents, self._facts())
-        """Which pictures pass `imsearch_core.search.filters.Filters`."""
-
-    @classmethod
-    def open(
-        cls,
-        folder: str | Path,
-        encoder: str = DEFAULT_ENCODER,
-        weights: str | Path | None = None,
-        progress: Progress = silent,
-        within: Sequence[Path] = (),
-        give_way: bool = False,
-        force: bool = False,
-        exclude: Sequence[str] = (),
-        label_level: int | None = None,
-        frame: "pd.DataFrame | None" = None,
-    ) -> "Collection":
-        """Open `folder`, embedding what is new or changed and reusing what is stored.
-
-        `encoder` is the name of a preset, "hub:OWNER/NAME" or "path:FOLDER" (see `imsearch_core.encoders`);
-        `weights` is a Keras weights file to use instead of the encoder's published one;
-        `progress(done, total)` is called while pictures are embedded. `.report` says what was done.
-        `within`, if given, are the folders that links in `folder` may lead to; others are skipped.
-        `exclude` are patterns, as in a .gitignore file, of pictures to leave out. `label_level` says which
-        folder above a picture is its label: see `imsearch_core.datasets.layout.Layout`.
-        `frame` is a table of labels that overrides all others: a row for each picture, in the columns of a
-        labels.csv (file, label, all_labels, split; see docs/data.md).
-        With `give_way`, a process of low priority embeds when there is much to embed. With `force`,
-        everything is embedded again.
-        Raises UsageError for a missing or empty folder, an empty name (which would be the current folder),
-        an impossible label level or an unknown encoder; ImsearchError if the weights are not available or
-        embeddings cannot be written; of these, NotFetched if the encoder's files must be fetched first, as
-        `imsearch_core.encoders.fetch` does.
-        """
-        if not str(folder).strip():
-            raise UsageError("the folder's name is empty: name a folder, or . for the current one")
-        weights = existing_weights(weights) if weights else None
-        preset = find_preset(encoder)
-        made_by = fingerprint(preset, weights)
-        dataset = scan(folder, within, exclude, label_level, frame)
-        store = EmbeddingStore(store_path(dataset.folder, made_by), made_by)
-        load = partial(load_encoder, encoder, weights)
-        embed_elsewhere = partial(sync_in_background, store, dataset, encoder, weights) if give_way else None
-        return cls(dataset, store, preset, load, progress, embed_elsewhere, force)
-
-    def __len__(self) -> int:
-        return len(self.items)
-
-    def __contains__(self, file: str) -> bool:
-        return file in self.contents.item_of
-
-    def is_as(self, other: "Collection") -> bool:
-        """Whether another opening of the folder has found the same: pictures, embeddings and notes."""
-        mine, theirs = self.report, other.report
-        return (
-            self.version == other.version
-            and self.items == other.items
-            and (mine.skipped, mine.defects, mine.notes) == (theirs.skipped, theirs.defects, theirs.notes)
-        )
-
-    def item(self, file: str) -> Item:
-        """The picture called `file`. Raises UsageError if there is none in the collection."""
-        if file not in self:
-            raise UsageError(f"{file} is not a picture of {self.folder}")
-        return self.items[self.contents.item_of[file]]
 
     def open_image(self, source: Source) -> Image.Image:
         """A picture as upright RGB, a large JPEG at reduced size. Raises as `query` does."""
@@ -186,6 +79,9 @@ class Collection:
     def head(self) -> ClassHead:
         """The class head; raises UsageError, and may take a minute the first time: see `Classes.head`."""
         return self.classes.head()
+
+    def _head_if_any(self) -> ClassHead | None:
+        return self.head if self.classes.available else None
 
     @cached_property
     def pca(self) -> Projection:
@@ -198,12 +94,19 @@ class Collection:
         made, head = self.neighbour_map.read(), self.head if self.classes.ready else None
         return map_clusters(made, self.embeddings, head, self.cache, self.version) if made else None
 
-    def query(self, source: Source | Query, region: Region | None = None) -> Query:
+    def query(
+        self,
+        source: Source | Query,
+        region: Region | None = None,
+        like: Sequence[Source | Query] = (),
+        unlike: Sequence[Source | Query] = (),
+    ) -> Query:
         """A query with a picture, or with a `region` of it, to search with more than once.
 
+        `like` and `unlike` are more pictures, to move the query towards and away from.
         Raises UsageError if there is no such file, ImsearchError if it is not a usable picture.
         """
-        return self._queries.query(source, region)
+        return self._queries.query(source, region, like, unlike)
 
     def search(
         self,
@@ -235,7 +138,7 @@ class Collection:
         strength out of range; for an unusable picture as `query` does.
         """
         chosen = Method.of(method, self.classes.target(focus), strength)
-        combined, passing = self._queries.combined(query, like, unlike), self._passing(only)
+        combined, passing = self.query(query, None, like, unlike), self._passing(only)
         found = self._searcher.by_picture(combined, k, chosen, passing, engine, self.shown_labels)
         return replace(found, folder=self.folder)
 
@@ -271,7 +174,7 @@ class Collection:
         Needs the network. Raises UsageError for an unknown class, ImsearchError if the encoder cannot show
         it; for an unusable picture as `query` does.
         """
-        return heat_map(self._load_encoder(), self.open_image(source), self.classes.sought(focus))
+        return heat_map(self.load_encoder(), self.open_image(source), self.classes.sought(focus))
 
     def classify(self, query: Source | Query, k: int = 5) -> list[Prediction]:
         """The `k` ImageNet classes that the encoder sees in a picture, most probable first."""
@@ -280,16 +183,7 @@ class Collection:
     @cached_property
     def words(self) -> WordSpace:
         """The pictures among the words of the built-in table."""
-        made_by = hashlib.sha256(repr(sorted(self.contents.fingerprint.items())).encode()).hexdigest()
-        return WordSpace(
-            load_words(),
-            self.embeddings,
-            self.head,
-            self.cache / "words.npz",
-            made_by,
-            self.version,
-            self._labels.learnable,
-        )
+        return WordSpace.over(self.contents, self.head, self.facts.shown_labels.learnable)
 
     def tags(self, source: Source | Query, k: int = 10) -> list[Word]:
         """The `k` words nearest to a picture, nearest first: of the word table, or for a text tower of the
@@ -306,12 +200,12 @@ class Collection:
     @property
     def shown_labels(self) -> Mapping[str, str | None]:
         """Each file's label: a person's correction if there is one, else the given label."""
-        return self._labels.by_file()
+        return self.facts.shown_labels.by_file()
 
     @property
     def label_counts(self) -> dict[str | None, int]:
         """How many pictures have each of `shown_labels`; those without a label, None, come last."""
-        return self._labels.counts()
+        return self.facts.shown_labels.counts()
 
     def suspect_labels(
         self, progress: Progress = silent, labels: Mapping[str, str] | None = None
@@ -320,18 +214,7 @@ class Collection:
 
         `labels` replaces the given label of some files.
         """
-        files, given = self._labels.files, self._labels.given(labels or {})
-        kept = {"splits": self._labels.splits, "cache": self.cache, "version": self.version}
-        head = self.head if self.classes.available else None
-        return judge_labels(self.embeddings, files, given, head, progress=progress, **kept)
-
-    def signatures(self, progress: Progress = silent) -> np.ndarray:
-        """SIGNATURE [n]: thumbnails and measures of each of `items`, made when they are first needed."""
-        return signatures_of(self.folder, self.items, progress)
-
-    def properties(self, progress: Progress = silent) -> np.ndarray:
-        """PROPERTIES [n]: size, date and camera of each of `items`, read while they were embedded."""
-        return properties_of_items(self.folder, self.items, progress)
+        return self.facts.judge(progress, labels) if labels else self.facts.judged(progress)
 
     def duplicates(
         self, progress: Progress = silent, *, against: "Collection | None" = None, prefer: str | None = None
@@ -342,20 +225,18 @@ class Collection:
         and its files are named by their full paths. Of equally good copies the one in the folder `prefer` is
         kept. Raises UsageError if the encoders differ.
         """
-        both = [self] if against is None else [against, self]
-        if against is not None and against.contents.fingerprint != self.contents.fingerprint:
-            raise UsageError(f"{against.folder} and {self.folder} are opened with different encoders")
-        folders = [(photos.folder, photos.items, photos.embeddings) for photos in both]
-        return duplicates_of(folders, prefer, progress)
+        if against is None and prefer is None:
+            return self.facts.duplicates(progress)
+        return self.facts.find_duplicates(progress, None if against is None else against.facts, prefer)
 
     def quality_issues(self, progress: Progress = silent) -> tuple[PoorPicture, ...]:
         """Pictures that are dark, blurry, tiny and so on: see `imsearch_core.labels.quality`."""
-        return quality_issues(self._labels.files, self.signatures(progress))
+        return self.facts.poor(progress)
 
     def to_frame(self, progress: Progress = silent) -> "pd.DataFrame":
         """A row for each of `items`, in their order: see `imsearch_core.labels.frame`. The map is that of
         neighbours if it has been made, else of the principal components."""
-        judged, seen = self.suspect_labels(progress), self.signatures(progress)
+        judged, seen = self.facts.judged(progress), self.facts.signatures(progress)
         placed = self.neighbour_map.read() or self.pca
         return frame_of(self.items, self.shown_labels, self.corrections.tags, judged, seen, placed)
 
@@ -365,13 +246,3 @@ class Collection:
 
     def _passing(self, only: FilterKeywords) -> Filter:
         return self.filtering.for_engines(Filters.of(**only))
-
-    def _facts(self) -> PictureFacts:
-        problems = cache(lambda: problems_by_file(self.suspect_labels(), self.quality_issues()))
-        return PictureFacts(
-            labels=lambda: {file: label or NO_LABEL for file, label in self.shown_labels.items()},
-            tags=lambda: self.corrections.tags,
-            problems=lambda: undecided(problems(), self.corrections.decisions),
-            properties=cache(self.properties),
-            version=lambda: self.corrections.version,
-        )

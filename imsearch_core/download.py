@@ -12,7 +12,7 @@ import urllib3
 from filelock import FileLock, Timeout
 
 from imsearch_core.errors import ImsearchError
-from imsearch_core.files import atomic_write, private_folder
+from imsearch_core.files import private_folder, write_whole
 from imsearch_core.progress import Progress, silent
 
 ATTEMPTS = 3
@@ -101,8 +101,7 @@ def _continue(url: str, partial: Path, progress: Progress, patience: Patience) -
         start, total = _range_of(response)
         if start not in (0, done):
             raise urllib3.exceptions.ProtocolError("answered with another part of the file")
-        with atomic_write(_about(partial)) as temporary:
-            temporary.write_text(json.dumps({"url": url, "validator": _validator_of(response)}), "utf-8")
+        write_whole(_about(partial), json.dumps({"url": url, "validator": _validator_of(response)}))
         with partial.open("r+b" if start else "wb") as file:
             file.seek(start)
             progress(start, total)

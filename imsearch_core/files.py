@@ -61,14 +61,25 @@ def atomic_write(path: Path) -> Iterator[Path]:
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
     try:
         yield temporary
-        temporary.chmod(0o600)  # some writers put a new file in the place of ours
         with temporary.open("rb") as file:
             os.fsync(file.fileno())
-        temporary.chmod(0o600)  # at the end: some libraries replace the file
+        temporary.chmod(0o600)  # at the end: some libraries put a new file in the place of ours
         os.replace(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
+
+
+def write_whole(path: Path, content: bytes | str) -> None:
+    """Write a file, text as UTF-8, as `atomic_write` does."""
+    with atomic_write(path) as temporary:
+        temporary.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+
+def write_arrays(path: Path, **arrays: Any) -> None:
+    """Write an .npz file, as `atomic_write` does; `read_arrays` reads it."""
+    with atomic_write(path) as temporary, temporary.open("wb") as file:
+        np.savez(file, **arrays)
 
 
 def file_hash(path: Path, algorithm: str = "sha256") -> str:

@@ -8,7 +8,6 @@ import numpy as np
 from imsearch_core import Collection
 from imsearch_core.datasets import scan
 from imsearch_core.encoders import ClassHead, Preset
-from imsearch_core.progress import silent
 from imsearch_core.store import EmbeddingStore, store_path
 
 PRESET = Preset(
@@ -50,4 +49,4 @@ def open_colours(folder: Path) -> Collection:
     """Open a folder as `Collection.open` does, in a moment."""
     dataset = scan(folder)
     store = EmbeddingStore(store_path(dataset.folder, FINGERPRINT), FINGERPRINT)
-    return Collection(dataset, store, PRESET, ColourEncoder, silent)
+    return Collection.synced(dataset, store, PRESET, ColourEncoder)

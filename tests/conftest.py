@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from streamlit.components.v2 import manifest_scanner
+from threadpoolctl import threadpool_limits
 from xdist.scheduler import LoadScopeScheduling
 
 from imsearch_core import download
@@ -22,6 +23,10 @@ from imsearch_core.datasets.builtin import ILLUSTRATED
 from imsearch_core.encoders.base import KerasEncoder
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+# Where several processes share the processors, OpenBLAS's threads wait for each other by spinning: products
+# take five times as much of a processor. The variable is for libraries and processes that start later.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+threadpool_limits(1, user_api="blas")
 # pymilvus, when imported, has all log handlers closed, and TensorFlow's closes its stream: not pytest's.
 absl.logging.get_absl_handler().python_handler.stream = sys.__stderr__
 

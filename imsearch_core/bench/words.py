@@ -30,11 +30,12 @@ from imsearch_core.phrases.space import PhraseSpace
 from imsearch_core.progress import Progress, silent
 from imsearch_core.search.likely import calibrate, unrelated_phrases
 from imsearch_core.vectors.embeddings import best
+from imsearch_core.vectors.unit import unit
 from imsearch_core.words.conse import class_vectors, conse
 from imsearch_core.words.devise import split, targets, train
 from imsearch_core.words.glove import load_glove
 from imsearch_core.words.space import K, blend, nearest_tags, precision
-from imsearch_core.words.vectors import Word, WordVectors, load_words, unit
+from imsearch_core.words.vectors import Word, WordVectors, load_words
 
 TAGS = 10
 RECALL_AT = 10

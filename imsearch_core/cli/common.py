@@ -16,6 +16,7 @@ from imsearch_core.datasets.builtin import ILLUSTRATED
 from imsearch_core.datasets.names import shown
 from imsearch_core.encoders import DEFAULT_ENCODER, fetch, find_preset, missing_files, presets
 from imsearch_core.errors import ImsearchError
+from imsearch_core.files import write_whole
 from imsearch_core.progress import Progress
 
 
@@ -144,6 +145,14 @@ def progress_bar(doing: str, unit: str = "images") -> Iterator[Progress]:
             bar.update(done - bar.n)
 
         yield progress
+
+
+def write_output(path: Path, content: bytes) -> None:
+    """Write a file that was asked for. Raises ImsearchError if that fails."""
+    try:
+        write_whole(path, content)
+    except OSError as error:
+        raise ImsearchError(f"{path} cannot be written: {error.strerror}") from error
 
 
 def print_json(value: Any) -> None:

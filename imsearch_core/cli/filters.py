@@ -3,9 +3,7 @@
 import argparse
 
 from imsearch_core.datasets.layout import SPLITS
-from imsearch_core.search.filters import FilterKeywords
-
-_SEVERAL = ("label", "tag", "problem")  # given more than once, any of them will do
+from imsearch_core.search.filters import SEVERAL, FilterKeywords
 
 
 def with_filters(command: argparse.ArgumentParser) -> None:
@@ -19,7 +17,7 @@ def with_filters(command: argparse.ArgumentParser) -> None:
         ("camera", "NAME", "taken with this camera, or one whose name contains this"),
         ("name", "PATTERN", "whose file contains this, or matches it as in 'IMG_2*'"),
     ):
-        action = "append" if name in _SEVERAL else "store"
+        action = "append" if name in SEVERAL else "store"
         only.add_argument(f"--{name}", metavar=metavar, action=action, help=text)
     only.add_argument(
         "--min-size", type=int, metavar="PIXELS", help="with at least so many pixels on the shorter side"

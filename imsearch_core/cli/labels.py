@@ -6,10 +6,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from imsearch_core.cli.common import open_folder, print_json, progress_bar, with_folder
+from imsearch_core.cli.common import open_folder, print_json, progress_bar, with_folder, write_output
 from imsearch_core.collection import Collection
-from imsearch_core.errors import ImsearchError
-from imsearch_core.files import atomic_write
 from imsearch_core.labels.ranking import JudgedLabel, LabelIssue, nothing_to_judge
 from imsearch_core.spreadsheets import to_csv
 
@@ -64,8 +62,4 @@ def _write_csv(path: Path, photos: Collection, judged: tuple[JudgedLabel, ...]) 
             for one in judged
         ),
     )
-    try:
-        with atomic_write(path) as temporary:
-            temporary.write_bytes(table)
-    except OSError as error:
-        raise ImsearchError(f"{path} cannot be written: {error.strerror}") from error
+    write_output(path, table)

@@ -4,9 +4,8 @@ import argparse
 import time
 from pathlib import Path
 
-from imsearch_core.cli.common import open_folder, print_json, progress_bar, with_folder
-from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.files import atomic_write
+from imsearch_core.cli.common import open_folder, print_json, progress_bar, with_folder, write_output
+from imsearch_core.errors import UsageError
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -41,11 +40,7 @@ def _report(options: argparse.Namespace) -> int:
             repeat_with=_repeat_with(options),
             progress=progress,
         )
-    try:
-        with atomic_write(options.output) as temporary:
-            temporary.write_bytes(made)
-    except OSError as error:
-        raise ImsearchError(f"{options.output} cannot be written: {error.strerror}") from error
+    write_output(options.output, made)
     seconds = time.perf_counter() - started
     if options.json:
         print_json(

@@ -11,7 +11,7 @@ from imsearch_core.collection import DEFAULT_TEXT_WEIGHT, Collection
 from imsearch_core.errors import UsageError
 from imsearch_core.index import DEFAULT_ENGINE, engines
 from imsearch_core.labels.corrections import with_original
-from imsearch_core.search.query import Query, Region, TextQuery, combine
+from imsearch_core.search.query import Query, Region, TextQuery
 from imsearch_core.search.ranking import METHODS, Phrase, Target
 from imsearch_core.search.results import Result, SearchResult
 
@@ -93,8 +93,6 @@ def _search_picture(photos: Collection, options: argparse.Namespace) -> SearchRe
     return photos.search(
         _picture(photos, options),
         options.k,
-        like=options.like,
-        unlike=options.unlike,
         focus=options.focus,
         method=options.method,
         strength=options.strength,
@@ -112,16 +110,14 @@ def _search_text(photos: Collection, options: argparse.Namespace) -> SearchResul
         raise UsageError("--text-weight weighs the text against a picture: give it with --query")
     if photos.phrases is None and photos.words.notice:
         print(f"imsearch: {photos.words.notice}", file=sys.stderr)
-    query = None
-    if options.query is not None:
-        like, unlike = ([photos.query(file) for file in side] for side in (options.like, options.unlike))
-        query = combine(_picture(photos, options), like, unlike)
+    query = None if options.query is None else _picture(photos, options)
     weight = DEFAULT_TEXT_WEIGHT if options.text_weight is None else options.text_weight
     return photos.search_text(options.text, options.k, query=query, weight=weight, **filters_of(options))
 
 
 def _picture(photos: Collection, options: argparse.Namespace) -> Query:
-    return photos.query(options.query, Region.parse(options.region) if options.region else None)
+    region = Region.parse(options.region) if options.region else None
+    return photos.query(options.query, region, options.like, options.unlike)
 
 
 def _told(text: TextQuery) -> str:

@@ -5,7 +5,7 @@ import numpy as np
 from imsearch_core.collection import Collection
 from imsearch_core.compare.retrieval import Retrieval, retrieve
 from imsearch_core.errors import UsageError
-from imsearch_core.index import DEFAULT_ENGINE, open_index
+from imsearch_core.index import DEFAULT_ENGINE
 from imsearch_core.progress import Progress, silent
 
 METHODS = ("plain", "refined")
@@ -23,7 +23,7 @@ def evaluate(
     All labels known to be in a picture count. A plain search is that of `engine`; for the average precision,
     what follows after the `k` nearest is in the order of exact search. With "refined", the refined embeddings
     are made first, if need be, and compared exactly. Raises UsageError for another method, k < 1, or if fewer
-    than two pictures have labels, and as `open_index` does.
+    than two pictures have labels, and as `OpenIndexes.get` does.
     """
     if method not in METHODS:
         raise UsageError(f"{method!r} cannot be evaluated: choose from {', '.join(METHODS)}")
@@ -32,7 +32,7 @@ def evaluate(
     labels = [item.all_labels for item in photos.items]
     find = None
     if method == "plain" and engine != DEFAULT_ENGINE:
-        index = open_index(engine, photos.contents)
+        index = photos.indexes.get(engine, progress)
 
         def find(picture: int, count: int) -> np.ndarray:
             return index.query(photos.embeddings[picture], count)[0]

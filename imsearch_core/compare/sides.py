@@ -8,7 +8,7 @@ from imsearch_core.collection import Collection
 from imsearch_core.compare.evaluate import METHODS
 from imsearch_core.compare.retrieval import sample_queries
 from imsearch_core.errors import UsageError
-from imsearch_core.index import DEFAULT_ENGINE, open_index
+from imsearch_core.index import DEFAULT_ENGINE
 from imsearch_core.progress import Progress, silent
 from imsearch_core.vectors.neighbours import nearest
 
@@ -59,7 +59,7 @@ def neighbours(side: Side, files: list[str], k: int, progress: Progress = silent
     photos = side.photos
     queries = np.array([photos.contents.item_of[file] for file in files], np.int64)
     if side.method == "plain" and side.engine != DEFAULT_ENGINE:
-        index, found = open_index(side.engine, photos.contents), []
+        index, found = photos.indexes.get(side.engine, progress), []
         for done, query in enumerate(queries):
             progress(done, len(queries))
             items, _ = index.query(photos.embeddings[query], k + 1)

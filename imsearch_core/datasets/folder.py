@@ -148,6 +148,8 @@ def scan(
     Raises UsageError if `folder` cannot be listed or no picture has a folder at `label_level`, ImsearchError
     if a table or an annotation is malformed.
     """
+    if not str(folder).strip():
+        raise UsageError("the folder's name is empty: name a folder, or . for the current one")
     try:
         folder = Path(folder).expanduser().resolve()
         exists = folder.is_dir()

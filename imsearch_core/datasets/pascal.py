@@ -23,7 +23,7 @@ from imsearch_core.datasets.folder import Skipped
 from imsearch_core.datasets.tables import LABELS_FILE
 from imsearch_core.download import ATTEMPTS, Patience, in_words
 from imsearch_core.errors import BadImage, ImsearchError, UsageError
-from imsearch_core.files import SHIPPED, atomic_write
+from imsearch_core.files import SHIPPED, atomic_write, write_whole
 from imsearch_core.pictures.decode import open_image
 from imsearch_core.progress import Progress, silent
 
@@ -92,8 +92,7 @@ def fetch_pascal(
                 if isinstance(outcome, str):
                     missing[file] = outcome
                     continue
-                with atomic_write(folder / file) as temporary:
-                    temporary.write_bytes(outcome)
+                write_whole(folder / file, outcome)
                 del missing[file]
                 used = name
                 progress(len(photos) - len(missing), len(photos))

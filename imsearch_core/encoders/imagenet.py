@@ -147,15 +147,18 @@ def note_about(text: str) -> str | None:
     return f"{PEOPLE}." if _near_people(_plain(text)) else None
 
 
+def probabilities(logits: np.ndarray) -> np.ndarray:
+    """float [..., 1000]: how probable each class is in a picture, for logits of that shape."""
+    shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    return shifted / shifted.sum(axis=-1, keepdims=True)
+
+
 def top_classes(logits: np.ndarray, k: int) -> list[Prediction]:
     """The `k` most probable classes for the logits float [1000] of one picture, best first."""
-    shifted = np.exp(logits - logits.max())
-    probabilities = shifted / shifted.sum()
-    best = np.argsort(-probabilities, kind="stable")[:k]
+    probable = probabilities(logits)
+    best = np.argsort(-probable, kind="stable")[:k]
     classes = imagenet_classes()
-    return [
-        Prediction(c.index, c.wnid, c.name, float(probabilities[c.index])) for c in (classes[i] for i in best)
-    ]
+    return [Prediction(c.index, c.wnid, c.name, float(probable[c.index])) for c in (classes[i] for i in best)]
 
 
 @dataclass(frozen=True)
@@ -240,14 +243,21 @@ def _worded(plain: str) -> Iterator[int]:
     """The classes with `plain` as a name, with its words in a name, or with words that begin with it."""
     lexicon, (*tables, _) = _lexicon(), _by_key()
     others = (*lexicon.synsets, *lexicon.everyday)
-    whole = [f" {word} " for word in _singular(plain).split()]
     start = f" {plain}"
     yield from _meanings(plain)
     for table in tables:
         yield from table.get(phrase_key(plain), ())
-    yield from (i for p in lexicon.names if all(word in p.singular for word in whole) for i in p.indices)
-    yield from sorted(i for p in others if all(word in p.singular for word in whole) for i in p.indices)
+    yield from _with_words(lexicon.names, plain)
+    yield from sorted(_with_words(others, plain))
     yield from (i for p in lexicon.names if start in p.plain for i in p.indices)
+
+
+def _with_words(phrases: Iterable[_Phrase], plain: str) -> Iterator[int]:
+    """The classes of the phrases that hold every word of `plain`, in the singular or not."""
+    first, *others = (f" {word} " for word in _singular(plain).split())
+    for phrase in phrases:
+        if first in phrase.singular and all(word in phrase.singular for word in others):
+            yield from phrase.indices
 
 
 def _partly(plain: str) -> Iterator[int]:

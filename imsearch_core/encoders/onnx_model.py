@@ -33,7 +33,7 @@ from imsearch_core.encoders.onnx_layout import (
     read_texts,
 )
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.files import atomic_write, data_dir, file_hash, folder_key, read_json
+from imsearch_core.files import data_dir, file_hash, folder_key, read_json, write_whole
 from imsearch_core.pictures.decode import open_image
 from imsearch_core.progress import Progress, silent
 
@@ -350,9 +350,8 @@ def _facts(files: ModelFiles, preparation: Preparation) -> ModelFacts:
     vision = Graph(files.folder / files.vision)
     dimension = vision.embeddings({"pixel_values": preparation.input_of(square)}).shape[1]
     hashes = {name: file_hash(files.folder / name) for name in files.names}
-    with suppress(OSError), atomic_write(kept) as temporary:  # without them, files are read again
-        facts = {"stamps": stamps, "hashes": hashes, "dimension": dimension}
-        temporary.write_text(json.dumps(facts), "utf-8")
+    with suppress(OSError):  # without them, files are read again
+        write_whole(kept, json.dumps({"stamps": stamps, "hashes": hashes, "dimension": dimension}))
     return ModelFacts(tuple(sorted(hashes.items())), dimension)
 
 

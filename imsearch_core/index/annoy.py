@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.files import atomic_write, checksum
+from imsearch_core.files import atomic_write, checksum, write_whole
 from imsearch_core.index.base import EVERYTHING, Contents, Filter, parameter
 from imsearch_core.vectors.embeddings import Embeddings
 
@@ -88,8 +88,7 @@ class AnnoyIndex:
         try:
             with atomic_write(path) as temporary:
                 self._index.save(str(temporary))
-            with atomic_write(path.with_suffix(".json")) as temporary:
-                temporary.write_text(json.dumps({**manifest, "crc": checksum(path)}), "utf-8")
+            write_whole(path.with_suffix(".json"), json.dumps({**manifest, "crc": checksum(path)}))
         except OSError:  # it cannot be saved; a failed save leaves Annoy empty
             self._index = self._forest(embeddings)
 

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial, reduce
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 
 import numpy as np
 
 from imsearch_core.datasets import Item
+from imsearch_core.store.reader import Snapshot
 from imsearch_core.vectors.embeddings import Embeddings
 
 FEW = 10_000
@@ -47,6 +48,17 @@ class Contents:
     """A folder in which an engine may keep files."""
     version: str
     """Changes whenever the embeddings do."""
+
+    @classmethod
+    def stored(
+        cls, items: Iterable[Item], snapshot: Snapshot, fingerprint: dict[str, Any], cache: Path
+    ) -> Self:
+        """Those of `items` whose embeddings are in a snapshot of a store."""
+        row_of = snapshot.row_of()
+        there = tuple(item for item in items if item.file in row_of)
+        rows = np.fromiter((row_of[item.file] for item in there), np.int64, len(there))
+        embeddings = Embeddings(snapshot.matrix, rows, snapshot.quantised, snapshot.check)
+        return cls(embeddings, there, fingerprint, cache, snapshot.version)
 
     @cached_property
     def item_of(self) -> dict[str, int]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from imsearch_core.datasets import Item
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.files import atomic_write, checksum, read_arrays
+from imsearch_core.files import atomic_write, checksum, read_arrays, write_arrays
 from imsearch_core.index.base import EVERYTHING, Contents, Filter, parameter
 
 NEEDS = ("usearch",)
@@ -97,8 +97,8 @@ def _graph_and_keys(contents: Contents, parameters: Parameters) -> tuple[Any, np
     try:
         with atomic_write(path) as temporary:
             graph.save(temporary)
-        with atomic_write(path.with_suffix(".npz")) as temporary, temporary.open("wb") as file:
-            np.savez(file, made_by=made_by, version=contents.version, crc=checksum(path), keys=keys)
+        about = {"made_by": made_by, "version": contents.version, "crc": checksum(path)}
+        write_arrays(path.with_suffix(".npz"), keys=keys, **about)
         graph.view(path)
     except OSError:
         pass  # it cannot be saved: searched in memory

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 
 from imsearch_core.encoders import ClassHead
-from imsearch_core.files import atomic_write, read_arrays
+from imsearch_core.files import read_arrays, write_arrays
 from imsearch_core.labels.duplicates import THRESHOLD, pairs_alike
 from imsearch_core.labels.probabilities import (
     VOTERS,
@@ -403,8 +403,7 @@ def _read(path: Path) -> _Judgements | None:
 
 def _write(path: Path, judgements: _Judgements) -> None:
     try:
-        with atomic_write(path) as temporary, temporary.open("wb") as file:
-            np.savez(file, **judgements._asdict())
+        write_arrays(path, **judgements._asdict())
         stored = sorted(path.parent.glob("labels-*.npz"), key=lambda file: file.stat().st_mtime)
         for old in stored[:-_KEPT]:
             old.unlink(missing_ok=True)

@@ -31,7 +31,7 @@ from imsearch_core.phrases.tower import TextTower
 from imsearch_core.progress import Progress, silent
 from imsearch_core.search.ranking import Phrase
 from imsearch_core.vectors.embeddings import Embeddings
-from imsearch_core.words.vectors import unit
+from imsearch_core.vectors.unit import unit
 
 SCALE = 100.0
 """CLIP's, which its training drives to this limit."""

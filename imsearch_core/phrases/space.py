@@ -2,20 +2,21 @@
 
 import threading
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 
 from imsearch_core.encoders.imagenet import imagenet_classes
 from imsearch_core.errors import UsageError
 from imsearch_core.files import SHIPPED
+from imsearch_core.index import Contents
 from imsearch_core.phrases.class_head import class_texts, named, template_texts
 from imsearch_core.phrases.tower import TextTower
 from imsearch_core.search.likely import CALIBRATION, Calibration, kept_calibration
 from imsearch_core.search.query import UNLIKE_WEIGHT, TextQuery
 from imsearch_core.search.signed import negation_hint, signed_phrases
-from imsearch_core.vectors.embeddings import Embeddings, best
-from imsearch_core.words.vectors import Word, unit
+from imsearch_core.vectors.embeddings import best
+from imsearch_core.vectors.unit import unit
+from imsearch_core.words.vectors import Word
 
 
 class PhraseSpace:
@@ -23,14 +24,10 @@ class PhraseSpace:
 
     method = "phrase"
 
-    def __init__(
-        self, encoder_name: str, tower: TextTower, embeddings: Embeddings, cache: Path, version: str
-    ) -> None:
-        """`cache` is the folder for what is made from embeddings; `version` names their present content."""
+    def __init__(self, encoder_name: str, tower: TextTower, contents: Contents) -> None:
         self._encoder_name = encoder_name
         self._tower = tower
-        self._embeddings = embeddings
-        self._kept, self._version = cache / CALIBRATION, version
+        self._contents = contents
         self._lock = threading.Lock()
         self._calibration: Calibration | None = None
 
@@ -70,16 +67,15 @@ class PhraseSpace:
 
     def cosines_to(self, vector: np.ndarray) -> np.ndarray:
         """float32 [n]: the cosine of each picture to `vector` float32 [d]."""
-        return self._embeddings.cosines_to(vector)
+        return self._contents.embeddings.cosines_to(vector)
 
     @property
     def calibration(self) -> Calibration:
         """What these cosines mean; made when first needed, and kept."""
         with self._lock:
             if self._calibration is None:
-                self._calibration = kept_calibration(
-                    self._kept, self._version, self.cosines_to, self._tower.bank
-                )
+                kept, version = self._contents.cache / CALIBRATION, self._contents.version
+                self._calibration = kept_calibration(kept, version, self.cosines_to, self._tower.bank)
             return self._calibration
 
     def tags(self, embedding: np.ndarray, k: int) -> list[Word]:

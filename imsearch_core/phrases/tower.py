@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from imsearch_core.encoders.base import TextEncoder
-from imsearch_core.files import atomic_write, data_dir, read_arrays
+from imsearch_core.files import data_dir, read_arrays, write_arrays
 from imsearch_core.progress import Progress, silent
 from imsearch_core.search.likely import unrelated_phrases
-from imsearch_core.words.vectors import unit
+from imsearch_core.vectors.unit import unit
 
 _BATCH = 16  # texts
 _REMEMBERED = 256  # phrases
@@ -44,8 +44,8 @@ class TextTower:
             found = read_arrays(self._path(texts)).get("embeddings")
             if found is None or len(found) != len(texts):
                 found = self._embed_all(texts, progress)
-                with suppress(OSError), atomic_write(self._path(texts)) as path, path.open("wb") as file:
-                    np.savez(file, embeddings=found)  # where nothing can be written, they are made again
+                with suppress(OSError):  # where nothing can be written, they are made again
+                    write_arrays(self._path(texts), embeddings=found)
             return found
 
     def are_kept(self, texts: Sequence[str]) -> bool:

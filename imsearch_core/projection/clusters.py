@@ -9,14 +9,15 @@ that leave out half of them; and what lies together on the map should share a na
 import json
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from imsearch_core.encoders import ClassHead
-from imsearch_core.encoders.imagenet import imagenet_classes, phrase_key
-from imsearch_core.files import atomic_write, read_arrays
+from imsearch_core.encoders.imagenet import imagenet_classes, phrase_key, probabilities
+from imsearch_core.files import read_arrays, write_arrays
 from imsearch_core.projection.base import Projection
 from imsearch_core.vectors.embeddings import Embeddings
 
@@ -80,9 +81,7 @@ def looks_of(of_point: np.ndarray, rows: np.ndarray, head: ClassHead) -> list[st
 
     `of_point` int16 [m] as in `Clusters`; `rows` float32 [m, d] are the embeddings.
     """
-    logits = head.logits(rows)
-    probable = np.exp(logits - logits.max(axis=1, keepdims=True))
-    probable /= probable.sum(axis=1, keepdims=True)
+    probable = probabilities(head.logits(rows))
     everywhere, names = probable.mean(axis=0), imagenet_classes()
     looks = []
     for group in range(of_point.max(initial=-1) + 1):
@@ -108,11 +107,8 @@ def map_clusters(
     looks = [
         looks_of(groups, rows, head) if head else [""] * (groups.max(initial=-1) + 1) for groups in of_point
     ]
-    try:
-        with atomic_write(path) as temporary, temporary.open("wb") as file:
-            np.savez(file, manifest=manifest, of_point=of_point, looks=json.dumps(looks))
-    except OSError:  # nowhere to keep them: they are computed again
-        pass
+    with suppress(OSError):  # nowhere to keep them: they are computed again
+        write_arrays(path, manifest=manifest, of_point=of_point, looks=json.dumps(looks))
     return Clusters(of_point, tuple(map(tuple, looks)))
 
 

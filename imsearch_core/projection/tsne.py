@@ -16,7 +16,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from imsearch_core.errors import ImsearchError
-from imsearch_core.files import atomic_write, read_arrays
+from imsearch_core.files import read_arrays, write_arrays
 from imsearch_core.low_priority import LowPriorityProcess, ProcessEnded
 from imsearch_core.progress import Progress, silent
 from imsearch_core.projection.base import Projection, in_unit_square, neighbours_kept, sample
@@ -149,11 +149,8 @@ class NeighbourMap:
         return Projection(self._items, saved["points"], float(saved["kept"]))
 
     def _save(self, made: Projection) -> None:
-        try:
-            with atomic_write(self._path) as temporary, temporary.open("wb") as file:
-                np.savez(file, manifest=json.dumps(self._manifest), points=made.points, kept=made.kept)
-        except OSError:  # nowhere to keep it: it serves this process
-            pass
+        with contextlib.suppress(OSError):  # nowhere to keep it: it serves this process
+            write_arrays(self._path, manifest=json.dumps(self._manifest), points=made.points, kept=made.kept)
 
 
 def compute(rows: np.ndarray, perplexity: float, steps: int, progress: Progress) -> np.ndarray:

@@ -11,6 +11,7 @@ from imsearch_core.encoders.imagenet import (
     find_class,
     imagenet_classes,
     imagenet_indices,
+    probabilities,
     top_classes,
 )
 from imsearch_core.projection.base import sample
@@ -99,7 +100,8 @@ def _candidates(
     labelled: list[tuple[float, str, int]] = []
     seen: list[tuple[float, str, int]] = []
     items = sample(len(photos), _QUERIES)
-    for item, row in zip(items, _probabilities(photos, items), strict=True):
+    probable = probabilities(photos.head.logits(photos.embeddings.rows(items)))
+    for item, row in zip(items, probable, strict=True):
         picture = photos.items[item]
         own = photos.shown_labels[picture.file]
         for label in picture.all_labels:
@@ -123,13 +125,6 @@ def _candidates(
     if target:  # no picture shows it besides something else: any query serves
         return [(photos.items[item].file, target) for item in sample(len(photos), _FOCUSED)]
     return []
-
-
-def _probabilities(photos: Collection, items: np.ndarray) -> np.ndarray:
-    """float32 [k, 1000]: how probable each class is in each of `items` int64 [k]."""
-    logits = photos.head.logits(photos.embeddings.rows(items))
-    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
-    return shifted / shifted.sum(axis=1, keepdims=True)
 
 
 def _classes_in(photos: Collection, embedding: np.ndarray) -> list[Prediction]:

@@ -69,8 +69,7 @@ def copies_of(groups: Iterable[DuplicateGroup]) -> tuple[Copies, ...]:
 
 def decisions_of(photos: Collection) -> tuple[Decision, ...]:
     """What people have decided about the pictures that are present, changes of a label first."""
-    present = [one for one in photos.corrections.decisions.values() if one.file in photos]
-    return tuple(sorted(present, key=lambda one: (one.corrected == one.label, one.file)))
+    return tuple(sorted(photos.facts.decisions(), key=lambda one: (one.corrected == one.label, one.file)))
 
 
 def choices_counted(decisions: Sequence[Decision]) -> tuple[tuple[str, int], ...]:

@@ -65,7 +65,7 @@ def make_report(
     overview = overview_of(photos, stages.next())
     labels = stages.next()
     judged = photos.suspect_labels(labels) if judged is None else judged
-    photos.signatures(stages.next())
+    photos.facts.signatures(stages.next())
     copies = copies_of(photos.duplicates(stages.next()))
     poor: dict[QualityIssue, list[PoorPicture]] = {}
     for one in photos.quality_issues():

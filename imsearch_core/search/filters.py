@@ -2,17 +2,19 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from fnmatch import translate
-from functools import cached_property, lru_cache
-from typing import NamedTuple, TypedDict
+from functools import lru_cache
+from typing import NamedTuple, Protocol, TypedDict
 
 import numpy as np
 
 from imsearch_core.errors import UsageError
 from imsearch_core.index import EVERYTHING, Contents, Filter
 
+SEVERAL = ("label", "tag", "problem")
+"""The filters that may be given more than once: any of the values will do."""
 _NAMED = 20  # choices in a message
 _KEPT = 16  # filters whose pictures are remembered
 _DATE = r"\d{4}(?:-\d{2}(?:-\d{2})?)?"
@@ -62,10 +64,9 @@ class Filters:
     @classmethod
     def of(cls, **given: str | int | Sequence[str] | None) -> "Filters":
         """Filters from `FilterKeywords`; empty ones count as not given. Raises UsageError if one is wrong."""
-        several = {"label", "tag", "problem"}
         return cls(
             **{
-                name: ((value,) if isinstance(value, str) else tuple(value)) if name in several else value
+                name: ((value,) if isinstance(value, str) else tuple(value)) if name in SEVERAL else value
                 for name, value in given.items()
                 if value is not None and value != "" and value != ()
             }
@@ -134,39 +135,48 @@ class Period(NamedTuple):
         return inside
 
 
-@dataclass(frozen=True)
-class PictureFacts:
+class PictureFacts(Protocol):
     """What there is to know about the pictures of a collection, each looked up when a filter asks for it."""
 
-    labels: Callable[[], Mapping[str, str]]
-    """The label of each file."""
-    tags: Callable[[], Mapping[str, Collection[str]]]
-    """The tags of the files that have any."""
-    problems: Callable[[], Mapping[str, Collection[str]]]
-    """The problems of the files that have any."""
-    properties: Callable[[], np.ndarray]
-    """`imsearch_core.pictures.properties.PROPERTIES` [n]."""
-    version: Callable[[], object]
-    """Changes with labels, tags and problems."""
+    @property
+    def version(self) -> object:
+        """Changes with labels, tags and problems."""
+        ...
 
-    @cached_property
+    @property
     def cameras(self) -> np.ndarray:
         """str [n]: the camera of each picture; empty if its file does not say."""
-        return np.char.decode(self.properties()["camera"], "utf-8", "ignore")
+        ...
+
+    def labels(self) -> Mapping[str, str]:
+        """The label of each file."""
+        ...
+
+    def tags(self) -> Mapping[str, Collection[str]]:
+        """The tags of the files that have any."""
+        ...
+
+    def problems(self) -> Mapping[str, Collection[str]]:
+        """The problems of the files that have any."""
+        ...
+
+    def properties(self) -> np.ndarray:
+        """`imsearch_core.pictures.properties.PROPERTIES` [n]."""
+        ...
 
 
 class Filtering:
     """Applies filters to the pictures of one collection. Threads may share it."""
 
     def __init__(self, contents: Contents, facts: PictureFacts) -> None:
-        self.facts = facts
+        self._facts = facts
         self._contents, self._items = contents, contents.items
         self._passing = lru_cache(_KEPT)(lambda filters, version: self._look(filters))
         self._for_engines = lru_cache(_KEPT)(lambda filters, version: self._as_engines_know(filters))
 
     def items(self, filters: Filters) -> np.ndarray:
         """int64, ascending: the items that pass, maybe none."""
-        return self._passing(filters, self.facts.version())
+        return self._passing(filters, self._facts.version)
 
     def files(self, filters: Filters) -> set[str]:
         """The files that pass, maybe none."""
@@ -178,7 +188,7 @@ class Filtering:
             return EVERYTHING
         if not len(self.items(filters)):
             raise UsageError(self._why_none(filters))
-        return self._for_engines(filters, self.facts.version())
+        return self._for_engines(filters, self._facts.version)
 
     def _as_engines_know(self, filters: Filters) -> Filter:
         items = self.items(filters)
@@ -195,23 +205,23 @@ class Filtering:
         return np.flatnonzero(passing)
 
     def _by_label(self, wanted: tuple[str, ...]) -> np.ndarray:
-        labels = self.facts.labels()
+        labels = self._facts.labels()
         return self._those(labels[item.file] in wanted for item in self._items)
 
     def _by_split(self, wanted: str) -> np.ndarray:
         return self._those(item.split == wanted for item in self._items)
 
     def _by_tag(self, wanted: tuple[str, ...]) -> np.ndarray:
-        return self._having(self.facts.tags(), wanted)
+        return self._having(self._facts.tags(), wanted)
 
     def _by_problem(self, wanted: tuple[str, ...]) -> np.ndarray:
-        return self._having(self.facts.problems(), wanted)
+        return self._having(self._facts.problems(), wanted)
 
     def _by_taken(self, wanted: str) -> np.ndarray:
-        return Period.parse(wanted).holds(self.facts.properties()["taken"])
+        return Period.parse(wanted).holds(self._facts.properties()["taken"])
 
     def _by_camera(self, wanted: str) -> np.ndarray:
-        names, of_item = np.unique(self.facts.cameras, return_inverse=True)
+        names, of_item = np.unique(self._facts.cameras, return_inverse=True)
         folded, looked_for = [name.casefold() for name in names.tolist()], wanted.casefold()
         whole = looked_for in folded
         chosen = [one == looked_for if whole else looked_for in one for one in folded]
@@ -225,7 +235,7 @@ class Filtering:
         return self._those(matches(file) or matches(file.rpartition("/")[2]) for file in files)
 
     def _by_min_size(self, wanted: int) -> np.ndarray:
-        properties = self.facts.properties()
+        properties = self._facts.properties()
         return np.minimum(properties["width"], properties["height"]) >= wanted
 
     def _having(self, of_file: Mapping[str, Collection[str]], wanted: Iterable[str]) -> np.ndarray:
@@ -243,7 +253,7 @@ class Filtering:
 
     def _there_is(self, name: str) -> str:
         """What could have been asked for instead."""
-        facts = self.facts
+        facts = self._facts
         if name == "label":
             return _choices(facts.labels().values(), "this collection has no labels")
         if name == "split":

@@ -27,7 +27,7 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.files import SHIPPED, atomic_write, read_arrays
+from imsearch_core.files import SHIPPED, read_arrays, write_arrays
 
 MARGIN = 3.0
 CALIBRATION = "likely.npz"
@@ -91,6 +91,6 @@ def kept_calibration(path: Path, made_by: str, cosines_to: CosinesTo, bank: np.n
     if str(kept.get("key")) == key:
         return Calibration(kept["mean"], kept["spread"], float(kept["least"]))
     found = calibrate(cosines_to, bank)
-    with suppress(OSError), atomic_write(path) as temporary, temporary.open("wb") as file:
-        np.savez(file, key=key, mean=found.mean, spread=found.spread, least=found.least)
+    with suppress(OSError):
+        write_arrays(path, key=key, mean=found.mean, spread=found.spread, least=found.least)
     return found

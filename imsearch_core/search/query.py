@@ -13,6 +13,7 @@ from imsearch_core.encoders import Encoder, Preset
 from imsearch_core.errors import BadImage, ImsearchError, UsageError
 from imsearch_core.index import Contents
 from imsearch_core.vectors.embeddings import Embeddings
+from imsearch_core.vectors.unit import unit
 
 LIKE_WEIGHT = 0.75
 UNLIKE_WEIGHT = 0.5
@@ -138,12 +139,23 @@ class QueryMaker:
         self._folder, self._contents = folder, contents
         self._preset, self._load_encoder = preset, load_encoder
 
-    def query(self, source: Source | Query, region: Region | None = None) -> Query:
-        """A query with a picture, or with a `region` of it.
+    def query(
+        self,
+        source: Source | Query,
+        region: Region | None = None,
+        like: Sequence[Source | Query] = (),
+        unlike: Sequence[Source | Query] = (),
+    ) -> Query:
+        """A query with a picture, or with a `region` of it, moved as `combine` says.
 
         Raises UsageError if there is no such file or a region is asked of a finished query; ImsearchError if
         the picture is not usable.
         """
+        return combine(
+            self._one(source, region), [self._one(one) for one in like], [self._one(one) for one in unlike]
+        )
+
+    def _one(self, source: Source | Query, region: Region | None = None) -> Query:
         if isinstance(source, Query):
             if region is not None:
                 raise UsageError("a query cannot be cut: give the picture with the region")
@@ -155,14 +167,6 @@ class QueryMaker:
         found = self._contents.items[item]
         embedding = self._contents.embeddings[item] if region is None else self._embedding(source, region)
         return Query(found.file, found.given_label, embedding, item, region)
-
-    def combined(
-        self, source: Source | Query, like: Sequence[Source | Query], unlike: Sequence[Source | Query]
-    ) -> Query:
-        """A query moved towards some pictures and away from others: see `combine`."""
-        return combine(
-            self.query(source), [self.query(other) for other in like], [self.query(other) for other in unlike]
-        )
 
     def open(self, source: Source) -> Image.Image:
         """The picture as upright RGB. Raises UsageError or ImsearchError as `query` does."""
@@ -215,15 +219,10 @@ def combine(query: Query, like: Sequence[Query], unlike: Sequence[Query]) -> Que
     """
     if not like and not unlike:
         return query
-    embedding = _unit(query.embedding)
+    embedding = unit(query.embedding)
     if like:
-        embedding = embedding + LIKE_WEIGHT * np.mean([_unit(other.embedding) for other in like], axis=0)
+        embedding = embedding + LIKE_WEIGHT * np.mean([unit(other.embedding) for other in like], axis=0)
     if unlike:
-        embedding = embedding - UNLIKE_WEIGHT * np.mean([_unit(other.embedding) for other in unlike], axis=0)
+        embedding = embedding - UNLIKE_WEIGHT * np.mean([unit(other.embedding) for other in unlike], axis=0)
     others = {other.item for other in (*like, *unlike) if other.item is not None}
     return replace(query, embedding=embedding.astype(np.float32), others=query.others | others)
-
-
-def _unit(vector: np.ndarray) -> np.ndarray:
-    length = np.linalg.norm(vector)
-    return vector / length if length > 0 else vector

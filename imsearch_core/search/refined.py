@@ -44,6 +44,7 @@ from imsearch_core.progress import Progress, silent
 from imsearch_core.search.refined_files import Facts, Made, alone, load, save
 from imsearch_core.vectors.embeddings import Embeddings, best, best_of
 from imsearch_core.vectors.neighbours import EXACT_UP_TO, Updated, neighbours, updated
+from imsearch_core.vectors.unit import unit
 
 NEIGHBOURS = 10
 """Pictures that a refined embedding is the mean of, itself included."""
@@ -60,7 +61,7 @@ def rooted(embeddings: np.ndarray) -> np.ndarray:
 
 def centred(embeddings: np.ndarray, mean: np.ndarray) -> np.ndarray:
     """float32 [n, d]: steps 1 and 2, with the `mean` float32 [d] of the rooted embeddings."""
-    return _unit(rooted(embeddings) - mean)
+    return unit(rooted(embeddings) - mean)
 
 
 def augmented(rows: np.ndarray, near: np.ndarray, cosines: np.ndarray) -> np.ndarray:
@@ -70,7 +71,7 @@ def augmented(rows: np.ndarray, near: np.ndarray, cosines: np.ndarray) -> np.nda
     away from the row do not count.
     """
     weights = np.maximum(cosines, 0) ** 2
-    return _unit(rows + np.einsum("mk,mkd->md", weights, near))
+    return unit(rows + np.einsum("mk,mkd->md", weights, near))
 
 
 @dataclass(frozen=True)
@@ -163,22 +164,22 @@ def _make(contents: Contents, before: Made | None, writable: bool, progress: Pro
             before = None
     if before is None:
         mean, averaged, averaged_once = roots.mean(axis=0), np.ones(n, bool), n
-        unit = _centre_in_place(roots, mean)
-        graph = Updated(*neighbours(unit, k, progress), np.ones(n, bool))
+        vectors = _centre_in_place(roots, mean)
+        graph = Updated(*neighbours(vectors, k, progress), np.ones(n, bool))
     else:
         mean, averaged_once = before.facts.mean, before.facts.averaged_once
-        unit = _centre_in_place(roots, mean)
-        graph = updated(unit, before.facts.nearest, before.facts.cosines, place, progress)
+        vectors = _centre_in_place(roots, mean)
+        graph = updated(vectors, before.facts.nearest, before.facts.cosines, place, progress)
 
     def blocks() -> Iterator[np.ndarray]:
         """float32 [≤ step, d]: the refined embeddings; those that stay as they are come from `before`."""
-        step = max(1, _BLOCK_BYTES // (4 * unit.shape[1] * NEIGHBOURS))
+        step = max(1, _BLOCK_BYTES // (4 * vectors.shape[1] * NEIGHBOURS))
         for start in range(0, n, step):
             items = np.arange(start, min(start + step, n))
-            block = np.empty((len(items), unit.shape[1]), np.float32)
+            block = np.empty((len(items), vectors.shape[1]), np.float32)
             anew = graph.changed[items]
             chosen = items[anew]
-            block[anew] = augmented(unit[chosen], unit[graph.nearest[chosen]], graph.cosines[chosen])
+            block[anew] = augmented(vectors[chosen], vectors[graph.nearest[chosen]], graph.cosines[chosen])
             if not anew.all():
                 block[~anew] = before.embeddings.rows(source[items[~anew]])
             yield block
@@ -211,11 +212,5 @@ def _centre_in_place(roots: np.ndarray, mean: np.ndarray) -> np.ndarray:
     """float32 [n, d]: `roots` after step 2, in the same memory."""
     step = max(1, _BLOCK_BYTES // (4 * roots.shape[1]))
     for start in range(0, len(roots), step):
-        roots[start : start + step] = _unit(roots[start : start + step] - mean)
+        roots[start : start + step] = unit(roots[start : start + step] - mean)
     return roots
-
-
-def _unit(rows: np.ndarray) -> np.ndarray:
-    """float32 [n, d]: each row scaled to length 1 unless all zeros."""
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.divide(rows, lengths, out=np.zeros_like(rows), where=lengths > 0)

@@ -17,7 +17,7 @@ import filelock
 import numpy as np
 
 from imsearch_core.errors import ImsearchError
-from imsearch_core.files import atomic_write, private_folder, read_arrays
+from imsearch_core.files import atomic_write, private_folder, read_arrays, write_arrays
 from imsearch_core.vectors.embeddings import Embeddings
 from imsearch_core.vectors.quantised import is_large, read_quantised, write_quantised
 
@@ -85,17 +85,16 @@ def save(cache: Path, facts: Facts, blocks: Iterable[np.ndarray]) -> None:
         "averaged_once": facts.averaged_once,
         "matrix": matrix.name,
     }
-    with atomic_write(cache / "refined.npz") as temporary, temporary.open("wb") as file:
-        np.savez(
-            file,
-            about=json.dumps(about),
-            keys=facts.keys,
-            mean=facts.mean,
-            averaged=facts.averaged,
-            nearest=facts.nearest.astype(np.int32),
-            cosines=facts.cosines,
-            checks=np.concatenate(checks),
-        )
+    write_arrays(
+        cache / "refined.npz",
+        about=json.dumps(about),
+        keys=facts.keys,
+        mean=facts.mean,
+        averaged=facts.averaged,
+        nearest=facts.nearest.astype(np.int32),
+        cosines=facts.cosines,
+        checks=np.concatenate(checks),
+    )
     for leftover in cache.glob("refined-*"):
         if leftover.stem != matrix.stem:
             leftover.unlink(missing_ok=True)

@@ -12,7 +12,7 @@ import numpy as np
 
 from imsearch_core.encoders.base import ClassHead
 from imsearch_core.errors import ImsearchError
-from imsearch_core.files import atomic_write, data_dir, folder_key, private_folder, read_arrays
+from imsearch_core.files import data_dir, folder_key, private_folder, read_arrays, write_arrays
 from imsearch_core.store.reader import Snapshot, Unusable, empty_snapshot, load
 from imsearch_core.store.writer import StoreWriter, open_for_writing
 from imsearch_core.vectors.quantised import is_large
@@ -98,8 +98,7 @@ class EmbeddingStore:
 
     def write_head(self, head: ClassHead | None) -> None:
         arrays = {"none": np.empty(0)} if head is None else {"weights": head.weights, "bias": head.bias}
-        with atomic_write(self.path / "head.npz") as temporary, temporary.open("wb") as file:
-            np.savez(file, **arrays)
+        write_arrays(self.path / "head.npz", **arrays)
 
     def _forget(self, damaged: list[str]) -> None:
         """Remove the entries of files, if the store can be written, so that those are embedded again."""

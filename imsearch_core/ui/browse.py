@@ -19,10 +19,10 @@ from imsearch_core.ui.components.gallery import cells, gallery
 from imsearch_core.ui.components.selection import follow_selection, lead_to, only_selected, selection_bar
 from imsearch_core.ui.labels.charts import agreement_bars
 from imsearch_core.ui.shell.chooser import IN_TURN
+from imsearch_core.ui.shell.facts import judged_labels, poor_pictures
 from imsearch_core.ui.shell.fetching import show_pascal_state
 from imsearch_core.ui.shell.frame import frame
 from imsearch_core.ui.shell.pills import choose_several
-from imsearch_core.ui.shell.resources import judged_labels, poor_pictures
 from imsearch_core.ui.shell.text import counted, plain
 from imsearch_core.ui.shell.url import to_url
 

@@ -30,8 +30,8 @@ from imsearch_core.ui.components.selection import (
     selection_bar,
 )
 from imsearch_core.ui.search.query import use_file
+from imsearch_core.ui.shell.facts import judged_labels
 from imsearch_core.ui.shell.frame import frame
-from imsearch_core.ui.shell.resources import judged_labels
 from imsearch_core.ui.shell.text import plain
 from imsearch_core.ui.shell.url import list_to_url
 

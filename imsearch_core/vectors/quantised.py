@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from imsearch_core.errors import ImsearchError
-from imsearch_core.files import atomic_write, read_arrays
+from imsearch_core.files import read_arrays, write_arrays
 from imsearch_core.vectors.mapped import guard_of
 from imsearch_core.vectors.matvec import product, stripes
 
@@ -146,5 +146,4 @@ def write_quantised(
             block_codes, scales[first:last], norms[first:last] = _quantised(block)
             checks[first // _CHECKED] = zlib.crc32(block_codes)
             codes.write(block_codes.tobytes())
-    with atomic_write(path.with_suffix(".npz")) as temporary, temporary.open("wb") as file:
-        np.savez(file, scales=scales, norms=norms, checks=checks)
+    write_arrays(path.with_suffix(".npz"), scales=scales, norms=norms, checks=checks)

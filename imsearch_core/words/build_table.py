@@ -21,8 +21,9 @@ from pathlib import Path
 import numpy as np
 
 from imsearch_core.encoders.imagenet import class_phrases, imagenet_classes
-from imsearch_core.files import atomic_write, file_hash
-from imsearch_core.words.vectors import TABLE, unit
+from imsearch_core.files import atomic_write, file_hash, write_whole
+from imsearch_core.vectors.unit import unit
+from imsearch_core.words.vectors import TABLE
 
 WORDS = 28_000
 """How many of the dictionary's words to take: the commonest."""
@@ -50,8 +51,7 @@ def main() -> None:
     stored, scales = compress(clarify(vectors, words, encoder.in_pieces))
     with atomic_write(TABLE / "vectors.npz") as temporary, temporary.open("wb") as file:
         np.savez_compressed(file, vectors=stored, scales=scales)
-    with atomic_write(TABLE / "words.txt") as temporary:
-        temporary.write_text("".join(f"{word}\n" for word in words), "utf-8")
+    write_whole(TABLE / "words.txt", "".join(f"{word}\n" for word in words))
 
 
 def select_words(whole_words: set[str]) -> list[str]:

@@ -16,7 +16,8 @@ import numpy as np
 
 from imsearch_core.encoders import ClassHead
 from imsearch_core.encoders.imagenet import ways_to_name
-from imsearch_core.words.vectors import WordVectors, unit
+from imsearch_core.vectors.unit import unit
+from imsearch_core.words.vectors import WordVectors
 
 TOP = 10
 

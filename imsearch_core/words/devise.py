@@ -18,7 +18,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.words.vectors import Meaning, WordVectors, unit
+from imsearch_core.vectors.unit import unit
+from imsearch_core.words.vectors import Meaning, WordVectors
 
 _PENALTY = 1.0  # against embeddings of length 1
 _RATE = 0.1

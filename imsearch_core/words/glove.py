@@ -22,7 +22,7 @@ import numpy as np
 
 from imsearch_core.download import Patience, download_file
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.files import atomic_write, checksum, data_dir
+from imsearch_core.files import atomic_write, checksum, data_dir, write_whole
 from imsearch_core.progress import Progress, silent
 from imsearch_core.words.vectors import WordVectors, load_words
 
@@ -247,8 +247,7 @@ def _read(path: Path, kept: Path, progress: Progress) -> None:
             progress(file.tell() // MEGABYTE, total // MEGABYTE)
     if not seen:
         raise UsageError(f"{path} contains no word vector; line {bad[0].number}: {bad[0].reason}")
-    with atomic_write(kept / "words.txt") as temporary:
-        temporary.write_text("".join(f"{word}\n" for word in seen), "utf-8", newline="\n")
+    write_whole(kept / "words.txt", "".join(f"{word}\n" for word in seen))
     manifest = {
         "file": str(path),
         "dimension": dimension,
@@ -256,8 +255,7 @@ def _read(path: Path, kept: Path, progress: Progress) -> None:
         "bad_lines": [asdict(line) for line in bad[:_NAMED]],
         "crc": [checksum(kept / name) for name in _KEPT],
     }
-    with atomic_write(kept / "manifest.json") as temporary:
-        temporary.write_text(json.dumps(manifest), "utf-8")
+    write_whole(kept / "manifest.json", json.dumps(manifest))
 
 
 def _dimension(path: Path, lines: Iterable[bytes]) -> int:

@@ -5,6 +5,7 @@ of ConSE's and the head's. The head alone forgets words that are not labels, Con
 this collection; the mean of both is better than either (`bench words` measures all three).
 """
 
+import hashlib
 import json
 import threading
 import time
@@ -12,21 +13,24 @@ import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
 from imsearch_core.encoders import ClassHead
 from imsearch_core.encoders.imagenet import phrase_key
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.files import atomic_write, read_arrays
+from imsearch_core.files import read_arrays, write_arrays
+from imsearch_core.index import Contents
 from imsearch_core.search.likely import CALIBRATION, Calibration, kept_calibration, unrelated_phrases
 from imsearch_core.search.query import TextQuery
 from imsearch_core.vectors.embeddings import Embeddings, best
 from imsearch_core.vectors.matvec import product
+from imsearch_core.vectors.unit import unit
 from imsearch_core.words.conse import class_vectors, conse
 from imsearch_core.words.devise import Epoch, Head, label_meaning, split, targets, train
 from imsearch_core.words.text import read_text
-from imsearch_core.words.vectors import STOP_WORDS, Word, WordVectors, unit
+from imsearch_core.words.vectors import STOP_WORDS, Word, WordVectors, load_words
 
 K = 9
 _BLOCK = 4096  # pictures
@@ -98,6 +102,13 @@ class WordSpace:
         self._places: tuple[Trained | None, np.ndarray] | None = None
         self._calibrated: tuple[Trained | None, Calibration] | None = None
         self._in_vain: str | None = None  # the name of labels that a training on them failed with
+
+    @classmethod
+    def over(cls, contents: Contents, head: ClassHead, labels: Callable[[], tuple[str, Labels]]) -> Self:
+        """The pictures of a collection among the words of the built-in table."""
+        made_by = hashlib.sha256(repr(sorted(contents.fingerprint.items())).encode()).hexdigest()
+        path = contents.cache / "words.npz"
+        return cls(load_words(), contents.embeddings, head, path, made_by, contents.version, labels)
 
     @property
     def trained(self) -> Trained | None:
@@ -247,10 +258,9 @@ class WordSpace:
         }
         head = trained.head
         try:
-            with atomic_write(self._path) as temporary, temporary.open("wb") as file:
-                np.savez(
-                    file, centre=head.centre, weights=head.weights, bias=head.bias, facts=json.dumps(facts)
-                )
+            write_arrays(
+                self._path, centre=head.centre, weights=head.weights, bias=head.bias, facts=json.dumps(facts)
+            )
             self._marker.touch()
         except OSError as error:
             raise ImsearchError(f"what was learnt cannot be written to {self._path}: {error}") from error

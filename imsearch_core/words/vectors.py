@@ -18,6 +18,7 @@ from imsearch_core.files import SHIPPED, data_dir
 from imsearch_core.index import DEFAULT_ENGINE, Contents, Index, open_index
 from imsearch_core.search.signed import signed_phrases
 from imsearch_core.vectors.embeddings import Embeddings
+from imsearch_core.vectors.unit import unit
 from imsearch_core.words.spelling import SUGGESTIONS, Spellings, as_plain_words
 
 TABLE = SHIPPED / "word_table"
@@ -218,12 +219,6 @@ def load_words() -> WordVectors:
         stored = table["vectors"]
         vectors = stored * table["scales"]
     return WordVectors("the built-in table", words, unit(vectors), sha256(stored).hexdigest())
-
-
-def unit(vectors: np.ndarray) -> np.ndarray:
-    """`vectors` [..., d] scaled to length 1 along the last axis; zeros stay zeros."""
-    lengths = np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
 
 
 def _quoted(text: str) -> str:

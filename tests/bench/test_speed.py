@@ -20,6 +20,7 @@ from imsearch_core.bench.speed.synthetic import contents_of, made_up
 from imsearch_core.cli.main import main
 from imsearch_core.compare.engines import measure_engines, sample_queries
 from imsearch_core.vectors.embeddings import Embeddings
+from tests.encoders.hub_models import HUB_MODELS
 
 
 @pytest.mark.parametrize(("goal", "met"), [("≥ 15", True), ("≤ 1.3", False), ("", None)])
@@ -111,7 +112,8 @@ def test_pillow_and_simplejpeg_decode_the_same_pixels(monkeypatch):
 
 
 def test_the_first_upload_loads_the_encoder_and_later_ones_are_quick(monkeypatch):
-    for name, value in {"_STORED": 12, "_UPLOADS": 3, "_PROCESSES": 1}.items():
+    little = {"_ENCODER": f"path:{HUB_MODELS / 'clip'}", "_STORED": 12, "_UPLOADS": 3, "_PROCESSES": 1}
+    for name, value in little.items():
         monkeypatch.setattr(uploads, name, value)
     first, _, warm, quick, slow = (figure.value for figure in uploads.run())
     assert quick <= warm <= slow < 1000 * first

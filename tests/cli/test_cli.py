@@ -396,6 +396,7 @@ def test_a_failure_exits_with_1_and_one_line(capsys, pictures):
 
 def test_a_file_name_that_is_not_text_is_printed_escaped(pictures, home):
     os.rename(pictures / "red" / "1.jpg", os.fsencode(pictures / "red") + b"/\xff.jpg")
+    Collection.open(pictures)
     arguments = [
         sys.executable,
         "-m",

@@ -11,6 +11,8 @@ def neighbours(page: Page) -> list[str]:
     return [cell.get_attribute("aria-label") for cell in page.locator(".pick").all()]
 
 
+PATIENCE = 60_000  # milliseconds for what a page may have to find out first
+
 # Whether no script has run for 0.3 s: one that has been asked for may not have begun.
 _SETTLED = """() => {
   const idle = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning";
@@ -22,9 +24,8 @@ _SETTLED = """() => {
 def settle(page: Page) -> None:
     """Wait until the script has run and the browser shows what it said."""
     page.evaluate("window.idleSince = undefined")
-    page.wait_for_function(
-        _SETTLED, polling=50
-    )  # not at every frame: drawing them costs more than the script
+    # Not looked at in every frame: drawing them costs more than the script.
+    page.wait_for_function(_SETTLED, polling=50, timeout=PATIENCE)
 
 
 # As a link within the explorer or the browser's Back does; ends when the server has been asked.

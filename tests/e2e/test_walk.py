@@ -144,7 +144,7 @@ def search_by_text(page: Page) -> None:
 def look_at_the_other_pages(page: Page) -> None:
     page.get_by_role("link", name="Browse").click()
     page.get_by_text("Neighbours sharing the label").click()
-    page.get_by_role("img", name="Neighbours sharing the label, by class").wait_for()
+    expect(page.get_by_text("9 nearest neighbours, how many share its label")).to_be_visible()
     settle(page)
     page.locator(".pick[title='green/2.jpg']").click()
     query = page.get_by_role("img", name="The query: green/2.jpg")
@@ -160,9 +160,6 @@ def look_at_the_other_pages(page: Page) -> None:
         page.get_by_role("link", name=name, exact=True).click()
         expect(page.get_by_text(there).first).to_be_visible(timeout=_FIRST)
         settle(page)
-    page.get_by_text("Recall, time, build and size of the engines").click()
-    expect(page.get_by_text("Search uses exact")).to_be_visible(timeout=_FIRST)
-    settle(page)
 
 
 def test_a_demonstration_is_continued_on_somebody_elses_phone(explorer, page, browser, album):

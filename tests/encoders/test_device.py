@@ -5,7 +5,6 @@ import os
 import numpy as np
 import onnxruntime
 import pytest
-import tensorflow as tf
 
 from imsearch_core.encoders import device, load_encoder
 from imsearch_core.encoders.device import PROCESSORS, Device, batch_size, device_of, providers
@@ -34,14 +33,14 @@ def driver(tmp_path, monkeypatch):
 def test_a_gpu_that_tensorflow_sees_is_named_with_its_memory(driver, monkeypatch):
     encoder = load_encoder()
     assert device_of(encoder) == PROCESSORS
-    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: [kind])
+    monkeypatch.setattr("tensorflow.config.list_physical_devices", lambda kind: [kind])
     driver("NVIDIA A10G, 23028")
     assert device_of(encoder) == CARD
 
 
 @pytest.mark.parametrize("said", [None, "", "no devices were found"])
 def test_a_gpu_of_another_maker_is_used_in_small_batches(driver, monkeypatch, said):
-    monkeypatch.setattr(tf.config, "list_physical_devices", lambda kind: [kind])
+    monkeypatch.setattr("tensorflow.config.list_physical_devices", lambda kind: [kind])
     if said is not None:
         driver(said)
     assert device.tensorflow_device() == Device("GPU")

@@ -1,4 +1,7 @@
-"""Keras classifiers with random weights, their files, and downloads from a local server."""
+"""Keras classifiers with random weights, their files, and downloads from a local server.
+
+Keras is imported only where it is used, so that processes that run other tests need not start TensorFlow.
+"""
 
 import gc
 import hashlib
@@ -8,8 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import keras
 import numpy as np
 import pytest
 
@@ -19,6 +22,9 @@ from imsearch_core.encoders.keras_applications import _classifier, _encoder, loa
 from imsearch_core.errors import ImsearchError, UsageError
 from tests.conftest import draw
 
+if TYPE_CHECKING:
+    import keras
+
 pytestmark = [
     # Keras warns for each part of a foreign file that it passes over, before it refuses the file.
     pytest.mark.filterwarnings("ignore:Skipping nested container:UserWarning"),
@@ -27,12 +33,12 @@ pytestmark = [
 
 SMALL = "efficientnetv2-b0"
 
-# What the presets must say, written down once more: Keras's module, embedding length, pixels.
+# A network of each module of keras.applications, and what its preset must say, written down once more:
+# Keras's module, embedding length, pixels.
 NETWORKS = {
     "vgg16": ("vgg16", 4096, 224),
     "resnet50v2": ("resnet_v2", 2048, 224),
     "efficientnetv2-b0": ("efficientnet_v2", 1280, 224),
-    "efficientnetv2-s": ("efficientnet_v2", 1280, 384),
     "convnext-tiny": ("convnext", 768, 224),
 }
 
@@ -48,6 +54,8 @@ def nothing_of_the_users(tmp_path, monkeypatch):
 @pytest.fixture
 def freed() -> Iterator[None]:
     """Give back a large network's memory at the end."""
+    import keras
+
     yield
     keras.utils.clear_session()
     gc.collect()
@@ -56,6 +64,8 @@ def freed() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def small():
     """The small network with random weights."""
+    import keras
+
     keras.utils.set_random_seed(0)
     return _classifier(find_preset(SMALL))
 
@@ -74,41 +84,33 @@ def own(small, tmp_path_factory) -> Path:
     return path
 
 
-def crops(size: int) -> np.ndarray:
-    return np.stack([centre_crop(draw(seed, (500, 400)), size, size) for seed in range(2)])
+def assert_like_the_classifier(encoder: Encoder, classifier: "keras.Model") -> None:
+    """Logits are compared: random networks may find all classes about equally probable."""
+    import keras
 
-
-def softmax(logits: np.ndarray) -> np.ndarray:
-    exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
-    return exponentials / exponentials.sum(axis=-1, keepdims=True)
-
-
-@pytest.mark.usefixtures("freed")
-# A network of each module of keras.applications: efficientnetv2-s is the larger sister of -b0.
-@pytest.mark.parametrize("name", [name for name in NETWORKS if name != "efficientnetv2-s"])
-def test_embedding_and_head_together_are_the_keras_classifier(name):
-    preset = find_preset(name)
-    module, dimension, size = NETWORKS[preset.name]
-    assert (preset.dimension, preset.crop) == (dimension, size)
-    keras.utils.set_random_seed(1)
-    classifier = _classifier(preset)
-    encoder = _encoder(preset, None, classifier)
-    images = crops(size)
+    module, dimension, size = NETWORKS[encoder.preset.name]
+    images = np.stack([centre_crop(draw(seed, (500, 400)), size, size) for seed in range(2)])
     embeddings = encoder.embed(images)
     assert embeddings.shape == (2, dimension)
     assert embeddings.dtype == np.float32
     logits = encoder.head.logits(embeddings)
 
     preprocess = importlib.import_module(f"keras.applications.{module}").preprocess_input
-    inputs = preprocess(images.astype(np.float32))
-    expected = np.asarray(classifier(inputs, training=False))
-    np.testing.assert_allclose(softmax(logits), expected, atol=1e-4)
-    # Random networks may find all classes about equally probable: compare the logits closely too.
     classifier.layers[-1].activation = keras.activations.linear
-    expected = np.asarray(classifier(inputs, training=False))
+    expected = np.asarray(classifier(preprocess(images.astype(np.float32)), training=False))
     spread = expected.std(axis=-1, keepdims=True)
     np.testing.assert_allclose(logits / spread, expected / spread, atol=0.01)
     assert np.abs(expected[0] - expected[1]).max() > 0.1 * spread.max()
+
+
+@pytest.mark.usefixtures("freed")
+@pytest.mark.parametrize("name", [name for name in NETWORKS if name != SMALL])
+def test_embedding_and_head_together_are_the_keras_classifier(name):
+    import keras
+
+    keras.utils.set_random_seed(1)
+    classifier = _classifier(find_preset(name))
+    assert_like_the_classifier(_encoder(find_preset(name), None, classifier), classifier)
 
 
 def test_own_weights_are_loaded_from_their_file(small, own):
@@ -116,9 +118,7 @@ def test_own_weights_are_loaded_from_their_file(small, own):
     kernel, bias = small.layers[-1].get_weights()
     np.testing.assert_array_equal(encoder.head.weights, kernel)
     np.testing.assert_array_equal(encoder.head.bias, bias)
-    images = crops(224)
-    expected = np.asarray(small(images.astype(np.float32), training=False))
-    np.testing.assert_allclose(softmax(encoder.head.logits(encoder.embed(images))), expected, atol=1e-4)
+    assert_like_the_classifier(encoder, small)
     assert encoder.fingerprint == fingerprint(find_preset(SMALL), own)
     assert encoder.fingerprint != fingerprint(find_preset(SMALL))
     assert load_encoder(SMALL, str(own)) is encoder
@@ -128,11 +128,6 @@ def refusal(name: str, weights: Path) -> str:
     with pytest.raises(ImsearchError) as raised:
         load_encoder(name, weights)
     return str(raised.value)
-
-
-@pytest.mark.usefixtures("freed")
-def test_weights_of_another_network_are_refused_naming_file_and_encoder(own):
-    assert refusal("resnet50v2", own).startswith(f"{own} does not hold weights for resnet50v2: ")
 
 
 @pytest.mark.usefixtures("built_once")
@@ -168,11 +163,20 @@ def test_a_weights_file_that_does_not_exist_is_refused_by_name(tmp_path, missing
     assert str(raised.value) == f"the weights file {tmp_path / missing} does not exist"
 
 
-def tiny_classifier(_: Preset) -> keras.Model:
+def tiny_classifier(_: Preset) -> "keras.Model":
     """A network with the small one's input and output, made in no time: what is fetched matters here."""
+    import keras
+
     images = keras.Input((224, 224, 3))
     grid = keras.layers.Conv2D(1280, 1, 32)(images)
     return keras.Model(images, keras.layers.Dense(1000)(keras.layers.GlobalAveragePooling2D()(grid)))
+
+
+@pytest.mark.usefixtures("built_once")
+def test_weights_of_another_network_are_refused_naming_file_and_encoder(tmp_path):
+    path = tmp_path / "tiny.weights.h5"
+    tiny_classifier(find_preset(SMALL)).save_weights(path)
+    assert refusal(SMALL, path).startswith(f"{path} does not hold weights for {SMALL}: ")
 
 
 @dataclass

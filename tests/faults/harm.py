@@ -20,8 +20,8 @@ from imsearch_core.store import EmbeddingStore, Snapshot, store_path
 from imsearch_core.store.sync import sync
 from imsearch_core.vectors import quantised
 from tests.colour_encoder import FINGERPRINT, ColourEncoder
-from tests.conftest import ROOT
 
+ROOT = Path(__file__).resolve().parents[2]  # not from conftest.py, which imports Streamlit
 LARGE = 20_000  # bytes from which a store gets its compact copy: that is harmed, too
 
 

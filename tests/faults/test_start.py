@@ -46,27 +46,42 @@ def test_a_session_imports_the_ui_and_nothing_else(script):
     assert imports == ["from imsearch_core import ui"]
 
 
-def test_all_pages_can_be_opened_at_the_same_moment_on_a_fresh_server(tmp_path, monkeypatch, rounds):
-    folder = draw_folder(tmp_path / "photos")
-    plant(folder)
-    monkeypatch.setenv("IMSEARCH_FOLDERS", str(tmp_path))
-    for _ in range(rounds):
-        with running_explorer() as address:
-            visit_together(address, PAGES, folder)
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory) -> dict[str, str]:
+    """What an explorer needs to know, with a planted folder among those that it may open."""
+    base = tmp_path_factory.mktemp("start")
+    settings = {"IMSEARCH_HOME": str(base / "home"), "IMSEARCH_FOLDERS": str(base / "allowed")}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IMSEARCH_HOME", settings["IMSEARCH_HOME"])
+        plant(draw_folder(base / "allowed" / "planted"))
+    return settings
 
 
-def test_sessions_share_a_first_embedding_and_it_goes_on_when_they_leave(tmp_path, monkeypatch):
-    folder = tmp_path / "photos"
+@pytest.fixture(scope="module")
+def address(settings):
+    """An explorer that the first test finds fresh."""
+    with running_explorer(**settings) as address:
+        yield address
+
+
+def test_all_pages_can_be_opened_at_the_same_moment_on_a_fresh_server(address, settings, rounds):
+    folder = Path(settings["IMSEARCH_FOLDERS"], "planted")
+    visit_together(address, PAGES, folder)
+    for _ in range(rounds - 1):
+        with running_explorer(**settings) as another:
+            visit_together(another, PAGES, folder)
+
+
+def test_sessions_share_a_first_embedding_and_it_goes_on_when_they_leave(address, settings):
+    folder = Path(settings["IMSEARCH_FOLDERS"], "new")
     folder.mkdir()
     for i in range(MANY + 50):
         draw(i, (24, 20)).save(folder / f"{i}.png")
-    monkeypatch.setenv("IMSEARCH_FOLDERS", str(tmp_path))
-    with running_explorer() as address:
-        with open_session(address, patience=120) as first:
-            first.begin(folder=str(folder))
-            while not (done := _done(first.progress)):
-                first.take_one()
-        seen = visit_together(address, ("", "browse", "map"), folder)
+    with open_session(address, patience=120) as first:
+        first.begin(folder=str(folder))
+        while not (done := _done(first.progress)):
+            first.take_one()
+    seen = visit_together(address, ("", "browse", "browse"), folder)
     assert min(_done(shown[:1]) for shown in seen) >= done
     for shown in seen:
         values = [value for value, text in shown if text.startswith("Embedding")]

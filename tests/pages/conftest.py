@@ -3,7 +3,7 @@
 import pytest
 
 from imsearch_core import Collection
-from imsearch_core.ui.shell.resources import _collections
+from imsearch_core.ui.shell.open_collections import _collections
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from imsearch_core import Collection, collection
+from imsearch_core import Collection, opened
 from imsearch_core.projection import NeighbourMap, Projection
 from imsearch_core.ui.components.map.groups import by_cluster, by_label, by_suggestion
 from imsearch_core.ui.map import JUDGED
@@ -24,8 +24,8 @@ def explored(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def colours_alone(monkeypatch):
     """What a map shows is the same with every encoder: the quickest will do."""
-    monkeypatch.setattr(collection, "load_encoder", lambda *_: ColourEncoder())
-    monkeypatch.setattr(collection, "fingerprint", lambda *_: FINGERPRINT)
+    monkeypatch.setattr(opened, "load_encoder", lambda *_: ColourEncoder())
+    monkeypatch.setattr(opened, "fingerprint", lambda *_: FINGERPRINT)
 
 
 @pytest.fixture

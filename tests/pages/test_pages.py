@@ -11,10 +11,10 @@ from streamlit.testing.v1.element_tree import Button
 from imsearch_core import Collection
 from imsearch_core.datasets import builtin, pascal
 from imsearch_core.files import data_dir
-from imsearch_core.store import sync as opening
 from imsearch_core.ui.search import weighting
-from imsearch_core.ui.shell.resources import _collections
+from imsearch_core.ui.shell.open_collections import _collections
 from tests.conftest import ROOT, copy_illustrated, draw, draw_folder
+from tests.faults.planted import plant
 from tests.local_site import Site
 
 TIMEOUT = 60  # seconds; the first embedding starts TensorFlow
@@ -403,10 +403,10 @@ def test_browse_filters_by_split_and_takes_it_from_the_address(tmp_path):
     assert "5 pictures. Pick one" in texts(open_page("pages/browse.py", folder=folder, split="nonsense"))
 
 
-def test_browse_goes_through_many_pictures_page_by_page(tmp_path, monkeypatch):
-    monkeypatch.setattr(opening, "MANY", 1000)  # in this process, where TensorFlow runs already
+def test_browse_goes_through_many_pictures_page_by_page(tmp_path):
     for i in range(205):
         draw(i, (24, 18)).save(tmp_path / f"{i:03}.png")
+    plant(tmp_path)
     at = open_page("pages/browse.py", folder=str(tmp_path))
     assert at.number_input(key="page").max == 2
     at.number_input(key="page").set_value(2).run()
@@ -417,11 +417,13 @@ def test_no_page_needs_tensorflow_once_a_folder_is_indexed(indexed):
     code = f"""
 import sys
 from streamlit.testing.v1 import AppTest
-from streamlit.testing.v1.element_tree import Button
-for page in ("app.py", "pages/browse.py"):
+focused = dict([("class", "goldfish (1)")])
+for page, url in (
+    ("app.py", focused), ("pages/browse.py", focused), ("app.py", dict(text="cat", panel="words"))
+):
     at = AppTest.from_file("app.py", default_timeout=60).switch_page(page)
-    at.query_params["folder"] = {str(indexed)!r}
-    at.query_params["class"] = "goldfish (1)"
+    for name, value in dict(url, folder={str(indexed)!r}).items():
+        at.query_params[name] = value
     at.run()
     assert not at.exception and not at.error
 assert "tensorflow" not in sys.modules and "keras" not in sys.modules

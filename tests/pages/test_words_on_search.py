@@ -1,7 +1,5 @@
 """The Search page's words: a text box, tags, what the labels teach, the panel of similar words."""
 
-import subprocess
-import sys
 import threading
 
 import pytest
@@ -12,7 +10,7 @@ from imsearch_core import Collection, ImsearchError
 from imsearch_core.ui.words import tables as word_tables
 from imsearch_core.words.glove import glove_folder, open_table
 from imsearch_core.words.vectors import load_words
-from tests.conftest import ROOT, draw_folder
+from tests.conftest import draw_folder
 from tests.pages.test_pages import classes_seen, open_page, texts, told
 
 
@@ -186,17 +184,3 @@ def test_a_glove_file_that_could_not_be_read_is_tried_again(indexed, monkeypatch
 
 def raise_full_disk(name, progress):
     raise ImsearchError("nowhere to keep it")
-
-
-def test_texts_and_the_panel_need_no_tensorflow(indexed):
-    code = f"""
-import sys
-from streamlit.testing.v1 import AppTest
-at = AppTest.from_file("app.py", default_timeout=60)
-at.query_params["folder"] = {str(indexed)!r}
-at.query_params["text"], at.query_params["panel"] = "cat", "words"
-at.run()
-assert not at.exception and not at.error
-assert "tensorflow" not in sys.modules and "keras" not in sys.modules
-"""
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)

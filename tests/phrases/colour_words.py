@@ -10,7 +10,6 @@ from PIL import Image
 
 from imsearch_core import Collection
 from imsearch_core.datasets import scan
-from imsearch_core.progress import silent
 from imsearch_core.store import EmbeddingStore, store_path
 from tests.colour_encoder import FINGERPRINT, PRESET, ColourEncoder
 
@@ -65,4 +64,4 @@ def open_with(encoder: ColourEncoder, folder: Path) -> Collection:
     """Open a folder with an encoder as `Collection.open` does."""
     dataset = scan(folder)
     store = EmbeddingStore(store_path(dataset.folder, encoder.fingerprint), encoder.fingerprint)
-    return Collection(dataset, store, encoder.preset, lambda: encoder, silent)
+    return Collection.synced(dataset, store, encoder.preset, lambda: encoder)

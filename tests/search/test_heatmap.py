@@ -1,8 +1,8 @@
 """Where an encoder sees a class: exact where it can be, in the right half of a picture, and in colour."""
 
 import io
+from typing import TYPE_CHECKING
 
-import keras
 import numpy as np
 import pytest
 from PIL import Image
@@ -15,6 +15,9 @@ from imsearch_core.pictures.decode import open_image
 from imsearch_core.search.heatmap import HeatMap, heat_map, overlay
 from tests.conftest import draw
 from tests.test_imports import modules_after
+
+if TYPE_CHECKING:
+    import keras
 
 SIAMESE_CAT = 284
 CLASSES = (SIAMESE_CAT, 440, 999)
@@ -35,10 +38,14 @@ def averaging():
 @pytest.fixture(scope="module")
 def normalising():
     """One that normalises after it has averaged, like ConvNeXt."""
+    import keras
+
     return untrained("convnext-tiny", keras.layers.LayerNormalization(epsilon=1e-6))
 
 
-def untrained(name: str, *after: keras.layers.Layer) -> KerasEncoder:
+def untrained(name: str, *after: "keras.layers.Layer") -> KerasEncoder:
+    import keras
+
     keras.utils.set_random_seed(0)
     preset = find_preset(name)
     images = keras.Input((preset.crop, preset.crop, 3))
@@ -70,6 +77,8 @@ def test_the_mean_of_a_class_activation_map_plus_the_bias_is_the_class_logit(req
 
 
 def test_grad_cam_gives_the_class_activation_map_where_both_apply(averaging):
+    import keras
+
     disguised = keras.Model(
         averaging._network.input, keras.layers.Activation("linear")(averaging._network.output)
     )
@@ -93,6 +102,8 @@ def test_grad_cam_is_a_finite_grid_that_differs_between_classes_and_pictures(nor
 
 
 def test_the_finest_grid_before_the_last_pooling_is_used(averaging):
+    import keras
+
     inputs = keras.Input((224, 224, 3), dtype="uint8")
     x = keras.layers.Rescaling(1 / 255)(inputs)
     x = keras.layers.Conv2D(4, 16, strides=16)(x)

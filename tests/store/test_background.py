@@ -16,11 +16,12 @@ def photos(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_many_pictures_are_embedded_by_another_process_and_a_few_by_this_one(photos):
+def test_many_pictures_are_embedded_by_another_process_without_a_word_and_a_few_by_this_one(photos, capfd):
     steps = []
     opened = Collection.open(photos, progress=lambda *step: steps.append(step), give_way=True)
     assert (steps[0], steps[-1]) == ((0, 40), (40, 40))
     assert (opened.report.embedded, opened.report.reused) == (0, 40)  # by this process
+    assert capfd.readouterr().err == ""  # though TensorFlow has greetings
     draw(40, (24, 20)).save(photos / "40.png")
     opened = Collection.open(photos, give_way=True)
     assert (opened.report.embedded, opened.report.reused) == (1, 40)

@@ -454,9 +454,14 @@ def test_a_folder_of_other_pictures_with_the_same_names_finds_nothing(pictures, 
 _SLOW_RUN = """
 import sys
 from pathlib import Path
-from tests.store.test_sync import index
-from tests.colour_encoder import ColourEncoder
-_, report = index(Path(sys.argv[1]), ColourEncoder(delay=0.02), lambda done, total: print(done, flush=True))
+from imsearch_core.datasets import scan
+from imsearch_core.store import EmbeddingStore, store_path
+from imsearch_core.store.sync import sync
+from tests.colour_encoder import FINGERPRINT, ColourEncoder
+folder = Path(sys.argv[1])
+store = EmbeddingStore(store_path(folder, FINGERPRINT), FINGERPRINT)
+encoder = ColourEncoder(delay=0.02)
+_, report = sync(store, scan(folder), lambda: encoder, lambda done, total: print(done, flush=True))
 print("embedded", report.embedded, flush=True)
 """
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from imsearch_core.errors import ImsearchError
+from imsearch_core.vectors.unit import unit
 from imsearch_core.words.devise import split, targets, train
-from imsearch_core.words.vectors import load_words, unit
+from imsearch_core.words.vectors import load_words
 
 LABELS = ("cat", "dining_table", "train")
 

@@ -11,7 +11,6 @@ from imsearch_core.datasets import scan
 from imsearch_core.encoders import DEFAULT_ENCODER, find_preset, load_encoder
 from imsearch_core.encoders.base import IMAGENET_CLASSES, ClassHead
 from imsearch_core.index import Contents
-from imsearch_core.progress import silent
 from imsearch_core.store import EmbeddingStore
 from imsearch_core.vectors.embeddings import Embeddings
 
@@ -45,8 +44,8 @@ def contents_of(embeddings: Embeddings, cache: Path) -> Contents:
 
 def open_made_up(folder: Path) -> Collection:
     """The collection that `fill` makes."""
-    return Collection(
-        scan(folder / "pictures"), store_of(folder), find_preset(DEFAULT_ENCODER), load_encoder, silent
+    return Collection.synced(
+        scan(folder / "pictures"), store_of(folder), find_preset(DEFAULT_ENCODER), load_encoder
     )
 
 

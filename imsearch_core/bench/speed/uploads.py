@@ -14,9 +14,10 @@ from imsearch_core.bench.home import home_in
 from imsearch_core.bench.pictures import draw_photos
 from imsearch_core.bench.speed.figures import Figure
 from imsearch_core.collection import Collection
+from imsearch_core.encoders import DEFAULT_ENCODER
 from imsearch_core.files import PROJECT
 
-_STORED, _UPLOADS, _PROCESSES = 300, 20, 3
+_ENCODER, _STORED, _UPLOADS, _PROCESSES = DEFAULT_ENCODER, 300, 20, 3
 
 
 def run() -> list[Figure]:
@@ -25,8 +26,8 @@ def run() -> list[Figure]:
         draw_photos(folder, 0, _STORED)
         draw_photos(Path(temporary, "uploads"), _STORED, _UPLOADS)
         with home_in(home):
-            Collection.open(folder)
-        command = [sys.executable, "-m", __name__, str(folder), str(Path(temporary, "uploads"))]
+            Collection.open(folder, _ENCODER)
+        command = [sys.executable, "-m", __name__, _ENCODER, str(folder), str(Path(temporary, "uploads"))]
         environment = os.environ | {"IMSEARCH_HOME": str(home)}
         measured = [
             json.loads(
@@ -47,9 +48,9 @@ def run() -> list[Figure]:
     ]
 
 
-def _measure(folder: Path, uploads: Path) -> list[float]:
+def _measure(encoder: str, folder: Path, uploads: Path) -> list[float]:
     """Seconds of each search with a picture that is not stored, in this process."""
-    photos = Collection.open(folder)
+    photos = Collection.open(folder, encoder)
     times = []
     for file in sorted(uploads.iterdir()):
         content = file.read_bytes()
@@ -60,4 +61,4 @@ def _measure(folder: Path, uploads: Path) -> list[float]:
 
 
 if __name__ == "__main__":  # run by `run`
-    print(json.dumps(_measure(Path(sys.argv[1]), Path(sys.argv[2]))))
+    print(json.dumps(_measure(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))))

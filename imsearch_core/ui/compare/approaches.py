@@ -1,5 +1,7 @@
 """The three approaches that the tutorial compares: shipped figures, or those of the open collection."""
 
+from pathlib import Path
+
 import altair as alt
 import pandas as pd
 import streamlit as st
@@ -8,7 +10,6 @@ from imsearch_core.collection import Collection
 from imsearch_core.compare.approaches import SIDE, ApproachFigures, bench_approaches, shipped_figures
 from imsearch_core.errors import ImsearchError
 from imsearch_core.ui.shell.progress import progress_bar
-from imsearch_core.ui.shell.resources import measured_approaches
 from imsearch_core.ui.shell.text import plain
 
 TITLES = {
@@ -25,7 +26,7 @@ SAYS = {
 
 def show_approaches(photos: Collection) -> None:
     """What a search and a new picture cost in each approach, and a button to measure it here."""
-    kept = measured_approaches(photos)
+    kept = _measured_here(photos.folder, photos.encoder_name, len(photos), photos.label_level)
     st.caption(
         "Measured on the open collection, on this machine."
         if kept
@@ -47,6 +48,14 @@ def show_approaches(photos: Collection) -> None:
             st.rerun()
         except ImsearchError as error:
             st.error(plain(error), icon=":material/error:")
+
+
+@st.cache_resource(max_entries=100, show_spinner=False)
+def _measured_here(
+    folder: Path, encoder: str, pictures: int, label_level: int | None
+) -> list[ApproachFigures]:
+    """What was measured on a collection, shared by sessions; filled by those who measure it."""
+    return []
 
 
 def duration(seconds: float) -> str:

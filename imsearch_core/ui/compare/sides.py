@@ -9,7 +9,8 @@ from imsearch_core.compare.sides import Disagreement, Side, disagreements
 from imsearch_core.index import DEFAULT_ENGINE, installed_engines
 from imsearch_core.ui.search.engine import described, engine_in_use
 from imsearch_core.ui.shell.encoder import encoder_names
-from imsearch_core.ui.shell.resources import collection_in_background, made_in_background
+from imsearch_core.ui.shell.open_collections import collection_in_background
+from imsearch_core.ui.shell.shared_work import in_background
 
 K = 9
 
@@ -87,20 +88,20 @@ def figures_of(side: Side) -> Retrieval | None:
 
     Raises UsageError if there are too few labels to judge by, ImsearchError if the engine cannot be opened.
     """
-    return made_in_background(
-        side.photos,
+    figures = side.photos.facts.once(
         ("figures", side.method, side.engine),
         lambda progress: evaluate(side.photos, side.method, K, progress, side.engine),
-        f"{side.method.capitalize()}: searching with every picture",
     )
+    doing = f"{side.method.capitalize()}: searching with every picture"
+    return in_background(figures, doing, doing)
 
 
 def disagreements_of(left: Side, right: Side) -> list[Disagreement] | None:
     """Every query, the largest disagreement first; None while they are made."""
     theirs = (right.photos.encoder_name, right.photos.version, right.method, right.engine)
-    return made_in_background(
-        left.photos,
+    found = left.photos.facts.once(
         ("disagreements", left.method, left.engine, *theirs),
         lambda progress: disagreements(left, right, K, progress),
-        "Comparing the neighbours of every picture",
     )
+    doing = "Comparing the neighbours of every picture"
+    return in_background(found, doing, doing)

@@ -18,8 +18,8 @@ from imsearch_core.labels.corrections import NO_LABEL
 from imsearch_core.labels.problems import DOUBTFUL, POOR
 from imsearch_core.labels.quality import QualityIssue
 from imsearch_core.labels.ranking import LabelIssue
-from imsearch_core.search.filters import Filters
-from imsearch_core.ui.shell.resources import judged_labels, made_once, poor_pictures
+from imsearch_core.search.filters import SEVERAL, Filters
+from imsearch_core.ui.shell.facts import judged_labels, poor_pictures, properties
 from imsearch_core.ui.shell.text import plain, sendable
 from imsearch_core.ui.shell.url import list_from_url, list_to_url
 
@@ -34,7 +34,6 @@ IN_URL = {
     "min_size": "min_size",
 }
 """The name of each filter in the address."""
-_SEVERAL = ("label", "tag", "problem")
 _PROBLEMS = {
     DOUBTFUL: [str(kind) for kind in LabelIssue if kind.is_doubtful],
     POOR: [str(issue) for issue in QualityIssue],
@@ -92,7 +91,7 @@ def _from_url(photos: Photos) -> tuple[Filters, str]:
             there = known[name]()
             values = [value for value in values if value in there]
         try:
-            value = tuple(values) if name in _SEVERAL else next(iter(values), None)
+            value = tuple(values) if name in SEVERAL else next(iter(values), None)
             one = {name: _whole(value) if name == "min_size" and value else value}
             Filters.of(**one)
             given |= one
@@ -114,7 +113,7 @@ def _on(filters: Filters, elsewhere: Collection[str]) -> list[tuple[str, Any]]:
     for name in filters.given:
         value = getattr(filters, name)
         if name not in elsewhere:
-            on += [(name, one) for one in (value if name in _SEVERAL else [value])]
+            on += [(name, one) for one in (value if name in SEVERAL else [value])]
     return on
 
 
@@ -139,16 +138,12 @@ def _prepare(photos: Photos, filters: Filters) -> None:
         judged_labels(photos)
         poor_pictures(photos)
     if filters.taken or filters.camera or filters.min_size:
-        _properties(photos)
-
-
-def _properties(photos: Photos) -> np.ndarray:
-    return made_once(photos, "Reading dates and cameras, once:", "Opening pictures", photos.properties)
+        properties(photos)
 
 
 def _ask(photos: Photos, filters: Filters, elsewhere: Collection[str], then: Then) -> None:
     """The controls in the popover: those for which the collection has something to choose."""
-    properties = _properties(photos)
+    taken = properties(photos)["taken"]
     if "label" not in elsewhere:
         labels = {label or NO_LABEL: count for label, count in photos.label_counts.items()}
         _several("label", "Labels", filters.label, labels, then)
@@ -158,9 +153,9 @@ def _ask(photos: Photos, filters: Filters, elsewhere: Collection[str], then: The
     _several("tag", "Tags", filters.tag, dict(sorted(tags.items())), then)
     problems = [name for general, kinds in _PROBLEMS.items() for name in (general, *kinds)]
     _several("problem", "Problems", filters.problem, dict.fromkeys(problems), then)
-    cameras = sorted(set(photos.filtering.facts.cameras.tolist()) - {""})
+    cameras = sorted(set(photos.facts.cameras.tolist()) - {""})
     _one("camera", "Camera", filters.camera, cameras, then)
-    dates = properties["taken"][~np.isnat(properties["taken"])].astype("M8[D]")
+    dates = taken[~np.isnat(taken)].astype("M8[D]")
     if len(dates):
         said = f"{dates.min()} to {dates.max()}; write 2019, 2019-05, or 2019-05..2020"
         _text("taken", "Taken", filters.taken, said, then)

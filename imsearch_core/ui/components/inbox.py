@@ -1,6 +1,6 @@
 """What a person does in a component of the review, on its way into the logs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -34,7 +34,36 @@ class Inbox:
         nothing = {"handled": set(), "latest": [], "turn": 0, "problem": ""}
         self._memory: dict[str, Any] = st.session_state.setdefault(f"{self.name}_memory", nothing)
 
-    def answer(self) -> dict[str, Any]:
+    def show(
+        self,
+        component: Callable[..., Any],
+        key: str,
+        data: Mapping[str, Any],
+        remember: Callable[[Mapping[str, Any], tuple[str, ...]], None],
+        **more: Any,
+    ) -> None:
+        """Show a component with `data` of its own and save what a person has done in it.
+
+        `remember` is then called with what the component has sent, and with the files of the last step if
+        that was undoing. `more` are further arguments of the component.
+        """
+
+        def take_up(work: Mapping[str, Any] | None) -> None:
+            if work:
+                remember(work, self._save(work))
+
+        work = component(
+            key=key,
+            data={**self._answer(), **data},
+            default={"work": None},
+            on_work_change=lambda: take_up(st.session_state[key].work),
+            **more,
+        ).work
+        if self._has_news(work):
+            take_up(work)
+            st.rerun()
+
+    def _answer(self) -> dict[str, Any]:
         """What the component gets in addition to its own data."""
         return {
             "log": self.name,
@@ -44,17 +73,15 @@ class Inbox:
             "classes": sorted(label for label in self._photos.label_counts if label is not None),
         }
 
-    def has_news(self, work: Mapping[str, Any] | None) -> bool:
+    def _has_news(self, work: Mapping[str, Any] | None) -> bool:
         """Whether `work` has entries that have not been handled: the server had ended, for one."""
         return bool(work) and any(entry["event"] not in self._memory["handled"] for entry in work["log"])
 
-    def take_up(self, work: Mapping[str, Any] | None) -> tuple[str, ...]:
+    def _save(self, work: Mapping[str, Any]) -> tuple[str, ...]:
         """Save what has been done since, in order. Returns the files of the last step, if that was undoing.
 
         What cannot be saved now stays with the browser, which sends it again.
         """
-        if not work:
-            return ()
         self._memory["problem"] = ""
         self._memory["latest"] = [entry["event"] for entry in work["log"]]
         undone: tuple[str, ...] = ()

@@ -13,7 +13,7 @@ from imsearch_core.progress import Progress
 from imsearch_core.spreadsheets import to_csv
 from imsearch_core.ui.components.copies import CopiesDesk
 from imsearch_core.ui.shell.pills import choose_several
-from imsearch_core.ui.shell.resources import made_once
+from imsearch_core.ui.shell.shared_work import wait_for
 from imsearch_core.ui.shell.url import from_url, to_url
 
 _CAPTIONS = {
@@ -70,11 +70,12 @@ def _groups(photos: Collection) -> tuple[tuple[DuplicateGroup, ...], Mapping[str
         groups = photos.duplicates(progress)
         sizes = {
             item.file: f"{one['width']} × {one['height']}"
-            for item, one in zip(photos.items, photos.signatures(), strict=True)
+            for item, one in zip(photos.items, photos.facts.signatures(), strict=True)
         }
         return groups, sizes
 
-    return made_once(photos, "Looking for copies, once:", "Comparing pictures", found)
+    once = photos.facts.once("copies and sizes", found)
+    return wait_for(once, "Looking for copies, once:", "Comparing pictures")
 
 
 def _csv(photos: Collection, groups: Sequence[DuplicateGroup], excluded: set[str]) -> bytes:

@@ -22,7 +22,7 @@ def export_and_import(photos: Collection) -> None:
     leave, come, copy = st.columns(3, gap="large")
     with leave:
         st.markdown("**Export**")
-        decisions = [d for d in photos.corrections.decisions.values() if d.file in photos]
+        decisions = photos.facts.decisions()
         st.download_button(
             f"corrections.csv, {counted(len(decisions), 'row')}",
             corrections_to_csv(decisions, {d.file: photos.item(d.file).split for d in decisions}),

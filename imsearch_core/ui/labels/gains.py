@@ -20,7 +20,7 @@ def before_and_after(judged: tuple[JudgedLabel, ...], photos: Collection) -> Non
     if not before or not after:
         st.caption("Without labels there is nothing to compare.")
         return
-    decisions = [d for d in photos.corrections.decisions.values() if d.file in photos]
+    decisions = photos.facts.decisions()
     numbers, chart = st.columns([1, 2.2], gap="large")
     with numbers:
         p_before, p_after = fmean(before.values()), fmean(after.values())

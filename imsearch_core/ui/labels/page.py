@@ -19,9 +19,9 @@ from imsearch_core.ui.labels.duplicates import review_duplicates
 from imsearch_core.ui.labels.exchange import export_and_import
 from imsearch_core.ui.labels.gains import before_and_after
 from imsearch_core.ui.labels.quality import review_quality
+from imsearch_core.ui.shell.facts import judged_labels
 from imsearch_core.ui.shell.frame import frame
 from imsearch_core.ui.shell.pills import choose_several
-from imsearch_core.ui.shell.resources import judged_labels
 from imsearch_core.ui.shell.text import plain, sendable
 from imsearch_core.ui.shell.url import from_url, go_to, to_url
 

@@ -8,8 +8,8 @@ from imsearch_core.collection import Collection
 from imsearch_core.labels.corrections import EXCLUDE_TAG, KEEP_TAG
 from imsearch_core.labels.quality import QualityIssue
 from imsearch_core.ui.components.grid import Grid
+from imsearch_core.ui.shell.facts import poor_pictures
 from imsearch_core.ui.shell.pills import choose_several
-from imsearch_core.ui.shell.resources import poor_pictures
 
 
 @st.fragment

@@ -1,9 +1,13 @@
-"""The engine that searches: chosen on the Search page, or with its parameters on the Index page."""
+"""What searches: an engine, chosen on Search or with its parameters on Compare, or the refined embeddings."""
+
+from functools import partial
 
 import streamlit as st
 
+from imsearch_core.collection import Collection
 from imsearch_core.errors import UsageError
 from imsearch_core.index import DEFAULT_ENGINE, installed_engines, parse_engine
+from imsearch_core.ui.shell.shared_work import wait_for
 from imsearch_core.ui.shell.text import plain
 from imsearch_core.ui.shell.url import from_url, to_url
 
@@ -52,3 +56,19 @@ def described(engine: str) -> str:
     return (
         " · ".join([name, *parameters.replace("_", " ").replace("=", " ").split(",")]) if parameters else name
     )
+
+
+def make_refined(photos: Collection) -> None:
+    """Make the refined embeddings unless they are there, with a bar."""
+    with st.container():  # without a bar, too: what follows keeps its place, and an open popover stays open
+        if photos.refined.read() is None:
+            starting = "Comparing every picture with every other"
+            wait_for(photos.refined.make, "Refining, once:", starting)
+
+
+def open_engine(photos: Collection, engine: str) -> None:
+    """Open an engine unless it is open, with a bar. Raises ImsearchError if that fails."""
+    with st.container():  # as above
+        if not photos.indexes.is_open(engine):
+            opening = partial(photos.indexes.get, engine)
+            wait_for(opening, "Building the index, once:", "Opening the index", key=(photos, engine))

@@ -9,13 +9,12 @@ from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.labels.corrections import with_original
 from imsearch_core.search.filters import Filters
-from imsearch_core.search.query import combine
 from imsearch_core.search.results import SearchResult
 from imsearch_core.ui.components.filters import choose_filters
 from imsearch_core.ui.components.media import media_url
 from imsearch_core.ui.components.region import region_picker
 from imsearch_core.ui.components.selection import follow_selection, selection_bar
-from imsearch_core.ui.search.engine import choose_engine, engine_in_use
+from imsearch_core.ui.search.engine import choose_engine, engine_in_use, make_refined, open_engine
 from imsearch_core.ui.search.history import remember_query, show_history
 from imsearch_core.ui.search.neighbours import (
     explain_likeness,
@@ -59,7 +58,6 @@ from imsearch_core.ui.search.words import (
     use_text,
 )
 from imsearch_core.ui.shell.frame import frame
-from imsearch_core.ui.shell.resources import make_refined, open_engine
 from imsearch_core.ui.shell.settings import recall, remember
 from imsearch_core.ui.shell.text import plain, plain_in_badge, sendable
 from imsearch_core.ui.words.door import panel_is_open
@@ -189,8 +187,7 @@ def _search(
 
     Returns those that the page is about and, if they are weighted by a class, the plain ones.
     """
-    like, unlike = ([photos.query(file) for file in side] for side in (chosen.like, chosen.unlike))
-    query = combine(chosen.query, like, unlike)
+    query = photos.query(chosen.query, None, chosen.like, chosen.unlike)
     weighting, k, only = controls.weighting, controls.k, asdict(controls.only)
     if controls.text:
         results, below = st.container(), st.container()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -12,7 +13,7 @@ from imsearch_core.search.results import SearchResult
 from imsearch_core.ui.search.examples import Examples, count, find_examples, written_examples
 from imsearch_core.ui.search.query import use_file, use_region
 from imsearch_core.ui.search.weighting import NAME_OF
-from imsearch_core.ui.shell.resources import made_once
+from imsearch_core.ui.shell.shared_work import wait_for
 from imsearch_core.ui.shell.text import plain
 from imsearch_core.ui.shell.url import from_url, to_url
 
@@ -155,7 +156,7 @@ def _silent(found: SearchResult) -> None:
 
 def _found_examples(photos: Collection) -> Examples | None:
     starting = "Looking for good examples"
-    return made_once(photos, f"{starting}:", starting, lambda step: find_examples(photos, step))
+    return wait_for(photos.facts.once("examples", partial(find_examples, photos)), f"{starting}:", starting)
 
 
 def _begin(photos: Collection) -> None:

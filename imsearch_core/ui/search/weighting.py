@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -9,9 +10,9 @@ import streamlit as st
 from imsearch_core.collection import Collection
 from imsearch_core.encoders.imagenet import Prediction, imagenet_classes, note_about, search_classes
 from imsearch_core.errors import ImsearchError
+from imsearch_core.search.heatmap import overlay
 from imsearch_core.search.ranking import CLASS_METHODS, DEFAULT_STRENGTH
 from imsearch_core.ui.shell.progress import progress_bar
-from imsearch_core.ui.shell.resources import heat_of
 from imsearch_core.ui.shell.text import plain
 
 _CLASS_OF = {f"{c.name} ({c.index})": c.index for c in imagenet_classes()}
@@ -37,12 +38,30 @@ class Weighting:
             return b""
         version = photos.item(source).version if isinstance(source, str) else None
         try:
-            return heat_of(
+            return _heat_of(
                 photos.folder, photos.encoder_name, source, version, self.search["focus"], side, photos
             )
         except ImsearchError as error:
             st.warning(plain(error), icon=":material/warning:")
             return b""
+
+
+@st.cache_data(max_entries=1000, show_spinner="Looking where it is seen; the first time loads the encoder")
+def _heat_of(
+    folder: Path,
+    encoder: str,
+    source: str | bytes,
+    version: tuple[int, int, int] | None,
+    focus: int | str,
+    longest_side: int,
+    _photos: Collection,
+) -> bytes:
+    """A picture with the places lit up where an encoder sees a class or a phrase, as a WebP.
+
+    `_photos` is the collection of that folder and encoder. Raises ImsearchError as Collection.heat_map does.
+    """
+    image = _photos.open_image(source)
+    return overlay(image, _photos.heat_map(image, focus), longest_side)
 
 
 def weigh_by(name: str) -> None:

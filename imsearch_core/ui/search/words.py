@@ -8,7 +8,7 @@ import streamlit as st
 from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError
 from imsearch_core.search.query import QueryWord, TextQuery
-from imsearch_core.ui.shell.resources import in_background
+from imsearch_core.ui.shell.shared_work import in_background
 from imsearch_core.ui.shell.text import counted, plain
 from imsearch_core.ui.words.door import offer_panel
 from imsearch_core.words.devise import Epoch, TooLittle
@@ -77,7 +77,7 @@ def learn_from_labels(photos: Collection) -> None:
         return
     key = photos.folder, photos.encoder_name, photos.version, photos.corrections.version, _LEARNING
     try:
-        in_background(key, lambda progress: photos.train_words(), _LEARNING, _LEARNING)
+        in_background(lambda progress: photos.train_words(), _LEARNING, _LEARNING, key)
     except TooLittle:
         pass
     except ImsearchError as error:

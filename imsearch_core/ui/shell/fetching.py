@@ -9,8 +9,8 @@ from imsearch_core.datasets.pascal import CREDITS, PHOTOS, FetchReport, fetch_pa
 from imsearch_core.encoders import MissingFiles
 from imsearch_core.encoders import fetch as fetch_encoder
 from imsearch_core.errors import ImsearchError
+from imsearch_core.ui.shell.open_collections import forget_collections
 from imsearch_core.ui.shell.progress import progress_bar
-from imsearch_core.ui.shell.resources import forget_collections
 from imsearch_core.ui.shell.settings import keep_settings
 from imsearch_core.ui.shell.text import plain
 

@@ -2,13 +2,14 @@
 
 import json
 import os
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from imsearch_core.datasets.builtin import BUILTIN
 from imsearch_core.errors import UsageError
-from imsearch_core.files import PROJECT, atomic_write, data_dir, read_json
+from imsearch_core.files import PROJECT, data_dir, read_json, write_whole
 
 OPEN_A_FOLDER = "open"
 """In a link, in place of a folder: let the person name one."""
@@ -89,11 +90,8 @@ def remember_choice(choice: str, pictures: int) -> None:
     latest = {choice: pictures, **{other: count for other, count in known.items() if other != choice}}
     if list(latest.items()) == list(known.items()):
         return
-    try:
-        with atomic_write(_recent_file()) as temporary:
-            temporary.write_text(json.dumps(dict(islice(latest.items(), _REMEMBERED))), "utf-8")
-    except (OSError, UnicodeError):
-        pass
+    with suppress(OSError, UnicodeError):
+        write_whole(_recent_file(), json.dumps(dict(islice(latest.items(), _REMEMBERED))))
 
 
 def _recent_file() -> Path:

@@ -22,7 +22,7 @@ from imsearch_core.ui.shell.folders import (
     recent_choices,
     remember_choice,
 )
-from imsearch_core.ui.shell.resources import embed_again, forget_collections, open_collection
+from imsearch_core.ui.shell.open_collections import embed_again, forget_collections, open_collection
 from imsearch_core.ui.shell.text import counted, plain, sendable
 from imsearch_core.ui.shell.url import enter_page, from_url, go_to, to_url, use_folder
 

@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
-from imsearch_core.files import atomic_write, data_dir, read_json
+from imsearch_core.files import data_dir, read_json, write_whole
 
 
 def recall(name: str, choices: Iterable[Any], prefixes: tuple[str, ...] = ()) -> None:
@@ -32,11 +32,8 @@ def remember(name: str) -> None:
 
     Only what was set by hand is kept: opening a link does not take over its settings.
     """
-    try:
-        with atomic_write(_file()) as temporary:
-            temporary.write_text(json.dumps(_remembered() | {name: st.session_state[name]}), "utf-8")
-    except (OSError, TypeError, UnicodeError):
-        pass
+    with suppress(OSError, TypeError, UnicodeError):
+        write_whole(_file(), json.dumps(_remembered() | {name: st.session_state[name]}))
 
 
 def keep_settings() -> None:

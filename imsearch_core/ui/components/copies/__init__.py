@@ -52,9 +52,6 @@ class CopiesDesk:
         `sizes` says how large each picture is, in words.
         """
 
-        def worked() -> None:
-            self._take_up(st.session_state[self._key].work)
-
         def selected() -> None:
             take_up_selection(self._key)
             st.session_state[f"{self._key}_selected"] = True
@@ -62,30 +59,19 @@ class CopiesDesk:
         groups = [self._group(group, excluded) for group in to_do[:_MOST]]
         looked_at = st.session_state.get(f"{self._key}_look")
         large = next((group["files"] for group in groups if group["id"] == looked_at), ())
-        work = _component(
-            key=self._key,
-            data={
-                **self._inbox.answer(),
-                "selection": told_of_selection(self._key),
-                "groups": groups,
-                "pictures": self._pictures([file for group in groups for file in group["files"]], sizes),
-                "large": {file: self._image(file, _LARGE) for file in large},
-                "counts": {"left": len(to_do), "decided": decided},
-            },
-            default={"work": None},
-            on_work_change=worked,
-            on_selected_change=selected,
-        ).work
-        if self._inbox.has_news(work):
-            self._take_up(work)
-            st.rerun()
+        data = {
+            "selection": told_of_selection(self._key),
+            "groups": groups,
+            "pictures": self._pictures([file for group in groups for file in group["files"]], sizes),
+            "large": {file: self._image(file, _LARGE) for file in large},
+            "counts": {"left": len(to_do), "decided": decided},
+        }
+        self._inbox.show(_component, self._key, data, self._remember, on_selected_change=selected)
         if st.session_state.pop(f"{self._key}_selected", False):
             st.rerun()  # the whole page: what can be done with the selection is not in this fragment
 
-    def _take_up(self, work: dict[str, Any] | None) -> None:
-        self._inbox.take_up(work)
-        if work:
-            st.session_state[f"{self._key}_look"] = work["look"]
+    def _remember(self, work: Mapping[str, Any], undone: tuple[str, ...]) -> None:
+        st.session_state[f"{self._key}_look"] = work["look"]
 
     def _group(self, group: DuplicateGroup, excluded: set[str]) -> dict[str, Any]:
         files = [file for file in group.files if file not in excluded and file in self._photos]

@@ -142,32 +142,19 @@ class Grid:
         sure: int,
         counts: Mapping[str, int],
     ) -> None:
-        def worked() -> None:
-            self._take_up(st.session_state[self._key].work)
-
         places = {group: place for place, group in enumerate(dict.fromkeys(group_of.values()))}
         cases = [case | {"group": places[group_of[case["file"]]]} for case in cases]
-        work = _component(
-            key=self._key,
-            data={
-                **self._inbox.answer(),
-                "groups": [asdict(group) for group in places],
-                "cases": self._with_pictures(cases),
-                "sure": sure,
-                "counts": dict(counts),
-            },
-            default={"work": None},
-            on_work_change=worked,
-        ).work
-        if self._inbox.has_news(work):
-            self._take_up(work)
-            st.rerun()
+        data = {
+            "groups": [asdict(group) for group in places],
+            "cases": self._with_pictures(cases),
+            "sure": sure,
+            "counts": dict(counts),
+        }
+        self._inbox.show(_component, self._key, data, self._remember)
 
-    def _take_up(self, work: dict[str, Any] | None) -> None:
-        self._inbox.take_up(work)
-        if work:
-            self._memory["wanted"] |= set(work["wanted"])
-            self._memory["open"] = work["open"]
+    def _remember(self, work: Mapping[str, Any], undone: tuple[str, ...]) -> None:
+        self._memory["wanted"] |= set(work["wanted"])
+        self._memory["open"] = work["open"]
 
     def _with_pictures(self, cases: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
         """The cases, as many as possible with the address of the picture; the browser asks for the rest."""

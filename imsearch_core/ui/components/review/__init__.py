@@ -58,30 +58,13 @@ class Desk:
 
         `counts` says how many labels are "left" and "decided" of all that are doubtful.
         """
-        key = f"{self._inbox.name}_desk"
-
-        def worked() -> None:
-            self._take_up(st.session_state[key].work, on_move)
-
-        work = _component(
-            key=key,
-            data={
-                **self._inbox.answer(),
-                "at": at,
-                "cases": self._cases([one.file for one in queue], at),
-                "counts": dict(counts),
-            },
-            default={"work": None},
-            on_work_change=worked,
-        ).work
-        if self._inbox.has_news(work):
-            self._take_up(work, on_move)
-            st.rerun()
-
-    def _take_up(self, work: dict[str, Any] | None, on_move: Callable[[str | None], None]) -> None:
-        undone = self._inbox.take_up(work)
-        if work:
-            on_move(undone[0] if undone else work["at"])
+        data = {"at": at, "cases": self._cases([one.file for one in queue], at), "counts": dict(counts)}
+        self._inbox.show(
+            _component,
+            f"{self._inbox.name}_desk",
+            data,
+            lambda work, undone: on_move(undone[0] if undone else work["at"]),
+        )
 
     def _cases(self, files: list[str], at: str | None) -> list[dict[str, Any]]:
         if at is None:

@@ -1,23 +1,71 @@
-"""Work that a page does not wait for."""
+"""One run does long work for all sessions that ask for it; a page waits for it, or goes on without it."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from imsearch_core.errors import ImsearchError
-from imsearch_core.ui.shell import resources
+from imsearch_core.ui.shell import shared_work
+from imsearch_core.ui.shell.shared_work import Runs
+from tests.colour_encoder import open_colours
+
+
+class LeftError(BaseException):
+    """As Streamlit ends a script whose session leaves."""
+
+
+def test_a_run_goes_on_when_a_session_leaves_and_the_next_joins_it_where_it_is(pictures):
+    shared, go_on, runs = Runs(), threading.Event(), []
+
+    def slowly(progress):
+        runs.append(1)
+        progress(5, 12)
+        go_on.wait(30)
+        return open_colours(pictures)
+
+    def leave(done: int, total: int) -> None:
+        raise LeftError
+
+    seen = []
+
+    def look(done: int, total: int) -> None:
+        seen.append((done, total))
+        go_on.set()
+
+    with pytest.raises(LeftError):
+        shared.join("photos", slowly).wait(leave)
+    assert len(shared.join("photos", slowly).wait(look)) == 12
+    assert seen[0] == (5, 12)
+    assert len(runs) == 1
+    shared.join("photos", slowly).wait(look)
+    assert len(runs) == 2  # a run that has ended is not joined: files may have changed
+
+
+def test_an_error_reaches_every_session_that_waits():
+    shared, go_on = Runs(), threading.Event()
+
+    def fail(progress):
+        go_on.wait(30)
+        raise ImsearchError("the disk is away")
+
+    waiting = [shared.join("photos", fail) for _ in range(3)]
+    with ThreadPoolExecutor(3) as pool:
+        told = [pool.submit(run.wait, lambda done, total: None) for run in waiting]
+        go_on.set()
+        assert [str(future.exception()) for future in told] == ["the disk is away"] * 3
 
 
 def page():
     import streamlit as st
 
     from imsearch_core.errors import ImsearchError
-    from imsearch_core.ui.shell.resources import in_background
-    from tests.ui.test_background import WORK
+    from imsearch_core.ui.shell.shared_work import in_background
+    from tests.ui.test_shared_work import WORK
 
     try:
-        made = in_background("key", WORK[0], "Embedding:", "Starting")
+        made = in_background(WORK[0], "Embedding:", "Starting", "key")
         st.write("still at it" if made is None else made)
     except ImsearchError as error:
         st.error(str(error))
@@ -29,7 +77,7 @@ WORK = []
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch):
-    monkeypatch.setattr(resources, "_PATIENCE", 0.05)
+    monkeypatch.setattr(shared_work, "_PATIENCE", 0.05)
     yield
     WORK.clear()
 
