@@ -9,6 +9,9 @@ BIN := .venv/bin
 app: .venv/app-installed
 	$(BIN)/streamlit run app.py
 
+# Tests start many processes: what all of them import is compiled once, also where Python is told not to.
+test quick: export PYTHONDONTWRITEBYTECODE =
+
 test: .venv/tests-installed
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .

@@ -14,6 +14,7 @@ from imsearch_core.bench import (
     large,
     load,
     map,
+    memory,
     milvus,
     retrieval,
     speed,
@@ -48,7 +49,7 @@ _COMMANDS = (
 )
 _BENCHES = (
     *(approaches, clean, clicks, bench_duplicates, engines, focus, glove, bench_labels, large, load, map),
-    *(milvus, bench_quality, retrieval, speed, bench_words),
+    *(memory, milvus, bench_quality, retrieval, speed, bench_words),
 )
 
 

@@ -23,7 +23,8 @@ from xml.etree import ElementTree
 
 from imsearch_core.datasets.names import normal, some
 from imsearch_core.datasets.tables import Finder, counted
-from imsearch_core.errors import ImsearchError
+from imsearch_core.errors import ImsearchError, UsageError
+from imsearch_core.spreadsheets import decoded
 
 SUFFIXES = (".json", ".xml", ".txt", ".yaml", ".yml", ".names")
 """Suffixes of the files that `read_annotations` looks at."""
@@ -149,8 +150,8 @@ class _Pictures:
 
     def text(self, file: str) -> str:
         try:
-            return (self.folder / file).read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
+            return decoded((self.folder / file).read_bytes())
+        except (OSError, UsageError) as error:
             raise self.error(file, str(error)) from error
 
     def error(self, file: str, what: str) -> ImsearchError:

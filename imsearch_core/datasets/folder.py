@@ -1,5 +1,6 @@
 """Any folder of pictures: one sub-folder per class, in splits or not, or flat and unlabelled."""
 
+import codecs
 import mimetypes
 import os
 import re
@@ -32,7 +33,8 @@ _SYSTEM_FOLDERS = frozenset(
         *("@eadir", "@tmp", "@appstore", "@synoresource", "@sharebin", "#recycle", "#snapshot"),  # Synology
         *("@recycle", "@recently-snapshot", "~snapshot"),  # QNAP, NetApp
         *("$recycle.bin", "recycler", "recycled", "system volume information", "thumbs"),  # Windows
-        *("__macosx", "network trash folder", "temporary items", "lost+found"),
+        *("__macosx", "network trash folder", "temporary items", "ipod photo cache"),  # macOS
+        *("lost+found", "found.000"),  # what checks of a disk have found
     }
 )
 _NO_ROW = Labels(None, (), None)
@@ -40,6 +42,8 @@ _SPREAD = 0x9E3779B97F4A7C15  # odd, so that inodes fill all 64 bits
 _NO_PICTURES = {None, "HTML", "PDF", "PostScript", "video", "Git LFS pointer"}
 _TYPES = mimetypes.MimeTypes()  # those of Python alone, so that every machine lists the same
 IGNORE_FILE = ".imsearchignore"
+_TABLE_SUFFIXES = (".csv", ".tsv", ".jsonl", ".parquet", ".xlsx", ".xls", ".ods")
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,12 @@ class _Annotation(NamedTuple):
 
 class _Table(NamedTuple):
     """A table of labels."""
+
+    file: str
+
+
+class _OtherTable(NamedTuple):
+    """A table that is not read, because of its name."""
 
     file: str
 
@@ -158,7 +168,7 @@ def scan(
     if not exists:
         raise UsageError(f"{folder} is not a folder")
     ignored = _Ignored(folder, within, exclude)
-    listed: dict[type, list] = {_Found: [], Skipped: [], _Annotation: [], _Table: []}
+    listed: dict[type, list] = {_Found: [], Skipped: [], _Annotation: [], _Table: [], _OtherTable: []}
     for one in _walk(folder, "", frozenset(), within, ignored):
         listed[type(one)].append(one)
     found, skipped = listed[_Found], listed[Skipped]
@@ -177,6 +187,12 @@ def scan(
         rows, said = read_tables(folder, tables, annotated.classes, frame)
         notes += said
     items = _items(found, layout, rows, annotated)
+    if not tables and frame is None:
+        places = {*layout.tables_in}
+        others = [one.file for one in listed[_OtherTable] if one.file.rpartition("/")[0] in places]
+        has_classes = any(item.given_label for item in items)
+        if others := [file for file in others if not has_classes or _is_called_like_a_table(file)]:
+            notes.append(f"not read: {some(others)}; tables of labels are called {', '.join(TABLES)}")
     dataset = Dataset(
         folder,
         items,
@@ -219,6 +235,10 @@ def _in_order(tables: Iterable[str], places: Sequence[str], notes: list[str]) ->
             f"not read, because tables belong above the classes: {some(sorted(t for *_, t in others))}"
         )
     return [table for *_, table in sorted(read)]
+
+
+def _is_called_like_a_table(file: str) -> bool:
+    return PurePosixPath(file).stem.lower() in {PurePosixPath(table).stem for table in TABLES}
 
 
 def _items(
@@ -265,7 +285,7 @@ def _alike(classes: Iterable[str]) -> list[str]:
 
 def _walk(
     folder: Path, prefix: str, above: frozenset, within: Sequence[Path], ignored: "_Ignored"
-) -> Iterator[_Found | Skipped | _Annotation | _Table]:
+) -> Iterator[_Found | Skipped | _Annotation | _Table | _OtherTable]:
     """Yield every picture, numbers by their value, and every table and file that may hold annotations.
 
     `above` holds the folders we came through.
@@ -287,9 +307,14 @@ def _walk(
         if is_folder and entry.name.lower() in _SYSTEM_FOLDERS:
             yield Skipped(prefix + entry.name, _SYSTEM)
             continue
-        if not is_folder and entry.name.lower() in TABLES and _is_file(entry):
+        if not is_folder and entry.name.lower().endswith(_TABLE_SUFFIXES) and _is_file(entry):
             table = prefix + entry.name
-            yield Skipped(table, _OUT) if _leads_out(entry.path, within) else _Table(table)
+            if ignored.matches(table, is_folder=False):
+                continue
+            if entry.name.lower() not in TABLES:
+                yield _OtherTable(table)
+            else:
+                yield Skipped(table, _OUT) if _leads_out(entry.path, within) else _Table(table)
             continue
         is_annotation = not is_folder and entry.name.lower().endswith(ANNOTATION_SUFFIXES)
         by_name = is_folder or is_annotation or _is_picture_by_name(entry.name)
@@ -344,15 +369,17 @@ class _Ignored:
         lines = list(exclude)
         if os.path.isfile(path) and not _leads_out(path, within):
             try:
-                lines = [*path.read_text("utf-8-sig", "surrogateescape").splitlines(), *lines]
-            except OSError as error:
-                raise UsageError(f"{path} cannot be read: {error.strerror}") from error
+                content = path.read_bytes()
+                encoding = "utf-16" if content.startswith(_UTF_16) else "utf-8-sig"
+                lines = [*content.decode(encoding, "surrogateescape").splitlines(), *lines]
+            except (OSError, UnicodeError) as error:
+                raise UsageError(f"{path} cannot be read: {error}") from error
         try:
             self._spec = GitIgnoreSpec.from_lines(lines) if lines else None
         except ValueError as error:
             raise UsageError(f"a pattern in {path} or --exclude is malformed: {error}") from error
         self.names: list[str] = []
-        """The pictures and folders that were left out."""
+        """What was left out: pictures, tables and folders."""
 
     def matches(self, file: str, is_folder: bool) -> bool:
         if self._spec is None or not self._spec.match_file(f"{file}/" if is_folder else file):

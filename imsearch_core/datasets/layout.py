@@ -1,7 +1,7 @@
 """What the folders above a picture mean: its class, its split, or nothing."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -30,11 +30,16 @@ _DATE = re.compile(
     rf"|\d\d?[-_.]\d\d?[-_.]{_YEAR}|(\d\d?[-_. ]*)?{_MONTH}[-_. ]*{_YEAR}",
     re.IGNORECASE,
 )
-_WITHIN_YEAR = re.compile(rf"\d\d?|(\d\d?[-_. ]*)?{_MONTH}", re.IGNORECASE)
+_WITHIN_YEAR = re.compile(
+    rf"\d\d?([-_.]\d\d?)?|(\d\d?[-_. ]*)?{_MONTH}|(w|week|kw|q)[-_. ]?\d\d?", re.IGNORECASE
+)
 # Of a single folder, these names say that there are pictures in it, not which.
 _WRAPPERS = frozenset(
     {"images", "image", "imgs", "img", "photos", "photo", "pictures", "pics", "jpegimages", "data", "dataset"}
 )
+_SPACING = re.compile(r"[-_. ]+")
+# Next to a split's name, these words say nothing more: training_set, test images.
+_FILLERS = frozenset({"set", "split", "files", *_WRAPPERS})
 SPLITS = tuple(dict.fromkeys(_SPLITS.values()))
 """The splits there can be, in the order in which they are used."""
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
@@ -52,10 +57,12 @@ class Layout:
     """How the folders that hold pictures are read; each is given by its path, "" for the opened one.
 
     Folders are splits if all folders next to them are, or several different ones: "train" alone among "bus"
-    and "cat" is a class. Of the others, the class is the one at `level`: 0 is the folder that holds the
-    picture, 1 the one above it; -1 is the outermost, -2 the next one in. Without a level it is the folder
-    that holds the picture, unless that is a year, a month or a date, or the only folder and called "images"
-    or the like.
+    and "cat" is a class. So are folders such as "seg_train" and "seg_test", whose names differ in the split
+    alone, and one in a split that is called like it. Of the others, the class is the one at `level`: 0 is the
+    folder that holds the picture, 1 the one above it; -1 is the outermost, -2 the next one in. Without a
+    level it is the folder that holds the picture. If that is a year, a month or a date, or the only folder
+    and called "images" or the like, it is the next folder above that is neither, unless that is the only
+    one in its place.
     """
 
     def __init__(self, folders: Iterable[str], level: int | None = None) -> None:
@@ -68,7 +75,11 @@ class Layout:
                 inside = f"{path}/{part}".lstrip("/")
                 self._inside.setdefault(path, set()).add(inside)
                 path = inside
-        self._splits = {path for inside in self._inside.values() for path in _splits_among(inside)}
+        self._splits: set[str] = set()
+        for folder, inside in sorted(self._inside.items()):
+            self._splits |= _splits_among(inside)
+            if folder in self._splits:
+                self._splits |= {path for path in inside if _name(path) == _name(folder)}
 
     @cached_property
     def meanings(self) -> dict[str, FolderMeaning]:
@@ -106,14 +117,20 @@ class Layout:
     def _meaning(self, folder: str) -> FolderMeaning:
         above = self._classes_above(folder)
         splits = [path for path in _paths(folder) if path in self._splits]
-        split = split_called(_name(splits[0])) if splits else None
-        level = self._level or 0
-        place = -1 - level  # from the outside in, as a place in a list
-        if not -len(above) <= place < len(above):
-            return FolderMeaning(None, split)
-        if self._level is None and self._is_no_class(above[-1]):
-            return FolderMeaning(None, split)
-        return FolderMeaning(normal(_name(above[place])) or None, split)
+        split = _split_and_rest(_name(splits[0]))[0] if splits else None
+        if self._level is None:
+            chosen = self._innermost_class(above)
+        else:
+            place = -1 - self._level  # from the outside in, as a place in a list
+            chosen = above[place] if -len(above) <= place < len(above) else None
+        return FolderMeaning((normal(_name(chosen)) or None) if chosen else None, split)
+
+    def _innermost_class(self, above: list[str]) -> str | None:
+        """Of folders from the outside in, the last that is a class."""
+        if not above or not self._is_no_class(above[-1]):
+            return above[-1] if above else None
+        classes = (path for path in reversed(above) if not self._is_no_class(path))
+        return next((path for path in classes if not self._is_alone(path)), None)
 
     def _classes_above(self, folder: str) -> list[str]:
         """The folders on a path, from the outside in, without splits."""
@@ -121,23 +138,41 @@ class Layout:
 
     def _is_no_class(self, folder: str) -> bool:
         """Whether a folder is called by when its pictures were taken, or only by what they are."""
-        parent, _, name = folder.rpartition("/")
-        alone = self._inside[parent] == {folder} and parent not in self._holding
-        return _is_date(folder) or (alone and name.lower() in _WRAPPERS)
+        return _is_date(folder) or (self._is_alone(folder) and _name(folder).lower() in _WRAPPERS)
+
+    def _is_alone(self, folder: str) -> bool:
+        """Whether neither folders nor pictures lie next to a folder."""
+        parent = folder.rpartition("/")[0]
+        return self._inside[parent] == {folder} and parent not in self._holding
 
 
-def _splits_among(folders: Iterable[str]) -> set[str]:
+def _splits_among(folders: Collection[str]) -> set[str]:
     """Those of the folders in one place that are splits."""
-    called = {path: split_called(_name(path)) for path in folders}
-    found = set(called.values()) - {None}
-    if len(found) > 1 or None not in called.values():
-        return {path for path, split in called.items() if split}
-    return set()
+    splits: set[str] = set()
+    by_rest: dict[str, dict[str, str]] = {}
+    for path in folders:
+        split, rest = _split_and_rest(_name(path))
+        if split:
+            by_rest.setdefault(rest, {})[path] = split
+    for rest, called in by_rest.items():
+        if len(set(called.values())) > 1 or (not rest and len(called) == len(folders)):
+            splits |= called.keys()
+    return splits
 
 
 def split_called(name: str) -> str | None:
-    """The split that a name stands for, such as "val" for "validation" or "val2017"; None if for none."""
-    return _SPLITS.get(_OF_A_YEAR.sub("", name.lower()))
+    """The split that a name stands for, such as "val" for "validation", "val2017" or "val_set"; None if for
+    none."""
+    split, rest = _split_and_rest(name)
+    return None if rest else split
+
+
+def _split_and_rest(name: str) -> tuple[str | None, str]:
+    """The split that is part of a name, and the other words of the name: ("train", "seg") for seg_train."""
+    words = [_OF_A_YEAR.sub("", word) for word in _SPACING.split(name.lower())]
+    named = [word for word in words if word in _SPLITS]
+    rest = " ".join(word for word in words if word not in _SPLITS and word not in _FILLERS)
+    return (_SPLITS[named[0]], rest) if len(named) == 1 else (None, rest)
 
 
 def level_in_words(level: int | None) -> str:

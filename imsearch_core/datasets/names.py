@@ -8,14 +8,17 @@ from itertools import islice
 _DIGITS = re.compile(r"([0-9]+)")
 _ANY_DIGIT = str.maketrans("123456789", "0" * 9)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+# Zero-width spaces and marks of writing direction; the joiners that emoji and some scripts need stay.
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+")
 _NAMED = 3
 
 
 def normal(name: str) -> str:
-    """A name as it is compared: composed (NFC), trimmed, a blank for control characters."""
+    """A name as it is compared: composed (NFC), trimmed, without what is invisible, a blank for control
+    characters."""
     if name.isascii() and name.isprintable():
         return name.strip()
-    return _CONTROL.sub(" ", unicodedata.normalize("NFC", name)).strip(" \ufeff\u00a0")
+    return _INVISIBLE.sub("", _CONTROL.sub(" ", unicodedata.normalize("NFC", name))).strip()
 
 
 def natural(name: str) -> list[str | int]:

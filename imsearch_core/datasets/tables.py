@@ -1,19 +1,23 @@
 """Labels from tables: labels.csv, and the metadata files of Hugging Face's imagefolder."""
 
+import ast
 import contextlib
 import json
 import math
+import posixpath
 import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from functools import cached_property
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
 from imsearch_core.datasets.layout import split_called
 from imsearch_core.datasets.names import normal, some
 from imsearch_core.errors import ImsearchError
+from imsearch_core.pictures.formats import SUFFIXES
 from imsearch_core.spreadsheets import decoded, read_csv
 
 if TYPE_CHECKING:
@@ -116,6 +120,9 @@ def _matched(
         found[file] = Labels(label or None, listed, split)
     if not rows:
         notes.append(f"{table} has no rows")
+    elif not any(row.label or row.split or _certain_list(row.listed) for row in rows):
+        columns = ", ".join((*_LABEL, *_LISTS))
+        notes.append(f"{table} names no class: it has none in a column called {columns}")
     if unmatched:
         lines = some(f"{row.file} in line {row.line}" for row in unmatched)
         notes.append(f"{table}: {counted(len(unmatched), 'row matches', 'rows match')} no picture: {lines}")
@@ -150,24 +157,27 @@ class Finder:
             return self._base + named
         path = _tidy(named)
         folder = f"{self._folder}/"
+        if ".." in path.split("/") and not path.startswith("/"):
+            path = posixpath.normpath(f"{folder}{self._base}{path}")
         if path.startswith(folder):
-            path = path.removeprefix(folder)
-            base = ""
-        else:
-            path = path.lstrip("/")
-            base = self._base
+            return self._everywhere.find(path.removeprefix(folder))
+        path = path.lstrip("/")
         parts = path.split("/")
         # Folders above the one we opened may lead the path, but what is left still names a folder.
         tails = ["/".join(parts[start:]) for start in range(max(1, len(parts) - 1))]
         if len(parts) > 1 and parts[-2] == self._folder.rpartition("/")[2]:
             tails.append(parts[-1])
         for tail in tails:
-            for spelled, file in self._spelled(base + tail):
+            for spelled, file in self._spelled(self._base + tail):
                 if spelled:
                     return file
         if len(parts) == 1:
             return self._by_name(path)
         return None
+
+    @cached_property
+    def _everywhere(self) -> "Finder":
+        return Finder(Path(self._folder), "", self._files)
 
     def _spelled(self, path: str) -> Iterator[tuple[bool, str | None]]:
         exact, folded, _ = self._all_spellings()
@@ -175,7 +185,20 @@ class Finder:
             yield spelling in files, files.get(spelling)
 
     def _by_name(self, name: str) -> str | None:
-        return self._all_spellings()[2].get(name.casefold())
+        """The only picture with a name; if the name has no suffix, whatever the picture's suffix."""
+        *_, by_name = self._all_spellings()
+        if name.casefold() in by_name or PurePosixPath(name).suffix.lower() in SUFFIXES:
+            return by_name.get(name.casefold())
+        return self._by_stem.get(name.casefold())
+
+    @cached_property
+    def _by_stem(self) -> dict[str, str | None]:
+        """Files by their name without the suffix; None where several have it."""
+        files: dict[str, str | None] = {}
+        for name, file in self._all_spellings()[2].items():
+            stem = PurePosixPath(name).stem
+            files[stem] = None if stem in files else file
+        return files
 
     def _all_spellings(self) -> list[dict[str, str | None]]:
         """Files by their tidy path, by that in lower case, and by name; None where several have it."""
@@ -230,13 +253,20 @@ def _classes_in(cell: object, own: str | None, known: set[str | None]) -> tuple[
 def _certain_list(cell: object) -> list[str]:
     if isinstance(cell, str):
         text = cell.strip()
-        if text.startswith("["):
-            with contextlib.suppress(ValueError):
-                cell = json.loads(text)
-        if isinstance(cell, str):
-            cell = re.split(r"[;|]", text)
+        cell = _list_in(text) or re.split(r"[;|]", text)
     values = cell if isinstance(cell, list | tuple) else [cell]
     return [part for value in values if (part := _text(value))]
+
+
+def _list_in(text: str) -> list | tuple | None:
+    """The list that a text spells, as JSON or as pandas writes it; None if it spells none."""
+    if not text.startswith(("[", "(")):
+        return None
+    for read in (json.loads, ast.literal_eval):
+        with contextlib.suppress(ValueError, SyntaxError, RecursionError, MemoryError):
+            if isinstance(found := read(text), list | tuple):
+                return found
+    return None
 
 
 def _text(value: object) -> str:
@@ -312,6 +342,8 @@ def _row(line: int, columns: dict[str, str], record: Mapping[str, object]) -> _R
 def _csv_rows(path: Path, table: str, notes: list[str]) -> Iterator[_Row]:
     found = read_csv(path.read_bytes(), lambda header: "file" in _columns(header), trimmed=True)
     columns = _columns(found.header)
+    if not found.header:
+        raise ImsearchError(f"line {found.header_line} is empty, and so is the table")
     if "file" not in columns:
         raise ImsearchError(
             f"line {found.header_line} has no column for files: name it one of {', '.join(_FILE)}, "

@@ -1,7 +1,5 @@
 """tags.csv: pictures with their labels and tags as a table, written and read back."""
 
-import csv
-import io
 import json
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
@@ -9,7 +7,7 @@ from dataclasses import dataclass
 from imsearch_core.datasets import Item
 from imsearch_core.errors import UsageError
 from imsearch_core.labels.corrections import as_label
-from imsearch_core.spreadsheets import decoded, restored, to_csv
+from imsearch_core.spreadsheets import read_csv, to_csv
 
 _COLUMNS = ("file", "label", "given_label", "tags", "split")
 _SEPARATOR = "; "
@@ -44,33 +42,43 @@ def tags_to_csv(
 
 def is_tags_csv(content: bytes) -> bool:
     """Whether the first line of a table names the columns file and tags."""
-    header = content.partition(b"\n")[0].decode("utf-8-sig", "replace")
-    return {"file", "tags"} <= {*next(csv.reader([header]), ())}
+    try:
+        return _is_header(read_csv(content, _is_header).header)
+    except UsageError:
+        return False
 
 
 def tags_from_csv(content: bytes, files: Container[str]) -> ImportedTags:
     """Read what `tags_to_csv` or a spreadsheet has written; `files` are the collection's. Only the columns
     file and tags count. Raises UsageError, naming the line of a bad row: then none of it should be used.
     """
-    reader = csv.DictReader(io.StringIO(decoded(content), newline=""), strict=True)
+    table = read_csv(content, _is_header)
+    if not _is_header(table.header):
+        raise UsageError(f"line {table.header_line}: it must name the columns file and tags")
+    columns = [name.strip().lower() for name in table.header]
+    file_at, tags_at = columns.index("file"), columns.index("tags")
     tags: dict[str, tuple[str, ...]] = {}
-    line = 1
-    try:
-        if not {"file", "tags"} <= {*(reader.fieldnames or ())}:
-            raise UsageError("its first line must name the columns file and tags")
-        line = reader.line_num + 1
-        for row in reader:
-            file, names = restored(row["file"] or ""), restored(row["tags"] or "")
+    for line, cells in table.rows:
+        if not any(cells):
+            continue
+        try:
+            if any(cells[len(columns) :]):
+                raise UsageError(f"{len(columns)} fields are expected")
+            cells += [""] * (len(columns) - len(cells))
+            file, names = cells[file_at], cells[tags_at]
             if not file:
                 raise UsageError("no file is named")
             if file in tags:
                 raise UsageError(f"{file} is listed twice")
             tags[file] = tuple(sorted({as_label(name) for name in _listed(names)}))
-            line = reader.line_num + 1
-    except (csv.Error, UsageError) as error:
-        raise UsageError(f"line {line}: {error}") from error
+        except UsageError as error:
+            raise UsageError(f"line {line}: {error}") from error
     known = {file: names for file, names in tags.items() if file in files}
     return ImportedTags(known, tuple(file for file in tags if file not in files))
+
+
+def _is_header(cells: list[str]) -> bool:
+    return {"file", "tags"} <= {cell.strip().lower() for cell in cells}
 
 
 def _cell(tags: tuple[str, ...]) -> str:

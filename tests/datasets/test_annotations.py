@@ -82,6 +82,13 @@ def test_folders_of_annotated_datasets_are_splits(tmp_path, layout):
     assert item.split in ("train", "val")
 
 
+def test_text_files_in_utf_16_are_read(tmp_path):
+    (tmp_path / "classes.txt").write_text("cat\ndog\n", "utf-16")
+    (tmp_path / "1.txt").write_text(BOTH_YOLO, "utf-16")
+    (item,) = scan(write(tmp_path, pictures("1.jpg"))).items
+    assert (item.given_label, item.all_labels) == ("dog", ("dog", "cat"))
+
+
 def test_a_folder_called_like_an_annotated_class_is_the_label_and_others_stay_as_they_are(tmp_path):
     images = (("cat/1.jpg", BOTH_COCO), ("pets/2.jpg", BOTH_COCO), ("pets/3.jpg", ()))
     files = pictures("cat/1.jpg", "pets/2.jpg", "pets/3.jpg", "pets/4.jpg", "sky/5.jpg")

@@ -41,6 +41,12 @@ def touch(folder, *files):
         ("March 2021/a.jpg", None, None),
         ("Photos from 2019/a.jpg", None, None),
         ("2023-05-17 Rome/a.jpg", "2023-05-17 Rome", None),
+        ("2023/12-24/a.jpg", None, None),
+        ("2023/W12/a.jpg", None, None),
+        ("training_set/cat/a.jpg", "cat", "train"),
+        ("Test images/cat/a.jpg", "cat", "test"),
+        ("seg_train/cat/a.jpg", "cat", None),
+        ("Fotos/2023/a.jpg", None, None),
     ],
 )
 def test_the_folder_that_holds_a_picture_is_its_class_unless_a_split_or_date(tmp_path, file, label, split):
@@ -59,6 +65,22 @@ def test_train_among_other_classes_is_a_class(tmp_path):
         ("bus", None),
         ("train", None),
     ]
+
+
+def test_folders_whose_names_differ_in_the_split_alone_are_splits(tmp_path):
+    touch(tmp_path, "seg_train/seg_train/sea/a.jpg", "seg_test/seg_test/sea/b.jpg", "seg_pred/c.jpg")
+    assert [(item.given_label, item.split) for item in scan(tmp_path).items] == [
+        ("seg_pred", None),
+        ("sea", "test"),
+        ("sea", "train"),
+    ]
+    touch(tmp_path / "classes", "train station/a.jpg", "test tube/b.jpg")
+    assert [item.given_label for item in scan(tmp_path / "classes").items] == ["test tube", "train station"]
+
+
+def test_the_class_is_above_folders_that_are_no_classes(tmp_path):
+    touch(tmp_path, "cat/images/a.jpg", "dog/2023/05/b.jpg")
+    assert [item.given_label for item in scan(tmp_path).items] == ["cat", "dog"]
 
 
 def test_several_splits_beside_another_folder_are_splits(tmp_path):

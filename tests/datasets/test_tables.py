@@ -62,11 +62,53 @@ def test_a_table_is_read_in_any_usual_shape(folder, content):
         "photos/cat/01.jpg",
         "{folder}/cat/01.jpg",
         "/elsewhere/photos/cat/01.jpg",
+        "dog/../cat/01.jpg",
+        "\u200bcat/01.jpg\u00a0",
     ],
 )
 def test_a_path_in_another_form_finds_its_picture(folder, path):
     row = path.format(folder=folder)
     assert read(folder, "labels.csv", f"file,label\n{row},tabby\n")["cat/01.jpg"] == ("tabby", ("tabby",))
+
+
+def test_a_name_without_suffix_finds_the_only_picture_with_it(folder):
+    found = read(folder, "labels.csv", "file,label\n01,tabby\n00,lion\n")
+    assert found["cat/01.jpg"] == ("tabby", ("tabby",))
+    assert "lion" not in {label for label, _ in found.values()}
+
+
+def test_a_table_in_a_split_may_name_pictures_of_another(tmp_path):
+    for file in ("train/00.jpg", "test/00.jpg", "test/01.jpg"):
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).touch()
+    found = read(
+        tmp_path,
+        "train/labels.csv",
+        f"file,label\n../test/00.jpg,cat\n{tmp_path.resolve()}/test/01.jpg,dog\n",
+    )
+    assert {file: label for file, (label, _) in found.items()} == {
+        "test/00.jpg": "cat",
+        "test/01.jpg": "dog",
+        "train/00.jpg": None,
+    }
+
+
+def test_a_table_without_labels_and_tables_of_another_name_are_said(folder, tmp_path):
+    read(folder, "labels.csv", "file,cat,dog\ncat/00.jpg,1,0\n")
+    assert "labels.csv names no class: it has none in a column called label, class" in scan(folder).notes[0]
+    (folder / "labels.csv").rename(folder / "labels.tsv")
+    (folder / "prices.csv").write_text("1,2")
+    assert [note.partition(";")[0] for note in scan(folder).notes] == ["not read: labels.tsv"]
+    flat = tmp_path / "flat"
+    flat.mkdir()
+    (flat / "a.jpg").touch()
+    (flat / "train.csv").write_text("image,label\na.jpg,cat\n")
+    assert [note.partition(";")[0] for note in scan(flat).notes] == ["not read: train.csv"]
+
+
+def test_a_table_that_is_to_be_ignored_is_not_read(folder):
+    (folder / ".imsearchignore").write_bytes("labels.csv\r\n".encode("utf-16"))
+    assert read(folder, "labels.csv", "damaged\n")["cat/00.jpg"] == ("cat", ("cat",))
 
 
 @pytest.mark.parametrize(("on_disk", "in_table"), [("NFC", "NFD"), ("NFD", "NFC")])
@@ -104,6 +146,7 @@ def test_a_row_that_could_mean_two_pictures_means_none(folder):
         ("cat sofa", ("cat", "sofa")),
         ("dog collie", ("cat", "dog", "collie")),
         ("dining table", ("cat", "dining table")),
+        ("\"['cat', 'dining table']\"", ("cat", "dining table")),
         ('"collie, dog"', ("cat", "collie", "dog")),
     ],
 )
@@ -150,7 +193,7 @@ def test_rows_without_a_picture_pictures_without_a_row_and_repeated_rows_are_nam
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("", "line 1 has no column for files"),
+        ("", "line 1 is empty"),
         ("cat/00.jpg,tabby\n", "line 1 has no column for files"),
         (b"file,label\ncat/00.jpg,caf\xe9\n", "line 2 is not UTF-8"),
         ('file,label\ncat/00.jpg,a\ncat/01.jpg,"tabby\n\n', "line 3 is not CSV"),

@@ -52,14 +52,30 @@ def test_listed_pictures_get_exactly_the_tags_of_their_row_and_others_keep_their
 
 
 @pytest.mark.parametrize(
+    "table",
+    [
+        b'file;tags\nblue/0.jpg;"new; keep"\n',
+        b"sep=\t\nFile\tTags\nblue/0.jpg\tnew; keep\n",
+        "label|file|tags\n|blue/0.jpg|keep;new\n".encode("utf-16"),
+        b"\xef\xbb\xbffile,tags,split\r\nblue/0.jpg,new; keep\r\n\r\n",
+    ],
+    ids=["semicolon", "tab", "utf-16", "bom"],
+)
+def test_a_table_is_read_in_any_delimiter_and_encoding_of_spreadsheets(table):
+    assert is_tags_csv(table)
+    assert tags_from_csv(table, TAGS).tags == {"blue/0.jpg": ("keep", "new")}
+
+
+@pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ("file,label\na,b", "line 1: its first line must name the columns file and tags"),
+        ("file,label\na,b", "line 1: it must name the columns file and tags"),
         ("file,tags\na,x\na,y", "line 3: a is listed twice"),
         ("file,tags\n,x", "line 2: no file is named"),
         ('file,tags\na,"[1]"', "line 2: .*each must be text"),
         ("file,tags\na,[x", "line 2: .*is no list"),
-        ('file,tags\na,"x', "line 2: "),
+        ('file,tags\na,"x', "line 2 is not CSV"),
+        ("file;tags\na;x;y", "line 2: 2 fields are expected"),
         (f"file,tags\na,{'x' * 101}", "line 2: a class name has 1 to 100 characters"),
     ],
 )

@@ -1,0 +1,88 @@
+"""How much memory does it take to index a folder?
+
+Files can be made to fill it: pictures of a few bytes that declare gigapixels, thousands of scans, huge
+metadata. The command `index` runs with a home of its own, and the memory of all its processes is added up
+every 50 ms.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from imsearch_core.bench.home import home_in
+from imsearch_core.cli.common import add_bench
+from imsearch_core.encoders import DEFAULT_ENCODER
+from imsearch_core.errors import ImsearchError
+
+MOST_MEGABYTES = 2000
+_EVERY = 0.05  # seconds
+
+
+@dataclass(frozen=True)
+class IndexingMemory:
+    """What indexing a folder took."""
+
+    images: int
+    skipped: int
+    seconds: float
+    peak_megabytes: float
+    """Of all processes together; pages that they share count for each."""
+    most_megabytes: float = MOST_MEGABYTES
+
+    @property
+    def met(self) -> bool:
+        return self.peak_megabytes <= self.most_megabytes
+
+
+def bench_memory(folder: Path, encoder: str = DEFAULT_ENCODER) -> IndexingMemory:
+    """Index `folder` from scratch. Raises ImsearchError if nothing in it can be read, or not on Linux."""
+    if not Path("/proc/self/task").exists():
+        raise ImsearchError("only Linux says how much memory other processes occupy")
+    command = [sys.executable, "-m", "imsearch_core", "index", str(folder), "--encoder", encoder, "--json"]
+    with tempfile.TemporaryDirectory() as home, home_in(Path(home)):
+        out, said = Path(home) / "out", Path(home) / "said"
+        started, peak = time.perf_counter(), 0
+        with out.open("w") as stdout, said.open("w") as stderr:
+            index = subprocess.Popen(command, stdout=stdout, stderr=stderr)
+            while index.poll() is None:
+                peak = max(peak, _occupied(index.pid))
+                time.sleep(_EVERY)
+        seconds = time.perf_counter() - started
+        if index.returncode:
+            raise ImsearchError(f"index ended with {index.returncode}: {said.read_text().strip()}")
+        report = json.loads(out.read_text())
+    return IndexingMemory(report["images"], len(report["skipped"]), seconds, peak / 1e6)
+
+
+def _occupied(pid: int) -> int:
+    """Bytes that a process and those that it started occupy; 0 for those that have ended meanwhile."""
+    try:
+        threads = Path(f"/proc/{pid}/task").iterdir()
+        children = {int(child) for thread in threads for child in (thread / "children").read_text().split()}
+        status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    except OSError:
+        return 0
+    own = int(status.get("VmRSS", "0 kB").split()[0]) * 1024
+    return own + sum(map(_occupied, children))
+
+
+def add(benches: argparse._SubParsersAction) -> None:
+    bench = add_bench(benches, "memory", "how much memory does indexing a folder take?", _run, _print)
+    bench.add_argument("folder", metavar="FOLDER", type=Path)
+    bench.add_argument("--encoder", default=DEFAULT_ENCODER, metavar="E", help=f"default: {DEFAULT_ENCODER}")
+
+
+def _run(options: argparse.Namespace) -> IndexingMemory:
+    return bench_memory(options.folder, options.encoder)
+
+
+def _print(found: IndexingMemory) -> None:
+    print(
+        f"{found.images} images, {found.skipped} skipped, in {found.seconds:.1f} s: at most "
+        f"{found.peak_megabytes:,.0f} MB (≤ {found.most_megabytes:,.0f}), {'met' if found.met else 'NOT met'}"
+    )
