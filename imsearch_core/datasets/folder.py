@@ -5,7 +5,7 @@ import mimetypes
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -39,6 +39,7 @@ _SYSTEM_FOLDERS = frozenset(
 )
 _NO_ROW = Labels(None, (), None)
 _SPREAD = 0x9E3779B97F4A7C15  # odd, so that inodes fill all 64 bits
+_HALF, _WHOLE = 1 << 63, 1 << 64
 _NO_PICTURES = {None, "HTML", "PDF", "PostScript", "video", "Git LFS pointer"}
 _TYPES = mimetypes.MimeTypes()  # those of Python alone, so that every machine lists the same
 IGNORE_FILE = ".imsearchignore"
@@ -91,22 +92,18 @@ class _Found(NamedTuple):
     identity: int
 
 
-class _Annotation(NamedTuple):
-    """A file that may say what pictures show."""
+class _Listed(NamedTuple):
+    """What was found in a folder so far."""
 
-    file: str
-
-
-class _Table(NamedTuple):
-    """A table of labels."""
-
-    file: str
-
-
-class _OtherTable(NamedTuple):
-    """A table that is not read, because of its name."""
-
-    file: str
+    pictures: list[_Found]
+    """Numbers by their value."""
+    skipped: list[Skipped]
+    annotations: list[str]
+    """Files that may say what pictures show."""
+    tables: list[str]
+    """Files that may say how pictures are labelled."""
+    other_tables: list[str]
+    """Tables that are not read, because of their names."""
 
 
 @dataclass(frozen=True)
@@ -168,28 +165,27 @@ def scan(
     if not exists:
         raise UsageError(f"{folder} is not a folder")
     ignored = _Ignored(folder, within, exclude)
-    listed: dict[type, list] = {_Found: [], Skipped: [], _Annotation: [], _Table: [], _OtherTable: []}
-    for one in _walk(folder, "", frozenset(), within, ignored):
-        listed[type(one)].append(one)
-    found, skipped = listed[_Found], listed[Skipped]
+    listed = _Listed([], [], [], [], [])
+    _walk(folder, "", frozenset(), within, ignored, listed)
+    found, skipped = listed.pictures, listed.skipped
     for left_out in skipped:
         if not left_out.file:
             raise UsageError(f"{folder} cannot be listed: {left_out.reason}")
-    layout = Layout({one.folder for one in found}, label_level)
+    folders = {one.folder for one in found}
+    layout = Layout(folders, label_level)
     if label_level is not None and found:
         _check_level(label_level, layout.depth, folder)
     class_of = {one.file: layout.meanings[one.folder].label for one in found}
-    annotations = [one.file for one in listed[_Annotation]]
-    annotated = read_annotations(folder, annotations, class_of, from_folders=label_level is not None)
+    annotated = read_annotations(folder, listed.annotations, class_of, from_folders=label_level is not None)
     rows, notes = {}, annotated.notes
-    tables = _in_order((one.file for one in listed[_Table]), layout.tables_in, notes)
+    tables = _in_order(listed.tables, layout.tables_in, notes)
     if tables or frame is not None:
         rows, said = read_tables(folder, tables, annotated.classes, frame)
         notes += said
     items = _items(found, layout, rows, annotated)
     if not tables and frame is None:
         places = {*layout.tables_in}
-        others = [one.file for one in listed[_OtherTable] if one.file.rpartition("/")[0] in places]
+        others = [file for file in listed.other_tables if file.rpartition("/")[0] in places]
         has_classes = any(item.given_label for item in items)
         if others := [file for file in others if not has_classes or _is_called_like_a_table(file)]:
             notes.append(f"not read: {some(others)}; tables of labels are called {', '.join(TABLES)}")
@@ -199,7 +195,8 @@ def scan(
         _named_once(skipped),
         label_level=label_level,
         levels=layout.depth,
-        nested=any(
+        nested=any("/" in inside for inside in folders)
+        and any(
             "/" in one.folder and item.given_label and item.given_label == layout.meanings[one.folder].label
             for one, item in zip(found, items, strict=True)
         ),
@@ -284,9 +281,14 @@ def _alike(classes: Iterable[str]) -> list[str]:
 
 
 def _walk(
-    folder: Path, prefix: str, above: frozenset, within: Sequence[Path], ignored: "_Ignored"
-) -> Iterator[_Found | Skipped | _Annotation | _Table | _OtherTable]:
-    """Yield every picture, numbers by their value, and every table and file that may hold annotations.
+    folder: Path,
+    prefix: str,
+    above: frozenset,
+    within: Sequence[Path],
+    ignored: "_Ignored",
+    listed: _Listed,
+) -> None:
+    """Add every picture, table and file that may hold annotations to `listed`.
 
     `above` holds the folders we came through.
     """
@@ -297,43 +299,53 @@ def _walk(
             return
         entries = [entry for entry in os.scandir(folder) if not entry.name.startswith((".", "__MACOSX"))]
     except OSError as error:
-        yield Skipped(prefix.rstrip("/"), f"cannot be listed: {error.strerror}")
+        listed.skipped.append(Skipped(prefix.rstrip("/"), f"cannot be listed: {error.strerror}"))
         return
+    are_folders = [_is_folder(entry) for entry in entries]
     # With "/" after folders, the order is that of whole paths.
-    order = in_natural_order([f"{entry.name}/" if _is_folder(entry) else entry.name for entry in entries])
+    names = [
+        f"{entry.name}/" if is_folder else entry.name
+        for entry, is_folder in zip(entries, are_folders, strict=True)
+    ]
     inside = prefix[:-1]
-    for entry in map(entries.__getitem__, order):
-        is_folder = _is_folder(entry)
-        if is_folder and entry.name.lower() in _SYSTEM_FOLDERS:
-            yield Skipped(prefix + entry.name, _SYSTEM)
-            continue
-        if not is_folder and entry.name.lower().endswith(_TABLE_SUFFIXES) and _is_file(entry):
-            table = prefix + entry.name
-            if ignored.matches(table, is_folder=False):
+    for place in in_natural_order(names):
+        entry, is_folder = entries[place], are_folders[place]
+        name, file = entry.name, prefix + entry.name
+        by_name = not is_folder and _is_picture_by_name(name)
+        is_annotation = False
+        if not by_name:  # most are pictures: they need no other look at their names
+            lower = name.lower()
+            if is_folder and lower in _SYSTEM_FOLDERS:
+                listed.skipped.append(Skipped(file, _SYSTEM))
                 continue
-            if entry.name.lower() not in TABLES:
-                yield _OtherTable(table)
-            else:
-                yield Skipped(table, _OUT) if _leads_out(entry.path, within) else _Table(table)
-            continue
-        is_annotation = not is_folder and entry.name.lower().endswith(ANNOTATION_SUFFIXES)
-        by_name = is_folder or is_annotation or _is_picture_by_name(entry.name)
-        if by_name is False or ignored.matches(prefix + entry.name, is_folder):
+            if not is_folder and lower.endswith(_TABLE_SUFFIXES) and _is_file(entry):
+                if ignored.matches(file, is_folder=False):
+                    continue
+                if lower not in TABLES:
+                    listed.other_tables.append(file)
+                elif _leads_out(entry.path, within):
+                    listed.skipped.append(Skipped(file, _OUT))
+                else:
+                    listed.tables.append(file)
+                continue
+            is_annotation = not is_folder and lower.endswith(ANNOTATION_SUFFIXES)
+            by_name = True if is_folder or is_annotation else by_name
+        if by_name is False or ignored.matches(file, is_folder):
             continue
         if entry.is_symlink() and _leads_out(entry.path, within):
             if by_name:
-                yield Skipped(prefix + entry.name, _OUT)
+                listed.skipped.append(Skipped(file, _OUT))
         elif is_folder:
-            yield from _walk(Path(entry.path), f"{prefix}{entry.name}/", above | {key}, within, ignored)
+            _walk(Path(entry.path), f"{file}/", above | {key}, within, ignored, listed)
         elif is_annotation:
-            yield _Annotation(prefix + entry.name)
+            listed.annotations.append(file)
         elif by_name or _is_picture_by_content(entry):
             try:
                 status = entry.stat()
                 modified_ns, identity = _int64(status.st_mtime_ns), _identity(status)
-                yield _Found(inside, prefix + entry.name, status.st_size, modified_ns, identity)
+                listed.pictures.append(_Found(inside, file, status.st_size, modified_ns, identity))
             except OSError:  # a dangling link: kept, so that opening it names and counts it
-                yield _Found(inside, prefix + entry.name, 0, 0, 0)
+                listed.pictures.append(_Found(inside, file, 0, 0, 0))
 
 
 def _is_picture_by_name(name: str) -> bool | None:
@@ -400,7 +412,7 @@ def _identity(status: os.stat_result) -> int:
 
 def _int64(nanoseconds: int) -> int:
     """A time as 64 bits hold it: after the year 2262 it begins anew in 1678, but still tells times apart."""
-    return (nanoseconds + (1 << 63)) % (1 << 64) - (1 << 63)
+    return (nanoseconds + _HALF) % _WHOLE - _HALF
 
 
 def _is_folder(entry: os.DirEntry) -> bool:

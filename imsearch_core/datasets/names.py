@@ -34,7 +34,8 @@ def in_natural_order(names: Sequence[str]) -> list[int]:
     Names whose digits stand in the same places, such as 0001.jpg and 0002.jpg, need no keys.
     """
     places = sorted(range(len(names)), key=names.__getitem__)
-    if len({name.translate(_ANY_DIGIT) for name in names}) > 1:
+    shapes = "\0".join(names).translate(_ANY_DIGIT).split("\0")  # no name holds a zero
+    if len(set(shapes)) > 1:
         places.sort(key=lambda place: natural(names[place]))
     return places
 

@@ -6,6 +6,7 @@ file. It has
 - a dataclass `Parameters`, whose fields are made by `parameter`,
 - a function `open_index(contents, parameters)`, and
 - if it is optional, `NEEDS`, the packages that it needs,
+- if it reads all embeddings before it builds, `READS_FIRST`: it tells `contents.progress` about the rest,
 - if it is a database, `KEEPS_ITSELF`: closing and deleting its files at any moment would break it.
 
 An engine is written as its name, followed by the parameters that differ from their defaults:
@@ -94,7 +95,8 @@ class OpenIndexes:
             if index is None:
                 many = len(self._contents.embeddings) > BUILT_HERE
                 if many and name != DEFAULT_ENGINE and not self._has_any(name):
-                    build_elsewhere(open_index, text, self._contents, progress)
+                    reads_first = getattr(_module(name), "READS_FIRST", False)
+                    build_elsewhere(open_index, text, self._contents, progress, reads_first)
                 index = open_index(text, self._contents)
                 with self._lock:
                     self._open[text] = index

@@ -1,6 +1,8 @@
 """Approximate search with Annoy: a forest of random projection trees (https://github.com/spotify/annoy)."""
 
 import json
+import os
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,9 +11,12 @@ import numpy as np
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import atomic_write, checksum, write_whole
 from imsearch_core.index.base import EVERYTHING, Contents, Filter, parameter
+from imsearch_core.progress import Progress, silent
 from imsearch_core.vectors.embeddings import Embeddings
 
+READS_FIRST = True
 _METRIC = "angular"
+_BATCH = 500  # embeddings read at a time
 
 
 @dataclass(frozen=True)
@@ -95,10 +100,45 @@ class AnnoyIndex:
     def _forest(self, embeddings: Embeddings):
         index = _new(embeddings.dimension)
         index.set_seed(self._parameters.seed)
-        for item in range(len(embeddings)):
-            index.add_item(item, embeddings[item])
-        index.build(self._parameters.trees)
+        for start in range(0, len(embeddings), _BATCH):
+            items = np.arange(start, min(start + _BATCH, len(embeddings)))
+            for item, embedding in zip(items.tolist(), embeddings.rows(items).tolist(), strict=True):
+                index.add_item(item, embedding)
+        _grow(index, self._parameters.trees, self._contents.progress)
         return index
+
+
+def _grow(index, trees: int, progress: Progress) -> None:
+    """Build the trees. Annoy says only on standard error when it begins one, so we read that meanwhile."""
+    if progress is silent:
+        index.build(trees)
+        return
+    heard, said = os.pipe()
+    stderr = os.dup(2)
+    listener = threading.Thread(target=_listen, args=(heard, stderr, trees, progress))
+    index.verbose(True)
+    os.dup2(said, 2)
+    os.close(said)
+    listener.start()
+    try:
+        index.build(trees)
+    finally:
+        os.dup2(stderr, 2)
+        listener.join()
+        os.close(stderr)
+        index.verbose(False)
+
+
+def _listen(heard: int, stderr: int, trees: int, progress: Progress) -> None:
+    """Tell how many trees were begun, passing on what others write to standard error."""
+    begun = 0
+    with os.fdopen(heard, "rb") as lines:
+        for line in lines:
+            if line.startswith(b"pass "):
+                begun += 1
+                progress(min(begun, trees), trees)
+            elif not line.startswith((b"Reallocating ", b"has ")):
+                os.write(stderr, line)
 
 
 def _new(dimension: int):

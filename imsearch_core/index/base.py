@@ -9,6 +9,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 
 from imsearch_core.datasets import Item
+from imsearch_core.progress import Progress, silent
 from imsearch_core.store.reader import Snapshot
 from imsearch_core.vectors.embeddings import Embeddings
 
@@ -48,6 +49,8 @@ class Contents:
     """A folder in which an engine may keep files."""
     version: str
     """Changes whenever the embeddings do."""
+    progress: Progress = silent
+    """Told how far an engine is that goes on building after it has read the embeddings."""
 
     @classmethod
     def stored(

@@ -30,7 +30,7 @@ MOST = 64
 _TURNS = 8  # the ways to turn and mirror a picture
 _SCALES = (1.0, 0.85, 1 / 0.85)
 _ROWS = 1024  # compared at a time
-_PAIRS = 1024  # aligned at a time
+_PAIRS = 256  # aligned at a time: few enough to stay in the processor's cache
 
 
 def copies(
@@ -49,10 +49,7 @@ def copies(
     view_of[framed] = len(thumbs) + np.arange(len(framed))
     is_framed = np.zeros(len(views), bool)
     is_framed[framed] = True
-    blank = np.empty(len(views), bool)
-    for start in range(0, len(views), _ROWS):
-        detail = _detail(views[start : start + _ROWS].astype(np.float32))
-        blank[start : start + _ROWS] = detail.std(axis=(1, 2)) < _FAINT
+    blank = is_blank(views)
 
     found = np.empty(0, np.int64)  # i · n + j of each pair
 
@@ -84,6 +81,15 @@ def copies(
     return np.stack(np.divmod(found, len(thumbs)), axis=1)
 
 
+def is_blank(thumbs: np.ndarray) -> np.ndarray:
+    """bool [n]: which of `thumbs` uint8 [n, s, s] have too little detail to tell pictures apart."""
+    blank = np.empty(len(thumbs), bool)
+    for start in range(0, len(thumbs), _ROWS):
+        detail = _detail(thumbs[start : start + _ROWS].astype(np.float32))
+        blank[start : start + _ROWS] = detail.std(axis=(1, 2)) < _FAINT
+    return blank
+
+
 def turned(images: np.ndarray, turn: int) -> np.ndarray:
     """`images` [..., s, s] in one of the eight orientations: 0 is as they are, 1 is mirrored."""
     if turn >= 4:
@@ -96,7 +102,7 @@ def turned(images: np.ndarray, turn: int) -> np.ndarray:
 def same_picture(thumbs: np.ndarray, others: np.ndarray) -> np.ndarray:
     """bool [m]: whether each of `thumbs` uint8 [m, s, s] shows the same picture as the one of `others`."""
     one, other = thumbs.astype(np.float32), others.astype(np.float32)
-    same = _correlation(_detail(one), _detail(other), np.ones(one.shape, bool)) >= SAME
+    same = _correlation(_detail(one), _detail(other), np.ones(one.shape, np.float32)) >= SAME
     left = np.flatnonzero(~same)
     small, small_other = _halved(one[left]), _halved(other[left])
     aligned = [_align(small, small_other, _start(len(left), scale), 6) for scale in _SCALES]
@@ -145,20 +151,19 @@ def _detail(images: np.ndarray) -> np.ndarray:
 
 
 def _inside(seen: np.ndarray) -> np.ndarray:
-    """`seen` bool [m, s, s] without the outermost pixels, whose surroundings are not known."""
+    """`seen` [m, s, s] without the outermost pixels, whose surroundings are not known."""
     inside = seen.copy()
-    inside[:, [0, -1]] = inside[:, :, [0, -1]] = False
+    inside[:, [0, -1]] = inside[:, :, [0, -1]] = 0
     return inside
 
 
 def _correlation(one: np.ndarray, other: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """float32 [m]: the correlation of each pair of images [m, s, s] where they are `seen` bool [m, s, s]."""
-    shape = len(one), one.shape[1] * one.shape[2]
-    weight = seen.reshape(shape).astype(np.float32)
+    """float32 [m]: the correlation of each pair of images [m, s, s], where `seen` float32 [m, s, s] is 1."""
+    weight = seen.reshape(len(seen), seen.shape[1] * seen.shape[2])
     count = np.maximum(weight.sum(axis=1, keepdims=True), 1)
-    a, b = one.reshape(shape) * weight, other.reshape(shape) * weight
-    a = (a - a.sum(axis=1, keepdims=True) / count) * weight
-    b = (b - b.sum(axis=1, keepdims=True) / count) * weight
+    a, b = one.reshape(weight.shape) * weight, other.reshape(weight.shape) * weight
+    for image in (a, b):
+        image -= image.sum(axis=1, keepdims=True) / count * weight
     scale = np.sqrt(np.einsum("ij,ij->i", a, a) * np.einsum("ij,ij->i", b, b))
     return np.einsum("ij,ij->i", a, b) / np.maximum(scale, 1e-3)
 
@@ -178,22 +183,26 @@ def _grid(side: int) -> np.ndarray:
 
 
 def _warp(images: np.ndarray, fits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """`images` float32 [m, s, s], each sampled at scale × place + shift; and where they were seen, bool.
+    """`images` float32 [m, s, s], each sampled at scale × place + shift; and where they were seen, 0 or 1.
 
     `fits` float32 [m, 4] are vertical scale and shift, then horizontal, in half sides.
     """
-    m, side, _ = images.shape
-    row = np.arange(m)[:, None]
-    seen = []
-    for scale, shift in ((fits[:, 0:1], fits[:, 1:2]), (fits[:, 2:3], fits[:, 3:4])):
-        place = (scale * _grid(side) + shift + 1) * np.float32(side / 2) - np.float32(0.5)
-        seen.append((place >= -0.5) & (place <= side - 0.5))
-        place = np.clip(place, 0, side - 1)
-        low = np.minimum(place.astype(np.int64), side - 2)
-        part = (place - low)[:, :, None]
-        images = images[row, low] * (1 - part) + images[row, low + 1] * part
-        images = images.swapaxes(1, 2)
-    return images, seen[0][:, :, None] & seen[1][:, None, :]
+    down, seen_down = _sampling(fits[:, 0:1], fits[:, 1:2], images.shape[1])
+    across, seen_across = _sampling(fits[:, 2:3], fits[:, 3:4], images.shape[1])
+    return down @ images @ across.swapaxes(1, 2), seen_down[:, :, None] * seen_across[:, None, :]
+
+
+def _sampling(scale: np.ndarray, shift: np.ndarray, side: int) -> tuple[np.ndarray, np.ndarray]:
+    """float32 [m, s, s]: matrices that sample lines at scale × place + shift, each [m, 1]; and what is seen.
+
+    That is float32 [m, s]: 1 for the places within the image.
+    """
+    place = (scale * _grid(side) + shift + 1) * np.float32(side / 2) - np.float32(0.5)
+    seen = ((place >= -0.5) & (place <= side - 0.5)).astype(np.float32)
+    weights = np.clip(place, 0, side - 1)[:, :, None] - np.arange(side, dtype=np.float32)
+    np.abs(weights, out=weights)
+    np.subtract(1, weights, out=weights)
+    return np.maximum(weights, 0, out=weights), seen
 
 
 def _align(
@@ -205,7 +214,9 @@ def _align(
     starting from `fits`.
     """
     m, side, _ = target.shape
-    grid = _grid(side)
+    grid, diagonal = _grid(side), np.arange(6)
+    slope = np.empty((m, 6, side, side), np.float32)  # by each parameter
+    down, across = slope[:, 1], slope[:, 3]
     best, reached = fits.copy(), np.full(m, -1, np.float32)
     for round in range(rounds + 1):
         warped, seen = _warp(images, fits)
@@ -214,16 +225,27 @@ def _align(
         best[better], reached[better] = fits[better], now[better]
         if round == rounds or not m:
             break
-        down = np.gradient(warped, axis=1) * (side / 2) / fits[:, 0, None, None]
-        across = np.gradient(warped, axis=2) * (side / 2) / fits[:, 2, None, None]
-        columns = [down * grid[:, None], down, across * grid, across, -target, -np.ones_like(warped)]
-        slope = np.stack(columns, axis=-1).reshape(m, -1, 6) * seen.reshape(m, -1, 1)
-        normal = slope.swapaxes(1, 2) @ slope
-        diagonal = np.arange(6)
+        for change, lines, scale in ((down, warped, fits[:, 0]), (across, warped.swapaxes(1, 2), fits[:, 2])):
+            _differences(lines, out=change if lines is warped else change.swapaxes(1, 2))
+            change *= seen * (np.float32(side / 2) / scale)[:, None, None]
+        np.multiply(down, grid[:, None], out=slope[:, 0])
+        np.multiply(across, grid, out=slope[:, 2])
+        np.negative(seen, out=slope[:, 5])
+        np.multiply(target, slope[:, 5], out=slope[:, 4])
+        flat = slope.reshape(m, 6, side * side)
+        normal = flat @ flat.swapaxes(1, 2)
         normal[:, diagonal, diagonal] *= 1.001
         normal[:, diagonal, diagonal] += 1e-3
-        step = -np.linalg.solve(normal, slope.swapaxes(1, 2) @ warped.reshape(m, -1, 1))[:, :4, 0]
+        step = -np.linalg.solve(normal, flat @ warped.reshape(m, side * side, 1))[:, :4, 0]
         fits = fits + np.clip(step, -0.15, 0.15)
         fits[:, [0, 2]] = np.clip(fits[:, [0, 2]], 0.68, 1.48)
         fits[:, [1, 3]] = np.clip(fits[:, [1, 3]], -0.45, 0.45)
     return best, reached
+
+
+def _differences(images: np.ndarray, out: np.ndarray) -> None:
+    """What `np.gradient(images, axis=1)` returns for float32 [m, s, s], without arrays in between."""
+    np.subtract(images[:, 2:], images[:, :-2], out=out[:, 1:-1])
+    out[:, 1:-1] *= np.float32(0.5)
+    np.subtract(images[:, 1], images[:, 0], out=out[:, 0])
+    np.subtract(images[:, -1], images[:, -2], out=out[:, -1])

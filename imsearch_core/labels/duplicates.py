@@ -16,13 +16,15 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
 
 from imsearch_core.datasets import Item
 from imsearch_core.errors import BadImage
-from imsearch_core.labels.copies import MOST, copies
+from imsearch_core.files import file_hash
+from imsearch_core.labels.copies import MOST, copies, is_blank
 from imsearch_core.low_priority import LowPriorityProcess
 from imsearch_core.pictures.signature import pixel_hash
 from imsearch_core.progress import Progress, part, silent
@@ -30,11 +32,12 @@ from imsearch_core.store.signatures import signatures_of
 from imsearch_core.vectors.embeddings import Embeddings
 from imsearch_core.vectors.matvec import processors
 from imsearch_core.vectors.neighbours import EXACT_UP_TO
-from imsearch_core.vectors.pairs import pairs_above
+from imsearch_core.vectors.pairs import SLACK, pairs_above, shortened
 
 THRESHOLD = 0.9
 _CANDIDATE = 0.75  # cosine: photos cropped by 10 % on each side have more, different ones seldom
 _BLOCK = 512  # pictures
+_SAME_LEVELS = 2  # of thumbnails of equal pictures: JPEGs are decoded at a reduced size for them
 
 
 class Tier(StrEnum):
@@ -78,13 +81,14 @@ class Pictures:
         """
         last = folders[-1][0]
         items = [(folder, item) for folder, known, _ in folders for item in known]
+        hash_of = _PixelHashes()
         return cls(
             [item.file if folder is last else str(folder / item.file) for folder, item in items],
             [item.given_label for _, item in items],
             [item.split for _, item in items],
             [item.size for _, item in items],
-            np.concatenate([signatures for _, _, signatures in folders]),
-            lambda i: _pixel_hash(items[i][0] / items[i][1].file),
+            _joined([signatures for _, _, signatures in folders]),
+            lambda i: hash_of(items[i][0] / items[i][1].file),
         )
 
     def best(self, members: Sequence[int], prefer: str | None = None) -> int:
@@ -138,10 +142,15 @@ def _duplicates_of(
         (folder, items, signatures_of(folder, items, part(progress, 0, 2))) for folder, items, _ in folders
     ]
     rows = [embeddings.unit_rows(np.arange(len(embeddings))) for _, _, embeddings in folders]
-    unit = rows[0] if len(rows) == 1 else np.concatenate(rows)
-    archive = len(unit) - len(rows[-1])
+    archive = sum(map(len, rows[:-1]))
+    unit = _joined(rows)
     pictures = Pictures.of(signed)
     return find_duplicates(unit, pictures, prefer=prefer, archive=archive, progress=part(progress, 1, 2))
+
+
+def _joined(arrays: list[np.ndarray]) -> np.ndarray:
+    """The arrays one after another; a single one is not copied."""
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 
 
 def find_duplicates(
@@ -159,29 +168,19 @@ def find_duplicates(
     groups with pictures of both are found, each represented by one of the archive.
     """
     n = len(unit)
-
-    def across(rows: np.ndarray, others: np.ndarray) -> np.ndarray:
-        return (rows < archive) != (others < archive) if archive else np.ones(len(rows), bool)
-
     rows, others, cosines = pairs_above(unit, _CANDIDATE, MOST, progress=part(progress, 0, 4))
     near_duplicates = np.stack([rows, others], axis=1)[cosines >= THRESHOLD]
-    apart = across(rows, others)
+    apart = (rows < archive) != (others < archive) if archive else np.ones(len(rows), bool)
     rows, others, cosines = rows[apart], others[apart], cosines[apart]
-    signatures = pictures.signatures
-    similar = copies(
-        signatures["whole"], signatures["inner"], np.stack([rows, others], axis=1), part(progress, 1, 4)
-    )
-    similar = similar[across(*similar.T)]
-    likely = np.concatenate([similar, np.stack([rows, others], axis=1)[cosines >= 0.99]])
-    pixel_class = _pixel_classes(likely, pictures, part(progress, 2, 4))
+    looks = _Looks.of(pictures.signatures)
+    similar = looks.similar(np.stack([rows, others], axis=1), part(progress, 1, 4))
+    likely = np.stack([rows, others], axis=1)[cosines >= 0.99]
+    asked = np.union1d(looks.maybe_equal(similar, archive), looks.those_maybe_equal(likely))
+    pixel_class = _pixel_classes(asked, pictures, part(progress, 2, 4))
     equal = defaultdict(list)
     for i in range(n):
         equal[int(pixel_class[i])].append(i)
-    near: dict[int, set[int]] = defaultdict(set)
-    for i, j in pixel_class[similar].tolist():
-        if i != j:
-            near[i].add(j)
-            near[j].add(i)
+    near = looks.near(similar, pixel_class, archive)
     candidates = [(Tier.PIXELS, members[0], members) for members in equal.values() if len(members) > 1]
     free = set(near)
     for one in sorted(near, key=lambda one: (one >= archive, -len(near[one]), one)):
@@ -210,17 +209,110 @@ def find_duplicates(
     return tuple(sorted(groups, key=lambda g: (order.index(g.tier), -g.least_cosine, g.files)))
 
 
-def _pixel_classes(likely: np.ndarray, pictures: Pictures, progress: Progress) -> np.ndarray:
-    """int64 [n]: for each picture the first one with the same pixels; `likely` int64 [m, 2] may be equal."""
-    one, (i, j) = pictures.signatures, likely.T
-    levels = np.abs(one["whole"][i].astype(np.int16) - one["whole"][j]).max(axis=(1, 2), initial=0)
-    maybe = (one["width"][i] == one["width"][j]) & (one["height"][i] == one["height"][j]) & (levels <= 2)
+@dataclass(frozen=True)
+class _Looks:
+    """Pictures with equal thumbnails have the same look: looks are compared in place of pictures."""
+
+    signatures: np.ndarray
+    """SIGNATURE [n], of the pictures."""
+    first: np.ndarray
+    """int64 [l], ascending: the first picture of each look."""
+    of_picture: np.ndarray
+    """int64 [n]: the look of each picture."""
+
+    @classmethod
+    def of(cls, signatures: np.ndarray) -> "_Looks":
+        number: dict[bytes, int] = {}
+        thumbs = zip(signatures["whole"], signatures["inner"], strict=True)
+        digests = (blake2b(whole.tobytes() + inner.tobytes()).digest() for whole, inner in thumbs)
+        found = (number.setdefault(digest, len(number)) for digest in digests)
+        of_picture = np.fromiter(found, np.int64, len(signatures))
+        return cls(signatures, np.unique(of_picture, return_index=True)[1], of_picture)
+
+    def similar(self, pairs: np.ndarray, progress: Progress) -> np.ndarray:
+        """int64 [m, 2]: pairs of looks of the same picture, also of a look that several pictures have.
+
+        `pairs` int64 [k, 2] of pictures are candidates, as in `copies`.
+        """
+        known = self.signatures[self.first]
+        candidates = np.sort(self.of_picture[pairs], axis=1)
+        candidates = np.unique(candidates[candidates[:, 0] < candidates[:, 1]], axis=0)
+        found = copies(known["whole"], known["inner"], candidates, progress)
+        again = np.flatnonzero((np.bincount(self.of_picture) > 1) & ~is_blank(known["whole"]))
+        return np.concatenate([found, np.stack([again, again], axis=1)])
+
+    def maybe_equal(self, similar: np.ndarray, archive: int) -> np.ndarray:
+        """int64, ascending: the pictures which others of a `similar` look may equal in every pixel."""
+        sizes = np.stack([self.of_picture, self.signatures["width"], self.signatures["height"]], axis=1)
+        kinds, kind_of, counts = np.unique(sizes, axis=0, return_inverse=True, return_counts=True)
+        kind_of = kind_of.ravel()
+        old = np.bincount(kind_of[:archive], minlength=len(kinds))
+        within = (old > 0) & (old < counts) if archive else counts > 1
+        itself = np.zeros(len(self.first), bool)
+        itself[similar[similar[:, 0] == similar[:, 1], 0]] = True
+        asked = within & itself[kinds[:, 0]]
+        starts = np.searchsorted(kinds[:, 0], np.arange(len(self.first) + 1))
+        one = self.signatures["whole"][self.first]
+        for i, j in similar[(similar[:, 0] < similar[:, 1]) & _alike(one, *similar.T)].tolist():
+            of_size = {tuple(kinds[kind, 1:].tolist()): kind for kind in range(starts[j], starts[j + 1])}
+            for kind in range(starts[i], starts[i + 1]):
+                other = of_size.get(tuple(kinds[kind, 1:].tolist()))
+                if other is not None and (
+                    not archive
+                    or (old[kind] and old[other] < counts[other])
+                    or (old[other] and old[kind] < counts[kind])
+                ):
+                    asked[[kind, other]] = True
+        return np.flatnonzero(asked[kind_of])
+
+    def those_maybe_equal(self, pairs: np.ndarray) -> np.ndarray:
+        """int64, ascending: the pictures in those `pairs` int64 [m, 2] that may be equal in every pixel."""
+        one, (i, j) = self.signatures, pairs.T
+        same_size = (one["width"][i] == one["width"][j]) & (one["height"][i] == one["height"][j])
+        pairs = pairs[same_size]
+        return np.unique(pairs[_alike(one["whole"], *pairs.T)])
+
+    def near(self, similar: np.ndarray, pixel_class: np.ndarray, archive: int) -> dict[int, set[int]]:
+        """The pixel classes that show the same picture as each, with other pixels.
+
+        With an archive, only those of which one is in the archive and the other is not.
+        """
+        old, new = defaultdict(set), defaultdict(set)  # the pixel classes of each look
+        for picture, (look, one) in enumerate(
+            zip(self.of_picture.tolist(), pixel_class.tolist(), strict=True)
+        ):
+            (old if picture < archive else new)[look].add(one)
+        found: dict[int, set[int]] = defaultdict(set)
+        for i, j in similar.tolist():
+            for ones, others in ((old[i], new[j]), (new[i], old[j])) if archive else ((new[i], new[j]),):
+                if len(ones) == len(others) == 1 and ones == others:
+                    continue
+                for one in ones:
+                    found[one] |= others
+                for other in others:
+                    found[other] |= ones
+        for one, others in found.items():
+            others.discard(one)
+        return {one: others for one, others in found.items() if others}
+
+
+def _alike(thumbs: np.ndarray, rows: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """bool [m]: whether two of `thumbs` uint8 [n, s, s] are so alike that their pictures may be equal."""
+    found = np.empty(len(rows), bool)
+    for start in range(0, len(rows), _BLOCK):
+        block = slice(start, start + _BLOCK)
+        difference = thumbs[rows[block]].astype(np.int16) - thumbs[others[block]]
+        found[block] = np.abs(difference).max(axis=(1, 2), initial=0) <= _SAME_LEVELS
+    return found
+
+
+def _pixel_classes(asked: np.ndarray, pictures: Pictures, progress: Progress) -> np.ndarray:
+    """int64 [n]: for each picture the first one with the same pixels; only those `asked` are compared."""
     first: dict[bytes, int] = {}
-    result = np.arange(len(one))
-    asked = np.unique(likely[maybe]).tolist()
+    result = np.arange(len(pictures.files))
     with ThreadPoolExecutor(processors()) as pool:
         for done, (picture, found) in enumerate(
-            zip(asked, pool.map(pictures.pixel_hash, asked), strict=True), 1
+            zip(asked.tolist(), pool.map(pictures.pixel_hash, asked.tolist()), strict=True), 1
         ):
             if found is not None:
                 result[picture] = first.setdefault(found, picture)
@@ -265,6 +357,7 @@ def duplicate_groups(
     linked = (linked + linked.T).tocsr()
     crowded = np.bincount(pairs[:, 0], minlength=n) >= MOST
     crowded |= linked @ crowded  # pairs with these may be missing
+    bounds = shortened(unit) if crowded.any() else unit
     free = strength > 0
     rows = np.flatnonzero(free)
     for one in rows[np.argsort(-strength[rows].round(4), kind="stable")].tolist():
@@ -272,7 +365,9 @@ def duplicate_groups(
             continue
         theirs = linked.indices[linked.indptr[one] : linked.indptr[one + 1]]
         if crowded[one]:
-            theirs = rows[unit[rows] @ unit[one] >= THRESHOLD]
+            theirs = rows[free[rows]]
+            theirs = theirs[bounds[theirs] @ bounds[one] >= THRESHOLD - SLACK]
+            theirs = theirs[unit[theirs] @ unit[one] >= THRESHOLD]
         members = np.union1d(theirs[free[theirs]], [one])
         if len(members) > 1:
             free[members] = False
@@ -305,8 +400,18 @@ def _least_cosine(unit: np.ndarray) -> float:
     return float(np.clip(least, -1, 1))
 
 
-def _pixel_hash(path: Path) -> bytes | None:
-    try:
-        return pixel_hash(path)
-    except BadImage:
-        return None
+class _PixelHashes:
+    """Hashes of decoded pixels; of files with equal content, only the first is decoded."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes | None] = {}
+
+    def __call__(self, path: Path) -> bytes | None:
+        """The hash of a picture; None if it cannot be read."""
+        try:
+            content = file_hash(path)
+            if content not in self._known:
+                self._known[content] = pixel_hash(path)
+        except (BadImage, OSError):
+            return None
+        return self._known[content]

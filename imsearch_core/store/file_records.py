@@ -20,6 +20,7 @@ from imsearch_core.progress import Progress, silent
 
 _WORKERS = min(8, (os.cpu_count() or 1) + 1)
 _BATCH = 256  # pictures written at a time
+_READ = 1000  # records read at a time
 
 
 @dataclass(frozen=True)
@@ -38,14 +39,15 @@ class FileRecords:
     def of(self, folder: Path, items: Sequence[Item], progress: Progress = silent) -> np.ndarray:
         """[n]: the record of each of `items`, pictures of `folder`.
 
-        `progress(done, total)` counts the pictures whose record has to be made.
+        `progress(done, total)` counts the pictures, those whose record is kept first.
         """
         found = np.full(len(items), self.empty)
-        known = self._read(folder, items, found)
-        missing = [i for i in range(len(items)) if not known[i]]
+        known = self._read(folder, items, found, progress)
+        missing = np.flatnonzero(~known).tolist()
         if not missing:
             return found
-        progress(0, len(missing))
+        kept = len(items) - len(missing)
+        progress(kept, len(items))
         with ThreadPoolExecutor(_WORKERS) as pool:
             for start in range(0, len(missing), _BATCH):
                 batch = missing[start : start + _BATCH]
@@ -53,7 +55,7 @@ class FileRecords:
                 for place, (i, one) in enumerate(zip(batch, made, strict=True), start + 1):
                     if one is not None:
                         found[i], known[i] = one, True
-                    progress(place, len(missing))
+                    progress(kept + place, len(items))
                 self.keep(folder, [(items[i], found[i]) for i in batch if known[i]])
         with contextlib.suppress(sqlite3.Error, OSError):
             self._forget(folder, items)
@@ -85,20 +87,30 @@ class FileRecords:
             )
             yield database
 
-    def _read(self, folder: Path, items: Sequence[Item], found: np.ndarray) -> np.ndarray:
+    def _read(self, folder: Path, items: Sequence[Item], found: np.ndarray, progress: Progress) -> np.ndarray:
         """Fill `found` with what is stored and still right; bool [n] says which that is."""
         known = np.zeros(len(items), bool)
         if not self._path(folder).exists():
             return known
         place = {os.fsencode(item.file): i for i, item in enumerate(items)}
+        size, done = found.itemsize, 0
         try:
             with self._opened(folder) as database:
-                for file, *version, stored, crc in database.execute(f"SELECT * FROM {self.name}"):
-                    i = place.get(file)
-                    if i is None or tuple(version) != items[i].version:
-                        continue
-                    if len(stored) == found.itemsize and zlib.crc32(stored, zlib.crc32(file)) == crc:
-                        found[i], known[i] = np.frombuffer(stored, found.dtype)[0], True
+                cursor = database.execute(f"SELECT * FROM {self.name}")
+                while rows := cursor.fetchmany(_READ):
+                    places, records = [], []
+                    for file, *version, stored, crc in rows:
+                        i = place.get(file)
+                        if i is None or tuple(version) != items[i].version:
+                            continue
+                        if len(stored) == size and zlib.crc32(stored, zlib.crc32(file)) == crc:
+                            places.append(i)
+                            records.append(stored)
+                    if places:
+                        found[places] = np.frombuffer(b"".join(records), found.dtype)
+                        known[places] = True
+                    done += len(places)
+                    progress(done, len(items))
         except OSError:
             pass
         except (sqlite3.DatabaseError, TypeError) as error:

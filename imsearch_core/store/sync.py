@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import compress
+from operator import attrgetter, ne
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,7 @@ from imsearch_core.encoders import Encoder
 from imsearch_core.encoders.device import batch_size, device_of
 from imsearch_core.errors import BadImage, ImsearchError, UsageError
 from imsearch_core.files import checksum
+from imsearch_core.garbage import no_garbage
 from imsearch_core.low_priority import ProcessEnded
 from imsearch_core.pictures.decode import NOTE, UNREACHABLE
 from imsearch_core.progress import Progress, silent
@@ -40,7 +43,7 @@ for a batch.
 """
 
 _SAID = 256  # pictures whose properties are kept at a time; those a killed run loses are read again
-_NOT_STORED = (-1, 0, 0, 0)
+_NOT_STORED = (-1, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -219,25 +222,33 @@ def _missing(store: EmbeddingStore, dataset: Dataset, error: ImsearchError) -> t
     return tuple(Skipped(item.file, "not embedded yet") for item in to_embed)
 
 
+@no_garbage()
 def _compare(snapshot: Snapshot, dataset: Dataset) -> _Difference:
-    columns = (snapshot.stamps[name].tolist() for name in ("size", "modified_ns", "identity", "content"))
+    columns = (snapshot.stamps[name].tolist() for name in ("size", "modified_ns", "identity"))
     stored = dict(zip(snapshot.files, zip(*columns, strict=True), strict=True))
-    present = {item.file for item in dataset.items}
     for file, reason in snapshot.reasons.items():
         # Their disk was away for a moment, or reading was forbidden: unchanged, and yet readable now.
         if reason.startswith(UNREACHABLE) and os.access(dataset.folder / file, os.R_OK):
             stored.pop(file)
+    now = map(attrgetter("size", "modified_ns", "identity"), dataset.items)
+    before = map(stored.get, map(attrgetter("file"), dataset.items))
+    others = list(compress(dataset.items, map(ne, before, now)))  # no loop: of a million, few have changed
+    content_of = dict(zip(snapshot.files, snapshot.stamps["content"].tolist(), strict=True)) if others else {}
     to_embed, touched = [], {}
-    for item in dataset.items:
-        size, modified_ns, identity, content = stored.get(item.file, _NOT_STORED)
+    for item in others:
+        size, modified_ns, identity = stored.get(item.file, _NOT_STORED)
         if (size, modified_ns) != (item.size, item.modified_ns):
             to_embed.append(item)
-        elif identity not in (0, item.identity):  # replaced, copied, or only its permissions changed
+        elif identity:  # replaced, copied, or only its permissions changed; 0 if it was not known then
+            content = content_of[item.file]
             if content and content == _checksum(dataset.folder / item.file, item.identity):
                 touched[item.file] = item.identity
             else:
                 to_embed.append(item)
-    gone = [file for file in snapshot.files if file not in present]
+    gone = []
+    if others or len(snapshot.files) != len(dataset.items):
+        present = {item.file for item in dataset.items}
+        gone = [file for file in snapshot.files if file not in present]
     absent = absent_files(dataset.folder, gone)
     away = {file for files in absent.values() for file in files}
     return _Difference(to_embed, [file for file in gone if file not in away], absent, touched)

@@ -13,6 +13,10 @@ _ROWS, _COLUMNS = 512, 1024  # compared at a time: what they give stays in the p
 _DIRECT = 192  # dimensions
 _KEPT = 128  # dimensions that are compared first
 _FEW = 4096  # pictures
+_DENSE = 0.02  # share of pairs from which comparing all in all dimensions is quicker than picking them
+SLACK = 1e-4
+"""What rounding may take from a product of `shortened` vectors."""
+_NONE = np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32)
 
 
 def pairs_above(
@@ -30,27 +34,30 @@ def pairs_above(
     of what is left.
     """
     bounded = other is None and unit.shape[1] > _DIRECT and len(unit) > _FEW
-    compared = _shortened(unit) if bounded else unit
+    compared = shortened(unit) if bounded else unit
     against = compared if other is None else other
+    least = threshold - SLACK if bounded else threshold
+
+    def of_tile(start: int, first: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        rows, others = slice(start, start + _ROWS), slice(first, first + _COLUMNS)
+        scores = compared[rows] @ against[others].T
+        if scores.max() < least:  # nearly always, and quick to tell
+            return _NONE
+        i, j = np.divmod(np.flatnonzero(scores >= least), scores.shape[1])
+        later = j + first > i + start
+        i, j = i[later], j[later]
+        if not bounded:
+            cosines = scores[i, j]
+        elif len(i) > _DENSE * scores.size:
+            cosines = (unit[rows] @ unit[others].T)[i, j]
+        else:
+            cosines = _cosines(unit, i + start, j + first)
+        close = cosines >= threshold
+        return _closest(i[close] + start, j[close] + first, cosines[close], most)
 
     def of_rows(start: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        block, parts = compared[start : start + _ROWS], []
-        for first in range(start, len(against), _COLUMNS):
-            scores = block @ against[first : first + _COLUMNS].T
-            if scores.max() >= (least := threshold - 1e-4 * bounded):  # seldom, and quick to tell
-                rows, others = np.nonzero(scores >= least)
-                parts.append((rows + start, others + first, scores[rows, others]))
-        rows, others, cosines = _joined(parts)
-        later = others > rows
-        rows, others, cosines = rows[later], others[later], cosines[later]
-        if bounded:
-            cosines = _cosines(unit, rows, others)
-            close = cosines >= threshold
-            rows, others, cosines = rows[close], others[close], cosines[close]
-        order = np.lexsort((others, -cosines, rows))
-        rows, others, cosines = rows[order], others[order], cosines[order]
-        ranks = np.arange(len(rows)) - np.searchsorted(rows, rows)
-        return rows[ranks < most], others[ranks < most], cosines[ranks < most]
+        tiles = [of_tile(start, first) for first in range(start, len(against), _COLUMNS)]
+        return _closest(*_joined(tiles), most)
 
     found = []
     with single_threaded_blas(), ThreadPoolExecutor(processors()) as pool:
@@ -60,13 +67,22 @@ def pairs_above(
     return _joined(found)
 
 
+def _closest(
+    rows: np.ndarray, others: np.ndarray, cosines: np.ndarray, most: int
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The `most` pairs of each row with the highest cosines, sorted by row, then closest first."""
+    order = np.lexsort((others, -cosines, rows))
+    rows, others, cosines = rows[order], others[order], cosines[order]
+    kept = np.arange(len(rows)) - np.searchsorted(rows, rows) < most
+    return rows[kept], others[kept], cosines[kept]
+
+
 def _joined(parts: list[tuple[np.ndarray, ...]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    none = np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float32)
-    return tuple(np.concatenate(columns) for columns in zip(none, *parts, strict=True))
+    return tuple(np.concatenate(columns) for columns in zip(_NONE, *parts, strict=True))
 
 
-def _shortened(unit: np.ndarray) -> np.ndarray:
-    """float32 [n, _KEPT + 1]: vectors whose inner products are no less than the cosines of `unit` [n, d].
+def shortened(unit: np.ndarray) -> np.ndarray:
+    """float32 [n, ≤ _KEPT + 1]: vectors whose inner products are no less than the cosines of `unit` [n, d].
 
     By Cauchy and Schwarz: the inner product of what is left out is at most that of the lengths.
     """

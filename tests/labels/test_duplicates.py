@@ -7,6 +7,7 @@ import pytest
 from PIL import Image, ImageOps
 
 from imsearch_core import Collection
+from imsearch_core.labels import duplicates
 from imsearch_core.labels.duplicates import (
     THRESHOLD,
     Pictures,
@@ -146,6 +147,27 @@ def test_the_same_pixels_in_another_file_are_told_apart_from_the_picture_saved_a
     tiers = {group.tier: group for group in open_colours(photo).duplicates()}
     assert set(tiers[Tier.PIXELS].files) == {"photo.png", "same.bmp"}
     assert set(tiers[Tier.PICTURE].files) == {"photo.png", "same.bmp", "again.jpg"}
+
+
+def test_more_copies_than_are_compared_first_and_a_picture_saved_again_are_one_group(photo):
+    for i in range(70):
+        shutil.copy(photo / "photo.png", photo / f"copy-{i:02}.png")
+    with Image.open(photo / "photo.png") as image:
+        image.resize((200, 150)).save(photo / "again.jpg", quality=60)
+    tiers = {group.tier: group for group in open_colours(photo).duplicates()}
+    assert len(tiers[Tier.PIXELS].files) == 71
+    assert {*tiers[Tier.PICTURE].files} == {*tiers[Tier.PIXELS].files, "again.jpg"}
+
+
+def test_files_with_equal_content_are_decoded_once(photo, monkeypatch):
+    decoded = []
+    monkeypatch.setattr(duplicates, "pixel_hash", lambda path: decoded.append(path) or b"pixels")
+    monkeypatch.setattr(duplicates, "processors", lambda: 1)
+    for i in range(3):
+        shutil.copy(photo / "photo.png", photo / f"copy-{i}.png")
+    (group,) = [group for group in open_colours(photo).duplicates() if group.tier is Tier.PIXELS]
+    assert len(group.files) == 4
+    assert len(decoded) == 1
 
 
 def test_two_blank_pictures_have_the_same_pixels(photo):

@@ -28,6 +28,19 @@ def test_the_same_pairs_as_by_comparing_every_two(d, monkeypatch):
     np.testing.assert_allclose(cosines, everything[rows, others], atol=1e-5)
 
 
+def test_tiles_full_of_pairs_are_compared_as_exactly_as_others(monkeypatch):
+    monkeypatch.setattr(pairs, "_FEW", 50)
+    unit = pictures_like_others(100, 400)
+    unit = np.repeat(unit[:4], 25, axis=0) + np.float32(0.01) * unit
+    unit /= np.linalg.norm(unit, axis=1, keepdims=True)
+    everything = np.triu(unit @ unit.T, 1)
+    rows, _, cosines = pairs_above(unit, 0.9, most=3)
+    for i in range(100):
+        assert sorted(cosines[rows == i]) == pytest.approx(
+            np.sort(everything[i][everything[i] >= 0.9])[-3:], abs=1e-5
+        )
+
+
 def test_of_many_pairs_of_one_picture_the_closest_are_returned():
     angles = np.radians([0, 3, 1, 2])
     unit = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
