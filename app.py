@@ -11,6 +11,7 @@ else:
     from starlette.middleware import Middleware
     from streamlit import App
 
-    from imsearch_core.server import SameOriginOnly, open_browser, routes
+    from imsearch_core.server import OurPage, SameOriginOnly, open_browser, routes
 
-    app = App(__file__, lifespan=open_browser, routes=routes(), middleware=[Middleware(SameOriginOnly)])
+    ours = [Middleware(SameOriginOnly), Middleware(OurPage)]
+    app = App(__file__, lifespan=open_browser, routes=routes(), middleware=ours)

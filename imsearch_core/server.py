@@ -1,4 +1,4 @@
-"""The server behind the pages: who may connect to it, what it answers itself, and what it does at its start.
+"""The server behind the pages: who may connect, what it answers itself, what is in a page from the start.
 
 Apart from `ui`, because it is imported before there is a server, and the pages only after.
 """
@@ -9,16 +9,24 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import App, cli_util, config
 from streamlit.web.server import server_util
+
+_UI = Path(__file__).with_name("ui")
+_STYLES = (_UI / "shell" / "frame.css", _UI / "search" / "strip.css")
+_SCRIPT = _UI / "shell" / "navigation.js"
+# Streamlit asks for the server below the page's own address before it asks at the root, and gets a 404.
+_BASE = '<script>window.__streamlit = {BACKEND_BASE_URL: new URL(".", location.href).href};</script>'
 
 
 class SameOriginOnly:
@@ -96,6 +104,58 @@ def routes() -> list[Route]:
 def _base() -> str:
     base = config.get_option("server.baseUrlPath").strip("/")
     return f"/{base}" if base else ""
+
+
+class OurPage:
+    """Adds our style and our history to the page that Streamlit serves, so that they hold from the start.
+
+    A style that is sent as an element comes after others, and moves them.
+    """
+
+    # Without these, the answer is the whole page, not compressed.
+    _NOT_ASKED = (b"accept-encoding", b"if-none-match", b"if-modified-since")
+    _OF_THE_FILE = ("etag", "last-modified")
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        style = "\n".join(path.read_text("utf-8") for path in _STYLES)
+        script = _SCRIPT.read_text("utf-8")
+        at_the_end = f'<style>{style}</style><script type="module">{script}</script>'
+        self._ours = {b"</head>": _BASE.encode(), b"</body>": at_the_end.encode()}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or "text/html" not in Headers(scope=scope).get("accept", ""):
+            await self._app(scope, receive, send)
+            return
+        start: Message | None = None  # of a page of HTML, held back until its length is known
+        body = b""
+
+        async def send_ours(message: Message) -> None:
+            nonlocal start, body
+            if message["type"] == "http.response.start":
+                if "text/html" in Headers(raw=message["headers"]).get("content-type", ""):
+                    start = message
+                    return
+            elif start:
+                body += message.get("body", b"")
+                if message.get("more_body"):
+                    return
+                body = self._with_ours(body)
+                headers = MutableHeaders(raw=start["headers"])
+                headers["content-length"] = str(len(body))
+                for name in self._OF_THE_FILE:
+                    del headers[name]
+                await send(start)
+                message = message | {"body": body}
+            await send(message)
+
+        headers = [(name, value) for name, value in scope["headers"] if name not in self._NOT_ASKED]
+        await self._app(scope | {"headers": headers}, receive, send_ours)
+
+    def _with_ours(self, page: bytes) -> bytes:
+        for end, ours in self._ours.items():
+            page = page.replace(end, ours + end, 1)
+        return page
 
 
 @asynccontextmanager

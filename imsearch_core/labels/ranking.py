@@ -88,7 +88,7 @@ _EXPLANATIONS = {
 }
 
 _ISSUES = list(LabelIssue)
-_FITS = ((0.5, "good"), (0.2, "fair"), (0.05, "low"), (0, "very low"))  # from which quality on
+FITS = ((0.5, "good"), (0.2, "fair"), (0.05, "low"), (0, "very low"))  # from which quality on
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class JudgedLabel:
         """The quality in a word; empty without a label."""
         if self.quality is None:
             return ""
-        return next(word for least, word in _FITS if self.quality >= least)
+        return next(word for least, word in FITS if self.quality >= least)
 
 
 def judge_labels(

@@ -28,7 +28,7 @@ from imsearch_core.ui.shell.url import to_url
 
 MOST_PILLS = 40  # classes; more are among the filters
 MOST_SECTIONS = 1000  # to choose from
-BY_FILE, BY_QUALITY = "File", "Label quality"
+BY_FILE, BY_FIT = "File name", "Label fit"
 
 
 def browse_page() -> None:
@@ -48,15 +48,15 @@ def browse_page() -> None:
         filters = choose_filters(photos, elsewhere=["label"] if few else [])
         sort = st.selectbox(
             "Sort by",
-            (BY_FILE, IN_TURN, BY_QUALITY),
+            (BY_FILE, IN_TURN, BY_FIT),
             key="sort",
             bind="query-params",
             label_visibility="collapsed",
             width=180,
         )
-        show_agreement = st.toggle("Agreement per class", key="agreement", bind="query-params")
-    judged = judged_labels(photos) if sort == BY_QUALITY or show_agreement else ()
-    order = _order(photos, filters, judged if sort == BY_QUALITY else ())
+        show_agreement = st.toggle("Neighbours sharing the label", key="agreement", bind="query-params")
+    judged = judged_labels(photos) if sort == BY_FIT or show_agreement else ()
+    order = _order(photos, filters, judged if sort == BY_FIT else ())
     selected = only_selected(photos)
     if selected is not None:
         order = np.array([i for i in order.tolist() if photos.items[i].file in selected], int)
@@ -66,12 +66,12 @@ def browse_page() -> None:
         st.caption("Of each picture’s 9 nearest neighbours, how many share its label: the mean of each class")
         st.altair_chart(
             agreement_bars(by_class(agreement(judged, photos.shown_labels), photos.shown_labels)),
-            alt="Agreement of neighbours per class",
+            alt="Neighbours sharing the label, by class",
         )
 
     st.caption(f"{counted(len(order), 'picture')}. Pick one to see its neighbours.")
-    quality_of = {one.file: one.quality for one in judged} if sort == BY_QUALITY else {}
-    wall(photos, order, "browse", search_by, sections_of if sort == BY_FILE else lambda files: [], quality_of)
+    fit_of = {one.file: one.fit for one in judged} if sort == BY_FIT else {}
+    wall(photos, order, "browse", search_by, sections_of if sort == BY_FILE else lambda files: [], fit_of)
     selection_bar(photos)
 
 

@@ -16,9 +16,9 @@ from imsearch_core.ui.components.map import picture_map
 from imsearch_core.ui.components.map.groups import (
     Groups,
     by_cluster,
+    by_fit,
     by_kind,
     by_label,
-    by_quality,
     by_suggestion,
 )
 from imsearch_core.ui.components.selection import (
@@ -38,7 +38,7 @@ from imsearch_core.ui.shell.url import list_to_url
 GRID = 60  # pictures of a selection that are shown
 EXAMPLES = 8  # pictures that join the first of a selection in a search
 CLUSTERS, PCA = "Clusters", "PCA"
-JUDGED = {"Looks like": by_suggestion, "Label fit": by_quality, "Problem": by_kind}
+JUDGED = {"Looks like": by_suggestion, "Label fit": by_fit, "Problem": by_kind}
 COLOURS = ("Label", "Cluster", *JUDGED)
 MIDDLE = 1  # of the levels of clusters, the one that colours show
 
@@ -48,7 +48,8 @@ def map_page() -> None:
     follow_selection()
     st.title("Map")
     layout, coloured, filters = _choose_layout(photos)
-    made = _neighbour_map(photos) if layout == CLUSTERS else None
+    with st.container():  # with or without its bar: the map keeps its place, or it would be there twice
+        made = _neighbour_map(photos) if layout == CLUSTERS else None
     shown = made or photos.pca
     clusters = _named_clusters(photos, made) if made else []
     if coloured == "Cluster" and made:

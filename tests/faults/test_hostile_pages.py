@@ -65,7 +65,7 @@ def test_every_page_shows_a_hostile_collection_as_text(tmp_path, page):
     photos.corrections.decide(
         Decision(photos.items[0].file, None, f"new {MARKUP}", None, Choice.RELABEL), "me"
     )
-    urls = [{}, {"sort": "Label quality", "agreement": "true"}] if "browse" in page else [{}]
+    urls = [{}, {"sort": "Label fit", "agreement": "true"}] if "browse" in page else [{}]
     if "labels" in page:
         urls = [{"below": below} for below in ("Confusions", "Before and after", "Export and import")]
         urls += [{"view": view} for view in ("Duplicates", "Quality", "Decided")]

@@ -95,10 +95,10 @@ def test_a_folder_without_labels_can_be_reviewed(tmp_path, reviewed):
         assert not open_page(PAGE, folder=str(flat), below=below).error
 
 
-def test_browse_sorts_by_quality_filters_doubtful_labels_and_counts_corrections(reviewed):
+def test_browse_sorts_by_label_fit_filters_doubtful_labels_and_counts_corrections(reviewed):
     at = open_page("pages/browse.py", folder=str(reviewed))
     assert "sky 1" in at.button_group[0].options
-    at.selectbox(key="sort").set_value("Label quality").run()
+    at.selectbox(key="sort").set_value("Label fit").run()
     assert not at.exception
     at.query_params["problems"] = "doubtful label"
     at.run()

@@ -19,8 +19,8 @@ TITLES = {
 }
 SAYS = {
     "classifier": "An output per picture, trained again for each new one.",
-    "pairs": "Tells whether two pictures are alike: a forward pass per picture and search.",
-    "embeddings": "One forward pass per picture, once; a search only compares numbers.",
+    "pairs": "Tells whether two pictures are alike: it runs for every picture in every search.",
+    "embeddings": "The network sees each picture once; a search only compares numbers.",
 }
 
 
@@ -112,8 +112,8 @@ def show(measured: list[ApproachFigures]) -> None:
             slower = at["pairs"].query_seconds / at["embeddings"].query_seconds
             st.markdown(
                 f"A pair network looks at every picture again for each search: **{at['pairs'].passes:,} "
-                f"forward passes** and {duration(at['pairs'].query_seconds)} here, {slower:,.0f} times as "
-                f"long as stored embeddings ({duration(at['embeddings'].query_seconds)}, no forward pass)."
+                f"times** and {duration(at['pairs'].query_seconds)} here, {slower:,.0f} times as "
+                f"long as stored embeddings ({duration(at['embeddings'].query_seconds)})."
             )
     with right:
         st.altair_chart(chart(measured, "add_seconds", "Until one more picture can be found"))
@@ -121,7 +121,7 @@ def show(measured: list[ApproachFigures]) -> None:
             st.markdown(
                 f"A classifier with an output per picture is trained again for each new one: "
                 f"**{duration(at['classifier'].add_seconds)}** here, growing with the collection. An "
-                f"embedding is one forward pass, **{duration(at['embeddings'].add_seconds)}** at any size."
+                f"embedding takes **{duration(at['embeddings'].add_seconds)}** at any size."
             )
     st.dataframe(
         [
@@ -131,7 +131,7 @@ def show(measured: list[ApproachFigures]) -> None:
                 "before the first search": duration(m.prepare_seconds),
                 "one more picture": duration(m.add_seconds) if m.add_seconds else "nothing to do",
                 "one search": duration(m.query_seconds),
-                "forward passes": m.passes,
+                "pictures seen per search": m.passes,
                 "precision at 9": m.precision,
             }
             for m in measured

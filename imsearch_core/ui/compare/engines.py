@@ -128,9 +128,14 @@ def _show_chart(rows: list[EngineFigures], tried: str) -> None:
         for row in rows
     ]
     kinds = list(dict.fromkeys(row["kind"] for row in data))
+    times = [row["milliseconds"] for row in data]
     chart = alt.Chart(alt.Data(values=data)).encode(
         x=alt.X("milliseconds:Q", title="milliseconds a query, median", axis=alt.Axis(tickCount=6)).scale(
-            type="log", nice=False, padding=40
+            # Vega looks for a domain before it has the data, and complains.
+            type="log",
+            domain=[min(times), max(times)],
+            nice=False,
+            padding=40,
         ),
         y=alt.Y("recall:Q", title=f"recall at {K}")
         .axis(format="%", values=[0, 0.25, 0.5, 0.75, 1])

@@ -72,7 +72,7 @@ def confusion_matrix(doubtful: Sequence[JudgedLabel]) -> tuple[alt.LayerChart | 
     )
     # Opacity brings low counts close to the page, light or dark; the numbers have the colour of its text.
     cells = base.mark_rect(cornerRadius=3, cursor="pointer", color=_CORRECTED).encode(
-        fillOpacity=alt.FillOpacity("pictures:Q", scale=alt.Scale(domainMin=0, range=[0.15, 1]), legend=None),
+        fillOpacity=alt.FillOpacity("pictures:Q", legend=None).scale(domainMin=0, range=[0.15, 0.7]),
         opacity=alt.condition(picked, alt.value(1), alt.value(0.35)),
     )
     fitting = alt.expr(f"min(11, 0.75 * width / {len(order)})")
@@ -81,14 +81,15 @@ def confusion_matrix(doubtful: Sequence[JudgedLabel]) -> tuple[alt.LayerChart | 
     return chart, sum(pairs.values()) - sum(row["pictures"] for row in rows)
 
 
-_AXIS = alt.Axis(grid=False, ticks=False, domain=False, labelLimit=120, labelOverlap=False)
+_AXIS = alt.Axis(grid=False, ticks=False, domain=False, labelLimit=120, labelOverlap=False, labelFlush=False)
 
 
 def agreement_bars(shares: Mapping[str, float]) -> alt.Chart:
     """The share of neighbours that agree, 0 to 1, for each class, lowest first."""
     table = pd.DataFrame({"class": list(map(class_on_chart, shares)), "agreement": list(shares.values())})
+    order = [class_on_chart(name) for name in sorted(shares, key=shares.__getitem__)]
     base = alt.Chart(table).encode(
-        y=alt.Y("class:N", sort=alt.SortField("agreement"), title=None, axis=_AXIS),
+        y=alt.Y("class:N", sort=order, title=None, axis=_AXIS),
         x=alt.X("agreement:Q", scale=alt.Scale(domain=[0, 1]), title=None, axis=None),
         tooltip=["class", alt.Tooltip("agreement", format=".2f")],
     )

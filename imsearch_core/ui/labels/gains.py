@@ -36,5 +36,5 @@ def before_and_after(judged: tuple[JudgedLabel, ...], photos: Collection) -> Non
     with chart:
         st.altair_chart(
             agreement_change(by_class(before, given), by_class(after, corrected)),
-            alt="Agreement of neighbours per class, labels as given and corrected",
+            alt="Neighbours sharing the label, by class, with labels as given and corrected",
         )

@@ -116,7 +116,7 @@ def _choose_what(photos: Collection, judged: Sequence[JudgedLabel], view: str) -
             key="class_shown",
             on_change=class_chosen,
             label_visibility="collapsed",
-            width=180,
+            width=130,
         )
         if suggested := from_url("suggested", None):
             st.button(
@@ -208,7 +208,7 @@ def _show_confusions(doubtful: Sequence[JudgedLabel]) -> None:
         key=key,
         on_select=lambda: cell_chosen(st.session_state[key].selection.cell),
         selection_mode="cell",
-        alt="Label against suggestion",
+        alt="How many pictures of each class look like each other class",
     )
 
 

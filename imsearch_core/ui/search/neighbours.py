@@ -20,7 +20,7 @@ from imsearch_core.ui.components.selection import select
 from imsearch_core.ui.components.versus import Half, moves, show_versus
 from imsearch_core.ui.report import offer_report
 from imsearch_core.ui.search.query import add_example, use_file
-from imsearch_core.ui.search.weighting import Weighting
+from imsearch_core.ui.search.weighting import LEAST_PROBABILITY, Weighting
 from imsearch_core.ui.shell.text import plain, sendable
 
 
@@ -168,11 +168,13 @@ def _changes(photos: Collection, found: SearchResult, before: SearchResult) -> l
 
 def _shows(photos: Collection, wanted: ImageNetClass) -> tuple[str, Callable[[str], bool]]:
     """What to call a class, and how to tell whether a picture shows it: by a label of the collection that
-    means it, if there is one, else by what the picture looks like most."""
-    named = (label for label in photos.label_counts if label and wanted.index in meant_by(label))
+    means this class alone, if there is one, else by what the picture looks like, as the page says it."""
+    named = (label for label in photos.label_counts if label and [*meant_by(label)] == [wanted.index])
     if label := next(named, None):
         return label, lambda file: label in labels_of(photos, file)
-    return wanted.name, lambda file: photos.classify(file, 1)[0].index == wanted.index
+    return wanted.name, lambda file: any(
+        seen.index == wanted.index and seen.probability >= LEAST_PROBABILITY for seen in photos.classify(file)
+    )
 
 
 @lru_cache(maxsize=10_000)

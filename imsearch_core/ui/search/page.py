@@ -144,7 +144,8 @@ def _ask(photos: Collection) -> _Controls:
         search = {} if text else ask_for_strength(search)
     with compare_place:
         compare = ask_whether_to_compare(search)
-    offer_meant(photos)
+    with st.container():  # with or without them: the results keep their place
+        offer_meant(photos)
     with filter_place:
         only = choose_filters(photos)
     return _Controls(text, text_weight, k, Weighting(search, compare, heated and not text), only)

@@ -138,7 +138,8 @@ def _show(photos: Collection, steps: Sequence[Step], at: int, opening: str) -> C
             filed = f"; {elsewhere} of them filed elsewhere" if elsewhere else ""
             say(f" **{shown} of {len(found.results)}** show *{plain(step.label)}*{filed}.")
 
-    say(f" … of 9 show *{plain(step.label)}*." if step.label else "")  # keeps its place for what is found
+    # As long as what will be found, so that it keeps its place.
+    say(f" **…** of 9 show *{plain(step.label)}*; … of them filed elsewhere." if step.label else "")
     return tell
 
 

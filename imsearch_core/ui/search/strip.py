@@ -1,7 +1,6 @@
 """The query on a phone: a strip that stays above the results, while the query itself stands below them."""
 
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
@@ -11,7 +10,6 @@ from imsearch_core.ui.components.media import media_url
 from imsearch_core.ui.search.query import Chosen
 from imsearch_core.ui.shell.text import sendable
 
-_STYLE = Path(__file__).with_suffix(".css")
 _SIDE = 160  # pixels
 
 
@@ -27,7 +25,6 @@ def show_strip(photos: Collection, chosen: Chosen) -> None:
         picture = thumbnail_of(photos.folder, item.file, item.modified_ns, _SIDE).content
         label = photos.shown_labels[item.file]
     name = escape(sendable(label or chosen.query.file))
-    st.html(_STYLE)
     with st.container(key="strip"):
         st.html(
             f'<a href="#query"><img src="{escape(media_url(picture))}" alt=""><b>{name}</b>'

@@ -22,7 +22,6 @@ from imsearch_core.ui.shell.folders import (
     recent_choices,
     remember_choice,
 )
-from imsearch_core.ui.shell.navigation import keep_history
 from imsearch_core.ui.shell.open_collections import embed_again, forget_collections, open_collection
 from imsearch_core.ui.shell.text import counted, plain, sendable
 from imsearch_core.ui.shell.url import enter_page, from_url, go_to, to_url, use_folder
@@ -30,7 +29,6 @@ from imsearch_core.ui.shell.url import enter_page, from_url, go_to, to_url, use_
 _AUTOMATIC = "automatic"
 _TYPED = "text_typed_in_the_bar"
 _ICON = Path(__file__).with_name("icon.svg")
-_STYLE = Path(__file__).with_name("frame.css")
 PAGES = (
     ("app.py", "Search", ":material/image_search:"),
     ("pages/browse.py", "Browse", ":material/grid_view:"),
@@ -52,8 +50,6 @@ def frame(title: str, settings: Callable[[], object] = lambda: None) -> Collecti
     st.set_page_config(f"{title} · Imsearch", _ICON, layout="wide")
     enter_page(title)
     _follow_text()
-    st.html(_STYLE)
-    keep_history()
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="bar"):
         st.page_link(PAGES[0][0], label="**Imsearch**", icon=":material/blur_on:")
         choice = _choose_dataset()

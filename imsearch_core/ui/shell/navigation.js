@@ -1,5 +1,7 @@
-// Streamlit pushes a history entry for every value of the link that a script changes, and forgets how far the
-// page was scrolled. Here one press of a key or a button makes one entry at most, and Back scrolls to where one was.
+// Streamlit pushes a history entry for every value of the link that a script changes, none for those of a widget,
+// and forgets how far the page was scrolled. Here one press of a key or a button makes one entry at most, whatever it
+// changes, and Back scrolls to where one was.
+// server.py puts this into the page.
 const RESTORE_MS = 5000; // how long a page may take until it is as tall as it was
 
 const main = () => document.querySelector("[data-testid=stMain]");
@@ -21,31 +23,37 @@ function restore(top) {
   step();
 }
 
-export default function () {
-  if (window.imsearchNavigation) return; // the page's window outlives this component
-  window.imsearchNavigation = true;
-  const push = history.pushState.bind(history);
-  for (const name of ["pointerdown", "keydown"]) {
-    addEventListener(
-      name,
-      () => {
-        pushed = false;
-        left = main()?.scrollTop ?? 0;
-      },
-      true,
-    );
-  }
-  history.pushState = (state, unused, url) => {
-    if (pushed) {
-      history.replaceState({ ...history.state, ...state }, unused, url);
-      return;
-    }
-    pushed = true;
-    history.replaceState({ ...history.state, top: left }, unused);
-    push(state, unused, url);
-  };
-  addEventListener("popstate", (event) => {
-    const itself = new URLSearchParams(location.search).has("place"); // the wall of Browse finds its place
-    if (event.state?.top && !itself) restore(event.state.top);
-  });
+const push = history.pushState.bind(history);
+const replace = history.replaceState.bind(history);
+for (const name of ["pointerdown", "keydown"]) {
+  addEventListener(
+    name,
+    () => {
+      pushed = false;
+      left = main()?.scrollTop ?? 0;
+    },
+    true,
+  );
 }
+
+function go(state, url) {
+  if (pushed) {
+    replace({ ...history.state, ...state }, "", url);
+    return;
+  }
+  pushed = true;
+  replace({ ...history.state, top: left }, "");
+  push(state, "", url);
+}
+
+history.pushState = (state, unused, url) => go(state, url);
+history.replaceState = (state, unused, url) => {
+  const same = !url || new URL(url, location.href).href === location.href;
+  if (same) replace({ ...history.state, ...state }, "");
+  else go(state, url);
+};
+addEventListener("popstate", (event) => {
+  pushed = true; // the key that went back is no step
+  const itself = new URLSearchParams(location.search).has("place"); // the wall of Browse finds its place
+  if (event.state?.top && !itself) restore(event.state.top);
+});

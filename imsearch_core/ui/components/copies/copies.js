@@ -9,6 +9,7 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   const root = parentElement.querySelector(".copies");
   root.desk ??= new Copies(root);
   root.desk.update(data, (work) => setStateValue("work", work), (files) => setTriggerValue("selected", files));
+  parentElement.host.dataset.there = ""; // ui/shell/frame.css keeps its place until then
 }
 
 class Copies {

@@ -50,8 +50,8 @@ class Cell:
     also: tuple[str, ...] = ()
     """The other classes known to be in the picture."""
     tags: tuple[str, ...] = ()
-    quality: float | None = None
-    """How well the given label fits, 0 to 1."""
+    fit: str = ""
+    """How well the given label fits, in a word."""
     cosine: float | None = None
     score: float | None = None
     """What the results are ordered by, where that is not the cosine; given with the cosine."""
@@ -72,7 +72,7 @@ _SENT = (
     "was",
     "also",
     "tags",
-    "quality",
+    "fit",
     "cosine",
     "score",
     "percentile",

@@ -28,9 +28,9 @@ function description(cell) {
   const score = cell.score === null ? "" : `, score ${cell.score.toFixed(2)}`;
   const move = cell.move.replace("↑", "up ").replace("↓", "down ");
   const also = cell.also.length ? `, also ${cell.also.join(", ")}` : "";
-  const quality = cell.quality === null ? "" : `, label quality ${cell.quality.toFixed(2)}`;
+  const fit = cell.fit && `, label fit ${cell.fit}`;
   const tags = cell.tags.length ? `, tagged ${cell.tags.join(", ")}` : "";
-  return `${labelled(cell)}${also}${tags}, ${cell.file}${quality}${score}${similarity}${move ? `, ${move}` : ""}`;
+  return `${labelled(cell)}${also}${tags}, ${cell.file}${fit}${score}${similarity}${move ? `, ${move}` : ""}`;
 }
 
 function frame(cell, pictures) {
@@ -66,7 +66,7 @@ function captions(cell) {
     const chips = cell.also.length > 2 ? [cell.also[0], `+${cell.also.length - 1}`] : cell.also;
     text.append(...chips.map((other) => element("span", "label also", other)));
     text.title = [labelled(cell), ...cell.also].join(", ");
-    if (cell.quality !== null) text.append(element("span", "cosine", cell.quality.toFixed(2)));
+    if (cell.fit) text.append(titled("cosine", cell.fit, "How well the label fits"));
     return [text];
   }
   const percentile = cell.percentile.toFixed(cell.percentile < 99.95 ? 1 : 0);

@@ -177,5 +177,5 @@ def _case(one: JudgedLabel) -> dict[str, Any]:
         "label": one.label,
         "suggested": one.suggested,
         "likely": list(dict.fromkeys(near.label for near in one.neighbours if near.label)),
-        "figure": "" if one.quality is None else f"{one.quality:.2f}",
+        "figure": one.fit,
     }

@@ -8,6 +8,7 @@ export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".review");
   root.grid ??= new Grid(root);
   root.grid.update(data, (work) => setStateValue("work", work));
+  parentElement.host.dataset.there = ""; // ui/shell/frame.css keeps its place until then
 }
 
 class Grid {

@@ -7,10 +7,10 @@ import numpy as np
 
 from imsearch_core.collection import Collection
 from imsearch_core.labels.corrections import NO_LABEL
-from imsearch_core.labels.ranking import JudgedLabel, LabelIssue
+from imsearch_core.labels.ranking import FITS, JudgedLabel, LabelIssue
 from imsearch_core.projection.marks import HUES, NEUTRAL, SHAPES, mark_of
 
-_BAD_TO_GOOD = ("#d6450b", "#e8913a", "#a8a29a", "#6ea3d0", "#2f7ed8")
+_BAD_TO_GOOD = ("#d6450b", "#e8913a", "#6ea3d0", "#2f7ed8")
 
 
 @dataclass(frozen=True)
@@ -52,14 +52,12 @@ def by_cluster(photos: Collection, items: np.ndarray, of_point: np.ndarray, name
     )
 
 
-def by_quality(photos: Collection, judged: Sequence[JudgedLabel]) -> Groups:
-    """By how well the label fits, in five steps."""
-    steps = len(_BAD_TO_GOOD)
-    quality = {judgement.file: judgement.quality for judgement in judged}
-    values = [quality.get(item.file) for item in photos.items]
-    of_item = [steps if value is None else min(int(value * steps), steps - 1) for value in values]
-    names = [f"{step / steps:.1f}–{(step + 1) / steps:.1f}" for step in range(steps)]
-    shapes = ["diamond", "triangle", *["circle"] * (steps - 1)]
+def by_fit(photos: Collection, judged: Sequence[JudgedLabel]) -> Groups:
+    """By how well the label fits, from very low to good."""
+    names = [word for _, word in reversed(FITS)]
+    fit_of = {one.file: one.fit for one in judged if one.fit}
+    of_item = [names.index(fit_of[item.file]) if item.file in fit_of else len(names) for item in photos.items]
+    shapes = ["diamond", "triangle", *["circle"] * (len(names) - 1)]
     return Groups(
         "Label fit", np.array(of_item), [*names, NO_LABEL], [*_BAD_TO_GOOD, NEUTRAL], shapes, named=False
     )

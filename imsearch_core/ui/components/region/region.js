@@ -8,7 +8,8 @@ export default function ({ data: [data], parentElement, setTriggerValue }) {
   const root = parentElement.querySelector(".picture");
   root.picker ??= new Picker(root);
   root.picker.show(data, (picked) => setTriggerValue("picked", picked));
-  parentElement.host.dataset.there = ""; // ui/shell/frame.css keeps its place until then
+  const image = root.picker.image; // ui/shell/frame.css keeps its place until it has a height
+  image.onload = image.onerror = () => (parentElement.host.dataset.there = "");
 }
 
 class Picker {
@@ -19,7 +20,9 @@ class Picker {
     this.box = document.createElement("div");
     this.box.className = "region";
     this.start = null; // where the drag has begun, while there is one
-    root.append(this.image, this.box);
+    this.hint = document.createElement("div");
+    Object.assign(this.hint, { className: "hint", textContent: "Drag to search with a part", ariaHidden: "true" });
+    root.append(this.image, this.box, this.hint);
     root.tabIndex = 0;
     root.setAttribute("role", "application");
     root.onpointerdown = (event) => {
@@ -58,6 +61,7 @@ class Picker {
 
   draw(region) {
     this.box.hidden = !region;
+    this.hint.hidden = Boolean(region);
     if (!region) return;
     const [x0, y0, x1, y1] = region.map((value) => value * 100);
     Object.assign(this.box.style, { left: `${x0}%`, top: `${y0}%`, width: `${x1 - x0}%`, height: `${y1 - y0}%` });

@@ -141,7 +141,7 @@ class Desk {
       button.append(element("kbd", "", key), words);
       Object.assign(button, { type: "button", onclick: () => this.act(name) });
       this.buttons[name] = { button, words };
-      this.actions.append(button);
+      (name === "undo" ? this.progress : this.actions).append(button); // as in the grid
     }
     this.root.append(...parts, this.picker, this.said);
   }

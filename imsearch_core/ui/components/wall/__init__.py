@@ -29,16 +29,16 @@ def wall(
     key: str,
     on_pick: Callable[[str], None],
     sections_of: SectionsOf = lambda files: [],
-    quality: Mapping[str, float | None] = MappingProxyType({}),
+    fit_of: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Show the items of `order`, int [n], under one scroll bar; a click or Enter on one calls `on_pick` with
     its file.
 
     Everything else is as in `gallery`. `sections_of(files)` names places in the order to jump to. The link
-    says where one is. `quality` says how well the labels of files fit.
+    says where one is. `fit_of` says how well the labels of files fit.
     """
     tiles = _tiles(photos, key)
-    tiles.arrange(order, sections_of, quality)
+    tiles.arrange(order, sections_of, fit_of)
 
     def picked() -> None:
         if file := st.session_state[key].picked:

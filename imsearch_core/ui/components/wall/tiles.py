@@ -34,13 +34,11 @@ class Tiles:
         self.order = np.empty(0, np.int32)
         """int32 [n]: places in `photos.items`."""
         self.sections: list[tuple[str, int]] = []
-        self._quality: Mapping[str, float | None] = {}
+        self._fit: Mapping[str, str] = {}
 
-    def arrange(
-        self, order: np.ndarray, sections_of: SectionsOf, quality: Mapping[str, float | None]
-    ) -> None:
-        """Show the items of `order`, and how well the labels of the files in `quality` fit."""
-        self._quality = quality
+    def arrange(self, order: np.ndarray, sections_of: SectionsOf, fit_of: Mapping[str, str]) -> None:
+        """Show the items of `order`, and how well the labels of the files in `fit_of` fit."""
+        self._fit = fit_of
         if not self.turn or not np.array_equal(order, self.order):
             self.order, self.turn = order.astype(np.int32), self.turn + 1
             self.sections = sections_of(self.files([(0, len(order) - 1)]))
@@ -92,7 +90,7 @@ class Tiles:
         ratio = self._ratio(item)
         image = f"{self.address}/small/{place}" if ratio else ""
         cell = cell_of(self.photos, item, image, ratio or 1.0)
-        cell = replace(cell, quality=self._quality.get(item.file))
+        cell = replace(cell, fit=self._fit.get(item.file, ""))
         return as_sent(cell) | {"large": f"{self.address}/large/{place}"}
 
     def _ratio(self, item: Item) -> float | None:

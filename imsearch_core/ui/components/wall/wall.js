@@ -16,6 +16,7 @@ const SETTLED_MS = 250; // until the link says where one is
 const AGAIN_MS = 1000; // until what did not come is asked for once more
 const TURNED = 0.03; // a picture is laid out again if its shape differs by more
 const CAPTION = 28; // pixels below a picture, for guessing
+const HISTORY = History.prototype; // without the page's own history, where a new link is a new step
 const STOPPING = ["wheel", "pointerdown", "keydown", "touchstart"];
 
 class Wall extends Gallery {
@@ -349,7 +350,7 @@ class Wall extends Gallery {
     if (!place || this.view().top <= 0) url.searchParams.delete("place");
     else url.searchParams.set("place", place + 1);
     this.told = url.searchParams.has("place") ? place : -1;
-    if (url.href !== location.href) history.replaceState(history.state, "", url);
+    if (url.href !== location.href) HISTORY.replaceState.call(history, history.state, "", url);
   }
 
   reach(place) {
