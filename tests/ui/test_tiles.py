@@ -17,7 +17,7 @@ def tiles(pictures):
     turned[0x0112] = 6  # the camera was held upright
     draw(7, (64, 48)).save(pictures / "blue" / "0.jpg", exif=turned)
     made = Tiles(open_colours(pictures))
-    made.arrange(np.arange(12), lambda files: [(files[0], 0)], {"blue/1.jpg": 0.25})
+    made.arrange(np.arange(12), lambda files: [(files[0], 0)], {"blue/1.jpg": "low"})
     return made
 
 
@@ -28,7 +28,7 @@ def cells(tiles: Tiles, first: int = 0) -> list[dict]:
 def test_cells_come_from_a_place_on_with_the_shape_that_the_upright_picture_has(tiles):
     assert [cell["file"] for cell in cells(tiles, 10)] == ["red/2.jpg", "red/3.jpg"]
     first, second = cells(tiles)[:2]
-    assert (first["ratio"], first["label"], second["quality"]) == (0.75, "blue", 0.25)
+    assert (first["ratio"], first["label"], second["fit"]) == (0.75, "blue", "low")
     assert first["image"] == f"{tiles.address}/small/0"
     assert cells(tiles, 500) == []
 

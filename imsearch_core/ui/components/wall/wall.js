@@ -106,10 +106,10 @@ class Wall extends Gallery {
       const place = before ? again : this.linked;
       this.jump.show(data);
       this.begin();
-      if (place > 0) this.go(Math.min(place, this.count - 1));
+      if (place > 0) this.go(place, before ? 0 : history.state?.past);
     } else if (before.version !== data.version) this.blocks.forEach((block) => (block.stale = true));
     // Back, within this page.
-    if (before && this.linked >= 0 && this.linked !== this.told) this.go(Math.min(this.linked, this.count - 1));
+    if (before && this.linked >= 0 && this.linked !== this.told) this.go(this.linked, history.state?.past);
     this.hint();
     this.look();
     this.selecting.mark();
@@ -320,10 +320,11 @@ class Wall extends Gallery {
     image.replaceWith(element("span", "gone", "no longer readable"));
   }
 
-  // Scrolls to a picture, wherever it is.
-  go(place) {
-    this.goal = this.chosen = place;
-    const top = this.tops[Math.floor(place / this.data.block)];
+  // Scrolls to a picture, wherever it is, or some pixels past the top of it.
+  go(place, past = 0) {
+    this.goal = this.chosen = Math.min(place, this.count - 1);
+    this.past = past;
+    const top = this.tops[Math.floor(this.goal / this.data.block)];
     this.scrollTo(top);
     this.look();
   }
@@ -332,10 +333,13 @@ class Wall extends Gallery {
     const node = this.goal === undefined ? undefined : this.nodeAt(this.goal);
     if (this.goal === undefined || (this.blockOf(this.goal).node && !node)) return;
     if (!node) return this.scrollTo(this.tops[Math.floor(this.goal / this.data.block)]);
-    const { first } = this.blockOf(this.goal);
     this.reach(this.goal);
-    this.scrollTo(this.tops[first / this.data.block] + node.offsetTop);
+    this.scrollTo(this.topOf(node) + this.past);
     this.goal = undefined;
+  }
+
+  topOf(node) {
+    return this.tops[this.blockOf(node.place).first / this.data.block] + node.offsetTop;
   }
 
   scrollTo(top) {
@@ -350,7 +354,10 @@ class Wall extends Gallery {
     if (!place || this.view().top <= 0) url.searchParams.delete("place");
     else url.searchParams.set("place", place + 1);
     this.told = url.searchParams.has("place") ? place : -1;
-    if (url.href !== location.href) HISTORY.replaceState.call(history, history.state, "", url);
+    const node = this.nodeAt(place);
+    const past = node ? this.view().top - this.topOf(node) : 0;
+    if (url.href === location.href && (history.state?.past ?? 0) === past) return;
+    HISTORY.replaceState.call(history, { ...history.state, past }, "", url);
   }
 
   reach(place) {
