@@ -15,7 +15,6 @@ import pytest
 from PIL import Image
 from streamlit.components.v2 import manifest_scanner
 from threadpoolctl import threadpool_limits
-from xdist.scheduler import LoadScopeScheduling
 
 from imsearch_core import download
 from imsearch_core.datasets import pascal
@@ -49,28 +48,9 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 2
 
 
-def in_browser(path: str) -> bool:
-    return path.startswith("tests/e2e/")
-
-
 def pytest_collection_modifyitems(items) -> None:
-    """What takes longest begins first."""
-    items.sort(key=lambda item: not in_browser(item.nodeid))
-
-
-class Together(LoadScopeScheduling):
-    """The tests of a file run in one process; those of the browser in two, with an explorer each.
-
-    The length of a file's name happens to share them out evenly.
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        path = nodeid.split("::")[0]
-        return f"browser {len(path) % 2}" if in_browser(path) else path
-
-
-def pytest_xdist_make_scheduler(config, log) -> LoadScopeScheduling:
-    return Together(config, log)
+    """What takes longest begins first: tests in a browser."""
+    items.sort(key=lambda item: not item.nodeid.startswith("tests/e2e/"))
 
 
 @pytest.fixture(autouse=True)

@@ -110,9 +110,7 @@ def test_no_link_makes_a_page_fail(planted, page, url):
 
 def test_the_names_in_links_are_all_known_here():
     pills = {"labels", "tags", "problems", "kind", "repeat"}
-    assert pills | {"q", "region", "folder", "at", "k", "class", "encoder", "page", "words"} <= set(
-        PARAMETERS
-    )
+    assert pills | {"q", "region", "folder", "at", "k", "class", "encoder", "words"} <= set(PARAMETERS)
 
 
 @settings(max_examples=200, **FIXED)
