@@ -59,6 +59,7 @@ def review(page: Page, server: str, folder: Path, **more: str) -> None:
     """Open the review of every picture, the worst first."""
     url = [("folder", str(folder)), *(("kind", kind.value) for kind in LabelIssue), *more.items()]
     visit(page, f"{server}/labels?{urlencode(url)}")
+    expect(page.locator(".desk")).to_have_count(1)  # the one before may still be there
     expect(page.locator(".desk .picture img")).to_be_visible(timeout=60_000)
 
 

@@ -12,6 +12,7 @@ import sys
 import uuid
 import zlib
 from ast import literal_eval
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 from urllib.request import urlopen
@@ -327,7 +328,8 @@ def test_a_browser_is_opened_unless_the_server_is_headless(headless, monkeypatch
             await asyncio.sleep(0)
 
     try:
-        asyncio.run(start())
+        with ThreadPoolExecutor() as elsewhere:  # Playwright may have a loop in this thread
+            elsewhere.submit(asyncio.run, start()).result()
     finally:
         bootstrap.load_config_options({})
     assert opened == ([] if headless else ["http://localhost:8765"])
