@@ -5,7 +5,7 @@ import streamlit as st
 from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError
 from imsearch_core.ui.shell.progress import progress_bar
-from imsearch_core.ui.shell.text import plain
+from imsearch_core.ui.shell.text import sentence
 
 _KEY = "report"
 
@@ -30,7 +30,7 @@ def offer_report(photos: Collection) -> None:
 
                 made = make_report(photos, progress=progress)
         except ImsearchError as error:
-            st.error(plain(error), icon=":material/error:")
+            st.error(sentence(error), icon=":material/error:")
             return
         st.session_state[_KEY] = (about, made)
         _offer_download(photos, made)

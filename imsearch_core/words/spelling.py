@@ -47,7 +47,8 @@ class Spellings:
             for spelling, row in self._row_of.items()
             if spelling[:1] == word[0] and abs(len(spelling) - len(word)) < 3 and row < _COMMON
         ]
-        close = difflib.get_close_matches(word, alike, SUGGESTIONS, cutoff=0.75)
+        cutoff = 0.75 if near else 0.7  # "bycicle" has two wrong letters of seven
+        close = difflib.get_close_matches(word, alike, SUGGESTIONS, cutoff=cutoff)
         rows = [*near[: SUGGESTIONS - 1], *(self._row_of[spelling] for spelling in close)]
         return list(dict.fromkeys(rows))[:SUGGESTIONS]
 

@@ -34,7 +34,7 @@ def test_plain_and_refined_are_judged_by_the_labels_with_intervals_and_per_class
     precision = metrics(at)["Precision at 9"]
     assert len(precision) == 2
     assert all(0 < float(value) < 1 for value in precision)
-    assert "12 queries; 95 %:" in texts(at)
+    assert "12 queries. 95% intervals: precision " in texts(at)
     table = at.dataframe[0].value
     assert sorted(table["class"]) == ["blue", "green", "red"]
     assert table["left"].is_monotonic_increasing
@@ -179,4 +179,4 @@ def test_too_few_pictures_for_the_approaches_are_an_error_on_the_page(indexed):
     at = open_compare(indexed)
     at.button(key="measure_approaches").click().run()
     assert not at.exception
-    assert "at least 20 pictures" in at.error[0].value
+    assert "At least 20 pictures" in at.error[0].value

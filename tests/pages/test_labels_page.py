@@ -45,7 +45,7 @@ def test_an_import_with_bad_rows_names_them_and_changes_nothing(reviewed):
     at = open_page(PAGE, folder=str(reviewed), below="Export and import")
     table = b"file,label,corrected,quality,decision\nred/1.jpg,red,,0.1,accept\nred/2.jpg,red,red,,keep\n"
     at.file_uploader[0].set_value(("corrections.csv", table, "text/csv")).run()
-    assert "line 2:" in texts(at).replace("\\", "")
+    assert "Line 2:" in texts(at).replace("\\", "")
     assert list(Collection.open(reviewed).corrections.decisions) == [WRONG.file]
 
 

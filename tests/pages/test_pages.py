@@ -330,7 +330,7 @@ def test_a_broken_upload_is_refused_kindly_and_the_page_goes_on(indexed):
             {"k": "many", "class": "no such class", "engine": "faiss"},
             "9 most similar",
         ),
-        ({"encoder": "alexnet"}, "no encoder is called 'alexnet'"),
+        ({"encoder": "alexnet"}, "No encoder is called 'alexnet'"),
         ({"folder": "/etc"}, "IMSEARCH_FOLDERS"),
         ({"folder": "{pictures}/nowhere"}, "is not a folder"),
         ({"folder": "\0"}, "not the path of a folder"),

@@ -154,7 +154,10 @@ def test_unknown_words_are_named_with_close_spellings_and_the_rest_counts(table)
     assert unknown.suggestions[0] == "sofa"
 
 
-@pytest.mark.parametrize(("typed", "meant"), [("elefant", "elephant"), ("giraff", "giraffe"), ("hte", "the")])
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("elefant", "elephant"), ("giraff", "giraffe"), ("hte", "the"), ("bycicle", "bicycle")],
+)
 def test_the_closest_spellings_have_what_was_meant(table, typed, meant):
     assert meant in [table.words[row] for row in Spellings(table.words).closest(typed)]
 

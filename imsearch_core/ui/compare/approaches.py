@@ -10,7 +10,7 @@ from imsearch_core.collection import Collection
 from imsearch_core.compare.approaches import SIDE, ApproachFigures, bench_approaches, shipped_figures
 from imsearch_core.errors import ImsearchError
 from imsearch_core.ui.shell.progress import progress_bar
-from imsearch_core.ui.shell.text import plain
+from imsearch_core.ui.shell.text import sentence
 
 TITLES = {
     "classifier": "Classifier over all pictures",
@@ -47,7 +47,7 @@ def show_approaches(photos: Collection) -> None:
             kept[:] = measured
             st.rerun()
         except ImsearchError as error:
-            st.error(plain(error), icon=":material/error:")
+            st.error(sentence(error), icon=":material/error:")
 
 
 @st.cache_resource(max_entries=100, show_spinner=False)

@@ -12,7 +12,7 @@ from imsearch_core.errors import ImsearchError
 from imsearch_core.index import engine_name, installed_engines, parameter_fields, parse_engine
 from imsearch_core.ui.search.engine import described, engine_in_use, use_engine
 from imsearch_core.ui.shell.progress import progress_bar
-from imsearch_core.ui.shell.text import plain
+from imsearch_core.ui.shell.text import sentence
 
 QUERIES = 50
 COLOURS = {"exact": "#8a9099", "annoy": "#0d9488", "hnsw": "#6d5bd0", "milvus": "#d97706"}
@@ -52,7 +52,7 @@ def _measure_and_show(photos: Collection) -> None:
         try:
             rows = measured(photos.folder, photos.encoder_name, photos.version, compared, photos)
         except ImsearchError as error:
-            st.error(plain(error), icon=":material/error:")
+            st.error(sentence(error), icon=":material/error:")
             return
     with choice_column:
         _show_figures(next(row for row in rows if row.engine == tried), in_use)

@@ -14,6 +14,7 @@ from imsearch_core.ui.shell.url import to_url
 _WORST = 12
 _EVERY = "All classes"
 _NAMES = {"precision": f"Precision at {K}", "recall": f"Recall at {K}", "average_precision": "mAP"}
+_SHORT = {"precision": "precision", "recall": "recall", "average_precision": "mAP"}
 _HELP = {
     "precision": f"Of the {K} nearest, the share that has a class in common with the query",
     "recall": f"Of all pictures that have a class in common with the query, the share among the {K} nearest",
@@ -29,9 +30,9 @@ def show_figures(found: Retrieval, other: Figures | None = None) -> None:
             value = getattr(found.mean, figure)
             delta = None if other is None else f"{value - getattr(other, figure):+.3f}"
             st.metric(name, f"{value:.3f}", delta, help=_HELP[figure])
-    ranges = (getattr(found.interval, figure) for figure in _NAMES)
-    told = " · ".join(f"{low:.3f} to {high:.3f}" for low, high in ranges)
-    st.caption(f"{found.mean.queries:,} queries; 95 %: {told}")
+    ranges = {name: getattr(found.interval, figure) for figure, name in _SHORT.items()}
+    told = ", ".join(f"{name} {low:.3f} to {high:.3f}" for name, (low, high) in ranges.items())
+    st.caption(f"{found.mean.queries:,} queries. 95% intervals: {told}.")
 
 
 def show_classes(left: Side, right: Side, ours: Retrieval, theirs: Retrieval) -> None:

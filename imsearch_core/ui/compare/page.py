@@ -9,7 +9,7 @@ from imsearch_core.ui.compare.engines import show_engines
 from imsearch_core.ui.compare.figures import show_classes, show_figures, show_worst
 from imsearch_core.ui.compare.sides import choose_left, choose_right, disagreements_of, figures_of
 from imsearch_core.ui.shell.frame import frame
-from imsearch_core.ui.shell.text import plain
+from imsearch_core.ui.shell.text import sentence
 from imsearch_core.ui.shell.url import go_to
 
 
@@ -29,7 +29,7 @@ def compare_page() -> None:
         try:
             right = choose_right(photos)
         except ImsearchError as error:
-            st.error(plain(error), icon=":material/error:")
+            st.error(sentence(error), icon=":material/error:")
             right = None
     try:
         with left_column:
@@ -44,9 +44,9 @@ def compare_page() -> None:
             show_classes(left, right, ours, theirs)
             show_worst({"Left": (left, ours), "Right": (right, theirs)})
     except UsageError as error:
-        st.info(plain(error), icon=":material/label_off:")
+        st.info(sentence(error), icon=":material/label_off:")
     except ImsearchError as error:  # an engine that cannot be opened
-        st.error(plain(error), icon=":material/error:")
+        st.error(sentence(error), icon=":material/error:")
         right = None
     if right:
         st.header("Side by side", divider="gray")

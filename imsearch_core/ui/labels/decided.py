@@ -11,7 +11,7 @@ from imsearch_core.errors import ImsearchError
 from imsearch_core.labels.corrections import IMPORT, NO_LABEL, Choice, Entry
 from imsearch_core.pictures.thumbnails import thumbnails_of
 from imsearch_core.ui.components.media import media_url
-from imsearch_core.ui.shell.text import counted, plain, sendable
+from imsearch_core.ui.shell.text import counted, sendable, sentence
 
 _MOST = 500  # rows at a time
 _SIDE = 160  # pixels
@@ -60,7 +60,7 @@ def decided_table(photos: Collection, files: Container[str]) -> None:
         try:
             photos.corrections.take_back([entry.event for entry in chosen])
         except ImsearchError as error:
-            st.error(plain(error), icon=":material/error:")
+            st.error(sentence(error), icon=":material/error:")
             return
         st.rerun()
 

@@ -14,7 +14,7 @@ from imsearch_core.labels.corrections_csv import corrections_from_csv, correctio
 from imsearch_core.labels.tags_csv import is_tags_csv, tags_from_csv, tags_to_csv
 from imsearch_core.ui.report import offer_report
 from imsearch_core.ui.shell.folders import allowed_roots
-from imsearch_core.ui.shell.text import counted, plain, sendable
+from imsearch_core.ui.shell.text import counted, plain, sendable, sentence
 
 
 def export_and_import(photos: Collection) -> None:
@@ -65,7 +65,7 @@ def _import(photos: Collection) -> None:
         else:
             _import_decisions(photos, content)
     except UsageError as error:
-        st.error(f"Nothing was imported. {plain(error)}", icon=":material/error:")
+        st.error(f"Nothing was imported. {sentence(error)}", icon=":material/error:")
 
 
 def _import_decisions(photos: Collection, content: bytes) -> None:
@@ -97,7 +97,7 @@ def _offer_import(has_news: bool, unknown: Sequence[str], what: str, enter: Call
         try:
             enter()
         except ImsearchError as error:
-            st.error(plain(error), icon=":material/error:")
+            st.error(sentence(error), icon=":material/error:")
             return
         st.session_state["imports"] = st.session_state.get("imports", 0) + 1  # gives a new, empty uploader
         st.session_state["imported"] = f"{what} imported."
@@ -123,7 +123,7 @@ def _copy(photos: Collection) -> None:
             copy_corrected(photos.folder, photos.items, photos.shown_labels, target, how)
             st.success(f"The copy is in {plain(target)}", icon=":material/check:")
         except ImsearchError as error:
-            st.error(plain(error), icon=":material/error:")
+            st.error(sentence(error), icon=":material/error:")
     st.caption("Your photos stay as they are. Links point to them; files are independent copies.")
 
 

@@ -8,7 +8,7 @@ from imsearch_core.collection import Collection
 from imsearch_core.errors import UsageError
 from imsearch_core.index import DEFAULT_ENGINE, installed_engines, parse_engine
 from imsearch_core.ui.shell.shared_work import wait_for
-from imsearch_core.ui.shell.text import plain
+from imsearch_core.ui.shell.text import sentence
 from imsearch_core.ui.shell.url import from_url, to_url
 
 _KEY = "engine"  # in the URL: an engine as one word, such as annoy:trees=200
@@ -22,7 +22,7 @@ def engine_in_use() -> str:
         if name in installed_engines():
             return engine
     except UsageError as error:
-        st.warning(plain(error), icon=":material/warning:")
+        st.warning(sentence(error), icon=":material/warning:")
     use_engine(DEFAULT_ENGINE)
     return DEFAULT_ENGINE
 

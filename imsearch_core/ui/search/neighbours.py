@@ -14,7 +14,7 @@ from imsearch_core.search.export import results_csv, results_json, results_pictu
 from imsearch_core.search.filters import Filters
 from imsearch_core.search.query import Query
 from imsearch_core.search.results import SearchResult
-from imsearch_core.ui.components.gallery import THUMBNAIL_SIDE, Cell, cells, gallery
+from imsearch_core.ui.components.gallery import THUMBNAIL_SIDE, Cell, cells, gallery, has_score
 from imsearch_core.ui.components.media import media_url
 from imsearch_core.ui.components.selection import select
 from imsearch_core.ui.components.versus import Half, moves, show_versus
@@ -45,7 +45,9 @@ def show_neighbours(
 
     def heated(cell: Cell) -> Cell:
         heat = weighting.heat(photos, cell.file, THUMBNAIL_SIDE)
-        return replace(cell, heat=media_url(heat) if heat else "")
+        # Beside the cosine to a text, a percentage looks like a probability.
+        percentile = cell.percentile if found.query else None
+        return replace(cell, heat=media_url(heat) if heat else "", percentile=percentile)
 
     if comparing:
         weighted = _weighted(found)
@@ -58,6 +60,19 @@ def show_neighbours(
     gallery(shown, key, use_file, judge)
     labels = Counter(cell.label for cell in shown).most_common()
     st.caption(", ".join(f"{plain(label)} {count}" for label, count in labels))
+
+
+def name_figures(found: SearchResult) -> None:
+    """Say what the figures below the neighbours are."""
+    if not found.results:
+        return
+    if any(map(has_score, found.results)):
+        first = "the score, which sets the order, and "
+    elif found.query:
+        first = "how much of the collection is less similar, and "
+    else:
+        first = ""
+    st.caption(f"Below each picture: {first}the cosine similarity.")
 
 
 def show_by_likelihood(photos: Collection, found: SearchResult, weighting: Weighting) -> None:

@@ -18,6 +18,7 @@ from imsearch_core.ui.search.engine import choose_engine, engine_in_use, make_re
 from imsearch_core.ui.search.history import remember_query, show_history
 from imsearch_core.ui.search.neighbours import (
     explain_likeness,
+    name_figures,
     offer_exports,
     select_alike,
     show_by_likelihood,
@@ -59,7 +60,7 @@ from imsearch_core.ui.search.words import (
 )
 from imsearch_core.ui.shell.frame import frame
 from imsearch_core.ui.shell.settings import recall, remember
-from imsearch_core.ui.shell.text import plain, plain_in_badge, sendable
+from imsearch_core.ui.shell.text import plain, plain_in_badge, sendable, sentence
 from imsearch_core.ui.words.door import panel_is_open
 from imsearch_core.ui.words.panel import EXAMPLES, show_panel
 from imsearch_core.words.vectors import UnknownWordsError
@@ -110,6 +111,7 @@ def search_page() -> None:
         try:
             found, before = _search(photos, chosen, controls, engine_in_use())
             tell(found)
+            name_figures(found)
             with st.container(horizontal=True, gap="xsmall"):
                 offer_exports(photos, found, before, chosen.source)
                 explain_likeness(photos, chosen.query, found)
@@ -119,9 +121,9 @@ def search_page() -> None:
             if any(word.suggestions for word in unknown):
                 offer_spellings(controls.text, unknown, use_text)
             else:
-                st.info(plain(error), icon=":material/info:")
+                st.info(sentence(error), icon=":material/info:")
         except ImsearchError as error:
-            st.error(plain(error), icon=":material/error:")
+            st.error(sentence(error), icon=":material/error:")
     selection_bar(photos)
 
 

@@ -12,7 +12,7 @@ from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.pictures.decode import open_image, thumbnail
 from imsearch_core.pictures.thumbnails import thumbnail_of
 from imsearch_core.search.query import Query, Region
-from imsearch_core.ui.shell.text import plain
+from imsearch_core.ui.shell.text import plain, sentence
 from imsearch_core.ui.shell.url import from_url, list_from_url, list_to_url, to_url
 
 SIDE = 640  # pixels of the query picture's longest side
@@ -86,7 +86,7 @@ def choose_query(photos: Collection) -> Chosen:
             return Chosen(replace(query, file=name), picture, content, like, unlike)
         except ImsearchError as error:
             del st.session_state["uploaded"]  # said once: later searches are about other pictures
-            st.warning(plain(error), icon=":material/warning:")
+            st.warning(sentence(error), icon=":material/warning:")
     first = opening_query(photos)
     file = from_url("q", first)
     if file not in photos:
@@ -101,7 +101,7 @@ def choose_query(photos: Collection) -> Chosen:
             part = _part_embedded(photos.folder, photos.encoder_name, file, version, region, photos)
             query = replace(query, embedding=part, region=region)
         except ImsearchError as error:
-            st.warning(plain(error), icon=":material/warning:")
+            st.warning(sentence(error), icon=":material/warning:")
     return Chosen(query, picture, file, like, unlike)
 
 
@@ -117,7 +117,7 @@ def _region() -> Region | None:
     try:
         return Region.parse(text) if text else None
     except UsageError as error:
-        st.warning(plain(error), icon=":material/warning:")
+        st.warning(sentence(error), icon=":material/warning:")
         use_region(None)
         return None
 

@@ -13,7 +13,7 @@ from imsearch_core.errors import ImsearchError
 from imsearch_core.search.heatmap import overlay
 from imsearch_core.search.ranking import CLASS_METHODS, DEFAULT_STRENGTH
 from imsearch_core.ui.shell.progress import progress_bar
-from imsearch_core.ui.shell.text import plain
+from imsearch_core.ui.shell.text import plain, sentence
 
 _CLASS_OF = {f"{c.name} ({c.index})": c.index for c in imagenet_classes()}
 NAME_OF = {index: name for name, index in _CLASS_OF.items()}
@@ -42,7 +42,7 @@ class Weighting:
                 photos.folder, photos.encoder_name, source, version, self.search["focus"], side, photos
             )
         except ImsearchError as error:
-            st.warning(plain(error), icon=":material/warning:")
+            st.warning(sentence(error), icon=":material/warning:")
             return b""
 
 

@@ -9,7 +9,7 @@ from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError
 from imsearch_core.search.query import QueryWord, TextQuery
 from imsearch_core.ui.shell.shared_work import in_background
-from imsearch_core.ui.shell.text import counted, plain
+from imsearch_core.ui.shell.text import counted, plain, sentence
 from imsearch_core.ui.words.door import offer_panel
 from imsearch_core.words.devise import Epoch, TooLittle
 from imsearch_core.words.space import Trained
@@ -81,7 +81,7 @@ def learn_from_labels(photos: Collection) -> None:
     except TooLittle:
         pass
     except ImsearchError as error:
-        st.warning(plain(error), icon=":material/warning:")
+        st.warning(sentence(error), icon=":material/warning:")
 
 
 def show_words(photos: Collection, text: TextQuery) -> None:
@@ -89,10 +89,10 @@ def show_words(photos: Collection, text: TextQuery) -> None:
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         trained = None if photos.phrases else photos.words.trained
         read = f"Read {plain(text.understood)}"
-        learned = f" · Learned from your {counted(len(trained.labels), 'label')}" if trained else ""
-        st.caption(read + learned, width="content")
+        learned = f"Learned from your {counted(len(trained.labels), 'label')}" if trained else ""
+        st.caption(learned or read, width="content")
         if trained:
-            _show_details(photos, trained)
+            _show_details(photos, trained, read)
         offer_panel("beside_text")
         st.button("Clear text", icon=":material/close:", type="tertiary", on_click=use_text, args=("",))
     if text.hint:
@@ -130,11 +130,11 @@ def show_tags(tags: Sequence[Word]) -> None:
         offer_panel("beside_tags")
 
 
-def _show_details(photos: Collection, trained: Trained) -> None:
+def _show_details(photos: Collection, trained: Trained, read: str) -> None:
     with st.popover("Details", type="tertiary", key="learned", on_change="rerun") as details:
         if not details.open:
             return
-        st.markdown(_WHAT_IS_LEARNED)
+        st.markdown(f"{read}. {_WHAT_IS_LEARNED}")
         st.altair_chart(_curve(trained.epochs))
         best = max(epoch.held_out_cosine for epoch in trained.epochs)
         st.caption(f"Cosine to the label, on the fifth of the pictures that was held out: {best:.2f}.")

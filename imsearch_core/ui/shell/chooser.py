@@ -10,7 +10,7 @@ from imsearch_core.datasets.names import natural
 from imsearch_core.errors import UsageError
 from imsearch_core.pictures.formats import SUFFIXES
 from imsearch_core.ui.shell.folders import allowed_folder, allowed_roots, recent_choices
-from imsearch_core.ui.shell.text import counted, plain, sendable
+from imsearch_core.ui.shell.text import counted, plain, sendable, sentence
 from imsearch_core.ui.shell.url import go_to, to_url
 
 IN_TURN = "Classes in turn"
@@ -52,7 +52,7 @@ def _ask_for_a_path() -> None:
         try:
             _open(str(allowed_folder(typed)))
         except UsageError as error:
-            st.error(plain(error), icon=":material/folder_off:")
+            st.error(sentence(error), icon=":material/folder_off:")
         else:
             st.rerun()
 
@@ -83,7 +83,7 @@ def _look_around() -> None:
     try:
         inner = _folders_in(allowed_folder(str(here))) if here else list(map(str, roots))
     except (OSError, UsageError) as error:
-        st.error(plain(error), icon=":material/folder_off:")
+        st.error(sentence(error), icon=":material/folder_off:")
         here, inner = None, list(map(str, roots))
     if here:
         with st.container(horizontal=True, vertical_alignment="center"):

@@ -7,7 +7,7 @@ import streamlit as st
 from imsearch_core.datasets.builtin import ILLUSTRATED
 from imsearch_core.ui.shell.folders import OPEN_A_FOLDER
 from imsearch_core.ui.shell.settings import keep_settings
-from imsearch_core.ui.shell.text import plain
+from imsearch_core.ui.shell.text import sentence
 from imsearch_core.ui.shell.url import use_folder
 
 
@@ -15,7 +15,7 @@ def dead_end(title: str, reason: object, icon: str) -> NoReturn:
     """Say what is wrong and offer the ways out, as the last thing that a page does."""
     keep_settings()
     st.title(f"{icon} {title}", anchor=False)
-    st.markdown(plain(reason))
+    st.markdown(sentence(reason))
     with st.container(horizontal=True):
         st.button(
             "Open another folder",

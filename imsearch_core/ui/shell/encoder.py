@@ -11,7 +11,7 @@ from imsearch_core.errors import ImsearchError
 from imsearch_core.ui.shell.fetching import offer_encoder
 from imsearch_core.ui.shell.folders import allowed_folder
 from imsearch_core.ui.shell.settings import keep_settings, recall, remember
-from imsearch_core.ui.shell.text import plain, sendable
+from imsearch_core.ui.shell.text import plain, sendable, sentence
 
 
 def encoder_names(*others: str) -> list[str]:
@@ -68,7 +68,7 @@ def blame_encoder(encoder: str) -> None:
 def _end_with(error: ImsearchError) -> NoReturn:
     keep_settings()
     st.title(":material/model_training: This encoder cannot be used", anchor=False)
-    st.markdown(plain(error))
+    st.markdown(sentence(error))
     with st.container(horizontal=True):
         st.button(
             f"Use {DEFAULT_ENCODER}",

@@ -12,7 +12,7 @@ from imsearch_core.errors import ImsearchError
 from imsearch_core.ui.shell.open_collections import forget_collections
 from imsearch_core.ui.shell.progress import progress_bar
 from imsearch_core.ui.shell.settings import keep_settings
-from imsearch_core.ui.shell.text import plain
+from imsearch_core.ui.shell.text import plain, sentence
 
 
 def offer_encoder(missing: MissingFiles) -> NoReturn:
@@ -31,7 +31,7 @@ def offer_encoder(missing: MissingFiles) -> NoReturn:
                     missing.encoder, lambda done, total: megabytes(done // 1_000_000, total // 1_000_000)
                 )
         except ImsearchError as error:
-            st.error(plain(error), icon=":material/cloud_off:")
+            st.error(sentence(error), icon=":material/cloud_off:")
         else:
             forget_collections()
             st.rerun()
@@ -62,7 +62,7 @@ def fetch() -> None:
         with progress_bar("Fetching photos:", "Asking for the first photos") as progress:
             report = fetch_pascal(PASCAL.folder, progress=progress)
     except ImsearchError as error:
-        st.error(plain(error), icon=":material/cloud_off:")
+        st.error(sentence(error), icon=":material/cloud_off:")
         return
     forget_collections()
     st.session_state["fetched"] = report

@@ -11,6 +11,15 @@ def plain(text: object) -> str:
     return escaped.replace("\n", " ")
 
 
+def sentence(error: object) -> str:
+    """What an error says, as a sentence: a capital, unless it begins with a file, and a full stop."""
+    text = str(error)
+    first = text.split(" ", 1)[0]
+    if first.isalpha():
+        text = text[:1].upper() + text[1:]
+    return plain(text if text.endswith((".", "?", "!")) else f"{text}.")
+
+
 def plain_in_badge(text: object) -> str:
     """Text that `st.badge` shows unchanged: it escapes brackets itself."""
     return plain(text).replace(r"\[", "[").replace(r"\]", "]")

@@ -9,7 +9,7 @@ from imsearch_core.collection import Collection
 from imsearch_core.encoders.imagenet import note_about, search_classes
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.ui.components.gallery import cells, gallery
-from imsearch_core.ui.shell.text import plain
+from imsearch_core.ui.shell.text import plain, sentence
 from imsearch_core.ui.words.door import close_panel
 from imsearch_core.ui.words.tables import word_table
 from imsearch_core.words.glove import BUILTIN, Glove, glove_files
@@ -39,8 +39,7 @@ def show_panel(photos: Collection, text: str, use_text: Use, use_class: Callable
             meaning = glove.table.meaning(text)
             near = glove.table.nearest(meaning, SHOWN)
         except (ImsearchError, OSError) as error:
-            reason = str(error)
-            st.caption(f"{plain(reason[:1].upper() + reason[1:])}.")
+            st.caption(sentence(error))
         else:
             _show_words(photos, near, use_text)
             _offer_classes([near[0].word] if meaning.minus else list(meaning.plus), use_class)

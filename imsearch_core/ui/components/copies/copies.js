@@ -199,6 +199,8 @@ class Copies {
 
   render() {
     const groups = this.groups;
+    const { left, decided } = this.data.counts;
+    this.root.classList.toggle("empty", !left && !decided && !this.outbox.done.length);
     if (!groups.some((group) => group.id === this.at)) this.at = groups[0]?.id;
     fill(this.list, groups.map((group, place) => this.group(group, place)));
     if (!groups.length) this.list.replaceChildren(element("p", "over", this.waiting()));
@@ -225,7 +227,8 @@ class Copies {
 
   waiting() {
     const more = this.data.counts.left > this.data.groups.length && this.outbox.pending.length;
-    return more ? "One moment…" : "No copies are left here.";
+    if (more) return "One moment…";
+    return this.root.classList.contains("empty") ? "No copies were found." : "No copies are left here.";
   }
 
   state() {
@@ -266,7 +269,7 @@ class Copies {
     acts.append(action("exclude", "A", `Exclude ${files.length - 1}`), action("distinct", "N", "Not duplicates"), node.line);
     acts.firstChild.classList.add("accept");
     const top = element("div", "top");
-    top.append(head, element("span", "note", `least cosine ${cosine.toFixed(3)}`), acts);
+    top.append(head, element("span", "note", `cosine ${cosine.toFixed(3)} or more`), acts);
     node.cells = element("div", "cells");
     node.cells.append(...files.map((file) => this.cell(file)));
     node.append(top, node.cells);

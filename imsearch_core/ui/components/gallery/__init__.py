@@ -29,7 +29,6 @@ _component = st.components.v2.component(
 )
 THUMBNAIL_SIDE = 320  # pixels: sharp at the ~170 pixel rows of a dense screen
 PREVIEW_SIDE = 1280
-_SAME = 1e-6  # a score this close to the cosine is the cosine
 
 
 @dataclass(frozen=True)
@@ -56,7 +55,7 @@ class Cell:
     score: float | None = None
     """What the results are ordered by, where that is not the cosine; given with the cosine."""
     percentile: float | None = None
-    """Of 100 other pictures, how many are less like the query; given with the cosine."""
+    """Of 100 other pictures, how many are less like the query; None if the query is a text."""
     move: str = ""
     """How the rank has changed (↑3, ↓3; a picture that is new is outlined, one that is gone dimmed), or
     another note of a few letters."""
@@ -89,10 +88,15 @@ def cells(photos: Collection, found: Sequence[str | Result]) -> list[Cell]:
     for entry, item, picture in zip(found, items, small, strict=True):
         cell = cell_of(photos, item, media_url(picture.content), picture.ratio)
         if isinstance(entry, Result):
-            score = None if abs(entry.score - entry.cosine) < _SAME else entry.score
+            score = entry.score if has_score(entry) else None
             cell = replace(cell, cosine=entry.cosine, score=score, percentile=entry.percentile)
         result.append(cell)
     return result
+
+
+def has_score(result: Result) -> bool:
+    """Whether the order follows something else than the cosine."""
+    return abs(result.score - result.cosine) >= 1e-6
 
 
 def cell_of(photos: Collection, item: Item, image: str, ratio: float) -> Cell:

@@ -69,11 +69,11 @@ function captions(cell) {
     if (cell.fit) text.append(titled("cosine", cell.fit, "How well the label fits"));
     return [text];
   }
-  const percentile = cell.percentile.toFixed(cell.percentile < 99.95 ? 1 : 0);
-  const rank = element("span", "percentile", `${percentile}%`);
-  rank.title = `More like the query than ${percentile} % of the collection`;
-  if (cell.score === null) text.append(rank);
-  else text.append(titled("score", cell.score.toFixed(2), "Score, which the order follows"));
+  if (cell.score !== null) text.append(titled("score", cell.score.toFixed(2), "Score, which sets the order"));
+  else if (cell.percentile !== null) {
+    const percentile = `${cell.percentile.toFixed(cell.percentile < 99.95 ? 1 : 0)}%`;
+    text.append(titled("percentile", percentile, `More like the query than ${percentile} of the collection`));
+  }
   text.append(titled("cosine", cell.cosine.toFixed(2), "Cosine similarity to the query"));
   const bar = element("span", "bar");
   const filled = element("span");

@@ -2,6 +2,7 @@
 const TRIGGER_OF_KEY = { l: "liked", u: "unliked", c: "copied", " ": "previewed" };
 const HOLD_MS = 450; // a finger that stays so long asks for what can be done with a picture
 const HOLD_SLACK = 10; // pixels that it may move meanwhile
+const EMPTY = 0.1; // how much room left at the end of the last row counts against rows of another height
 
 class Gallery {
   constructor(root, parent) {
@@ -212,8 +213,8 @@ function fillRows(nodes, width, gap, wanted, followed) {
   }
 }
 
-// Breaks pictures into rows whose heights, each row filling the width, differ least from `wanted`. If more
-// pictures follow, the last row is full too.
+// Breaks pictures into rows whose heights, each row filling the width, differ least from `wanted`. The last row
+// may be shorter, which costs a little; if more pictures follow, it is full too.
 function rows(ratios, width, gap, wanted, followed = false) {
   const best = [{ cost: 0 }]; // of the first n pictures: the cost, and where the last row begins
   for (let end = 1; end <= ratios.length; end++) {
@@ -223,7 +224,8 @@ function rows(ratios, width, gap, wanted, followed = false) {
       sum += ratios[first];
       const full = (width - gap * (end - 1 - first)) / sum;
       const height = end === ratios.length && !followed ? Math.min(full, wanted) : full;
-      const cost = best[first].cost + Math.log(height / wanted) ** 2;
+      const empty = full > height ? EMPTY * Math.log(full / height) ** 2 : 0;
+      const cost = best[first].cost + Math.log(height / wanted) ** 2 + empty;
       if (cost < best[end].cost) best[end] = { cost, first, height };
       if (full < wanted / 2) break;
     }

@@ -241,8 +241,10 @@ class Grid {
     const focused = this.root.getRootNode().activeElement?.file;
     fill(this.doubtful, drawn(false));
     fill(this.rest, drawn(true));
+    const { left, decided } = this.data.counts;
+    this.root.classList.toggle("empty", !left && !decided && !files.length && !this.outbox.done.length);
     if (!this.doubtful.childElementCount) {
-      this.doubtful.replaceChildren(element("p", "over", "Nothing is left to decide here."));
+      this.doubtful.replaceChildren(element("p", "over", this.root.classList.contains("empty") ? "Nothing to decide here." : "Nothing is left to decide here."));
     }
     this.fold.hidden = !this.data.sure;
     const accepts = this.data.groups.some((group) => group.excludes) ? "excludes" : "accepts";

@@ -243,7 +243,10 @@ class Desk {
 }
 
 function votesFor(one) {
-  const say = (label) => `${one.neighbours.filter((near) => near.label === label).length} say ${label}`;
+  const say = (label) => {
+    const count = one.neighbours.filter((near) => near.label === label).length;
+    return `${count || "none"} ${count > 1 ? "say" : "says"} ${label}`;
+  };
   const labels = [...new Set([one.suggested, one.label])].filter((label) => label);
   return `Of the ${one.neighbours.length} most alike, ${labels.map(say).join(", ")}`;
 }
