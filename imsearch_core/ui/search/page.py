@@ -33,7 +33,7 @@ from imsearch_core.ui.search.query import (
     use_file,
     use_region,
 )
-from imsearch_core.ui.search.story import story
+from imsearch_core.ui.search.story import is_told, story
 from imsearch_core.ui.search.strip import mark_query, show_strip
 from imsearch_core.ui.search.weighting import (
     NAME_OF,
@@ -81,7 +81,8 @@ class _Controls:
 def search_page() -> None:
     photos = frame("Search", choose_engine)
     follow_selection()
-    story_place = st.container()  # the story comes first, but needs the query
+    # The story comes first, but needs the query: its line has its room from the start.
+    story_place = st.container(key="story" if is_told(photos) else None)
     controls = _ask(photos)
     with st.container(key="search"):
         query_column, results_column = st.columns([1.1, 2], gap="medium")

@@ -72,21 +72,30 @@ def steps_of(photos: Collection, examples: Examples) -> list[Step]:
     return steps
 
 
+def is_told(photos: Collection) -> bool:
+    """Whether the page has a line about the story; this is known before there is a query."""
+    number = from_url("story", None)
+    if number == _HIDDEN or not photos.classes.ready:
+        return False
+    labelled = len([label for label in photos.label_counts if label]) > 1
+    return bool(number or labelled or written_examples(photos))
+
+
 def story(photos: Collection, query: Query) -> Callable[[SearchResult], None]:
     """The present step, with the ways to the others; returns what adds to it what has been found.
 
     A built-in dataset begins with its story; a labelled folder offers one. When something else than the
     step is searched for, only a way back is shown.
     """
-    number, examples = from_url("story", None), written_examples(photos)
-    if number == _HIDDEN or not photos.classes.ready:
+    if not is_told(photos):
         return _silent
+    number, examples = from_url("story", None), written_examples(photos)
     if not examples and number:
         examples = _found_examples(photos)
     if not examples:
         if number:
             st.caption("No picture of this folder shows well what a search can do.")
-        elif len([label for label in photos.label_counts if label]) > 1:
+        else:
             st.button(
                 "Show me around", icon=":material/tour:", type="tertiary", on_click=_begin, args=(photos,)
             )
