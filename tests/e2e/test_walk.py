@@ -47,7 +47,7 @@ def test_a_newcomer_tries_everything_and_nothing_moves_by_itself_or_complains(ex
     look_at_every_page(page)
     shifts = sorted([*first, *page.evaluate("window.shifts")], reverse=True)
     assert complaints == []
-    # "Good" by web.dev/cls. An idle machine stays below 0.02; a busy one shows parts of a page one by one.
+    # "Good" by web.dev/cls is 0.1. Every part has its place from the start, so a fifth of that will do.
     assert sum(value for value, *_ in shifts) <= 0.02, shifts
 
 
@@ -200,7 +200,8 @@ def test_a_demonstration_is_continued_on_somebody_elses_phone(explorer, page, br
     assert fits(theirs)
     hold_a_finger_on_the_first_picture(theirs)
     theirs.get_by_role("link", name="Browse").click()
-    theirs.locator(".pick").first.wait_for()
+    expect(theirs.get_by_text("12 pictures. Pick one")).to_be_visible()
+    settle(theirs)
     assert fits(theirs)
     theirs.locator(".pick[title='red/1.jpg']").click()
     expect(theirs.get_by_role("heading", name="of 9 replaced · Siamese cat")).to_be_visible()
