@@ -30,14 +30,19 @@ def show_neighbours(
     key: str,
     weighting: Weighting,
     before: SearchResult | None = None,
+    title: str = "",
 ) -> None:
-    """The grid; with the plain neighbours as `before`, it says what has changed, or stands beside theirs."""
+    """The grid; with the plain neighbours as `before`, it says what has changed, or stands beside theirs.
+
+    `title` comes first in the line above it.
+    """
     comparing = bool(before) and weighting.compare
     changes = _changes(photos, found, before) if before else []
     if comparing:
         st.subheader(" · ".join(changes), anchor=False)
     else:
-        st.caption(" · ".join([f"{len(found.results)} most similar{_way(found)}", *changes]))
+        about = f"{len(found.results)} most similar{_way(found)}"
+        st.caption(" · ".join([*([f"**{title}**"] if title else ()), about, *changes]))
     if not found.results:
         st.info("No other picture is left to compare with.", icon=":material/search_off:")
         return
@@ -84,11 +89,9 @@ def show_by_likelihood(photos: Collection, found: SearchResult, weighting: Weigh
         return
     likely = replace(found, results=found.results[: found.likely])
     others = replace(found, results=found.results[found.likely :])
-    st.markdown("**Likely**")
-    show_neighbours(photos, likely, "by_words", weighting)
+    show_neighbours(photos, likely, "by_words", weighting, title="Likely")
     if others.results:
-        st.markdown("**Less likely**")
-        show_neighbours(photos, others, "less_likely", weighting)
+        show_neighbours(photos, others, "less_likely", weighting, title="Less likely")
 
 
 def offer_exports(

@@ -1,4 +1,5 @@
 // The node of one picture with its captions. Text goes in as text, never as markup.
+const TRIES = 5; // to get a picture again
 const MARK_OF_MOVE = { new: "arrived", gone: "departed" };
 
 function figure(cell, judging, pictures) {
@@ -44,14 +45,14 @@ function frame(cell, pictures) {
   return node;
 }
 
-// A picture that fades in once it is there. One that does not come is asked for once more: the server
-// may just have begun anew.
+// A picture that fades in once it is there. One that does not come is asked for again, less and less often: the
+// server may just have begun anew.
 function picture(address, className = "") {
   const image = element("img", className);
+  let failures = 0;
   image.onload = () => image.classList.add("there");
   image.onerror = () => {
-    image.onerror = null;
-    setTimeout(() => (image.src = address), 1000);
+    if (++failures <= TRIES) setTimeout(() => image.isConnected && (image.src = address), failures * 1000);
   };
   Object.assign(image, { alt: "", decoding: "async", loading: "lazy", src: address });
   return image;
