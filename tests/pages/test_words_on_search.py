@@ -20,7 +20,8 @@ def spellings(at) -> list[str]:
 
 def test_a_text_finds_pictures_and_a_word_that_is_not_known_is_named(indexed):
     at = open_page(folder=str(indexed), text="red cta flumpox")
-    assert told(at) == "9 most similar to “red cta flumpox”"
+    assert told(at) == "**Likely** · 9 most similar to “red cta flumpox”"
+    assert "Below each picture: the cosine similarity." in texts(at)
     assert "cat" in spellings(at)
     assert at.selectbox(key="class").value is None
 
@@ -46,6 +47,7 @@ def test_a_tag_becomes_the_text_and_clearing_it_goes_back_to_the_picture(indexed
     assert "most similar to “" in told(at)
     next(button for button in at.button if button.label == "Clear text").click().run()
     assert told(at) == "9 most similar"
+    assert "how much of the collection is less similar" in texts(at)
 
 
 def test_the_slider_mixes_picture_and_text(indexed):
