@@ -36,21 +36,11 @@ ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT.parent / "shared"  # real photos with ground truth; not part of the project
 _E2E = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "tests" / "e2e").glob("test_*.py"))]
 # Tests of these files start TensorFlow, which costs seconds in every process that does.
-_TENSORFLOW = tuple(
-    f"tests/{file}"
-    for file in (
-        *(
-            "pages/",
-            "cli/",
-            "encoders/test_efficientnet_lite",
-            "encoders/test_keras",
-            "encoders/test_presets",
-        ),
-        *("bench/test_benches", "bench/test_speed", "labels/test_duplicates", "labels/test_ranking"),
-        *("labels/test_shown_labels", "index/test_milvus", "search/test_heatmap", "store/test_background"),
-        *("report/", "test_collection", "test_docs", "test_imports", "test_reference_photos"),
-    )
-)
+_TENSORFLOW = tuple(f"tests/{file}" for file in (
+    "test_reference_photos", "bench/test_benches", "bench/test_speed", "pages/", "encoders/test_keras",
+    "encoders/test_efficientnet", "encoders/test_presets", "labels/test_ranking", "labels/test_duplicates",
+    "cli/", "test_docs", "search/test_heatmap", "test_collection",
+))  # fmt: skip
 
 
 def pytest_addoption(parser):
