@@ -7,7 +7,7 @@ import os
 import shutil
 import sqlite3
 import sys
-from functools import cache, wraps
+from functools import cache, lru_cache, wraps
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -19,7 +19,7 @@ from streamlit.components.v2 import manifest_scanner
 from threadpoolctl import threadpool_limits
 from xdist.scheduler import LoadFileScheduling
 
-from imsearch_core import download
+from imsearch_core import download, encoders
 from imsearch_core.datasets import pascal
 from imsearch_core.datasets.builtin import ILLUSTRATED
 from imsearch_core.encoders.base import KerasEncoder
@@ -144,6 +144,8 @@ def embedded_once():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(KerasEncoder, "embed", remembered)
+        # Networks stay loaded while tests go from one to another.
+        patch.setattr(encoders, "_loaded", lru_cache(maxsize=8)(encoders._loaded.__wrapped__))
         yield
 
 
