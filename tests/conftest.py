@@ -37,9 +37,9 @@ REFERENCE = ROOT.parent / "shared"  # real photos with ground truth; not part of
 _E2E = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "tests" / "e2e").glob("test_*.py"))]
 # Tests of these files start TensorFlow, which costs seconds in every process that does.
 _TENSORFLOW = tuple(f"tests/{file}" for file in (
-    "test_reference_photos", "bench/test_benches", "bench/test_speed", "pages/", "encoders/test_keras",
-    "encoders/test_efficientnet", "encoders/test_presets", "labels/test_ranking", "labels/test_duplicates",
-    "cli/", "test_docs", "search/test_heatmap", "test_collection",
+    "test_reference_photos", "bench/test_benches", "bench/test_speed", "cli/", "encoders/test_keras",
+    "encoders/test_efficientnet", "encoders/test_presets", "encoders/test_device", "labels/test_ranking",
+    "labels/test_duplicates", "pages/", "test_docs", "search/test_heatmap", "test_collection",
 ))  # fmt: skip
 
 
