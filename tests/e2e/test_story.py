@@ -77,6 +77,7 @@ def test_earlier_queries_are_one_click_away(explorer, page, pictures):
     page.get_by_role("button", name="History").click()
     page.get_by_test_id("stPopoverBody").locator('.pick[title="red/1.jpg"]').click()
     expect(page.get_by_role("img", name="The query: red/1.jpg")).to_be_visible()
+    expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)  # it would cover the results
 
 
 def test_results_can_be_taken_away_as_a_table_and_as_a_picture(explorer, page, pictures):

@@ -1,5 +1,7 @@
 """What this session has searched with, to go back to with one click."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from imsearch_core.collection import Collection
@@ -20,8 +22,19 @@ def remember_query(photos: Collection, file: str | None, text: str) -> None:
 
 
 def show_history(photos: Collection) -> None:
-    """Earlier queries, the latest first: texts as buttons, pictures as a gallery."""
-    with st.popover("History", icon=":material/history:", on_change="rerun", key="history") as popover:
+    """Earlier queries, the latest first: texts as buttons, pictures as a gallery. A pick closes them."""
+    number = st.session_state.setdefault("histories", 0)  # a panel with a new key is closed
+
+    def closing(use: Callable[[str], None]) -> Callable[[str], None]:
+        def use_and_close(value: str) -> None:
+            st.session_state["histories"] += 1
+            use(value)
+
+        return use_and_close
+
+    with st.popover(
+        "History", icon=":material/history:", on_change="rerun", key=f"history_{number}"
+    ) as popover:
         if not popover.open:
             return
         earlier = _history(photos)[1:]
@@ -31,9 +44,9 @@ def show_history(photos: Collection) -> None:
             st.caption("What you search with is kept here until you close the page.")
         with st.container(horizontal=True, gap="small"):
             for text in texts:
-                st.button(plain(text), key=f"earlier_{text}", on_click=use_text, args=(text,))
+                st.button(plain(text), key=f"earlier_{text}", on_click=closing(use_text), args=(text,))
         if files:
-            gallery(cells(photos, files), "earlier", use_file)
+            gallery(cells(photos, files), "earlier", closing(use_file))
 
 
 def _history(photos: Collection) -> list[tuple[str, str]]:
