@@ -1,5 +1,6 @@
 """The three approaches that the tutorial compares: shipped figures, or those of the open collection."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import altair as alt
@@ -9,6 +10,7 @@ import streamlit as st
 from imsearch_core.collection import Collection
 from imsearch_core.compare.approaches import SIDE, ApproachFigures, bench_approaches, shipped_figures
 from imsearch_core.errors import ImsearchError
+from imsearch_core.ui.components.chart import show_chart
 from imsearch_core.ui.shell.progress import progress_bar
 from imsearch_core.ui.shell.text import plain
 
@@ -67,7 +69,7 @@ def duration(seconds: float) -> str:
     return f"{seconds * 1e6:.0f} µs"
 
 
-def chart(measured: list[ApproachFigures], figure: str, title: str) -> alt.Chart:
+def chart(measured: Sequence[ApproachFigures], figure: str, title: str) -> alt.Chart:
     """One figure of every approach against the number of pictures, both on logarithmic scales."""
     rows = [
         {
@@ -107,7 +109,7 @@ def show(measured: list[ApproachFigures]) -> None:
             st.caption(SAYS[approach])
     left, right = st.columns(2, gap="large")
     with left:
-        st.altair_chart(chart(measured, "query_seconds", "One search"))
+        show_chart(chart, tuple(measured), "query_seconds", "One search")
         if len(at) == len(TITLES):
             slower = at["pairs"].query_seconds / at["embeddings"].query_seconds
             st.markdown(
@@ -116,7 +118,7 @@ def show(measured: list[ApproachFigures]) -> None:
                 f"long as stored embeddings ({duration(at['embeddings'].query_seconds)})."
             )
     with right:
-        st.altair_chart(chart(measured, "add_seconds", "Until one more picture can be found"))
+        show_chart(chart, tuple(measured), "add_seconds", "Until one more picture can be found")
         if len(at) == len(TITLES):
             st.markdown(
                 f"A classifier with an output per picture is trained again for each new one: "

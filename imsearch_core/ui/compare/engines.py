@@ -1,8 +1,10 @@
 """What each engine finds of the true neighbours on the open collection, how fast, at what cost."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import altair as alt
+import pandas as pd
 import streamlit as st
 
 from imsearch_core.collection import Collection
@@ -10,6 +12,7 @@ from imsearch_core.compare import engines
 from imsearch_core.compare.engines import EngineFigures, K, measure_engines, sample_queries
 from imsearch_core.errors import ImsearchError
 from imsearch_core.index import engine_name, installed_engines, parameter_fields, parse_engine
+from imsearch_core.ui.components.chart import show_chart
 from imsearch_core.ui.search.engine import described, engine_in_use, use_engine
 from imsearch_core.ui.shell.progress import progress_bar
 from imsearch_core.ui.shell.text import plain
@@ -57,7 +60,7 @@ def _measure_and_show(photos: Collection) -> None:
     with choice_column:
         _show_figures(next(row for row in rows if row.engine == tried), in_use)
     with chart_column:
-        _show_chart(rows, tried)
+        show_chart(chart, tuple(rows), tried)
         if name == "annoy" and len(photos) <= photos.embeddings.dimension:
             st.caption(
                 "So few pictures fit into one leaf of Annoy's trees: it looks at all of them, and finds all."
@@ -116,7 +119,8 @@ def _show_figures(row: EngineFigures, in_use: str) -> None:
         st.caption(f"Search uses {described(in_use)}.")
 
 
-def _show_chart(rows: list[EngineFigures], tried: str) -> None:
+def chart(rows: Sequence[EngineFigures], tried: str) -> alt.LayerChart:
+    """Recall against time of a query for each engine; that called `tried` has a ring."""
     data = [
         {
             "engine": described(row.engine),
@@ -129,7 +133,7 @@ def _show_chart(rows: list[EngineFigures], tried: str) -> None:
     ]
     kinds = list(dict.fromkeys(row["kind"] for row in data))
     times = [row["milliseconds"] for row in data]
-    chart = alt.Chart(alt.Data(values=data)).encode(
+    base = alt.Chart(pd.DataFrame(data)).encode(
         x=alt.X("milliseconds:Q", title="milliseconds a query, median", axis=alt.Axis(tickCount=6)).scale(
             # Vega looks for a domain before it has the data, and complains.
             type="log",
@@ -147,9 +151,9 @@ def _show_chart(rows: list[EngineFigures], tried: str) -> None:
             alt.Tooltip("milliseconds:Q", format=".3f"),
         ],
     )
-    ring = chart.transform_filter("datum.chosen").mark_point(size=420, strokeWidth=2.5, filled=False)
-    st.altair_chart(
-        (chart.mark_circle(size=130, opacity=0.85) + ring)
+    ring = base.transform_filter("datum.chosen").mark_point(size=420, strokeWidth=2.5, filled=False)
+    return (
+        (base.mark_circle(size=130, opacity=0.85) + ring)
         .properties(
             height=320,
             description="Recall against time of a query for each engine measured; the chosen one ringed",

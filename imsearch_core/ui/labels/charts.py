@@ -1,7 +1,7 @@
 """Charts about labels: which are mistaken for which, and how far neighbours agree with them."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import altair as alt
 import pandas as pd
@@ -27,6 +27,10 @@ _TAKEN = frozenset(
         "valueOf",
     }
 )
+Confusion = tuple[str, str, int]
+"""A class, another that pictures of it look like, and how many of them do."""
+Shares = tuple[tuple[str, float], ...]
+"""Each class with the share of neighbours that agree, 0 to 1."""
 _MARK = "\u2060"  # word joiner: invisible
 _CORRECTED, _GREY = "#0d9488", "#7a8583"  # seen on light and on dark
 
@@ -42,11 +46,10 @@ def class_from_chart(text: str) -> str:
     return as_kept(text).removeprefix(_MARK)
 
 
-def confusion_matrix(doubtful: Sequence[JudgedLabel]) -> tuple[alt.LayerChart | None, int]:
-    """How many pictures of each class look like each other class; a click selects "cell".
+def confusions(doubtful: Iterable[JudgedLabel]) -> tuple[tuple[Confusion, ...], int]:
+    """How many pictures of each class look like each other class, of the classes most often involved.
 
-    Also returns how many are left out, as the matrix shows only the classes most often involved.
-    There is no chart if no picture looks like another class.
+    Also returns how many pictures are left out because their classes are rarer.
     """
     pairs = Counter(
         (one.label, one.suggested) for one in doubtful if one.label and one.suggested not in (None, one.label)
@@ -55,15 +58,19 @@ def confusion_matrix(doubtful: Sequence[JudgedLabel]) -> tuple[alt.LayerChart | 
     for pair, count in pairs.items():
         involved.update(dict.fromkeys(pair, count))
     classes = {label for label, _ in involved.most_common(_MOST_CLASSES)}
-    rows = [
-        {"label": class_on_chart(label), "suggested": class_on_chart(suggested), "pictures": count}
-        for (label, suggested), count in pairs.items()
-        if {label, suggested} <= classes
-    ]
-    if not rows:
-        return None, 0
-    table = pd.DataFrame(rows)
-    order = sorted(map(class_on_chart, classes))
+    shown = tuple((*pair, count) for pair, count in pairs.items() if {*pair} <= classes)
+    return shown, sum(pairs.values()) - sum(count for *_, count in shown)
+
+
+def confusion_matrix(shown: Sequence[Confusion]) -> alt.LayerChart:
+    """A chart of `confusions`; a click selects "cell"."""
+    table = pd.DataFrame(
+        [
+            {"label": class_on_chart(label), "suggested": class_on_chart(suggested), "pictures": count}
+            for label, suggested, count in shown
+        ]
+    )
+    order = sorted({*table["label"], *table["suggested"]})
     picked = alt.selection_point(name="cell", fields=["label", "suggested"], on="click", clear="dblclick")
     base = alt.Chart(table).encode(
         x=alt.X("suggested:N", sort=order, scale=alt.Scale(domain=order), title="looks like", axis=_AXIS),
@@ -77,17 +84,17 @@ def confusion_matrix(doubtful: Sequence[JudgedLabel]) -> tuple[alt.LayerChart | 
     )
     fitting = alt.expr(f"min(11, 0.75 * width / {len(order)})")
     numbers = base.mark_text(fontSize=fitting, color="currentColor").encode(text="pictures:Q")
-    chart = alt.layer(cells.add_params(picked), numbers).properties(height=max(160, 26 * len(order)))
-    return chart, sum(pairs.values()) - sum(row["pictures"] for row in rows)
+    return alt.layer(cells.add_params(picked), numbers).properties(height=max(160, 26 * len(order)))
 
 
 _AXIS = alt.Axis(grid=False, ticks=False, domain=False, labelLimit=120, labelOverlap=False, labelFlush=False)
 
 
-def agreement_bars(shares: Mapping[str, float]) -> alt.Chart:
-    """The share of neighbours that agree, 0 to 1, for each class, lowest first."""
-    table = pd.DataFrame({"class": list(map(class_on_chart, shares)), "agreement": list(shares.values())})
-    order = [class_on_chart(name) for name in sorted(shares, key=shares.__getitem__)]
+def agreement_bars(shares: Shares) -> alt.Chart:
+    """The share of neighbours that agree for each class, lowest first."""
+    lowest_first = sorted(shares, key=lambda pair: pair[1])
+    order = [class_on_chart(name) for name, _ in lowest_first]
+    table = pd.DataFrame({"class": order, "agreement": [share for _, share in lowest_first]})
     base = alt.Chart(table).encode(
         y=alt.Y("class:N", sort=order, title=None, axis=_AXIS),
         x=alt.X("agreement:Q", scale=alt.Scale(domain=[0, 1]), title=None, axis=None),
@@ -100,8 +107,9 @@ def agreement_bars(shares: Mapping[str, float]) -> alt.Chart:
     return alt.layer(bars, numbers).properties(height=22 * len(table))
 
 
-def agreement_change(before: Mapping[str, float], after: Mapping[str, float]) -> alt.Chart:
+def agreement_change(as_given: Shares, corrected: Shares) -> alt.Chart:
     """The agreement of each class under the given labels and under the corrected, most changed first."""
+    before, after = dict(as_given), dict(corrected)
     classes = sorted(
         before.keys() | after.keys(), key=lambda name: -abs(after.get(name, 0) - before.get(name, 0))
     )

@@ -9,11 +9,12 @@ import streamlit as st
 from imsearch_core.collection import Collection
 from imsearch_core.labels.corrections import Choice
 from imsearch_core.labels.ranking import JudgedLabel, LabelIssue, nothing_to_judge
+from imsearch_core.ui.components.chart import show_chart
 from imsearch_core.ui.components.filters import choose_filters
 from imsearch_core.ui.components.grid import Grid
 from imsearch_core.ui.components.review import Desk
 from imsearch_core.ui.components.selection import follow_selection, only_selected, selection_bar
-from imsearch_core.ui.labels.charts import class_from_chart, confusion_matrix
+from imsearch_core.ui.labels.charts import class_from_chart, confusion_matrix, confusions
 from imsearch_core.ui.labels.decided import decided_table
 from imsearch_core.ui.labels.duplicates import review_duplicates
 from imsearch_core.ui.labels.exchange import export_and_import
@@ -196,15 +197,16 @@ def _show_outcome(photos: Collection, judged: Sequence[JudgedLabel], doubtful: S
 
 
 def _show_confusions(doubtful: Sequence[JudgedLabel]) -> None:
-    chart, left_out = confusion_matrix(doubtful)
-    if chart is None:
+    shown, left_out = confusions(doubtful)
+    if not shown:
         st.caption("No picture looks like another class than its own.")
         return
     rarer = f" {left_out} pictures in rarer classes are left out." if left_out else ""
     st.caption(f"How many pictures look like another class. Pick a cell to review its pictures.{rarer}")
     key = f"matrix_{st.session_state.get('matrices', 0)}"
-    st.altair_chart(
-        chart,
+    show_chart(
+        confusion_matrix,
+        shown,
         key=key,
         on_select=lambda: cell_chosen(st.session_state[key].selection.cell),
         selection_mode="cell",

@@ -8,6 +8,7 @@ import streamlit as st
 from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError
 from imsearch_core.search.query import QueryWord, TextQuery
+from imsearch_core.ui.components.chart import show_chart
 from imsearch_core.ui.shell.shared_work import in_background
 from imsearch_core.ui.shell.text import counted, plain
 from imsearch_core.ui.words.door import offer_panel
@@ -135,7 +136,7 @@ def _show_details(photos: Collection, trained: Trained) -> None:
         if not details.open:
             return
         st.markdown(_WHAT_IS_LEARNED)
-        st.altair_chart(_curve(trained.epochs))
+        show_chart(_curve, trained.epochs)
         best = max(epoch.held_out_cosine for epoch in trained.epochs)
         st.caption(f"Cosine to the label, on the fifth of the pictures that was held out: {best:.2f}.")
         left_out = sorted({*filter(None, photos.label_counts)} - {*trained.labels})
