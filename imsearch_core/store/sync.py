@@ -4,12 +4,11 @@ import math
 import os
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import compress
-from operator import attrgetter, ne
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -42,8 +41,8 @@ One more than there are processors, for while another waits; no more than 8, bec
 for a batch.
 """
 
+_TOLD = ["size", "modified_ns", "identity", "content"]  # what a stamp says of a file
 _SAID = 256  # pictures whose properties are kept at a time; those a killed run loses are read again
-_NOT_STORED = (-1, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -249,34 +248,45 @@ def _missing(store: EmbeddingStore, dataset: Dataset, error: ImsearchError) -> t
 
 @no_garbage()
 def _compare(snapshot: Snapshot, dataset: Dataset) -> _Difference:
-    columns = (snapshot.stamps[name].tolist() for name in ("size", "modified_ns", "identity"))
-    stored = dict(zip(snapshot.files, zip(*columns, strict=True), strict=True))
-    for file, reason in snapshot.reasons.items():
-        # Their disk was away for a moment, or reading was forbidden: unchanged, and yet readable now.
-        if reason.startswith(UNREACHABLE) and os.access(dataset.folder / file, os.R_OK):
-            stored.pop(file)
-    now = map(attrgetter("size", "modified_ns", "identity"), dataset.items)
-    before = map(stored.get, map(attrgetter("file"), dataset.items))
-    others = list(compress(dataset.items, map(ne, before, now)))  # no loop: of a million, few have changed
-    content_of = dict(zip(snapshot.files, snapshot.stamps["content"].tolist(), strict=True)) if others else {}
+    again = {  # their disk was away for a moment, or reading was forbidden: unchanged, and yet readable now
+        file
+        for file, reason in snapshot.reasons.items()
+        if reason.startswith(UNREACHABLE) and os.access(dataset.folder / file, os.R_OK)
+    }
     to_embed, touched = [], {}
-    for item in others:
-        size, modified_ns, identity = stored.get(item.file, _NOT_STORED)
+    differing = _differing(snapshot, dataset.items, again)
+    for item, place in differing:
+        if place < 0 or item.file in again:
+            to_embed.append(item)
+            continue
+        size, modified_ns, identity, content = snapshot.stamps[_TOLD][place].item()
         if (size, modified_ns) != (item.size, item.modified_ns):
             to_embed.append(item)
         elif identity:  # replaced, copied, or only its permissions changed; 0 if it was not known then
-            content = content_of[item.file]
             if content and content == _checksum(dataset.folder / item.file, item.identity):
                 touched[item.file] = item.identity
             else:
                 to_embed.append(item)
     gone = []
-    if others or len(snapshot.files) != len(dataset.items):
+    if differing or len(snapshot.files) != len(dataset.items):
         present = {item.file for item in dataset.items}
         gone = [file for file in snapshot.files if file not in present]
     absent = absent_files(dataset.folder, gone)
     away = {file for files in absent.values() for file in files}
     return _Difference(to_embed, [file for file in gone if file not in away], absent, touched)
+
+
+def _differing(snapshot: Snapshot, items: Sequence[Item], again: Container[str]) -> list[tuple[Item, int]]:
+    """The items that are not as a snapshot has them, or are among `again`, with their places there, or -1."""
+    places = snapshot.places([item.file for item in items])
+    differ = places < 0  # no loop: of a million, few have changed
+    if len(snapshot.stamps):
+        before = snapshot.stamps[places]
+        for name in ("size", "modified_ns", "identity"):
+            differ |= before[name] != np.fromiter(map(attrgetter(name), items), np.int64, len(items))
+    if again:
+        differ |= [item.file in again for item in items]
+    return [(items[i], int(places[i])) for i in np.flatnonzero(differ)]
 
 
 @lru_cache(maxsize=100_000)
