@@ -1,30 +1,25 @@
-"""Charts, drawn once for all sessions: Altair takes longer over one than the rest of its page."""
+"""Charts in Vega-Lite's JSON: with Altair, making and checking one takes longer than the rest of its page."""
 
-from collections.abc import Callable, Hashable
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
 
-import streamlit as st
-
-if TYPE_CHECKING:
-    import altair as alt
-
-_KEPT = 100
+Chart = dict[str, Any]
 
 
-def show_chart(draw: Callable[..., "alt.TopLevelMixin"], *told: Hashable, **how: Any) -> Any:
-    """Show the chart that `draw(*told)` returns; the rest is as in `st.altair_chart`."""
-    return st.vega_lite_chart(_drawn(draw, *told), **how)
+def chart(rows: Sequence[dict[str, Any]], **spec: Any) -> Chart:
+    """A chart of `rows`, each a field's value by its name, for `st.vega_lite_chart`."""
+    # Vega has named data from the start; without a name, it first draws a chart of nothing and complains.
+    name = hashlib.sha256(json.dumps(rows).encode()).hexdigest()
+    return {"data": {"name": name}, "datasets": {name: list(rows)}, **spec}
 
 
-@lru_cache(maxsize=_KEPT)
-def _drawn(draw: Callable[..., "alt.TopLevelMixin"], *told: Hashable) -> dict[str, Any]:
-    """The chart in Vega-Lite's JSON, its data as tables of Arrow, as Streamlit sends them."""
-    import altair as alt  # slow to import
-    import pyarrow as pa
+def nominal(field: str, **how: Any) -> dict[str, Any]:
+    """How a field of names is drawn."""
+    return {"field": field, "type": "nominal", **how}
 
-    alt.theme.enable("none")  # Streamlit's own theme follows in the browser
-    alt.data_transformers.disable_max_rows()
-    spec = draw(*told).to_dict()
-    tables = {name: pa.Table.from_pylist(rows) for name, rows in spec["datasets"].items()}
-    return spec | {"datasets": tables}
+
+def quantity(field: str, **how: Any) -> dict[str, Any]:
+    """How a field of numbers is drawn."""
+    return {"field": field, "type": "quantitative", **how}

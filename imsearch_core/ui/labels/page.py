@@ -9,7 +9,6 @@ import streamlit as st
 from imsearch_core.collection import Collection
 from imsearch_core.labels.corrections import Choice
 from imsearch_core.labels.ranking import JudgedLabel, LabelIssue, nothing_to_judge
-from imsearch_core.ui.components.chart import show_chart
 from imsearch_core.ui.components.filters import choose_filters
 from imsearch_core.ui.components.grid import Grid
 from imsearch_core.ui.components.review import Desk
@@ -204,9 +203,8 @@ def _show_confusions(doubtful: Sequence[JudgedLabel]) -> None:
     rarer = f" {left_out} pictures in rarer classes are left out." if left_out else ""
     st.caption(f"How many pictures look like another class. Pick a cell to review its pictures.{rarer}")
     key = f"matrix_{st.session_state.get('matrices', 0)}"
-    show_chart(
-        confusion_matrix,
-        shown,
+    st.vega_lite_chart(
+        confusion_matrix(shown),
         key=key,
         on_select=lambda: cell_chosen(st.session_state[key].selection.cell),
         selection_mode="cell",
