@@ -71,12 +71,13 @@ def ask_for_upload(photos: Collection) -> None:
     with panel:
         key = f"upload_{number}"
         st.file_uploader("A picture to search with", key=key, on_change=_take_upload, args=(key,))
-    if panel.open:
-        runs().join(("ready", photos.encoder_name), partial(_make_ready, photos))
+    ready = photos.facts.once("encoder ready", partial(_make_ready, photos))
+    if panel.open and not ready.is_made:
+        runs().join(ready, ready)
 
 
 def _make_ready(photos: Collection, progress: Progress) -> None:
-    """Load the encoder and embed a first picture, black: that traces the network."""
+    """Load the encoder and embed a first picture, a black one: the first takes longer than others."""
     encoder = photos.load_encoder()
     encoder.embed(np.zeros((1, encoder.preset.crop, encoder.preset.crop, 3), np.uint8))
 
