@@ -1,7 +1,7 @@
 """What charts about labels show."""
 
 from imsearch_core.labels.ranking import JudgedLabel, LabelIssue
-from imsearch_core.ui.labels.charts import confusion_matrix, confusions
+from imsearch_core.ui.labels.charts import agreement_change, confusion_matrix, confusions
 
 
 def judged(label, suggested):
@@ -36,3 +36,10 @@ def test_charts_of_other_figures_have_data_of_another_name():
     one, same, other = (confusion_matrix([("cat", "dog", count)]) for count in (1, 1, 2))
     assert one == same
     assert one["data"] != other["data"]  # or the browser would keep the earlier rows
+
+
+def test_classes_stand_by_how_much_their_agreement_has_changed_then_by_name():
+    names = [f"class {i}" for i in range(10)]
+    before = dict.fromkeys(names, 0.5)
+    chart = agreement_change(before, before | {"class 7": 0.9})
+    assert chart["encoding"]["y"]["sort"] == ["class 7", *(name for name in names if name != "class 7")]

@@ -131,9 +131,8 @@ def agreement_bars(shares: Mapping[str, float]) -> Chart:
 
 def agreement_change(before: Mapping[str, float], after: Mapping[str, float]) -> Chart:
     """The agreement of each class under the given labels and under the corrected, most changed first."""
-    classes = sorted(
-        before.keys() | after.keys(), key=lambda name: -abs(after.get(name, 0) - before.get(name, 0))
-    )
+    change = {name: abs(after.get(name, 0) - before.get(name, 0)) for name in before.keys() | after.keys()}
+    classes = sorted(change, key=lambda name: (-change[name], name))
     rows = [
         {"class": class_on_chart(name), "labels": which, "agreement": shares[name]}
         for name in classes
