@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from imsearch_core.bench.browser import open_browser, running_explorer
+from imsearch_core.bench.command import LABELLED, add_bench, option, or_illustrated
 from imsearch_core.bench.machine import mean_load
-from imsearch_core.cli.common import add_bench, with_optional_folder
 from imsearch_core.datasets import Item, scan
 from imsearch_core.errors import UsageError
 from imsearch_core.files import file_hash, folder_key
@@ -250,28 +250,8 @@ def _press_fast(page: "Page", url: str, keys: int) -> int:
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    bench = add_bench(benches, "clean", "how long does it take to clean wrong labels?", _run, _print)
-    with_optional_folder(bench, "its labels.csv names all classes present")
-    bench.add_argument(
-        "--wrong", type=float, default=0.1, metavar="S", help="share made wrong (default: 0.1)"
-    )
-    bench.add_argument("--seed", type=int, default=0, metavar="N", help="which ones (default: 0)")
-
-
-def _run(options: argparse.Namespace) -> Cleaning:
-    return bench_clean(options.folder, options.wrong, options.seed)
-
-
-def _print(measured: Cleaning) -> None:
-    print(
-        f"{measured.pictures} pictures in {measured.classes} classes: right labels "
-        f"{measured.right_before:.1%} before, {measured.right_after:.1%} after"
-    )
-    print(
-        f"{measured.minutes:.1f} minutes, {measured.looked_at} pictures looked at, "
-        f"{measured.keystrokes} keystrokes, {measured.clicks} clicks, {measured.lost} inputs lost"
-    )
-    print(
-        f"on the desk, five keys a second and a reload: {measured.fast_keys} keys, "
-        f"{measured.fast_keys_lost} lost; photos changed: {measured.photos_changed}; load {measured.load:.1f}"
-    )
+    wrong = option("--wrong", 0.1, "S", "share made wrong")
+    seed = option("--seed", 0, "N", "which ones")
+    folder = or_illustrated(LABELLED)
+    help = "how long does it take to clean wrong labels?"
+    add_bench(benches, "clean", help, bench_clean, folder, wrong, seed)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from imsearch_core.bench.browser import open_browser, running_explorer
+from imsearch_core.bench.command import FOLDER, add_bench, option
 from imsearch_core.bench.machine import mean_load
-from imsearch_core.cli.common import add_bench, progress_bar
 from imsearch_core.collection import Collection
 from imsearch_core.files import data_dir
 from imsearch_core.progress import Progress, silent
@@ -166,20 +166,7 @@ def _settle(page: "Page") -> None:
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    bench = add_bench(benches, "clicks", "how long does a person wait, in a real browser?", _run, _print)
-    bench.add_argument("folder", metavar="FOLDER", type=Path)
-    bench.add_argument("--clicks", type=int, default=30, metavar="N")
-    bench.add_argument("-k", type=int, default=9, metavar="N", help="neighbours shown (default: 9)")
-
-
-def _run(options: argparse.Namespace) -> Clicks:
-    with progress_bar("embedding") as progress:
-        return bench_clicks(options.folder, options.clicks, options.k, progress)
-
-
-def _print(waited: Clicks) -> None:
-    print(f"{waited.pictures:,} pictures, {waited.neighbours} neighbours; load {waited.load:.1f}")
-    print(f"start of the server to the first grid: {waited.warm_start_s:.1f} s")
-    print(f"click to the new grid: p50 {waited.p50_ms:.0f} ms, p95 {waited.p95_ms:.0f} ms")
-    at_first, per_click = (count / 1000 for count in (waited.page_bytes, waited.click_bytes))
-    print(f"over the wire: {at_first:.0f} KB at first, {per_click:.0f} KB a click")
+    shown = option("-k", 9, "N", "neighbours shown", dest="neighbours")
+    clicks = option("--clicks", 30, "N", "how many")
+    help = "how long does a person wait, in a real browser?"
+    add_bench(benches, "clicks", help, bench_clicks, FOLDER, clicks, shown)

@@ -25,7 +25,7 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.cli.common import add_bench, progress_bar
+from imsearch_core.bench.command import LABELLED, add_bench, option
 from imsearch_core.collection import Collection
 from imsearch_core.errors import UsageError
 from imsearch_core.labels.probabilities import VOTERS, Opinion, class_probabilities, views_of
@@ -249,21 +249,5 @@ def _read_truth(photos: Collection) -> dict[str, _Truth]:
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    bench = add_bench(benches, "labels", "are wrong labels found?", _run, _print)
-    bench.add_argument("folder", metavar="FOLDER", type=Path, help="its labels.csv names all classes present")
-    bench.add_argument(
-        "--flip", type=float, default=0.1, metavar="SHARE", help="of labels made wrong (default: 0.1)"
-    )
-
-
-def _run(options: argparse.Namespace) -> LabelBench:
-    with progress_bar("embedding") as progress:
-        return bench_labels(options.folder, options.flip, progress)
-
-
-def _print(bench: LabelBench) -> None:
-    print(f"{bench.images} images of {bench.classes} classes, {bench.flip:.0%} wrong labels planted")
-    print(f"{'wrong labels':34} {'method':20} average precision")
-    for row in bench.found:
-        deviation = "" if row.deviation is None else f" ± {row.deviation:.3f}"
-        print(f"{row.planted:34} {row.method:20} {row.average_precision:.3f}{deviation}")
+    flip = option("--flip", 0.1, "SHARE", "of labels made wrong")
+    add_bench(benches, "labels", "are wrong labels found?", bench_labels, LABELLED, flip)

@@ -10,15 +10,15 @@ import os
 import resource
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from imsearch_core.cli.common import add_bench, progress_bar
+from imsearch_core.bench.command import add_bench, listed, option
+from imsearch_core.bench.machine import in_own_process
 from imsearch_core.collection import Collection
 from imsearch_core.datasets import scan
 from imsearch_core.datasets.builtin import ILLUSTRATED
@@ -26,7 +26,6 @@ from imsearch_core.encoders import DEFAULT_ENCODER, find_preset, fingerprint
 from imsearch_core.errors import UsageError
 from imsearch_core.files import data_dir
 from imsearch_core.index import DEFAULT_ENGINE, installed_engines
-from imsearch_core.low_priority import LowPriorityProcess
 from imsearch_core.progress import Progress, silent
 from imsearch_core.store import EmbeddingStore, store_path
 from imsearch_core.vectors.neighbours import nearest
@@ -131,7 +130,15 @@ _STEPS: dict[str, tuple[Callable[[Path, Progress], str], float | None, float | N
 }
 
 
-def bench_large(pictures: int, steps: list[str], progress: Progress = silent) -> list[LargeStep]:
+@dataclass(frozen=True)
+class LargeBench:
+    """Goals are for 100,000 pictures on 2 idle cores."""
+
+    pictures: int
+    steps: tuple[LargeStep, ...]
+
+
+def bench_large(pictures: int, steps: Sequence[str], progress: Progress = silent) -> LargeBench:
     """Measure these steps on a folder of so many pictures; what an earlier run kept of them is forgotten.
 
     Raises UsageError for unknown steps or fewer than a thousand pictures.
@@ -141,10 +148,10 @@ def bench_large(pictures: int, steps: list[str], progress: Progress = silent) ->
     if pictures < _FOLDERS * _LINKS:
         raise UsageError(f"{pictures} pictures are too few: make it {_FOLDERS * _LINKS} or more")
     folder = large_folder(pictures, progress)
-    return [LowPriorityProcess(_measured, step, folder).result() for step in steps]
+    return LargeBench(pictures, tuple(in_own_process(_measured, step, folder) for step in steps))
 
 
-def _measured(step: str, folder: Path, progress: Progress) -> LargeStep:
+def _measured(step: str, folder: Path) -> LargeStep:
     run, most_seconds, most_megabytes = _STEPS[step]
     store = store_path(folder, fingerprint(find_preset(DEFAULT_ENCODER), None))
     for kept in (file for made in _MADE for file in store.glob(made)):
@@ -258,32 +265,7 @@ def _made_up(names: list[str], real: np.ndarray, cuts: int) -> np.ndarray:
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    bench = add_bench(benches, "large", "what does a folder of 100,000 pictures cost?", _run, _print)
-    bench.add_argument(
-        "--pictures", type=int, default=100_000, metavar="N", help="how many (default: 100000)"
-    )
-    bench.add_argument(
-        "--part", default=",".join(_STEPS), metavar="P,P", help=f"of {', '.join(_STEPS)} (default: all)"
-    )
-
-
-def _run(options: argparse.Namespace) -> dict[str, Any]:
-    with progress_bar("making", "pictures") as progress:
-        return {
-            "pictures": options.pictures,
-            "steps": bench_large(options.pictures, options.part.split(","), progress),
-        }
-
-
-def _print(measured: dict[str, Any]) -> None:
-    print(f"{measured['pictures']:,} pictures; goals are for 100,000 on 2 idle cores")
-    for step in measured["steps"]:
-        seconds = f"{step.seconds:.1f} s" + (f" (≤ {step.most_seconds:g})" if step.most_seconds else "")
-        memory = f"{step.peak_megabytes:,.0f} MB" + (
-            f" (≤ {step.most_megabytes:,.0f})" if step.most_megabytes else ""
-        )
-        verdict = "met" if step.met else "NOT met"
-        print(
-            f"{step.name:11} {seconds:18} CPU {step.cpu_seconds:6.1f} s   {memory:18} "
-            f"longest silence {step.silent_seconds:4.1f} s   {verdict}   {step.found}"
-        )
+    pictures = option("--pictures", 100_000, "N", "how many")
+    parts = option("--part", ",".join(_STEPS), "P,P", "which steps", type=listed, dest="steps")
+    help = "what does a folder of 100,000 pictures cost?"
+    add_bench(benches, "large", help, bench_large, pictures, parts, doing="making", unit="pictures")

@@ -20,9 +20,9 @@ from pathlib import Path
 
 from imsearch_core.bench.browser import explorer_process, free_port, open_browser, running_explorer
 from imsearch_core.bench.clicks import open_page, percentile_95
+from imsearch_core.bench.command import add_bench, argument, option, or_illustrated
 from imsearch_core.bench.machine import mean_load
 from imsearch_core.bench.session import open_session
-from imsearch_core.cli.common import add_bench, progress_bar, with_optional_folder
 from imsearch_core.collection import Collection
 from imsearch_core.datasets import scan
 from imsearch_core.errors import ImsearchError, UsageError
@@ -301,40 +301,8 @@ def _waits(milliseconds: Sequence[float]) -> Waits | None:
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    bench = add_bench(benches, "load", "how long do many people at once wait?", _run, _print)
-    with_optional_folder(bench, "what they look at")
-    bench.add_argument("--sessions", type=int, default=30, metavar="N", help="people (default: 30)")
-    bench.add_argument("--minutes", type=float, default=3.0, metavar="M", help="in all (default: 3)")
-
-
-def _run(options: argparse.Namespace) -> Load:
-    with progress_bar("clicking", unit="seconds") as progress:
-        return bench_load(options.folder, options.sessions, options.minutes, progress)
-
-
-def _print(measured: Load) -> None:
-    print(f"{measured.sessions} sessions, {measured.minutes:g} minutes; load {measured.load:.1f}")
-    print(
-        f"{len(measured.cold_seconds)} people as the server starts: the last page after "
-        f"{max(measured.cold_seconds, default=0):.1f} s"
-    )
-    _print_waits("clicks on all pages, server and pictures", measured.quiet)
-    _print_waits(f"the same while {measured.indexed_pictures} pictures are indexed", measured.indexing)
-    _print_waits("clicks in a browser, to the grid drawn", measured.browser_quiet)
-    _print_waits("the same while pictures are indexed", measured.browser_indexing)
-    print(f"new folder opened and indexed in {measured.indexing_seconds:.0f} s")
-    print(
-        f"memory: {measured.megabytes_per_session:.1f} MB a session, "
-        f"{measured.megabytes_per_later_session:.1f} MB for each who comes after them; after warm-up "
-        f"{measured.growth_megabytes:+.0f} MB, {measured.growth_per_click_kb:+.0f} KB a click"
-    )
-    for error in measured.errors:
-        print(f"error: {error}")
-
-
-def _print_waits(what: str, waits: Waits | None) -> None:
-    if waits:
-        print(
-            f"{what}: {waits.clicks} clicks, p50 {waits.p50_ms:.0f} ms, p95 {waits.p95_ms:.0f} ms, "
-            f"longest {waits.longest_ms:.0f} ms"
-        )
+    sessions = option("--sessions", 30, "N", "people")
+    minutes = option("--minutes", 3.0, "M", "in all")
+    folder = or_illustrated(argument("folder", metavar="FOLDER", type=Path, help="what they look at"))
+    help = "how long do many people at once wait?"
+    add_bench(benches, "load", help, bench_load, folder, sessions, minutes, doing="clicking", unit="seconds")

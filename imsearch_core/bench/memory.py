@@ -14,8 +14,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from imsearch_core.bench.home import home_in
-from imsearch_core.cli.common import add_bench
+from imsearch_core.bench.command import FOLDER, add_bench, option
+from imsearch_core.bench.machine import home_in
 from imsearch_core.encoders import DEFAULT_ENCODER
 from imsearch_core.errors import ImsearchError
 
@@ -72,17 +72,6 @@ def _occupied(pid: int) -> int:
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    bench = add_bench(benches, "memory", "how much memory does indexing a folder take?", _run, _print)
-    bench.add_argument("folder", metavar="FOLDER", type=Path)
-    bench.add_argument("--encoder", default=DEFAULT_ENCODER, metavar="E", help=f"default: {DEFAULT_ENCODER}")
-
-
-def _run(options: argparse.Namespace) -> IndexingMemory:
-    return bench_memory(options.folder, options.encoder)
-
-
-def _print(found: IndexingMemory) -> None:
-    print(
-        f"{found.images} images, {found.skipped} skipped, in {found.seconds:.1f} s: at most "
-        f"{found.peak_megabytes:,.0f} MB (≤ {found.most_megabytes:,.0f}), {'met' if found.met else 'NOT met'}"
-    )
+    encoder = option("--encoder", DEFAULT_ENCODER, "E", "which one embeds")
+    help = "how much memory does indexing a folder take?"
+    add_bench(benches, "memory", help, bench_memory, FOLDER, encoder)

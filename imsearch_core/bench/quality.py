@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageFilter
 
-from imsearch_core.cli.common import add_bench
+from imsearch_core.bench.command import FOLDER, add_bench
 from imsearch_core.datasets import scan
 from imsearch_core.errors import UsageError
 from imsearch_core.labels.quality import QualityIssue, quality_issues
@@ -107,17 +107,4 @@ def bench_quality(folder: Path, photos: int = PHOTOS) -> QualityBench:
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    bench = add_bench(benches, "quality", "are poor pictures found?", _run, _print)
-    bench.add_argument("folder", metavar="DATASET", type=Path, help="a folder of photos")
-
-
-def _run(options: argparse.Namespace) -> QualityBench:
-    return bench_quality(options.folder)
-
-
-def _print(bench: QualityBench) -> None:
-    print(
-        f"{bench.images} photos degraded in each way; of as many dim ones {bench.dim_called_dark} called dark"
-    )
-    for one in bench.found:
-        print(f"{one.issue:18} recall {one.recall:.3f}  precision {one.precision:.3f}  wrong {one.wrong}")
+    add_bench(benches, "quality", "are poor pictures found?", bench_quality, FOLDER)

@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageOps
 
+from imsearch_core.bench.command import LABELLED, add_bench
 from imsearch_core.bench.speed.figures import medians_in_turn
 from imsearch_core.bench.speed.synthetic import contents_of, made_up
-from imsearch_core.cli.common import add_bench, progress_bar
 from imsearch_core.collection import Collection
 from imsearch_core.compare.evaluate import METHODS, evaluate
 from imsearch_core.compare.retrieval import Figures
@@ -205,41 +205,9 @@ def _searcher(photos: Collection, items: np.ndarray, method: str) -> Callable[[i
     return lambda place, k: kept.nearest(kept[place], k)[0].tolist()
 
 
+def _measure(folder: Path, progress: Progress) -> dict[str, Any]:
+    return {"ways": bench_retrieval(folder, progress), "times": search_times()}
+
+
 def add(benches: argparse._SubParsersAction) -> None:
-    bench = add_bench(benches, "retrieval", "which encoder and similarity find the class?", _run, _print)
-    bench.add_argument("folder", metavar="FOLDER", type=Path, help="its labels.csv names all classes present")
-
-
-def _run(options: argparse.Namespace) -> dict[str, Any]:
-    with progress_bar("embedding") as progress:
-        return {"ways": bench_retrieval(options.folder, progress), "times": search_times()}
-
-
-def _print(measured: dict[str, Any]) -> None:
-    ways, times = measured["ways"], measured["times"]
-    plain = {way.encoder: way for way in ways if way.method == "plain"}
-    for way in ways:
-        print(f"{way.encoder}, {way.method}, {way.mean.queries} queries, 95 % intervals")
-        for name, figure in (
-            (f"precision at {K}", "precision"),
-            (f"recall at {K}", "recall"),
-            ("mAP", "average_precision"),
-        ):
-            low, high = getattr(way.interval, figure)
-            print(f"  {name:32} {getattr(way.mean, figure):.3f} [{low:.3f}, {high:.3f}]")
-        worst = min(
-            (way.per_class[label].precision - figures.precision, label)
-            for label, figures in plain[way.encoder].per_class.items()
-        )
-        print(f"  {'largest loss of a class':32} {worst[0]:+.3f} {worst[1]}")
-        print(f"  {'exact copy first':32} {way.exact_copies_first:.2f}")
-        for name, share in way.altered_copies_first.items():
-            print(f"  {'original first, ' + name:32} {share:.2f}")
-        print(f"  {f'only other of its class in {K}':32} {way.rare_found:.3f}")
-    print(f"one search among {times.pictures:,}")
-    for name, taken in (
-        ("plain", times.plain),
-        ("refined, stored picture", times.refined_stored),
-        ("refined, other query", times.refined_other),
-    ):
-        print(f"  {name:32} {taken:.1f} ms, {taken / times.plain:.2f} of plain")
+    add_bench(benches, "retrieval", "which encoder and similarity find the class?", _measure, LABELLED)

@@ -21,7 +21,8 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.cli.common import add_bench, fetch_encoder, progress_bar
+from imsearch_core.bench.command import LABELLED, add_bench, argument, option
+from imsearch_core.cli.common import fetch_encoder, progress_bar
 from imsearch_core.collection import Collection
 from imsearch_core.encoders import DEFAULT_ENCODER
 from imsearch_core.errors import ImsearchError, UsageError
@@ -303,30 +304,31 @@ def _mean(values: Sequence[float]) -> float | None:
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    bench = add_bench(benches, "words", "do words find pictures, and pictures words?", _run, _print)
-    bench.add_argument("folder", metavar="FOLDER", type=Path, help="its labels.csv names all classes present")
-    bench.add_argument("--captions", metavar="CSV", type=Path, help="columns file and captions, joined by |")
-    bench.add_argument("--encoder", default=DEFAULT_ENCODER, metavar="E", help="one with a text tower, too")
-    bench.add_argument(
+    captions = argument("--captions", metavar="CSV", type=Path, help="columns file and captions, joined by |")
+    encoder = option("--encoder", DEFAULT_ENCODER, "E", "may have a text tower of its own")
+    absent = argument(
         "--absent",
         metavar="FILE",
         type=Path,
         default=ABSENT,
         help="phrases that no picture shows, one a line (default: 115 that few collections show)",
     )
-    bench.add_argument("--glove", metavar="FILE", type=Path, help="a GloVe text file to measure too")
+    glove = argument("--glove", metavar="FILE", type=Path, help="a GloVe text file to measure as well")
+    arguments = (LABELLED, captions, encoder, absent, glove)
+    add_bench(benches, "words", "do words find pictures, and pictures words?", _fetched, *arguments)
 
 
-def _run(options: argparse.Namespace) -> list[WordSearch]:
+def _fetched(
+    folder: Path, captions: Path | None, encoder: str, absent: Path, glove: Path | None
+) -> list[WordSearch]:
+    """Measure with everything that is named, read or fetched first."""
     tables = []
-    if options.glove:
+    if glove:
         with progress_bar("reading", unit="words") as progress:
-            tables = [load_glove(options.glove, progress).table]
-    fetch_encoder(options.encoder)
+            tables = [load_glove(glove, progress).table]
+    fetch_encoder(encoder)
     with progress_bar("embedding") as progress:
-        return bench_words(
-            options.folder, options.captions, tables, progress, options.encoder, _lines(options.absent)
-        )
+        return bench_words(folder, captions, tables, progress, encoder, _lines(absent))
 
 
 def _lines(path: Path) -> list[str]:
@@ -334,27 +336,3 @@ def _lines(path: Path) -> list[str]:
         return path.read_text("utf-8").split("\n")
     except (OSError, ValueError) as error:
         raise UsageError(f"{path} cannot be read as text: {error}") from error
-
-
-def _print(found: list[WordSearch]) -> None:
-    of = "{0[0]} of {0[1]}".format
-    recalls = " ".join(f"{f'R@{k}':>6}" for k in RECALLS)
-    print(f"{'table':20} {'way':8} {'class P@9':>10} {'synonym P@9':>12} {f'tags@{TAGS}':>8} {recalls}")
-    for row in found:
-        columns = ((row.class_precision, 10), (row.synonym_precision, 12), (row.tags, 8))
-        columns += tuple((row.recall[k], 6) for k in RECALLS)
-        print(
-            f"{row.table:20} {row.way:8} "
-            + " ".join(f"{'-' if figure is None else f'{figure:.3f}':>{width}}" for figure, width in columns)
-        )
-    for row in found:
-        hits = ", ".join(row.absent_likely) or "none"
-        print(
-            f"\n{row.table}, {row.way}, likely: {of(row.names_kept)} right first pictures of names, "
-            f"{of(row.captions_kept)} of captions; for {len(row.absent_likely)} of {len(row.absent)} absent "
-            f"phrases: {hits}"
-        )
-    for row in found:
-        for kind in ("classes", "synonyms"):
-            each = ", ".join(f"{word} {p:.2f}" for word, p in getattr(row, kind).items())
-            print(f"\n{row.table}, {row.way}, {kind}: {each}")

@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
@@ -12,7 +12,6 @@ from typing import Any
 from tqdm import tqdm
 
 from imsearch_core.collection import Collection
-from imsearch_core.datasets.builtin import ILLUSTRATED
 from imsearch_core.datasets.names import shown
 from imsearch_core.encoders import DEFAULT_ENCODER, fetch, find_preset, missing_files, presets
 from imsearch_core.errors import ImsearchError
@@ -70,44 +69,6 @@ def with_json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print JSON")
 
 
-def with_optional_folder(bench: argparse.ArgumentParser, help: str) -> None:
-    """Let a measurement be told the `folder` to measure on."""
-    bench.add_argument(
-        "folder",
-        metavar="FOLDER",
-        type=Path,
-        nargs="?",
-        default=ILLUSTRATED.folder,
-        help=f"{help} (default: the illustrated set)",
-    )
-
-
-def add_bench(
-    benches: argparse._SubParsersAction,
-    name: str,
-    help: str,
-    measure: Callable[[argparse.Namespace], Any],
-    show: Callable[[Any], None],
-) -> argparse.ArgumentParser:
-    """A measurement: what `measure` returns is printed as JSON, or by `show`.
-
-    The command fails if the measurement has `errors`.
-    """
-
-    def run(options: argparse.Namespace) -> int:
-        measured = measure(options)
-        if options.json:
-            print_json(measured)
-        else:
-            show(measured)
-        return 1 if getattr(measured, "errors", ()) else 0
-
-    bench = benches.add_parser(name, help=help)
-    with_json(bench)
-    bench.set_defaults(run=run)
-    return bench
-
-
 def open_folder(options: argparse.Namespace, force: bool = False) -> Collection:
     """Open the folder with a progress bar on stderr, and print there what a person should know.
 
@@ -158,10 +119,11 @@ def write_output(path: Path, content: bytes) -> None:
 def print_json(value: Any) -> None:
     """Print `value` as JSON, in ASCII where the terminal knows no more; a dataclass as an object."""
     unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    print(json.dumps(value, indent=2, ensure_ascii=not unicode, default=_as_object))
+    print(json.dumps(value, indent=2, ensure_ascii=not unicode, default=fields_and_properties))
 
 
-def _as_object(value: Any) -> dict[str, Any]:
+def fields_and_properties(value: Any) -> dict[str, Any]:
+    """A dataclass as an object."""
     names = [field.name for field in fields(value)]
     names += [name for name, member in vars(type(value)).items() if isinstance(member, property)]
     return {name: getattr(value, name) for name in names}

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from imsearch_core.bench.machine import machine
 from imsearch_core.bench.speed import (
     PARTS,
     Figure,
     comparing,
     decoding,
     explorer,
-    machine,
     onnx_clip,
     sentences,
     uploads,

@@ -5,21 +5,18 @@ before NumPy's side loads all rows as float32. Every side is measured with one B
 many as there are, and the better counts: which it is depends on who else uses the machine.
 """
 
-import json
-import subprocess
-import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from imsearch_core.bench.machine import most_memory
+from imsearch_core.bench.machine import in_own_process, most_memory
 from imsearch_core.bench.speed.figures import Figure, medians_in_turn
 from imsearch_core.bench.speed.synthetic import fill, open_made_up, store_of
-from imsearch_core.files import PROJECT, bytes_on_disk
+from imsearch_core.files import bytes_on_disk
 from imsearch_core.index import open_index
 from imsearch_core.search import focus as focusing
 from imsearch_core.vectors.embeddings import best
@@ -83,9 +80,7 @@ def measure(sizes: tuple[int, ...]) -> list[Grown]:
     for n in sizes:
         with tempfile.TemporaryDirectory(prefix="imsearch-speed-") as folder:
             fill(Path(folder), n)
-            command = [sys.executable, "-m", __name__, folder, str(n)]
-            done = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True, check=True)
-            result.append(Grown(**json.loads(done.stdout)))
+            result.append(in_own_process(_measure, Path(folder), n))
     return result
 
 
@@ -139,7 +134,3 @@ def _measure(folder: Path, n: int) -> Grown:
     return Grown(
         n, opening, processor, opening_folder, first, *taken, float(np.mean(shares)), gigabytes, disk
     )
-
-
-if __name__ == "__main__":  # run by `measure`
-    print(json.dumps(asdict(_measure(Path(sys.argv[1]), int(sys.argv[2])))))

@@ -1,0 +1,34 @@
+"""bench NAME: measure. Each measurement adds its own command."""
+
+import argparse
+
+from imsearch_core.bench import (
+    approaches,
+    clean,
+    clicks,
+    duplicates,
+    engines,
+    focus,
+    glove,
+    labels,
+    large,
+    load,
+    map,
+    memory,
+    milvus,
+    quality,
+    retrieval,
+    speed,
+    words,
+)
+
+_BENCHES = (
+    *(approaches, clean, clicks, duplicates, engines, focus, glove, labels, large, load, map),
+    *(memory, milvus, quality, retrieval, speed, words),
+)
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    benches = commands.add_parser("bench", help="measure").add_subparsers(required=True, metavar="WHAT")
+    for bench in _BENCHES:
+        bench.add(benches)
