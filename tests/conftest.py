@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 from streamlit.components.v2 import manifest_scanner
 from threadpoolctl import threadpool_limits
+from xdist.scheduler import LoadFileScheduling
 
 from imsearch_core import download
 from imsearch_core.datasets import pascal
@@ -31,6 +32,7 @@ absl.logging.get_absl_handler().python_handler.stream = sys.__stderr__
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT.parent / "shared"  # real photos with ground truth; not part of the project
+_E2E = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "tests" / "e2e").glob("test_*.py"))]
 
 
 def pytest_addoption(parser):
@@ -51,6 +53,18 @@ def pytest_xdist_auto_num_workers() -> int:
 def pytest_collection_modifyitems(items) -> None:
     """What takes longest begins first: tests in a browser."""
     items.sort(key=lambda item: not item.nodeid.startswith("tests/e2e/"))
+
+
+class _FilesAndBrowsers(LoadFileScheduling):
+    """The tests of a file go to one worker; those in a browser to two, each with an explorer."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return f"browser {_E2E.index(file) % 2}" if file in _E2E else file
+
+
+def pytest_xdist_make_scheduler(config, log) -> LoadFileScheduling:
+    return _FilesAndBrowsers(config, log)
 
 
 @pytest.fixture(autouse=True)
