@@ -21,13 +21,14 @@ from imsearch_core.bench.rivals import RIVALS, installed_rivals, open_rival
 from imsearch_core.bench.speed.figures import Figure
 from imsearch_core.bench.speed.synthetic import DIMENSION, made_up
 from imsearch_core.cli.common import progress_bar
-from imsearch_core.compare.engines import EngineFigures, K, measure_engines, sample_queries
+from imsearch_core.compare.engines import EngineFigures, K, measure_engines
 from imsearch_core.datasets import Item
 from imsearch_core.encoders import ClassHead, load_encoder
 from imsearch_core.encoders.base import IMAGENET_CLASSES
 from imsearch_core.errors import UsageError
 from imsearch_core.index import EVERYTHING, Contents, Filter, Index, engine_name, open_index
 from imsearch_core.vectors.embeddings import Embeddings
+from imsearch_core.vectors.sampling import random_sample
 
 COUNT = 10_000
 _QUERIES = 50
@@ -70,7 +71,7 @@ def bench_engines(
         embeddings, head = _embeddings(count, photos, Path(folder, "embeddings.npy"))
         contents = Contents(embeddings, _items(count), {}, Path(folder), "1")
         settings = [setting for name in available for setting in ENGINES[name]]
-        queries = sample_queries(embeddings, _QUERIES)
+        queries = random_sample(count, _QUERIES)
         with progress_bar("engines measured") as progress:
             rows = measure_engines(settings, contents, queries, progress, _open)
         figures = _side_by_side(rows)

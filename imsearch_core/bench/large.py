@@ -12,13 +12,14 @@ import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
 from imsearch_core.bench.command import add_bench, listed, option
-from imsearch_core.bench.machine import in_own_process
+from imsearch_core.bench.machine import in_own_process, most_memory
 from imsearch_core.collection import Collection
 from imsearch_core.datasets import scan
 from imsearch_core.datasets.builtin import ILLUSTRATED
@@ -62,23 +63,6 @@ class LargeStep:
         return quick and small and self.silent_seconds <= 2
 
 
-def _listing(folder: Path, progress: Progress) -> str:
-    return f"{len(scan(folder).items):,} pictures"
-
-
-def _opening(folder: Path, progress: Progress) -> str:
-    return f"{len(Collection.open(folder)):,} embeddings"
-
-
-def _labels(folder: Path, progress: Progress) -> str:
-    judged = Collection.open(folder).suspect_labels(progress)
-    return f"{sum(one.kind.is_doubtful for one in judged):,} doubtful"
-
-
-def _duplicates(folder: Path, progress: Progress) -> str:
-    return f"{len(Collection.open(folder).duplicates(progress)):,} groups"
-
-
 def _refined(folder: Path, progress: Progress) -> str:
     photos = Collection.open(folder)
     photos.refined.make(progress)
@@ -86,14 +70,6 @@ def _refined(folder: Path, progress: Progress) -> str:
     return (
         f"a query takes {refined / plain:.2f} × a plain one ({1000 * refined:.0f} and {1000 * plain:.0f} ms)"
     )
-
-
-def _engine(name: str) -> Callable[[Path, Progress], str]:
-    def build(folder: Path, progress: Progress) -> str:
-        Collection.open(folder).indexes.get(name, progress)
-        return "built and opened"
-
-    return build
 
 
 def _query_seconds(photos: Collection, method: str | None) -> float:
@@ -118,15 +94,29 @@ def _neighbours(folder: Path, progress: Progress) -> str:
     return f"recall of 15 neighbours {np.sum(shared) / exact.size:.4f}"
 
 
-# The step, the most seconds and the most megabytes it may take for a hundred thousand pictures.
+def _duplicates(folder: Path, progress: Progress) -> str:
+    return f"{len(Collection.open(folder).duplicates(progress)):,} groups"
+
+
+def _doubtful(folder: Path, progress: Progress) -> str:
+    judged = Collection.open(folder).suspect_labels(progress)
+    return f"{sum(one.kind.is_doubtful for one in judged):,} doubtful"
+
+
+def _engine(engine: str, folder: Path, progress: Progress) -> str:
+    Collection.open(folder).indexes.get(engine, progress)
+    return "built and opened"
+
+
+# The step, and the most seconds and the most megabytes it may take for a hundred thousand pictures.
 _STEPS: dict[str, tuple[Callable[[Path, Progress], str], float | None, float | None]] = {
-    "listing": (_listing, 0.6, None),
-    "opening": (_opening, 1.5, None),
+    "listing": (lambda folder, _: f"{len(scan(folder).items):,} pictures", 0.6, None),
+    "opening": (lambda folder, _: f"{len(Collection.open(folder)):,} embeddings", 1.5, None),
     "neighbours": (_neighbours, None, None),
-    "labels": (_labels, 60, 2000),
+    "labels": (_doubtful, 60, 2000),
     "duplicates": (_duplicates, 180, 2000),
     "refined": (_refined, None, 2000),
-    **{name: (_engine(name), None, None) for name in installed_engines() if name != DEFAULT_ENGINE},
+    **{name: (partial(_engine, name), None, None) for name in installed_engines() if name != DEFAULT_ENGINE},
 }
 
 
@@ -185,11 +175,8 @@ def _cpu_seconds() -> float:
 
 
 def _peak_megabytes() -> float:
-    """The most memory that this process or one that it started has occupied. Raises OSError but on Linux."""
-    # Not `resource` for this process: it counts from its parent's peak.
-    lines = Path("/proc/self/status").read_text().splitlines()
-    own = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
-    return max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) * 1024 / 1e6
+    """The most memory that this process or one that it started has occupied."""
+    return max(most_memory(), 1024 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1e6
 
 
 def large_folder(pictures: int, progress: Progress = silent) -> Path:

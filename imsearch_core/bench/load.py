@@ -15,6 +15,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -145,12 +146,7 @@ class _People:
             raise ImsearchError(f"in the browser: {error}") from error
 
 
-def bench_load(
-    folder: Path,
-    sessions: int = 30,
-    minutes: float = 3.0,
-    progress: Progress = silent,
-) -> Load:
+def bench_load(folder: Path, sessions: int = 30, minutes: float = 3.0, progress: Progress = silent) -> Load:
     """Let `sessions` people click around in `folder` for `minutes`; for the last third, one more indexes.
 
     Everything in `folder` is indexed first. Ends by itself, and everything that it starts ends with it.
@@ -226,25 +222,22 @@ def _new_folder(photos: Collection) -> Iterator[tuple[Path, int]]:
 
 def _come_at_once(address: str, folder: Path) -> tuple[tuple[float, ...], list[str]]:
     """How long each of the early ones waits for a whole page, in seconds, and what went wrong."""
-    waits: list[float] = []
-    errors: list[str] = []
 
-    def come(number: int) -> None:
+    def come(number: int) -> float | str:
         started = time.monotonic()
         try:
             with open_session(address) as session:
                 session.page = _PAGES[number % len(_PAGES)]
                 session.show(folder=str(folder))
-                waits.append(time.monotonic() - started)
+                return time.monotonic() - started
         except ImsearchError as error:
-            errors.append(str(error))
+            return str(error)
 
-    threads = [threading.Thread(target=come, args=(number,), daemon=True) for number in range(_EARLY)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return tuple(waits), errors
+    with ThreadPoolExecutor(_EARLY) as people:
+        found = list(people.map(come, range(_EARLY)))
+    return tuple(one for one in found if isinstance(one, float)), [
+        one for one in found if isinstance(one, str)
+    ]
 
 
 def _megabytes_of_later(address: str, folder: Path, sessions: int, process: int) -> float:

@@ -11,7 +11,8 @@ from imsearch_core.collection import Collection
 from imsearch_core.errors import UsageError
 from imsearch_core.progress import Progress, silent
 from imsearch_core.projection import NeighbourMap, Projection, pca
-from imsearch_core.projection.base import MEASURED, NEIGHBOURS, sample
+from imsearch_core.projection.base import MEASURED, NEIGHBOURS
+from imsearch_core.vectors.sampling import even_sample
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def _trustworthiness(photos: Collection, made: Projection) -> float:
     """Of an even sample, if there are more than 2000 on the map."""
     from sklearn.manifold import trustworthiness
 
-    chosen = sample(len(made.items), MEASURED)
+    chosen = even_sample(len(made.items), MEASURED)
     rows = photos.embeddings.unit_rows(made.items[chosen])
     return float(trustworthiness(rows, made.points[chosen], n_neighbors=NEIGHBOURS))
 

@@ -43,41 +43,28 @@ RECALL_AT = 10
 RECALLS = (1, 5, RECALL_AT)
 ABSENT = SHIPPED / "absent_phrases.txt"
 """Phrases that had no part in choosing what is likely."""
-_WORDS_FOR: Mapping[str, tuple[str, ...]] = {
-    "plane": ("aeroplane",),
-    "airplane": ("aeroplane",),
-    "jet": ("aeroplane",),
-    "bike": ("bicycle", "motorbike"),
-    "cycle": ("bicycle", "motorbike"),
-    "pigeon": ("bird",),
-    "ship": ("boat",),
-    "yacht": ("boat",),
-    "wine": ("bottle",),
-    "beer": ("bottle",),
-    "pub": ("bottle", "person"),
-    "lorry": ("bus", "car"),
-    "automobile": ("car",),
-    "kitty": ("cat",),
-    "kitten": ("cat",),
-    "armchair": ("chair", "sofa"),
-    "calf": ("cow",),
-    "cattle": ("cow",),
-    "puppy": ("dog",),
-    "hound": ("dog",),
-    "foal": ("horse",),
-    "pony": ("horse",),
-    "motorcycle": ("motorbike",),
-    "houseplant": ("potted_plant",),
-    "lamb": ("sheep",),
-    "ewe": ("sheep",),
-    "couch": ("sofa",),
-    "settee": ("sofa",),
-    "railway": ("train",),
-    "locomotive": ("train",),
-    "telly": ("tv_monitor",),
-    "television": ("tv_monitor",),
+_SYNONYMS = {
+    "aeroplane": "plane airplane jet",
+    "bicycle": "bike cycle",
+    "bird": "pigeon",
+    "boat": "ship yacht",
+    "bottle": "wine beer pub",
+    "bus": "lorry",
+    "car": "lorry automobile",
+    "cat": "kitty kitten",
+    "chair": "armchair",
+    "cow": "calf cattle",
+    "dog": "puppy hound",
+    "horse": "foal pony",
+    "motorbike": "bike cycle motorcycle",
+    "person": "pub",
+    "potted_plant": "houseplant",
+    "sheep": "lamb ewe",
+    "sofa": "armchair couch settee",
+    "train": "railway locomotive",
+    "tv_monitor": "telly television",
 }
-"""Everyday words and the Pascal classes that they are for."""
+"""Everyday words for the Pascal classes; some stand for several."""
 _NO_IMAGENET_CLASS = "person"
 
 Ways = dict[str, np.ndarray]
@@ -215,11 +202,10 @@ def _measure(
         }
 
     classes = {label: label.replace("_", " ") for label in holds}
-    nowhere = np.zeros(len(photos), bool)
-    synonyms = {
-        word: np.any([holds.get(label, nowhere) for label in labels], axis=0)
-        for word, labels in _WORDS_FOR.items()
-    }
+    synonyms: dict[str, np.ndarray] = {}
+    for label, words in _SYNONYMS.items():
+        for word in words.split():
+            synonyms[word] = synonyms.get(word, False) | holds.get(label, np.zeros(len(photos), bool))
 
     def cosines_to(vector: np.ndarray) -> np.ndarray:
         return places @ vector
@@ -252,7 +238,7 @@ def _measure(
 
 def _tags(photos: Collection, tags_of: Sequence[Sequence[Word]]) -> float | None:
     means = {
-        label: {*label.split("_"), *(word for word, labels in _WORDS_FOR.items() if label in labels)}
+        label: {*label.split("_"), *_SYNONYMS.get(label, "").split()}
         for item in photos.items
         for label in item.all_labels
     }

@@ -29,6 +29,7 @@ _BENCHES = (
 
 
 def add(commands: argparse._SubParsersAction) -> None:
-    benches = commands.add_parser("bench", help="measure").add_subparsers(required=True, metavar="WHAT")
-    for bench in _BENCHES:
-        bench.add(benches)
+    bench = commands.add_parser("bench", help="measure speed, memory and quality")
+    benches = bench.add_subparsers(required=True, metavar="WHAT")
+    for measurement in _BENCHES:
+        measurement.add(benches)

@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
@@ -19,17 +19,35 @@ from imsearch_core.files import write_whole
 from imsearch_core.progress import Progress
 
 
-def with_folder(command: argparse.ArgumentParser) -> None:
-    """What `open_folder` needs, and JSON or words as output."""
+def add_command(
+    commands: argparse._SubParsersAction,
+    name: str,
+    help: str,
+    run: Callable[[argparse.Namespace], int],
+    **settings: Any,
+) -> argparse.ArgumentParser:
+    """A command; `run` carries it out and returns the exit code."""
+    description = f"{help[0].upper()}{help[1:]}{'' if help.endswith('?') else '.'}"
+    command = commands.add_parser(name, help=help, description=description, **settings)
+    command.set_defaults(run=run)
+    return command
+
+
+def folder_command(
+    commands: argparse._SubParsersAction, name: str, help: str, run: Callable[[argparse.Namespace], int]
+) -> argparse.ArgumentParser:
+    """A command with what `open_folder` needs, and --json."""
+    command = add_command(commands, name, help, run)
     with_pictures(command)
     with_json(command)
+    return command
 
 
 def with_pictures(command: argparse.ArgumentParser) -> None:
     """The folder to open, the pictures to leave out, and the encoder."""
-    command.add_argument("folder", metavar="FOLDER")
+    command.add_argument("folder", metavar="FOLDER", help="a folder of photos")
     command.add_argument(
-        "--exclude", metavar="PATTERN", action="append", default=[], help="leave out, as in a .gitignore file"
+        "--exclude", metavar="PATTERN", action="append", default=[], help="leave out, as .gitignore does"
     )
     with_label_level(command)
     with_encoder(command)
@@ -40,14 +58,17 @@ def with_label_level(command: argparse.ArgumentParser) -> None:
         "--label-level",
         type=int,
         metavar="N",
-        help="the folder that is the label: 0 holds the picture, 1 is above that; -1 is the first below "
-        "FOLDER, -2 the next; splits such as train are not counted (default: the one that holds the "
-        "picture, unless it is a date)",
+        help="which of the folders that hold a picture is its label: 0 is the innermost, 1 the one above it; "
+        "-1 is the first below FOLDER, -2 the next; folders named for a split such as train do not count "
+        "(default: 0, unless that folder is named for a date)",
     )
 
 
 def with_encoder(command: argparse.ArgumentParser) -> None:
-    names = ", ".join(preset.name for preset in presets())
+    known = [preset.name for preset in presets()]
+    names = ", ".join(
+        f"{name}[:int8]" if f"{name}:int8" in known else name for name in known if ":" not in name
+    )
     command.add_argument(
         "--encoder",
         default=DEFAULT_ENCODER,

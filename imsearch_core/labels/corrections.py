@@ -351,10 +351,7 @@ class Corrections:
         with filelock.FileLock(f"{self.path}.lock", mode=0o600):
             if self.path.exists():  # another process has just copied them
                 return
-            with (
-                atomic_write(self.path) as temporary,
-                contextlib.closing(sqlite3.connect(temporary)) as copy,
-            ):
+            with atomic_write(self.path) as temporary, contextlib.closing(sqlite3.connect(temporary)) as copy:
                 other.backup(copy)
             self._begun.touch(mode=0o600)
 

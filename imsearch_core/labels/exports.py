@@ -8,9 +8,7 @@
 
 import json
 import math
-import os
 import shutil
-import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from enum import StrEnum
@@ -20,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.files import atomic_write
+from imsearch_core.files import atomic_folder, atomic_write
 from imsearch_core.spreadsheets import to_csv
 
 if TYPE_CHECKING:
@@ -89,8 +87,7 @@ def _imagefolder(rows: Sequence[dict[str, Any]], folder: Path, target: Path) -> 
     of_split = defaultdict(list)
     for row in rows:
         of_split[_SPLIT_FOLDERS.get(row["split"], "train")].append(row)
-    staging = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
-    try:
+    with atomic_folder(target) as staging:
         for split, members in of_split.items():
             lines = []
             for row in members:
@@ -99,10 +96,6 @@ def _imagefolder(rows: Sequence[dict[str, Any]], folder: Path, target: Path) -> 
                 shutil.copy2(folder / row["file"], copy)
                 lines.append(_line({"file_name": row["file"], **{name: row[name] for name in _DESCRIBED}}))
             (staging / split / "metadata.jsonl").write_text("".join(lines), "utf-8")
-        os.replace(staging, target)
-    except BaseException:
-        shutil.rmtree(staging, ignore_errors=True)
-        raise
 
 
 def _line(row: dict[str, Any]) -> str:

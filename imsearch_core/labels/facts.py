@@ -28,11 +28,7 @@ class KnownFacts:
     """
 
     def __init__(
-        self,
-        folder: Path,
-        contents: Contents,
-        corrections: Corrections,
-        head: Callable[[], ClassHead | None],
+        self, folder: Path, contents: Contents, corrections: Corrections, head: Callable[[], ClassHead | None]
     ) -> None:
         """`head()` gives the class head, None if the encoder has none; it is called to judge labels."""
         self._folder, self._contents, self._head = folder, contents, head

@@ -14,10 +14,10 @@ from imsearch_core.encoders.imagenet import (
     probabilities,
     top_classes,
 )
-from imsearch_core.projection.base import sample
 from imsearch_core.search.query import Query
 from imsearch_core.search.ranking import DEFAULT_STRENGTH
 from imsearch_core.search.results import SearchResult
+from imsearch_core.vectors.sampling import even_sample
 
 K = 9
 _QUERIES = 1000  # pictures among which a query is looked for
@@ -99,7 +99,7 @@ def _candidates(
     """
     labelled: list[tuple[float, str, int]] = []
     seen: list[tuple[float, str, int]] = []
-    items = sample(len(photos), _QUERIES)
+    items = even_sample(len(photos), _QUERIES)
     probable = probabilities(photos.head.logits(photos.embeddings.rows(items)))
     for item, row in zip(items, probable, strict=True):
         picture = photos.items[item]
@@ -123,7 +123,7 @@ def _candidates(
             wanted.sort(key=lambda candidate: (-candidate[0], candidate[1]))
             return [(file, imagenet_classes()[index]) for _, file, index in wanted]
     if target:  # no picture shows it besides something else: any query serves
-        return [(photos.items[item].file, target) for item in sample(len(photos), _FOCUSED)]
+        return [(photos.items[item].file, target) for item in even_sample(len(photos), _FOCUSED)]
     return []
 
 

@@ -23,14 +23,7 @@ from imsearch_core.labels.quality import EXPLANATIONS, PoorPicture, QualityIssue
 from imsearch_core.labels.ranking import JudgedLabel, nothing_to_judge
 from imsearch_core.progress import Progress, silent
 from imsearch_core.report.demonstration import K, demonstrate
-from imsearch_core.report.findings import (
-    FIRST,
-    choices_counted,
-    copies_of,
-    decisions_of,
-    doubts_of,
-    evidence,
-)
+from imsearch_core.report.findings import FIRST, choices_counted, copies_of, decisions_of, doubts_of, evidence
 from imsearch_core.report.overview import overview_of
 from imsearch_core.report.points import SIDE, PointMap, point_map
 from imsearch_core.report.thumbs import LARGE, SMALL, Thumbnails

@@ -36,10 +36,7 @@ def run() -> list[Figure]:
             Collection.open(folder)
         started = time.perf_counter()
         environment = {"IMSEARCH_HOME": str(home), "IMSEARCH_FOLDERS": str(folder.parent)}
-        with (
-            running_explorer(**environment) as address,
-            open_session(address, fetches=False) as session,
-        ):
+        with running_explorer(**environment) as address, open_session(address, fetches=False) as session:
             _click(session, folder, files[0])
             start = time.perf_counter() - started
             if not session.cells:
