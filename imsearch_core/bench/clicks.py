@@ -1,4 +1,4 @@
-"""How long a person waits, in a real browser: from start to the first grid, from a click to the next one."""
+"""How long a person waits in a real browser: from the start to the first grid, from a click to the next."""
 
 import argparse
 import statistics
@@ -68,11 +68,11 @@ class Clicks:
     clicks_ms: tuple[float, ...]
     """From each click on a picture to its neighbours drawn, in order."""
     page_bytes: int
-    """What came over the wire for the first page of results, less Streamlit's own files."""
+    """Bytes received for the first page of results, without Streamlit's own files."""
     click_bytes: int
-    """The median of what came over the wire per click."""
+    """The median of the bytes received per click."""
     load: float
-    """The machine's mean load over the last minute, when it ended; beyond its cores, times are too long."""
+    """The mean load of the last minute, at the end; above the number of cores, times are too long."""
 
     @property
     def p50_ms(self) -> float:
@@ -84,7 +84,7 @@ class Clicks:
 
 
 def bench_clicks(folder: Path, clicks: int = 30, neighbours: int = 9, progress: Progress = silent) -> Clicks:
-    """Index `folder`, open it in an explorer of its own, and click on `clicks` neighbours in turn.
+    """Index `folder`, open it in a new explorer, and click on `clicks` neighbours in turn.
 
     Raises ImsearchError if there is no browser or no server, and as Collection.open does.
     """
@@ -123,7 +123,7 @@ def percentile_95(times: Sequence[float]) -> float:
 
 
 def open_page(browser: "Browser", url: str) -> tuple["Page", Callable[[], int]]:
-    """A page with its first grid drawn, and how many bytes of ours have come over the wire to it so far."""
+    """A page with its first grid drawn, and a function that counts the bytes it has received so far."""
     page = browser.new_context(viewport={"width": _WIDTH, "height": _HEIGHT}).new_page()
     page.add_init_script(_SCRIPT)
     received = _count_bytes(page)
@@ -160,7 +160,7 @@ def _count_bytes(page: "Page") -> Callable[[], int]:
 
 
 def _settle(page: "Page") -> None:
-    """Wait until the script has ended and nothing more is on its way."""
+    """Wait until the script has ended and nothing more is coming."""
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     page.wait_for_timeout(400)
 

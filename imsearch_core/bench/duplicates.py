@@ -1,8 +1,8 @@
-"""Are copies found? Some photos of a folder are saved again in many ways, among all of them.
+"""Are copies found? Some photos of a folder are saved again in many ways and looked for among all of them.
 
 A copy is found if a group of the tier "same picture" or "same pixels" holds it and its original. Precision is
-the share of the members of these groups that show the same picture as their representative. Pictures
-that the folder itself holds more than once, byte for byte, count as one.
+the share of members of these groups that show the same picture as their representative. Files of the folder
+that are equal byte for byte count as one picture.
 """
 
 import argparse

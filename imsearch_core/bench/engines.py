@@ -1,7 +1,7 @@
-"""The engines side by side, on made-up embeddings or on those of real photos' crops.
+"""The engines side by side, on made-up embeddings or on those of crops of real photos.
 
-What each finds and takes; then, for hnsw: changing the graph when pictures come and go, filters, and searches
-conditioned on a class.
+First what each engine finds and how long it takes. Then, for hnsw: changing the graph when pictures come and
+go, filters, and searches conditioned on a class.
 """
 
 import argparse
@@ -191,7 +191,7 @@ def _by_class(embeddings: Embeddings, head: ClassHead, index: Index) -> Iterable
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    count = option("--count", COUNT, "N", "embeddings")
+    count = option("--count", COUNT, "N", "how many embeddings")
     photos = argument("--photos", type=Path, metavar="FOLDER", help="embed crops of these photos")
     names = ",".join(ENGINES)
     some = option("--engine", names, "E,E", "of those installed", type=listed, dest="engines")

@@ -18,14 +18,14 @@ _HALVES = 1000  # formatting numbers is slow: rows are pairs of these many ready
 
 @dataclass(frozen=True)
 class GloveLoad:
-    """One loading of the file, in a process of its own."""
+    """One loading of the file, in a fresh process."""
 
     time: str
     """"first" or "again"."""
     words: int
     seconds: float
     processor_seconds: float
-    """Of those, the time it computed: a slow file differs here from a busy machine."""
+    """Of those, processor seconds: they tell a slow file from a busy machine."""
     first_search_seconds: float
     peak_bytes: int
     """The most memory that the process held, including what is mapped from disk."""

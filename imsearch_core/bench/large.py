@@ -1,8 +1,8 @@
 """What a folder of a hundred thousand pictures costs: time, memory, and the longest wait without progress.
 
-The folder is made once and kept: small JPEGs cut from the illustrated pictures, ten links to each, in a
-hundred sub-folders. Their embeddings are made up around those of the pictures that they were cut from:
-links to the same cut hardly differ, other cuts do. Each step runs in a process of its own.
+The folder is made once and kept: small JPEGs cut from the illustrated pictures, with ten links to each, in a
+hundred sub-folders. The embedding of each is that of the picture it was cut from, plus noise: little between
+links to the same cut, more between cuts. Each step runs in a fresh process.
 """
 
 import argparse
@@ -33,7 +33,7 @@ from imsearch_core.vectors.neighbours import nearest
 
 _FOLDERS, _LINKS, _SIDE = 100, 10, 64
 _BATCH = 2000
-_MADE = ("labels-*", "refined*", "annoy-*", "hnsw*")  # kept files that the steps make anew
+_MADE = ("labels-*", "refined*", "annoy-*", "hnsw*")  # saved files that the steps make again
 _CUTS_APART, _LINKS_APART = 1.2, 0.2  # noise, in standard deviations of the originals
 
 
@@ -44,11 +44,11 @@ class LargeStep:
     name: str
     seconds: float
     most_seconds: float | None
-    """The goal; None if there is none."""
+    """The goal, if there is one."""
     cpu_seconds: float
-    """Of all threads and processes: on a busy machine it says more than `seconds`."""
+    """Of all threads and processes: on a busy machine more telling than `seconds`."""
     peak_megabytes: float
-    """Of the largest process; embeddings that processes share count in each."""
+    """Of the largest process; shared embeddings count in each."""
     most_megabytes: float | None
     silent_seconds: float
     """The longest time without progress."""
@@ -57,7 +57,7 @@ class LargeStep:
 
     @property
     def met(self) -> bool:
-        """Whether both goals are reached, and progress was told at least every two seconds."""
+        """Whether both goals are met, and progress was reported at least every two seconds."""
         quick = self.most_seconds is None or self.seconds <= self.most_seconds
         small = self.most_megabytes is None or self.peak_megabytes <= self.most_megabytes
         return quick and small and self.silent_seconds <= 2
@@ -84,7 +84,7 @@ def _query_seconds(photos: Collection, method: str | None) -> float:
 
 
 def _neighbours(folder: Path, progress: Progress) -> str:
-    """How many of the exact neighbours the quick way finds, for an even sample."""
+    """How many of the exact neighbours approximate search finds, for an even sample."""
     photos = Collection.open(folder)
     unit = photos.embeddings.unit_rows(np.arange(len(photos)))
     some = np.arange(0, len(unit), max(1, len(unit) // 1000))
@@ -129,7 +129,7 @@ class LargeBench:
 
 
 def bench_large(pictures: int, steps: Sequence[str], progress: Progress = silent) -> LargeBench:
-    """Measure these steps on a folder of so many pictures; what an earlier run kept of them is forgotten.
+    """Measure these steps on a folder of so many pictures; what an earlier run saved is deleted.
 
     Raises UsageError for unknown steps or fewer than a thousand pictures.
     """
@@ -169,18 +169,18 @@ def _measured(step: str, folder: Path) -> LargeStep:
 
 
 def _cpu_seconds() -> float:
-    """Of this process and those that it started and that have ended."""
+    """Of this process, and of its children that have ended."""
     spent = os.times()
     return spent.user + spent.system + spent.children_user + spent.children_system
 
 
 def _peak_megabytes() -> float:
-    """The most memory that this process or one that it started has occupied."""
+    """The most memory that this process or one of its children has occupied."""
     return max(most_memory(), 1024 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1e6
 
 
 def large_folder(pictures: int, progress: Progress = silent) -> Path:
-    """A folder of so many pictures with stored embeddings, made unless it is there."""
+    """A folder of so many pictures with stored embeddings; made if it is missing."""
     folder = data_dir() / f"large-{pictures}"
     if not (folder / "complete").exists():
         shutil.rmtree(folder, ignore_errors=True)
@@ -216,7 +216,7 @@ def _part_of(image: Image.Image, seed: int) -> Image.Image:
 
 
 def _embed(folder: Path, progress: Progress) -> None:
-    """Store embeddings made up from those of the originals, unless they are stored."""
+    """Store made-up embeddings, unless they are stored already."""
     dataset, originals = scan(folder), Collection.open(ILLUSTRATED.folder)
     made_by = fingerprint(find_preset(DEFAULT_ENCODER), None)
     store = EmbeddingStore(store_path(dataset.folder, made_by), made_by)

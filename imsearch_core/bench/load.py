@@ -1,7 +1,7 @@
-"""Many people at once, on every page: their waits, memory, and what indexing by one of them costs the others.
+"""Many people at once, on every page: how long they wait, also while one of them indexes, and their memory.
 
-Every person is a session of its own (`imsearch_core.bench.session`) with pauses of a few seconds, and one
-sits at a real browser, if there is one: its waits include drawing. Everything stays on this machine.
+Every person is a session (`imsearch_core.bench.session`) that pauses a few seconds between clicks. One more
+uses a real browser, if one is installed: its waits include drawing. Everything stays on this machine.
 """
 
 import argparse
@@ -41,7 +41,7 @@ _EARLY = 10  # people who come in the moment the server has started
 
 @dataclass(frozen=True)
 class Waits:
-    """From clicks to new grids, or from asking for a page to its end, in milliseconds."""
+    """Milliseconds from clicks to new grids, or from asking for a page until it is complete."""
 
     clicks: int
     p50_ms: float
@@ -51,15 +51,15 @@ class Waits:
 
 @dataclass(frozen=True)
 class Load:
-    """What was measured, the warm-up left out."""
+    """What was measured, without the warm-up."""
 
     sessions: int
     minutes: float
     errors: tuple[str, ...]
     cold_seconds: tuple[float, ...]
-    """How long each of those waited who came in the moment the server had started, two on each page."""
+    """How long each person waited who came the moment the server had started, two on each page."""
     quiet: Waits | None
-    """While everybody only clicked."""
+    """While all only clicked."""
     indexing: Waits | None
     """While one more person had a new folder indexed."""
     browser_quiet: Waits | None
@@ -69,18 +69,18 @@ class Load:
     indexing_seconds: float
     """From opening the new folder until all of it can be searched."""
     megabytes_per_session: float
-    """What a session more adds to the server's memory, once all have warmed up."""
+    """What each session adds to the server's memory, once all have warmed up."""
     megabytes_per_later_session: float
-    """The same for as many who come after those have left: none if their memory was given back."""
+    """The same for as many who come after these have left: about 0 if their memory was given back."""
     growth_megabytes: float
-    """Of the server's memory while everybody only clicked, warm-up left out."""
+    """Of the server's memory while all only clicked."""
     growth_per_click_kb: float
     load: float
     """The machine's mean load over the last minute, when it ended."""
 
 
 class _People:
-    """The sessions, each in a thread, and every click: when it was made and how long it took."""
+    """The sessions, each in a thread, and their clicks: when each was made and how long it took."""
 
     def __init__(self, address: str, folder: Path) -> None:
         self._address, self._folder = address, folder
@@ -142,14 +142,14 @@ class _People:
                     self.browser_clicks.append((started, milliseconds / 1000))
         except ImsearchError:
             return  # there is no browser: the others do without
-        except Exception as error:  # whatever the browser says
+        except Exception as error:  # Playwright raises many kinds
             raise ImsearchError(f"in the browser: {error}") from error
 
 
 def bench_load(folder: Path, sessions: int = 30, minutes: float = 3.0, progress: Progress = silent) -> Load:
     """Let `sessions` people click around in `folder` for `minutes`; for the last third, one more indexes.
 
-    Everything in `folder` is indexed first. Ends by itself, and everything that it starts ends with it.
+    Everything in `folder` is indexed first. What this starts also ends.
     `progress(done, total)` counts seconds. Raises UsageError beyond 100 sessions or 30 minutes,
     ImsearchError if no server comes up, and as Collection.open does.
     """
@@ -221,7 +221,7 @@ def _new_folder(photos: Collection) -> Iterator[tuple[Path, int]]:
 
 
 def _come_at_once(address: str, folder: Path) -> tuple[tuple[float, ...], list[str]]:
-    """How long each of the early ones waits for a whole page, in seconds, and what went wrong."""
+    """Seconds that each early visitor waits for a whole page, and what went wrong."""
 
     def come(number: int) -> float | str:
         started = time.monotonic()
@@ -241,7 +241,7 @@ def _come_at_once(address: str, folder: Path) -> tuple[tuple[float, ...], list[s
 
 
 def _megabytes_of_later(address: str, folder: Path, sessions: int, process: int) -> float:
-    """What each of so many sessions adds to the server's memory, which others have just left."""
+    """What each of these sessions adds to the server's memory after others have left."""
     before = _megabytes(process)
     with contextlib.ExitStack() as all_of_them:
         for number in range(sessions):
@@ -273,7 +273,7 @@ def _pass(began: float, until: float, seconds: float, progress: Progress) -> Non
 
 
 def _megabytes(process: int) -> float:
-    """Memory that a process occupies. Raises ImsearchError where only Linux says so."""
+    """The memory that a process occupies. Raises ImsearchError except on Linux."""
     try:
         pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
     except OSError as error:
@@ -294,8 +294,8 @@ def _waits(milliseconds: Sequence[float]) -> Waits | None:
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    sessions = option("--sessions", 30, "N", "people")
-    minutes = option("--minutes", 3.0, "M", "in all")
+    sessions = option("--sessions", 30, "N", "how many people")
+    minutes = option("--minutes", 3.0, "M", "how long in all")
     folder = or_illustrated(argument("folder", metavar="FOLDER", type=Path, help="what they look at"))
     help = "how long do many people at once wait?"
     add_bench(benches, "load", help, bench_load, folder, sessions, minutes, doing="clicking", unit="seconds")

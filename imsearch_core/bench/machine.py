@@ -1,4 +1,4 @@
-"""Where a measurement runs: facts about the machine, processes and a home of its own."""
+"""Where a measurement runs: facts about the machine, fresh processes, a temporary home."""
 
 import os
 import platform
@@ -23,13 +23,13 @@ def home_in(folder: Path) -> AbstractContextManager:
 
 
 def in_own_process(function: Callable[..., Any], *arguments: Any) -> Any:
-    """What a function returns in a process of its own, which has imported and remembers nothing."""
+    """Call a function in a fresh process, where nothing is imported or cached, and return its result."""
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
         return process.submit(function, *arguments).result()
 
 
 def most_memory() -> int:
-    """Bytes: the most that this process has held, mapped files included. Raises ImsearchError on Windows."""
+    """The peak memory of this process in bytes, mapped files included. Raises ImsearchError on Windows."""
     status = Path("/proc/self/status")
     if status.exists():  # on Linux, `ru_maxrss` starts from what the parent process held
         return 1024 * int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text())[1])

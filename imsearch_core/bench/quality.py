@@ -1,8 +1,8 @@
-"""Are poor pictures found? Photos of a folder are degraded, each in one way, and measured with the rest.
+"""Are poor pictures found? Photos of a folder are degraded, each in one way, and judged with the rest.
 
-Precision is the share of degraded pictures among those found, counting only these and the photos as they are:
-a photo that has the issue by nature counts as wrong. Dim ones are photos at half their brightness, which
-are not dark.
+Precision is the share of degraded pictures among those found, counting only these and the original photos:
+an original that has the issue counts as wrong. Dim pictures have half the brightness of a photo and are not
+dark.
 """
 
 import argparse
@@ -36,7 +36,7 @@ class FoundIssue:
     precision: float
     """Of those found, 0 to 1; 1 if none was."""
     wrong: int
-    """Found though they were not degraded that way."""
+    """Found, but not degraded in this way."""
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,13 @@
 """Which encoder and which similarity bring pictures of a class together, and what the refined one loses.
 
-Losses are looked for where neighbours are few, since a refined embedding is a mean over neighbours:
+A refined embedding is a mean over neighbours, so we look for losses where neighbours are few:
 
 - exact copies: COPIED pictures are in the collection twice; is the copy the first result?
 - altered copies: a picture is cropped, saved as a poor JPEG, made small or mirrored, and uploaded; is the
   original the first result?
-- rare classes: all but two pictures of a class are taken away; does one find the other among 9?
+- rare classes: all but two pictures of a class are removed; does one find the other among 9?
 
-What a refined search takes is measured against a plain one, among made-up embeddings.
+The time of a refined search is measured against a plain one, among made-up embeddings.
 """
 
 import argparse
@@ -176,7 +176,7 @@ def _exact_copies_first(photos: Collection, copied: np.ndarray, method: str) -> 
     n = len(photos)
     twice = np.concatenate([np.arange(n), copied])
     search = _searcher(photos, twice, method)
-    # Both have the same embedding, and so the same place: which of them comes first says nothing.
+    # Both have the same embedding: which of the two comes first means nothing.
     return float(np.mean([{item, n + place} == set(search(item, 2)) for place, item in enumerate(copied)]))
 
 
@@ -194,7 +194,7 @@ def _rare_found(photos: Collection, method: str) -> float:
 
 
 def _searcher(photos: Collection, items: np.ndarray, method: str) -> Callable[[int, int], list[int]]:
-    """Searches a collection of these items alone: from a place among them to the nearest `k`, itself too."""
+    """Searches among these items alone: from a place among them to the nearest `k`, itself included."""
     rows = Embeddings(photos.embeddings.rows(items), np.arange(len(items)))
     if method == "plain":
         return lambda place, k: rows.nearest(rows[place], k)[0].tolist()

@@ -1,16 +1,16 @@
 """Do words find pictures, and pictures words?
 
-For each class present in at least 9 pictures: how many of the 9 pictures nearest to its name show it
-(`all_labels` of labels.csv is the truth). The same for everyday words for the classes: none of them is a
-label, but ConSE knows its classes by most of them; "names" is ConSE without that. Of each picture's 10
-tags, is one a word for a class present? And with a table of captions, does each caption find its own
-photo among the 10 nearest of the photos that have captions?
+For each class present in at least 9 pictures we count how many of the 9 pictures nearest to its name show
+it, according to `all_labels` of labels.csv. We do the same for everyday words for the classes. No label is
+such a word, but ConSE knows its classes by most of them; "names" is ConSE without that. We also ask whether
+one of each picture's 10 tags is a word for a class in it and, with a table of captions, whether each caption
+finds its own photo among the 10 nearest photos that have captions.
 
-What is said to be *likely* is measured as well: of phrases that no picture shows, how many have a likely
-picture; and of the texts whose first picture is right, for how many that is likely.
+The verdict *likely* is measured too: how many phrases that no picture shows have a likely picture, and how
+many texts whose first picture is right have a likely first picture.
 
-Every picture's trained place is out of fold: five heads are trained, each on the labels of four fifths of
-the pictures (a fifth of those held out to end its training), and place the others.
+Every picture is placed by a head that has not seen it: five heads are trained, each on the labels of four
+fifths of the pictures (a fifth of these decides when to stop), and place the others.
 """
 
 import argparse
@@ -72,7 +72,7 @@ Ways = dict[str, np.ndarray]
 
 @dataclass(frozen=True)
 class WordSearch:
-    """How one way of placing pictures among words fared; shares are 0 to 1, None where not measurable."""
+    """The figures of one way of placing pictures among words; shares are 0 to 1, None if not measurable."""
 
     table: str
     way: str
@@ -122,8 +122,8 @@ def bench_words(
     An `encoder` with a text tower is measured by that alone.
 
     `captions` is a CSV file with the columns file and captions, joined by "|". `absent` are phrases that no
-    picture shows. Raises UsageError if the
-    folder has too few labels to train on, or the captions cannot be read.
+    picture shows. Raises UsageError if the folder has too few labels to train on, or the captions cannot be
+    read.
     """
     photos = Collection.open(folder, encoder, progress=progress)
     captioned = _captions(photos, captions) if captions else []
@@ -146,7 +146,7 @@ def bench_words(
 def _measure_tower(
     photos: Collection, phrases: PhraseSpace, captioned: list[tuple[int, str]], absent: Sequence[str]
 ) -> WordSearch:
-    """The encoder's own text tower, which is asked the same."""
+    """The same figures for an encoder's own text tower."""
 
     def meaning(text: str) -> np.ndarray:
         return phrases.query(text).vector
@@ -269,7 +269,7 @@ def _recall(places: np.ndarray, captioned: list[tuple[int, np.ndarray | None]]) 
 
 
 def _captions(photos: Collection, path: Path) -> list[tuple[int, str]]:
-    """Each caption of a picture of the collection that is a photo with captions, and the item it tells of."""
+    """Each caption of a picture of the collection with captions, and the item it describes."""
     item_of = {item.file: i for i, item in enumerate(photos.items)}
     try:
         with path.open(encoding="utf-8", newline="") as file:
@@ -291,7 +291,7 @@ def _mean(values: Sequence[float]) -> float | None:
 
 def add(benches: argparse._SubParsersAction) -> None:
     captions = argument("--captions", metavar="CSV", type=Path, help="columns file and captions, joined by |")
-    encoder = option("--encoder", DEFAULT_ENCODER, "E", "may have a text tower of its own")
+    encoder = option("--encoder", DEFAULT_ENCODER, "E", "may read texts itself, as CLIP does")
     absent = argument(
         "--absent",
         metavar="FILE",
@@ -307,7 +307,7 @@ def add(benches: argparse._SubParsersAction) -> None:
 def _fetched(
     folder: Path, captions: Path | None, encoder: str, absent: Path, glove: Path | None
 ) -> list[WordSearch]:
-    """Measure with everything that is named, read or fetched first."""
+    """Read or fetch what the options name, then measure."""
     tables = []
     if glove:
         with progress_bar("reading", unit="words") as progress:

@@ -1,13 +1,13 @@
 """A person's decisions about labels, and tags: one SQLite file per collection, appended to, never rewritten.
 
-Every decision is a row of its own and is on disk before `decide` returns. Of several decisions about
-one picture the latest counts. Decisions made with one key are a step, which is saved and undone as a
-whole. Undoing is a row as well, so nothing is ever lost, and any number of processes may write at once:
-none can overwrite what another has said. The photos are never touched.
+Every decision is a row, and is on disk before `decide` returns. If there are several about one picture, the
+latest counts. Decisions made with one key are a step, which is saved and undone as a whole. Undoing adds a
+row as well, so nothing is ever lost, and any number of processes may write at once without overwriting each
+other. The photos are never touched.
 
 A decision is about a picture, not about a name: it keeps a hash of the file (see `content`), follows the
-picture when its file is renamed or its folder moves, and does not count for another picture. Where folders
-are nested it counts only while the folder that it was about is the label.
+picture when its file is renamed or its folder moves, and does not apply to another picture. In nested folders
+it counts only while the label is taken from the same folder level.
 """
 
 import contextlib
@@ -133,8 +133,8 @@ class Corrections:
     def of(cls, folder: Path, items: Sequence[Item] = ()) -> "Corrections":
         """The decisions about the pictures of `folder`, whatever encoder it is opened with.
 
-        If there are none yet, but those of a folder that is gone are about the same `items`, that folder
-        was renamed or moved: they are copied.
+        If there are none yet, but a folder that is gone has decisions about the same `items`, that folder was
+        renamed or moved: its decisions are copied.
         """
         folder = Path(folder)
         corrections = cls(data_dir() / "corrections" / f"{folder_key(folder)}.sqlite", folder, items)
@@ -253,7 +253,7 @@ class Corrections:
         return self._undo(chosen, event)
 
     def take_back(self, entries: Iterable[str], event: str | None = None) -> tuple[str, ...]:
-        """Take back the decisions of these events, whoever made them, as one step.
+        """Take back the decisions of these events, no matter who made them, as one step.
 
         Returns the files they were about. `event` as in `decide`.
         """

@@ -93,7 +93,7 @@ def _focused(photos: Collection, truth: "_Truth", plain: _Plain) -> Demonstratio
 def _candidates(
     photos: Collection, truth: "_Truth", target: ImageNetClass | None
 ) -> list[tuple[str, ImageNetClass]]:
-    """Pictures and a class that each shows besides its own label, the most probable first.
+    """Pictures, each with a class that it shows in addition to its own label, the most probable first.
 
     By all labels of the pictures, where these name such a class; else by what the encoder sees.
     """
@@ -122,7 +122,7 @@ def _candidates(
         if wanted:
             wanted.sort(key=lambda candidate: (-candidate[0], candidate[1]))
             return [(file, imagenet_classes()[index]) for _, file, index in wanted]
-    if target:  # no picture shows it besides something else: any query serves
+    if target:  # no picture shows it next to something else: any query will do
         return [(photos.items[item].file, target) for item in even_sample(len(photos), _FOCUSED)]
     return []
 

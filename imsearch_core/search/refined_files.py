@@ -1,4 +1,4 @@
-"""Refined embeddings on disk, beside the embeddings that they are made of.
+"""Refined embeddings on disk, next to the embeddings that they are made from.
 
 refined.npz            what is needed to bring them up to date, and a checksum of each
 refined-<id>.f32       float32 rows, one refined embedding each; with a compact copy if they are many

@@ -11,7 +11,7 @@
     i precision    the default network in int8, against float32
     j uploads      from an uploaded picture to its neighbours
 
-Each ratio's two sides are measured in turn in the same run, and stand beside it.
+The two sides of each ratio are measured in turn, in the same run, and are printed with it.
 """
 
 import argparse

@@ -1,8 +1,8 @@
-"""c: exact and focused search against a bare NumPy matrix-vector product, and their growth.
+"""c: exact and focused search against a bare NumPy matrix-vector product, and how both grow.
 
-Each size has a process of its own, so that its memory can be told. Memory is taken after searching and
-before NumPy's side loads all rows as float32. Every side is measured with one BLAS thread and with as
-many as there are, and the better counts: which it is depends on who else uses the machine.
+Each size is measured in a fresh process, to know its memory. Memory is read after searching and before
+NumPy's side loads all rows as float32. Every side is measured with one BLAS thread and with all of them, and
+the better counts: which it is depends on who else uses the machine.
 """
 
 import tempfile
@@ -35,19 +35,19 @@ class Grown:
     opening: float
     """Seconds to read and check the store."""
     processor: float
-    """Of those, seconds that a processor worked on it: what remains on a machine of one's own."""
+    """Of those, processor seconds: what remains on an idle machine."""
     folder: float
-    """Seconds to open the collection: its files are listed and compared with the store, which is read."""
+    """Seconds to open the collection: list its files, read the store and compare the two."""
     first: float
     """Seconds of the first search, which checks the compact copy, if there is one."""
     exact: float
-    """Seconds of a plain search, as of a focused one and of bare NumPy."""
+    """Seconds of a plain search; likewise `focused`, and `numpy` for the bare product."""
     focused: float
     numpy: float
     recall: float
     """At 10, against float32."""
     gigabytes: float
-    """Most memory held, mapped files included, at any moment until both kinds of search are through."""
+    """Peak memory, mapped files included, until both kinds of search are done."""
     disk: float
     """Gigabytes of the store; the files themselves are empty."""
 
@@ -100,7 +100,7 @@ def _measure(folder: Path, n: int) -> Grown:
     turn = iter(range(1 << 30))
 
     def fresh() -> np.ndarray:
-        """A vector that was not searched with before, so that nothing is known of it."""
+        """A vector that has not been searched with, so that nothing is cached."""
         i = next(turn)
         return vectors[i % _QUERIES] * np.float32(1 + 1e-4 * (i + 1))
 

@@ -1,8 +1,8 @@
 """e: the running explorer: from its start to the first grid, and from a click to the new one.
 
-A real server, and sessions without a browser (`imsearch_core.bench.session`): the page with another picture
-as its query is asked for, and the time until the server has sent the whole page is taken. What a browser
-then needs to draw it is not in these figures.
+The server is real, the sessions have no browser (`imsearch_core.bench.session`). A session asks for the page
+with another picture as the query, and we take the time until the server has sent the whole page, without
+the time that a browser needs to draw it.
 """
 
 import contextlib
@@ -64,7 +64,7 @@ def _click(session: Session, folder: Path, file: str) -> float:
 
 @contextlib.contextmanager
 def _others(address: str, folder: Path, files: list[str]) -> Iterator[None]:
-    """Twenty more visitors, each with a click every 3 seconds or so, while the block runs."""
+    """Twenty more visitors, each clicking about every 3 seconds, while the block runs."""
     leaving = threading.Event()
 
     def visit(seed: int) -> None:

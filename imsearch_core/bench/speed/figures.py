@@ -32,9 +32,9 @@ class Figure:
 
 
 def medians_in_turn(repeats: int, *sides: Callable[[], object]) -> list[float]:
-    """Median seconds of each side; all run once before, then in turn, so that all see the same machine.
+    """Median seconds of each side. All run once first, then in turn, so that all see the same machine.
 
-    What is quick is done many times over at each turn: on a busy machine a single run is all luck.
+    A quick side runs many times in each turn: on a busy machine a single run is luck.
     """
     loops = []
     for side in sides:

@@ -15,7 +15,7 @@ _REPEATS = 5
 
 
 class Embedded:
-    """The collection's own encoder and exact search, with every picture embedded anew."""
+    """The collection's own encoder and exact search, with every picture embedded again."""
 
     name = "embeddings"
     queries = 100
