@@ -94,16 +94,22 @@ def print_figures(measured: Any) -> None:
 
 
 def _print_table(records: Sequence[Any]) -> None:
-    """A line for each record, then what is too long for a cell."""
-    import pandas as pd  # slow to import
-
-    rows = [{name: _text(value) for name, value in _named(record).items()} for record in records]
-    long = {name for row in rows for name, text in row.items() if len(text) > _LONGEST_CELL}
-    short = [{name: text for name, text in row.items() if name not in long} for row in rows]
-    print(pd.DataFrame(short).to_string(index=False), flush=True)
-    for record, row in zip(records, rows, strict=True):
-        title = [value for value in vars(record).values() if isinstance(value, str)]
-        for name in sorted(long):
+    """A line for each record, then the lists that are too long for a cell."""
+    named = [_named(record) for record in records]
+    rows = [{name: _text(value) for name, value in row.items()} for row in named]
+    long = [
+        name
+        for name, value in named[0].items()
+        if not isinstance(value, str) and max(len(row[name]) for row in rows) > _LONGEST_CELL
+    ]
+    columns = [name for name in rows[0] if name not in long]
+    table = [columns, *([row[name] for name in columns] for row in rows)]
+    widths = [max(map(len, cells)) for cells in zip(*table, strict=True)]
+    for cells in table:
+        print("  ".join(map(str.ljust, cells, widths)).rstrip(), flush=True)
+    for row, values in zip(rows, named, strict=True):
+        title = [value for value in values.values() if isinstance(value, str)]
+        for name in long:
             print(f"{', '.join([*title, name])}: {row[name]}")
 
 

@@ -50,9 +50,9 @@ def test_a_bench_prints_each_figure_by_its_name_and_records_as_a_table(run):
         "share: 0.9525",
         "none: -",
         "rows:",
-        " seconds longest",
-        "1.235, 3       3",
-        "      10      10",
+        "seconds   longest",
+        "1.235, 3  3",
+        "10        10",
         "errors: none",
         f"errors: {', '.join(['a page broke'] * 5)}",
     ]
