@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import draw_folder
-from tests.e2e.looking import Answers, expect_in_url, fits, in_url, neighbours, settle, visit
+from tests.e2e.looking import expect_in_url, fits, in_url, neighbours, settle, visit
 
 # Every shift that nobody has just asked for: how much, and what it moved.
 _WATCH_SHIFTS = """
@@ -249,11 +249,9 @@ def test_somebody_who_cleans_labels_decides_takes_back_and_finds_every_view(expl
         assert fits(page)
 
 
-def test_keys_pressed_while_the_server_is_behind_are_neither_lost_nor_taken_back(
-    explorer, own_page, pictures
-):
-    page, answers = own_page, Answers(own_page)
-    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg&region=0,0,0.5,0.5")
+def test_keys_pressed_while_the_server_is_behind_are_neither_lost_nor_taken_back(explorer, answers, pictures):
+    page = answers.page
+    visit(page, f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg&region=0,0,0.5,0.5")
     expect(page.get_by_text("9 most similar to this part")).to_be_visible(timeout=_FIRST)
     settle(page)
     picture = page.get_by_role("application")
