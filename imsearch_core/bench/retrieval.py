@@ -26,7 +26,7 @@ from imsearch_core.bench.speed.figures import medians_in_turn
 from imsearch_core.bench.speed.synthetic import contents_of, made_up
 from imsearch_core.collection import Collection
 from imsearch_core.compare.evaluate import METHODS, evaluate
-from imsearch_core.compare.retrieval import Figures
+from imsearch_core.compare.retrieval import Figures, Retrieval
 from imsearch_core.encoders import ClassHead, load_encoder
 from imsearch_core.encoders.base import IMAGENET_CLASSES
 from imsearch_core.index import Contents, open_index
@@ -53,6 +53,9 @@ class MeasuredWay:
     mean: Figures
     interval: Figures
     per_class: dict[str, Figures]
+    largest_loss: tuple[str, float] | None
+    """The class whose precision differs most from that of plain search, for the worse, and the difference;
+    None for plain search."""
     exact_copies_first: float
     """Share of 0 to 1, as the following ones."""
     altered_copies_first: dict[str, float]
@@ -110,8 +113,9 @@ def bench_retrieval(folder: Path, progress: Progress = silent) -> list[MeasuredW
         photos = Collection.open(folder, encoder, progress=progress)
         chosen = np.random.default_rng(0).permutation(len(photos))
         copied, altered = chosen[:COPIED], _altered(photos, chosen[:ALTERED])
+        plain = evaluate(photos, "plain", K)
         for method in METHODS:
-            found = evaluate(photos, method, K)
+            found = plain if method == "plain" else evaluate(photos, method, K)
             ways.append(
                 MeasuredWay(
                     encoder,
@@ -119,6 +123,7 @@ def bench_retrieval(folder: Path, progress: Progress = silent) -> list[MeasuredW
                     found.mean,
                     found.interval,
                     found.per_class,
+                    None if found is plain else _largest_loss(plain, found),
                     _exact_copies_first(photos, copied, method),
                     {
                         name: float(
@@ -130,6 +135,14 @@ def bench_retrieval(folder: Path, progress: Progress = silent) -> list[MeasuredW
                 )
             )
     return ways
+
+
+def _largest_loss(plain: Retrieval, refined: Retrieval) -> tuple[str, float]:
+    changes = {
+        label: refined.per_class[label].precision - figures.precision
+        for label, figures in plain.per_class.items()
+    }
+    return min(changes.items(), key=lambda pair: pair[1])
 
 
 def _jpeg(image: Image.Image) -> Image.Image:

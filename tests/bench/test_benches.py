@@ -64,6 +64,12 @@ def test_the_refined_similarity_finds_more_of_the_class_and_its_losses_are_measu
     assert refined.mean.average_precision > plain.mean.average_precision
     assert plain.exact_copies_first == 1
     assert plain.altered_copies_first.keys() == retrieval.ALTERATIONS.keys()
+    label, change = refined.largest_loss
+    before, after = (way.per_class[label].precision for way in (plain, refined))
+    assert change == after - before
+    assert all(
+        one.precision - plain.per_class[name].precision >= change for name, one in refined.per_class.items()
+    )
     for way in (plain, refined):
         assert way.mean.queries == len(drawings)
         assert all(0 <= share <= 1 for share in (way.rare_found, *way.altered_copies_first.values()))

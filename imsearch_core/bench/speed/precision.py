@@ -24,7 +24,7 @@ def run() -> list[Figure]:
     preset = find_preset(DEFAULT_ENCODER)
     items = scan(ILLUSTRATED.folder).items
     files = [ILLUSTRATED.folder / item.file for item in items[:: max(1, len(items) // _IMAGES)]]
-    images = decoded(files, preset.resize, preset.crop)
+    images = decoded(files, preset)
     with tempfile.TemporaryDirectory(prefix="imsearch-speed-") as folder:
         quantised = lite_session(_quantised(Path(folder), images[:: len(images) // _RANGED]))
     exact = lite_session(lite_graph())
