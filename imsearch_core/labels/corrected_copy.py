@@ -37,7 +37,7 @@ def copy_corrected(
     """
     target = Path(target).expanduser().resolve()
     if target.is_relative_to(folder) or folder.is_relative_to(target):
-        raise UsageError(f"{target} overlaps the photos in {folder}: choose a folder apart from them")
+        raise UsageError(f"{target} overlaps the photos in {folder}: choose a folder outside")
     places = _places(items, labels)
     try:
         if target.exists() and (not target.is_dir() or any(target.iterdir())):

@@ -457,7 +457,7 @@ def _read(corrections: Corrections, version: bytes) -> _State:
         notes.insert(
             0,
             f"decisions about labels made in {', '.join(sorted(made_in))} are used here: "
-            "the same pictures were found, and that folder was gone",
+            "that folder is gone, and the same pictures were found here",
         )
     tags: dict[str, set[str]] = {}
     for row, place in _placed(corrections, tagged)[0]:
@@ -565,7 +565,7 @@ def _loss(kept: Path) -> str:
             "all corrections of labels are lost, because something emptied their file: restore it from a "
             f"backup, or import a corrections.csv. The empty file is now {kept}"
         )
-    return f"the corrections of labels were damaged and begin anew; what was there is kept in {kept}"
+    return f"the corrections of labels were damaged and start empty; the damaged file is now {kept}"
 
 
 def _check(database: sqlite3.Connection) -> None:

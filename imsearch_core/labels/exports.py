@@ -47,9 +47,11 @@ def export(
     """
     target = Path(target).expanduser().resolve()
     if target.is_relative_to(folder):
-        raise UsageError(f"{target} is inside {folder}: nothing is written among the photos")
+        raise UsageError(
+            f"{target} is inside {folder}: choose a folder outside, as the photos stay as they are"
+        )
     if target.exists() and (target.is_file() or format is Format.IMAGEFOLDER):
-        raise UsageError(f"{target} is there already: choose a new name")
+        raise UsageError(f"{target} already exists: choose a new name")
     if embeddings is not None and format is not Format.PARQUET:
         raise UsageError(f"embeddings can be exported to {Format.PARQUET} only")
     rows = [{name: _plain(value) for name, value in row.items()} for row in frame.to_dict("records")]

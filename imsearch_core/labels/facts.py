@@ -77,7 +77,7 @@ class KnownFacts:
         was opened with another encoder.
         """
         if archive and archive._contents.fingerprint != self._contents.fingerprint:
-            raise UsageError(f"{archive._folder} and {self._folder} are opened with different encoders")
+            raise UsageError(f"{archive._folder} and {self._folder} were opened with different encoders")
         folders = [known._pictures for known in (archive, self) if known]
         return duplicates_of(folders, prefer, progress)
 

@@ -53,7 +53,7 @@ def make_report(
     """
     demonstration = demonstrate(photos, query, focus)
     if demonstration is None and (query is not None or focus is not None):
-        raise UsageError("no search can be shown for this: the encoder sees no class to focus on")
+        raise UsageError("no search can be shown: the encoder sees no class to focus on")
     stages = _Stages(progress, _STEPS)
     overview = overview_of(photos, stages.next())
     labels = stages.next()
