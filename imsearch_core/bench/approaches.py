@@ -9,7 +9,7 @@ from imsearch_core.compare.approaches import ApproachFigures, bench_approaches
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    help = "embeddings against what the tutorial rejects"
+    help = "how do embeddings compare with what the tutorial rejects?"
     with_pictures(add_bench(benches, "approaches", help, _measure))
 
 

@@ -9,7 +9,7 @@ from inspect import signature
 from pathlib import Path
 from typing import Any
 
-from imsearch_core.cli.common import fields_and_properties, print_json, progress_bar, with_json
+from imsearch_core.cli.common import add_command, fields_and_properties, print_json, progress_bar, with_json
 from imsearch_core.datasets.builtin import ILLUSTRATED
 
 _LONGEST_CELL = 50  # characters
@@ -72,11 +72,10 @@ def add_bench(
         (print_json if options.json else show or print_figures)(measured)
         return 1 if getattr(measured, "errors", ()) else 0
 
-    bench = benches.add_parser(name, help=help)
+    bench = add_command(benches, name, help, run)
     for flag, settings in arguments:
         bench.add_argument(flag, **settings)
     with_json(bench)
-    bench.set_defaults(run=run)
     return bench
 
 

@@ -195,7 +195,7 @@ def add(benches: argparse._SubParsersAction) -> None:
     photos = argument("--photos", type=Path, metavar="FOLDER", help="embed crops of these photos")
     names = ",".join(ENGINES)
     some = option("--engine", names, "E,E", "of those installed", type=listed, dest="engines")
-    help = "what does each engine find, how fast?"
+    help = "what does each engine find, and how fast?"
     add_bench(benches, "engines", help, _measure, count, photos, some)
 
 

@@ -46,14 +46,15 @@ def folder_command(
 def with_pictures(command: argparse.ArgumentParser) -> None:
     """The folder to open, the pictures to leave out, and the encoder."""
     command.add_argument("folder", metavar="FOLDER", help="a folder of photos")
-    command.add_argument(
-        "--exclude", metavar="PATTERN", action="append", default=[], help="leave out, as .gitignore does"
+    reading = command.add_argument_group("how the folder is read")
+    reading.add_argument(
+        "--exclude", metavar="PATTERN", action="append", default=[], help="leave out, as in a .gitignore file"
     )
-    with_label_level(command)
-    with_encoder(command)
+    with_label_level(reading)
+    with_encoder(reading)
 
 
-def with_label_level(command: argparse.ArgumentParser) -> None:
+def with_label_level(command: argparse._ActionsContainer) -> None:
     command.add_argument(
         "--label-level",
         type=int,
@@ -64,7 +65,7 @@ def with_label_level(command: argparse.ArgumentParser) -> None:
     )
 
 
-def with_encoder(command: argparse.ArgumentParser) -> None:
+def with_encoder(command: argparse._ActionsContainer) -> None:
     known = [preset.name for preset in presets()]
     names = ", ".join(
         f"{name}[:int8]" if f"{name}:int8" in known else name for name in known if ":" not in name

@@ -16,7 +16,7 @@ def add(commands: argparse._SubParsersAction) -> None:
     report.add_argument(
         "--focus", metavar="CLASS", help="the class to focus that search on (default: picked)"
     )
-    report.add_argument("--show-paths", action="store_true", help="name folders of this machine")
+    report.add_argument("--show-paths", action="store_true", help="let it name folders of this machine")
 
 
 def _report(options: argparse.Namespace) -> int:

@@ -17,7 +17,7 @@ from imsearch_core.search.results import Result, SearchResult
 
 
 def add(commands: argparse._SubParsersAction) -> None:
-    search = folder_command(commands, "search", "find pictures by a picture, a text or both", _search)
+    search = folder_command(commands, "search", "find pictures like a picture, by a text, or both", _search)
     search.add_argument("--query", metavar="FILE_OR_PATH", help="a file of FOLDER, or any picture")
     search.add_argument("--text", metavar="T", help="what to look for, such as 'cat on a sofa'")
     search.add_argument(

@@ -68,5 +68,5 @@ def add(benches: argparse._SubParsersAction) -> None:
     names = ", ".join(f"{letter} {name}" for letter, name in PARTS.items())
     parts = option("--part", ",".join(PARTS), "P,P", f"of {names}", type=listed, dest="parts")
     charts = argument("--charts", metavar="FOLDER", type=Path, help="write charts of what grows there")
-    help = "how fast and how large, against what it is compared with"
+    help = "how fast and how large, compared with others?"
     add_bench(benches, "speed", help, bench_speed, parts, charts, show=lambda _: None)
