@@ -272,29 +272,17 @@ class Corrections:
                     _event(event, i),
                     event,
                     reviewer,
-                    *map(_bytes, names),
-                    quality,
-                    decision,
-                    *self._content(names[0]),
+                    *map(_bytes, entry[:3]),
+                    *entry[3:],
+                    *self._content(entry[0]),
                 )
-                for i, (*names, quality, decision) in enumerate(entries)
+                for i, entry in enumerate(entries)
             ]
         except UnicodeEncodeError as error:
             raise UsageError(f"{error.object!r} is not a name that can be saved") from error
-        columns = (
-            "event",
-            "step",
-            "reviewer",
-            "file",
-            "label",
-            "corrected",
-            "quality",
-            "decision",
-            *_CONTENT,
-        )
-        insert = (
-            f"INSERT OR IGNORE INTO decisions ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
-        )
+        columns = "event, step, reviewer, file, label, corrected, quality, decision, " + ", ".join(_CONTENT)
+        values = ", ".join("?" * (columns.count(",") + 1))
+        insert = f"INSERT OR IGNORE INTO decisions ({columns}) VALUES ({values})"
         self._run(lambda database: _begun_to_write(database).executemany(insert, rows))
         with contextlib.suppress(OSError):
             self._begun.touch(mode=0o600)
