@@ -14,8 +14,8 @@ import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,32 +85,21 @@ class _People:
     def __init__(self, address: str, folder: Path) -> None:
         self._address, self._folder = address, folder
         self._stop = threading.Event()
-        self._threads: list[threading.Thread] = []
+        self._pool = ThreadPoolExecutor(MOST_SESSIONS + 1)
+        self._present: list[Future] = []
         self.clicks: list[tuple[float, float]] = []
         self.browser_clicks: list[tuple[float, float]] = []
-        self.errors: list[str] = []
 
     def come(self, sessions: int) -> None:
-        for i in range(sessions):
-            self._start(self._click, i)
+        self._present += [self._pool.submit(self._click, number) for number in range(sessions)]
 
     def sit_at_a_browser(self) -> None:
-        self._start(self._click_in_browser)
+        self._present.append(self._pool.submit(self._click_in_browser))
 
-    def leave(self) -> None:
+    def leave(self) -> list[str]:
+        """Let all go; returns what went wrong for them."""
         self._stop.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _start(self, what: Callable[..., None], *given: int) -> None:
-        def run() -> None:
-            try:
-                what(*given)
-            except ImsearchError as error:
-                self.errors.append(str(error))
-
-        self._threads.append(threading.Thread(target=run, daemon=True))
-        self._threads[-1].start()
+        return [str(error) for one in self._present if (error := one.exception())]
 
     def _click(self, number: int) -> None:
         rng = random.Random(number)
@@ -183,7 +172,7 @@ def bench_load(folder: Path, sessions: int = 30, minutes: float = 3.0, progress:
                 done = time.monotonic()
                 _pass(began, seconds, seconds, progress)
             finally:
-                people.leave()
+                errors = people.leave()
             later = _megabytes_of_later(address, photos.folder, sessions, server.pid)
         shutil.rmtree(data_dir() / "embeddings" / folder_key(new), ignore_errors=True)
     quiet = _between(people.clicks, warm, busy)
@@ -191,7 +180,7 @@ def bench_load(folder: Path, sessions: int = 30, minutes: float = 3.0, progress:
     return Load(
         sessions,
         minutes,
-        (*early_errors, *people.errors, *failure),
+        (*early_errors, *errors, *failure),
         cold,
         _waits(quiet),
         _waits(_between(people.clicks, busy, done)),
