@@ -17,7 +17,7 @@ def test_an_encoder_is_fetched_on_a_click_and_finds_pictures_by_text_and_by_phra
     publish(hub, "someone/clip", "clip")
     hub.faults["/someone/clip/resolve/main/onnx/text_model.onnx"] = ["trickle"]
     address = f"{explorer}/?{urlencode({'folder': pictures, 'encoder': NAME})}&"
-    visit(page, address + urlencode({"text": "a red car"}))
+    page.goto(address + urlencode({"text": "a red car"}))
     page.get_by_role("button", name="Fetch the encoder").click()
     expect(page.get_by_text("Fetching, MB").or_(page.get_by_text("first file"))).to_be_visible()
     expect(page.get_by_text(f"Read as a whole, by {NAME}")).to_be_visible(timeout=PATIENCE)

@@ -145,6 +145,10 @@ def search_by_text(page: Page) -> None:
     expect(page.get_by_text("9 most similar", exact=True)).to_be_visible()
     expect_in_url(page, q=file, text=None)
     settle(page)
+    box.fill("blue cat")
+    box.press("Enter")
+    expect(page.get_by_text("9 most similar to “blue cat”")).to_be_visible()
+    settle(page)
 
 
 def see_which_labels_neighbours_share(page: Page) -> None:
@@ -159,6 +163,7 @@ def look_at_every_page(page: Page) -> None:
     page.locator(".pick[title='green/2.jpg']").click()
     query = page.get_by_role("img", name="The query: green/2.jpg")
     expect(query).to_be_visible()
+    expect(page.get_by_text("9 most similar", exact=True)).to_be_visible()  # to it, not to the last text
     settle(page)
     page.go_back()
     expect(page.get_by_text("12 pictures. Pick one")).to_be_visible()
