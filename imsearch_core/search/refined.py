@@ -10,23 +10,23 @@ For an embedding x, with the mean taken over the collection and all vectors scal
    included, each weighted by its squared cosine (same paper; A. Gordo et al., "End-to-end learning of deep
    visual representations for image retrieval", IJCV 2017).
 
-A stored picture queries with its own refined embedding. Any other query (an upload, a region, a picture moved
-towards others) is rooted and centred, then averaged in the same way with its nearest refined embeddings; the
-candidates found first are ordered anew. Both take one product with all refined embeddings, as a plain search
-does with the plain ones.
+A stored picture queries with its own refined embedding. Any other query (an upload, a region, a picture
+moved towards others) is rooted and centred, then averaged in the same way with its nearest refined
+embeddings; the candidates found first are then ranked again. Both take one product with all refined
+embeddings, as a plain search does with the plain ones.
 
-The refined embeddings are kept beside the store, as large as the embeddings themselves. Making them compares
-every picture with every other, in time n²·d, up to EXACT_UP_TO pictures; of more, with those in nearby cells
-(`vectors.cells`), in a process of its own. When pictures are added, changed or removed, the mean stays as it
-is, and only these are recomputed:
+The refined embeddings are kept next to the store and are as large as the embeddings themselves. Making them
+compares every picture with every other, in time n²·d, up to EXACT_UP_TO pictures; of more, with those in
+nearby cells (`vectors.cells`), in a separate process. When pictures are added, changed or removed, the mean
+stays as it is, and only these are recomputed:
 
 - each new picture, compared with all others;
 - each picture that lost a neighbour, compared with all others;
 - each picture to which a new one is nearer than its present neighbours.
 
-The result is what making everything anew with that mean would give. Everything, the mean included, is made
-anew once less than half of the present pictures took part in the mean, or less than half of those that did
-are left.
+The result equals computing everything again with that mean. Everything, the mean included, is computed again
+once less than half of the present pictures took part in the mean, or less than half of those that did are
+left.
 """
 
 import contextlib
@@ -48,7 +48,7 @@ from imsearch_core.vectors.unit import unit
 
 NEIGHBOURS = 10
 """Pictures that a refined embedding is the mean of, itself included."""
-_CANDIDATES = 100  # ordered anew for a query that is not stored
+_CANDIDATES = 100  # ranked again for a query that is not stored
 _BLOCK_BYTES = 1 << 26
 
 

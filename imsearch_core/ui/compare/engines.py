@@ -7,13 +7,14 @@ import streamlit as st
 
 from imsearch_core.collection import Collection
 from imsearch_core.compare import engines
-from imsearch_core.compare.engines import EngineFigures, K, measure_engines, sample_queries
+from imsearch_core.compare.engines import EngineFigures, K, measure_engines
 from imsearch_core.errors import ImsearchError
 from imsearch_core.index import engine_name, installed_engines, parameter_fields, parse_engine
 from imsearch_core.ui.components.chart import Chart, chart, nominal, quantity
 from imsearch_core.ui.search.engine import described, engine_in_use, use_engine
 from imsearch_core.ui.shell.progress import progress_bar
 from imsearch_core.ui.shell.text import plain
+from imsearch_core.vectors.sampling import random_sample
 
 QUERIES = 50
 COLOURS = {"exact": "#8a9099", "annoy": "#0d9488", "hnsw": "#6d5bd0", "milvus": "#d97706"}
@@ -200,5 +201,5 @@ def measured(
     folder, encoder: str, version: str, names: tuple[str, ...], _photos: Collection
 ) -> list[EngineFigures]:
     with progress_bar("Engines measured:", "Building the first engine") as progress:
-        queries = sample_queries(_photos.embeddings, QUERIES)
+        queries = random_sample(len(_photos), QUERIES)
         return measure_engines(names, _photos.contents, queries, progress)
