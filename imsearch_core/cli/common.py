@@ -18,6 +18,7 @@ from imsearch_core.encoders import DEFAULT_ENCODER, fetch, find_preset, missing_
 from imsearch_core.errors import ImsearchError
 from imsearch_core.files import write_whole
 from imsearch_core.progress import Progress
+from imsearch_core.wording import counted
 
 
 def with_folder(command: argparse.ArgumentParser) -> None:
@@ -42,8 +43,9 @@ def with_label_level(command: argparse.ArgumentParser) -> None:
         type=int,
         metavar="N",
         help="the folder that is the label: 0 holds the picture, 1 is above that; -1 is the first below "
-        "FOLDER, -2 the next; splits such as train are not counted (default: the one that holds the "
-        "picture, unless it is a date)",
+        "FOLDER, -2 the next. Splits such as train are no labels and not counted. Dates are counted, and 2023 "
+        "is a label if N says so. Without N, the label is the folder that holds the picture; if that "
+        "is a date or a lone folder such as images, the next one above it that is neither",
     )
 
 
@@ -125,9 +127,10 @@ def open_folder(options: argparse.Namespace, force: bool = False) -> Collection:
             label_level=options.label_level,
         )
     if not len(photos):
-        first, files = photos.report.skipped[0], len(photos.report.skipped)
+        first = photos.report.skipped[0]
+        files = counted(len(photos.report.skipped), "file")
         raise ImsearchError(
-            f"no picture in {photos.folder} can be read: {files} file{'' if files == 1 else 's'} skipped, "
+            f"no picture in {photos.folder} can be read: {files} skipped, "
             f"the first {shown(first.file)}: {first.reason}"
         )
     for note in (*photos.report.notes, *photos.corrections.notes):

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from imsearch_core.cli.common import open_folder, print_json, progress_bar, with_folder
 from imsearch_core.labels.duplicates import DuplicateGroup, Repeat, Tier
+from imsearch_core.wording import counted
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -32,7 +33,7 @@ def _duplicates(options: argparse.Namespace) -> int:
         print(f"{group.tier}{kind}  {group.least_cosine:.4f}  {names}")
     counts = Counter(group.tier for group in groups)
     found = ", ".join(f"{counts[tier]} {tier}" for tier in Tier if counts[tier]) or "none"
-    print(f"{len(groups)} groups of duplicates among {len(photos)} images: {found}")
+    print(f"{counted(len(groups), 'group')} of duplicates among {counted(len(photos), 'image')}: {found}")
     return 0
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from imsearch_core.cli.common import open_folder, print_json, with_folder
 from imsearch_core.datasets.names import shown
 from imsearch_core.store.sync import dedicate_process
+from imsearch_core.wording import counted
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -39,7 +40,7 @@ def _index(options: argparse.Namespace) -> int:
     for defect in report.defects:
         print(f"read {shown(defect.file)}, with a defect: {defect.reason}")
     print(
-        f"{report.images} images: {report.embedded} embedded, {report.reused} reused, "
+        f"{counted(report.images, 'image')}: {report.embedded} embedded, {report.reused} reused, "
         f"{report.removed} removed, {len(report.skipped)} skipped, in {report.seconds:.1f} s"
         + (f" ({report.images_per_second:.0f} images/s on {report.device})" if report.embedded else "")
     )

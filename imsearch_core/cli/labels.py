@@ -10,6 +10,7 @@ from imsearch_core.cli.common import open_folder, print_json, progress_bar, with
 from imsearch_core.collection import Collection
 from imsearch_core.labels.ranking import JudgedLabel, LabelIssue, nothing_to_judge
 from imsearch_core.spreadsheets import to_csv
+from imsearch_core.wording import counted
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -36,7 +37,8 @@ def _labels(options: argparse.Namespace) -> int:
         print(reason)
     counts = Counter(one.kind for one in judged)
     print(
-        f"{len(judged)} images: " + ", ".join(f"{counts[kind]} {kind}" for kind in LabelIssue if counts[kind])
+        f"{counted(len(judged), 'image')}: "
+        + ", ".join(f"{counts[kind]} {kind}" for kind in LabelIssue if counts[kind])
     )
     return 0
 

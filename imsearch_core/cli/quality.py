@@ -7,6 +7,7 @@ from dataclasses import asdict
 from imsearch_core.cli.common import open_folder, print_json, progress_bar, with_folder
 from imsearch_core.datasets.names import shown
 from imsearch_core.labels.quality import QualityIssue
+from imsearch_core.wording import counted
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -26,5 +27,5 @@ def _quality(options: argparse.Namespace) -> int:
         print(f"{one.issue:18} {one.figure:8.3f}  {shown(one.file)}")
     counts = Counter(one.issue for one in issues)
     found = ", ".join(f"{counts[issue]} {issue}" for issue in QualityIssue if counts[issue])
-    print(f"{len(photos)} images: {found or 'no issue'}")
+    print(f"{counted(len(photos), 'image')}: {found or 'no issue'}")
     return 0

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from imsearch_core.cli.common import open_folder, print_json, progress_bar, with_folder, write_output
 from imsearch_core.errors import UsageError
+from imsearch_core.wording import counted
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -52,7 +53,7 @@ def _report(options: argparse.Namespace) -> int:
             }
         )
         return 0
-    print(f"{options.output}: {len(photos)} images, {len(made) / 1e6:.1f} MB, in {seconds:.1f} s")
+    print(f"{options.output}: {counted(len(photos), 'image')}, {len(made) / 1e6:.1f} MB, in {seconds:.1f} s")
     return 0
 
 

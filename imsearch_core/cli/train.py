@@ -3,6 +3,7 @@
 import argparse
 
 from imsearch_core.cli.common import open_folder, print_json, with_folder
+from imsearch_core.wording import counted
 from imsearch_core.words.devise import Epoch
 
 
@@ -29,7 +30,8 @@ def _train(options: argparse.Namespace) -> int:
         )
         return 0
     print(
-        f"trained on {len(trained.labels)} labels of {trained.pictures} pictures in {trained.seconds:.1f} s: "
+        f"trained on {counted(len(trained.labels), 'label')} of {counted(trained.pictures, 'picture')} "
+        f"in {trained.seconds:.1f} s: "
         f"on the held-out fifth cosine {trained.held_out_cosine:.3f}, P@9 {trained.held_out_precision:.3f}"
     )
     if trained.unknown_labels:

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from imsearch_core.cli.common import print_json, progress_bar, with_json
 from imsearch_core.index import DEFAULT_ENGINE
+from imsearch_core.wording import counted
 from imsearch_core.words.glove import ARCHIVE_URL, BUILTIN, fetch_glove, glove_folder, open_table
 from imsearch_core.words.vectors import ENGINES
 
@@ -67,5 +68,5 @@ def _fetch(options: argparse.Namespace) -> int:
         return 0
     for path in fetched.files:
         print(path)
-    print(f"{len(fetched.files)} files of GloVe in {glove_folder()} (from {fetched.source})")
+    print(f"{counted(len(fetched.files), 'file')} of GloVe in {glove_folder()} (from {fetched.source})")
     return 0

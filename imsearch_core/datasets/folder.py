@@ -21,6 +21,7 @@ from imsearch_core.datasets.tables import TABLES, Labels, read_tables
 from imsearch_core.errors import UsageError
 from imsearch_core.garbage import no_garbage
 from imsearch_core.pictures.formats import HEAD_BYTES, SUFFIXES, kind_of
+from imsearch_core.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -129,10 +130,10 @@ class Dataset:
         """What the listing found, in one line: "20 classes from the last folder, 3 splits"."""
         classes = len({item.given_label for item in self.items} - {None})
         splits = len({item.split for item in self.items} - {None})
-        found = f"{classes} class{'' if classes == 1 else 'es'}" if classes else "no classes"
+        found = counted(classes, "class", "classes") if classes else "no classes"
         if self.label_level is not None or (classes and self.nested):
             found += f" from {level_in_words(self.label_level)}"
-        return found + (f", {splits} split{'' if splits == 1 else 's'}" if splits else "")
+        return found + (f", {counted(splits, 'split')}" if splits else "")
 
 
 @no_garbage()
@@ -215,8 +216,8 @@ def _check_level(level: int, depth: int, folder: Path) -> None:
         raise UsageError(f"the label level is {level}, but no picture in {folder} lies in a sub-folder")
     if not -depth <= level < depth:
         raise UsageError(
-            f"the label level is {level}, but pictures in {folder} lie at most {depth} "
-            f"folder{'' if depth == 1 else 's'} deep: it must be from {-depth} to {depth - 1}"
+            f"the label level is {level}, but pictures in {folder} lie at most "
+            f"{counted(depth, 'folder')} deep: it must be from {-depth} to {depth - 1}"
         )
 
 

@@ -19,6 +19,7 @@ from imsearch_core.datasets.names import normal, some
 from imsearch_core.errors import ImsearchError
 from imsearch_core.pictures.formats import SUFFIXES
 from imsearch_core.spreadsheets import decoded, read_csv
+from imsearch_core.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -136,10 +137,6 @@ def _matched(
         count = counted(unknown.total(), "split is", "splits are")
         notes.append(f"{table}: {count} not train, val or test: {some(unknown)}")
     return found
-
-
-def counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
 
 
 class Finder:

@@ -283,8 +283,7 @@ def test_a_class_folder_that_cannot_be_listed_keeps_its_embeddings_and_is_named(
     assert (report.images, report.removed) == (8, 0)
     assert report.skipped == (Skipped("red", "cannot be listed: Input/output error"),)
     assert (
-        "red cannot be listed (Input/output error): the embeddings of its 4 pictures are kept"
-        in report.notes[0]
+        "red cannot be listed (Input/output error): the embeddings of 4 pictures are kept" in report.notes[0]
     )
     encoder = ColourEncoder()
     assert counts(index(pictures, encoder)[1]) == (12, 0, 12, 0)

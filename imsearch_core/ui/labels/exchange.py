@@ -14,7 +14,8 @@ from imsearch_core.labels.corrections_csv import corrections_from_csv, correctio
 from imsearch_core.labels.tags_csv import is_tags_csv, tags_from_csv, tags_to_csv
 from imsearch_core.ui.report import offer_report
 from imsearch_core.ui.shell.folders import allowed_roots
-from imsearch_core.ui.shell.text import counted, plain, sendable
+from imsearch_core.ui.shell.text import plain, sendable
+from imsearch_core.wording import counted
 
 
 def export_and_import(photos: Collection) -> None:
