@@ -43,7 +43,7 @@ def with_label_level(command: argparse.ArgumentParser) -> None:
         type=int,
         metavar="N",
         help="the folder that is the label: 0 holds the picture, 1 is above that; -1 is the first below "
-        "FOLDER, -2 the next. Splits such as train are no labels and not counted. Dates are counted, and 2023 "
+        "FOLDER, -2 the next. Splits such as train are no labels and not counted. Dates are counted: 2023 "
         "is a label if N says so. Without N, the label is the folder that holds the picture; if that "
         "is a date or a lone folder such as images, the next one above it that is neither",
     )
