@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from imsearch_core.cli.common import open_folder, print_json, progress_bar, with_folder
+from imsearch_core.cli.common import open_folder, print_json, progress_bar, say, with_folder
 from imsearch_core.labels.exports import Format
 from imsearch_core.labels.exports import export as write
 from imsearch_core.wording import counted
@@ -29,5 +29,5 @@ def _export(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"to": str(options.to), "format": options.format, "images": sum(chosen)})
     else:
-        print(f"{counted(sum(chosen), 'image')} as {options.format} in {options.to}")
+        say(f"{counted(sum(chosen), 'image')} as {options.format} in {options.to}")
     return 0

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from imsearch_core.cli.common import open_folder, print_json, progress_bar, with_folder, write_output
+from imsearch_core.cli.common import open_folder, print_json, progress_bar, say, with_folder, write_output
 from imsearch_core.collection import Collection
 from imsearch_core.labels.ranking import JudgedLabel, LabelIssue, nothing_to_judge
 from imsearch_core.spreadsheets import to_csv
@@ -32,11 +32,11 @@ def _labels(options: argparse.Namespace) -> int:
     for one in judged:
         if one.kind not in (LabelIssue.FINE, LabelIssue.UNLABELLED):
             suggested = f" → {one.suggested}" if one.suggested not in (one.label, None) else ""
-            print(f"{one.quality:.2f}  {one.kind:22}  {one.file} [{one.label}]{suggested}")
+            say(f"{one.quality:.2f}  {one.kind:22}  {one.file} [{one.label}]{suggested}")
     if reason := nothing_to_judge(one.label for one in judged):
-        print(reason)
+        say(reason)
     counts = Counter(one.kind for one in judged)
-    print(
+    say(
         f"{counted(len(judged), 'image')}: "
         + ", ".join(f"{counts[kind]} {kind}" for kind in LabelIssue if counts[kind])
     )

@@ -4,7 +4,7 @@ import argparse
 import time
 from pathlib import Path
 
-from imsearch_core.cli.common import open_folder, print_json, progress_bar, with_folder, write_output
+from imsearch_core.cli.common import open_folder, print_json, progress_bar, say, with_folder, write_output
 from imsearch_core.errors import UsageError
 from imsearch_core.wording import counted
 
@@ -53,7 +53,7 @@ def _report(options: argparse.Namespace) -> int:
             }
         )
         return 0
-    print(f"{options.output}: {counted(len(photos), 'image')}, {len(made) / 1e6:.1f} MB, in {seconds:.1f} s")
+    say(f"{options.output}: {counted(len(photos), 'image')}, {len(made) / 1e6:.1f} MB, in {seconds:.1f} s")
     return 0
 
 

@@ -3,7 +3,7 @@
 import argparse
 from dataclasses import asdict
 
-from imsearch_core.cli.common import open_folder, print_json, with_folder
+from imsearch_core.cli.common import open_folder, print_json, say, with_folder
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -22,5 +22,5 @@ def _tags(options: argparse.Namespace) -> int:
         print_json([asdict(tag) for tag in tags])
     else:
         for tag in tags:
-            print(f"{tag.cosine:.4f}  {tag.word}")
+            say(f"{tag.cosine:.4f}  {tag.word}")
     return 0

@@ -31,13 +31,15 @@ _SYSTEM = "a folder of the system, not of pictures"
 # Thumbnails and waste baskets of network drives and operating systems.
 _SYSTEM_FOLDERS = frozenset(
     {
-        *("@eadir", "@tmp", "@appstore", "@synoresource", "@sharebin", "#recycle", "#snapshot"),  # Synology
+        *("@eadir", "@tmp", "@appstore", "@sharebin", "@sharesnap", "#recycle", "#snapshot"),  # Synology
         *("@recycle", "@recently-snapshot", "~snapshot"),  # QNAP, NetApp
         *("$recycle.bin", "recycler", "recycled", "system volume information", "thumbs"),  # Windows
         *("__macosx", "network trash folder", "temporary items", "ipod photo cache"),  # macOS
         *("lost+found", "found.000"),  # what checks of a disk have found
+        *("thumbnails", "_gsdata_"),  # programs
     }
 )
+_OF_A_PROGRAM = re.compile(r"@syno|.*\.lrdata$")  # Synology's services, previews of Lightroom
 _NO_ROW = Labels(None, (), None)
 _SPREAD = 0x9E3779B97F4A7C15  # odd, so that inodes fill all 64 bits
 _HALF, _WHOLE = 1 << 63, 1 << 64
@@ -316,7 +318,7 @@ def _walk(
         is_annotation = False
         if not by_name:  # most are pictures: they need no other look at their names
             lower = name.lower()
-            if is_folder and lower in _SYSTEM_FOLDERS:
+            if is_folder and (lower in _SYSTEM_FOLDERS or _OF_A_PROGRAM.match(lower)):
                 listed.skipped.append(Skipped(file, _SYSTEM))
                 continue
             if not is_folder and lower.endswith(_TABLE_SUFFIXES) and _is_file(entry):
@@ -340,6 +342,8 @@ def _walk(
             _walk(Path(entry.path), f"{file}/", above | {key}, within, ignored, listed)
         elif is_annotation:
             listed.annotations.append(file)
+        elif by_name is None and entry.is_symlink() and not os.path.exists(entry.path):
+            listed.skipped.append(Skipped(file, "a link to nothing"))
         elif by_name or _is_picture_by_content(entry):
             try:
                 status = entry.stat()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote
 
 from imsearch_core.datasets.layout import split_called
 from imsearch_core.datasets.names import normal, some
@@ -168,9 +169,10 @@ class Finder:
             for spelled, file in self._spelled(self._base + tail):
                 if spelled:
                     return file
-        if len(parts) == 1:
-            return self._by_name(path)
-        return None
+        file = self._by_name(path) if len(parts) == 1 else None
+        if file is None and (unquoted := unquote(named)) != named:  # as in a URL
+            return self.find(unquoted)
+        return file
 
     @cached_property
     def _everywhere(self) -> "Finder":

@@ -115,7 +115,9 @@ def test_images_among_other_classes_is_a_class(tmp_path):
     assert [item.given_label for item in scan(tmp_path).items] == ["drawings", "images"]
 
 
-@pytest.mark.parametrize("name", ["@tmp", "RECYCLER", "System Volume Information", "~snapshot", "Thumbs"])
+@pytest.mark.parametrize(
+    "name", ["@tmp", "RECYCLER", "System Volume Information", "~snapshot", "Thumbs", "@SynoFinder"]
+)
 def test_folders_of_systems_are_left_out_in_any_case(tmp_path, name):
     dataset = scan(touch(tmp_path, "cat/a.jpg", f"{name}/b.jpg"))
     assert [item.file for item in dataset.items] == ["cat/a.jpg"]
