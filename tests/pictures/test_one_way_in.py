@@ -43,9 +43,7 @@ def test_a_path_bytes_and_an_opened_image_give_the_same_pixels(tmp_path, kind, s
         assert np.array_equal(open_image(image, shorter_side), expected)
 
 
-@pytest.mark.parametrize(
-    "kind", sorted(FILES.keys() - {"WebP that begins blank"})
-)  # its frame has been chosen
+@pytest.mark.parametrize("kind", sorted(FILES.keys() - {"WebP that begins blank"}))
 def test_an_image_that_was_decoded_already_gives_the_same_pixels(kind):
     with Image.open(io.BytesIO(FILES[kind])) as image:
         image.load()
