@@ -18,13 +18,13 @@ from imsearch_core.ui.components.filters import IN_URL, choose_filters
 from imsearch_core.ui.components.selection import follow_selection, lead_to, only_selected, selection_bar
 from imsearch_core.ui.components.wall import wall
 from imsearch_core.ui.labels.charts import agreement_bars
+from imsearch_core.ui.search.query import use_file
 from imsearch_core.ui.shell.chooser import IN_TURN
 from imsearch_core.ui.shell.facts import judged_labels, poor_pictures
 from imsearch_core.ui.shell.fetching import show_pascal_state
 from imsearch_core.ui.shell.frame import frame
 from imsearch_core.ui.shell.pills import choose_several
 from imsearch_core.ui.shell.text import plain
-from imsearch_core.ui.shell.url import to_url
 from imsearch_core.wording import counted
 
 MOST_PILLS = 40  # classes; more are among the filters
@@ -133,5 +133,5 @@ def _order(photos: Collection, filters: Filters, judged: Sequence[JudgedLabel]) 
 
 
 def search_by(file: str) -> None:
-    to_url("q", file)
+    use_file(file)
     lead_to("app.py")

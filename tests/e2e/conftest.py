@@ -11,6 +11,7 @@ from imsearch_core import Collection
 from imsearch_core.bench.browser import open_browser, running_explorer
 from imsearch_core.errors import ImsearchError
 from tests.conftest import draw, draw_folder
+from tests.e2e.looking import Answers
 from tests.local_site import Site
 
 WAIT = 20_000  # milliseconds that the server may take on a busy machine
@@ -72,9 +73,15 @@ def page(tab, request):
         tab.goto("about:blank")
 
 
+@pytest.fixture(scope="session")
+def answers(context):
+    """Another tab of all tests, `answers.page`, for those that hold back what the server sends to it."""
+    return Answers(context.new_page())
+
+
 @pytest.fixture
 def own_page(context):
-    """A tab for one test, which listens to it or holds back what it gets."""
+    """A tab for one test."""
     opened = context.new_page()
     yield opened
     opened.close()

@@ -80,7 +80,7 @@ class Answers:
     """What the server sends to a page, to be held back. Made before the page is opened."""
 
     def __init__(self, page: Page) -> None:
-        self._page = page
+        self.page = page
         self._holding = False
         self._held: list[bytes] = []
         page.route_web_socket("**/_stcore/stream", self._relay)
@@ -105,5 +105,5 @@ class Answers:
             kinds = [ForwardMsg.FromString(message).WhichOneof("type") for message in self._held]
             if kinds.count("script_finished") >= count:
                 return
-            self._page.wait_for_timeout(100)
+            self.page.wait_for_timeout(100)
         raise AssertionError(f"the script did not run {count} times in 30 s")

@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import WAIT
-from tests.e2e.looking import expect_in_url, fits, settle
+from tests.e2e.looking import expect_in_url, fits, settle, visit
 
 
 def open_compare(page: Page, explorer: str, folder, query: str = "") -> None:
-    page.goto(f"{explorer}/compare?folder={quote(str(folder))}{query}")
+    visit(page, f"{explorer}/compare?folder={quote(str(folder))}{query}")
     expect(page.locator(".pick")).to_have_count(12 + 1 + 9 + 9 + 12, timeout=3 * WAIT)
     settle(page)
 

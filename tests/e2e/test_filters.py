@@ -4,13 +4,13 @@ from urllib.parse import quote
 
 from playwright.sync_api import expect
 
-from tests.e2e.looking import in_url, settle
+from tests.e2e.looking import in_url, settle, visit
 
 PATIENCE = 90_000
 
 
 def test_a_filter_goes_along_from_browse_to_search_and_goes_off_with_its_chip(explorer, page, pictures):
-    page.goto(f"{explorer}/browse?folder={quote(str(pictures))}")
+    visit(page, f"{explorer}/browse?folder={quote(str(pictures))}")
     expect(page.get_by_text("12 pictures. Pick one")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Filter").click()
     name = page.get_by_label("File name")

@@ -138,11 +138,17 @@ def test_browse_has_all_pictures_under_one_scroll_bar_and_back_comes_to_the_same
     expect_in_url(page, place="150")
     address = page.locator(".frame img").first.get_attribute("src")
 
+    settle(page)
+    wanted.hover()  # scrolls to it, if anything has to
+    top = wanted.bounding_box()["y"]
     wanted.click()
     expect(page.get_by_role("img", name="The query: bee/149.png")).to_be_visible()
-    page.go_back()
+    settle(page)
+    page.go_back()  # one click is one step
     expect(wanted).to_be_in_viewport()
     settle(page)
+    assert wanted.bounding_box()["y"] == pytest.approx(top, abs=3)
+    assert "/browse" in page.url
     wanted.focus()
     page.keyboard.press("Home")
     expect(page.locator(".pick[title='ant/000.png']")).to_be_focused()

@@ -33,20 +33,34 @@ def folder(explorer, explorer_home, tmp_path, monkeypatch):
     return folder
 
 
-def test_no_page_takes_a_name_for_markup(explorer, own_page, folder):
-    dialogs, strangers = [], []
-    own_page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    own_page.on(
-        "request", lambda request: strangers.append(request.url) if "127.0.0.1:9" in request.url else None
-    )
+@pytest.fixture
+def heard(page):
+    """What the page says in dialogs, and whom it asks."""
+    heard = []
+
+    def dialog(opened):
+        heard.append(opened.message)
+        opened.dismiss()
+
+    def request(asked):
+        if "127.0.0.1:9" in asked.url:
+            heard.append(asked.url)
+
+    page.on("dialog", dialog)
+    page.on("request", request)
+    yield heard
+    page.remove_listener("dialog", dialog)
+    page.remove_listener("request", request)
+
+
+def test_no_page_takes_a_name_for_markup(explorer, page, folder, heard):
     for path in (*(path for path, _, _ in PAGES), "pages/words.py", "pages/duplicates.py"):
         name = "" if path == "app.py" else path.removeprefix("pages/").removesuffix(".py")
         settings = {"": f"q={quote(MARKUP)}&k=60", "browse": "agreement=true", "map": "layout=PCA"}
-        visit(own_page, f"{explorer}/{name}?folder={quote(str(folder))}&{settings.get(name, '')}")
-        assert own_page.get_by_test_id("stException").count() == 0, path
-        assert own_page.evaluate(_INJECTED) == [], path
+        visit(page, f"{explorer}/{name}?folder={quote(str(folder))}&{settings.get(name, '')}")
+        assert page.get_by_test_id("stException").count() == 0, path
+        assert page.evaluate(_INJECTED) == [], path
     for below in ("Confusions", "Before and after", "Export and import"):
-        visit(own_page, f"{explorer}/labels?folder={quote(str(folder))}&below={quote(below)}")
-        assert own_page.evaluate(_INJECTED) == [], below
-    assert dialogs == []
-    assert strangers == []
+        visit(page, f"{explorer}/labels?folder={quote(str(folder))}&below={quote(below)}")
+        assert page.evaluate(_INJECTED) == [], below
+    assert heard == []

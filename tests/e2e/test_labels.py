@@ -15,7 +15,7 @@ from imsearch_core.bench.browser import explorer_process, free_port
 from imsearch_core.labels.corrections import Choice, Corrections, Decision
 from imsearch_core.labels.corrections_csv import corrections_from_csv
 from imsearch_core.labels.ranking import LabelIssue
-from tests.e2e.looking import Answers, fits, settle, visit
+from tests.e2e.looking import fits, settle, visit
 from tests.e2e.test_accessibility import issues
 
 
@@ -129,9 +129,8 @@ def test_keys_pressed_faster_than_the_server_answers_are_all_taken_and_survive_a
     assert choices == {Choice.KEEP: 18, Choice.SKIP: 1, Choice.ACCEPT: 1}
 
 
-def test_undo_shows_the_picture_again_at_once_though_the_server_says_nothing(server, own_page, fresh):
-    page = own_page
-    answers = Answers(page)
+def test_undo_shows_the_picture_again_at_once_though_the_server_says_nothing(server, answers, fresh):
+    page = answers.page
     review(page, server, fresh)
     first = present(page)
     page.keyboard.press("k")
@@ -147,8 +146,8 @@ def test_undo_shows_the_picture_again_at_once_though_the_server_says_nothing(ser
     assert not Corrections.of(fresh).decisions
 
 
-def test_two_tabs_do_not_overwrite_or_undo_each_others_decisions(server, page, browser, fresh):
-    other = browser.new_context().new_page()
+def test_two_tabs_do_not_overwrite_or_undo_each_others_decisions(server, page, own_page, fresh):
+    other = own_page
     for tab in (page, other):
         review(tab, server, fresh)
     first = present(page)
@@ -164,7 +163,6 @@ def test_two_tabs_do_not_overwrite_or_undo_each_others_decisions(server, page, b
     expect(page.locator(".desk .file")).to_have_text(first)
     decided(page, 1)
     assert {file: d.choice for file, d in Corrections.of(fresh).decisions.items()} == {second: Choice.KEEP}
-    other.context.close()
 
 
 def test_a_server_killed_in_the_middle_loses_no_decision(browser, page, home, fresh):
@@ -332,10 +330,9 @@ def copied(shades, server):
 
 
 def test_copies_and_poor_pictures_are_decided_with_one_key_each_though_the_server_says_nothing(
-    server, own_page, copied
+    server, answers, copied
 ):
-    page, log = own_page, Collection.open(copied).corrections
-    answers = Answers(page)
+    page, log = answers.page, Collection.open(copied).corrections
     url = {"folder": str(copied), "view": "Duplicates", "tier": "same pixels"}
     visit(page, f"{server}/labels?{urlencode(url)}")
     figures, desk = page.locator(".copies .figures"), page.locator(".copies")

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from imsearch_core.report import make_report
 from tests.colour_encoder import open_colours
 from tests.conftest import draw_folder
-from tests.e2e.looking import settle
+from tests.e2e.looking import visit
 from tests.e2e.test_accessibility import issues
 
 
@@ -93,8 +93,7 @@ def test_the_report_prints_without_what_only_a_screen_can_do(address, offline):
 
 
 def test_a_report_is_made_by_a_click_and_then_downloaded(explorer, page, pictures):
-    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
-    settle(page)  # or the pictures push the button away from what it opens
+    visit(page, f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
     page.get_by_role("button", name="Export").click()
     page.get_by_role("button", name="Make a report (HTML)").click()
     ready = page.get_by_role("button", name="Download the report")

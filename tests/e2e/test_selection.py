@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from imsearch_core.labels.corrections import Choice, Corrections
-from tests.e2e.looking import settle
+from tests.e2e.looking import settle, visit
 from tests.e2e.test_accessibility import issues
 
 
@@ -23,9 +23,12 @@ def log(explorer, explorer_home, pictures, monkeypatch):
 
 
 def browse(page: Page, explorer: str, folder: Path, path: str = "browse?") -> None:
-    page.goto(f"{explorer}/{path}&folder={quote(str(folder))}")
+    """Open a page with nothing selected."""
+    visit(page, f"{explorer}/{path}&folder={quote(str(folder))}")
     expect(page.locator(".pick img").first).to_be_visible(timeout=60_000)
-    settle(page)
+    for clear in page.get_by_role("button", name="Clear").all():
+        clear.click()
+        settle(page)
 
 
 def selected(page: Page, number: int) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from imsearch_core.datasets.builtin import PASCAL
 from tests.conftest import draw_folder
-from tests.e2e.looking import expect_in_url, in_url, settle
+from tests.e2e.looking import expect_in_url, in_url, settle, visit
 
 
 @pytest.fixture
@@ -20,9 +20,8 @@ def told(explorer, explorer_home, page):
     (folder / PASCAL.opening_query).parent.mkdir()
     (folder / "red" / "0.jpg").rename(folder / PASCAL.opening_query)
     (folder / "labels.csv").write_text("file,label,all_labels\n", "utf-8")
-    page.goto(f"{explorer}/?folder={PASCAL.name}")
+    visit(page, f"{explorer}/?folder={PASCAL.name}")
     expect(page.get_by_text("1 of 4")).to_be_visible(timeout=60_000)
-    settle(page)
     return page
 
 
@@ -48,7 +47,7 @@ def test_the_story_drives_the_real_controls_says_what_they_found_and_can_be_hidd
 
 
 def test_the_browsers_back_takes_away_what_a_click_added(explorer, page, pictures):
-    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
+    visit(page, f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
     cells = page.locator(".pick")
     liked = cells.nth(0).get_attribute("title")
     cells.nth(0).focus()
@@ -70,29 +69,8 @@ def test_the_browsers_back_takes_away_what_a_click_added(explorer, page, picture
     expect(page.get_by_role("button", name=liked, exact=True)).to_have_count(0)
 
 
-def test_one_click_is_one_step_back_to_the_same_place(explorer, page, pictures):
-    page.set_viewport_size({"width": 1440, "height": 400})
-    page.goto(f"{explorer}/browse?folder={quote(str(pictures))}")
-    main = page.get_by_test_id("stMain")
-    last = page.locator(".pick").last
-    last.scroll_into_view_if_needed()
-    settle(page)
-    top = main.evaluate("node => node.scrollTop")
-    assert top > 100
-    file = last.get_attribute("title")
-    last.click()
-    expect(page.get_by_role("img", name=f"The query: {file}")).to_be_visible()
-    settle(page)
-    page.go_back()
-    expect(page.get_by_text("12 pictures. Pick one")).to_be_attached()
-    page.wait_for_function(
-        "top => Math.abs(document.querySelector('[data-testid=stMain]').scrollTop - top) < 3", arg=top
-    )
-    assert "/browse" in page.url
-
-
 def test_earlier_queries_are_one_click_away(explorer, page, pictures):
-    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
+    visit(page, f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
     page.locator(".pick").first.click()
     expect(page.get_by_role("img", name="The query: red/1.jpg")).to_have_count(0)
     settle(page)
@@ -102,8 +80,7 @@ def test_earlier_queries_are_one_click_away(explorer, page, pictures):
 
 
 def test_results_can_be_taken_away_as_a_table_and_as_a_picture(explorer, page, pictures):
-    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
-    settle(page)  # or the pictures push the button away from what it opens
+    visit(page, f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
     page.get_by_role("button", name="Export").click()
     with page.expect_download() as download:
         page.get_by_role("button", name="Table (CSV)").click()

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.conftest import draw_folder
-from tests.e2e.looking import Answers, expect_in_url, fits, in_url, neighbours, settle, visit
+from tests.e2e.looking import expect_in_url, fits, in_url, neighbours, settle, visit
 
 # Every shift that nobody has just asked for: how much, and what it moved.
 _WATCH_SHIFTS = """
@@ -145,6 +145,10 @@ def search_by_text(page: Page) -> None:
     expect(page.get_by_text("9 most similar", exact=True)).to_be_visible()
     expect_in_url(page, q=file, text=None)
     settle(page)
+    box.fill("blue cat")
+    box.press("Enter")
+    expect(page.get_by_text("9 most similar to “blue cat”")).to_be_visible()
+    settle(page)
 
 
 def see_which_labels_neighbours_share(page: Page) -> None:
@@ -159,6 +163,7 @@ def look_at_every_page(page: Page) -> None:
     page.locator(".pick[title='green/2.jpg']").click()
     query = page.get_by_role("img", name="The query: green/2.jpg")
     expect(query).to_be_visible()
+    expect(page.get_by_text("9 most similar", exact=True)).to_be_visible()  # to it, not to the last text
     settle(page)
     page.go_back()
     expect(page.get_by_text("12 pictures. Pick one")).to_be_visible()
@@ -249,11 +254,9 @@ def test_somebody_who_cleans_labels_decides_takes_back_and_finds_every_view(expl
         assert fits(page)
 
 
-def test_keys_pressed_while_the_server_is_behind_are_neither_lost_nor_taken_back(
-    explorer, own_page, pictures
-):
-    page, answers = own_page, Answers(own_page)
-    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg&region=0,0,0.5,0.5")
+def test_keys_pressed_while_the_server_is_behind_are_neither_lost_nor_taken_back(explorer, answers, pictures):
+    page = answers.page
+    visit(page, f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg&region=0,0,0.5,0.5")
     expect(page.get_by_text("9 most similar to this part")).to_be_visible(timeout=_FIRST)
     settle(page)
     picture = page.get_by_role("application")

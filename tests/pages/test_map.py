@@ -13,6 +13,7 @@ from imsearch_core.ui.map import JUDGED
 from imsearch_core.vectors.embeddings import Embeddings
 from tests.colour_encoder import FINGERPRINT, ColourEncoder
 from tests.conftest import ROOT, draw, draw_folder
+from tests.pages.test_selection import select, selected
 
 
 @pytest.fixture(scope="module")
@@ -130,11 +131,11 @@ def test_a_class_has_one_colour_whether_given_or_suggested(photos):
 def test_what_is_selected_is_searched_with_browsed_or_cleared(photos):
     at = open_map(photos, layout="PCA")
     chosen = [item.file for item in photos.items if item.given_label == "red"]
-    at.session_state["selection"] = [*chosen, "no/longer.jpg"]
+    select(at, [*chosen, "no/longer.jpg"])
     assert "4 selected" in run(at)
     next(button for button in at.button if button.label == "Clear").click().run()
-    assert at.session_state["selection"] == []
-    at.session_state["selection"] = chosen
+    assert selected(at) == []
+    select(at, chosen)
     run(at)
     next(button for button in at.button if button.label == "Search").click().run()
     assert {at.session_state["url_q"][0], *at.session_state["url_like"]} == set(chosen)
@@ -143,7 +144,7 @@ def test_what_is_selected_is_searched_with_browsed_or_cleared(photos):
 def test_what_is_selected_is_shown_alone_by_browse_and_the_label_review_each_time(photos):
     at = open_map(photos, layout="PCA")
     for button, page in (("Browse", "browse"), ("Review these", "labels"), ("Browse", "browse")):
-        at.session_state["selection"] = ["red/1.jpg", "blue/2.jpg"]
+        select(at, ["red/1.jpg", "blue/2.jpg"])
         run(at)
         next(one for one in at.button if one.label == button).click().run()
         at.switch_page(f"pages/{page}.py")
@@ -157,7 +158,7 @@ def test_browse_can_show_the_selection_alone(photos):
     at = open_map(photos, "browse")
     assert "12 pictures" in run(at)
     assert "only_selected_shown" not in [toggle.key for toggle in at.toggle]
-    at.session_state["selection"] = ["red/1.jpg", "blue/2.jpg"]
+    select(at, ["red/1.jpg", "blue/2.jpg"])
     at.session_state["only_selected"] = True
     assert "2 pictures. Pick one" in run(at)
     at.toggle(key="only_selected_shown").set_value(False)

@@ -1,10 +1,26 @@
 """What can be done with selected pictures, run by Streamlit's own test harness."""
 
+import shutil
+
 from imsearch_core import Collection
 from tests.pages.test_pages import open_page, texts
 
 BROWSE = "pages/browse.py"
 CHOSEN = ["blue/1.jpg", "red/2.jpg"]
+
+
+def folder_of(at):
+    """The folder in the link: text until the page runs, then a list."""
+    folder = at.query_params["folder"]
+    return folder if isinstance(folder, str) else folder[0]
+
+
+def select(at, files):
+    at.session_state["selected_in"] = {folder_of(at): files}
+
+
+def selected(at):
+    return at.session_state["selected_in"][folder_of(at)]
 
 
 def press(at, label):
@@ -16,7 +32,7 @@ def test_labels_are_kept_and_tags_given_to_all_that_are_selected_and_the_last_st
     log = Collection.open(indexed).corrections
     at = open_page(BROWSE, folder=str(indexed))
     assert "Keep" not in [button.label for button in at.button]
-    at.session_state["selection"] = CHOSEN
+    select(at, CHOSEN)
     at.run()
     press(at, "Keep")
     assert {file: decision.corrected for file, decision in log.decisions.items()} == {
@@ -45,4 +61,18 @@ def test_every_picture_above_a_cosine_is_selected_however_few_are_shown(indexed)
     press(at, "Select all of these")
     expected = [result.file for result in found if result.cosine >= least]
     assert len(expected) >= 5
-    assert at.session_state["selection"] == expected
+    assert selected(at) == expected
+
+
+def test_pictures_of_the_same_names_in_another_folder_are_not_selected(indexed, tmp_path):
+    other = tmp_path / "other"
+    shutil.copytree(indexed, other)
+    Collection.open(other)
+    at = open_page(BROWSE, folder=str(indexed))
+    select(at, CHOSEN)
+    at.session_state["only_selected"] = True
+    assert "2 pictures. Pick one" in texts(at.run())
+    at.query_params["folder"] = str(other)
+    assert "12 pictures. Pick one" in texts(at.run())
+    at.query_params["folder"] = str(indexed)
+    assert "2 pictures. Pick one" in texts(at.run())

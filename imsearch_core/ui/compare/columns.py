@@ -9,8 +9,9 @@ from imsearch_core.ui.compare.figures import open_on_search
 from imsearch_core.ui.compare.sides import K, name_of
 from imsearch_core.ui.components.gallery import cells, gallery
 from imsearch_core.ui.components.versus import Half, show_versus
+from imsearch_core.ui.search.query import use_file
 from imsearch_core.ui.shell.text import plain
-from imsearch_core.ui.shell.url import from_url, to_url
+from imsearch_core.ui.shell.url import from_url
 
 _LISTED = 12
 
@@ -26,7 +27,7 @@ def show_columns(left: Side, right: Side, order: list[Disagreement]) -> None:
             "Previous",
             icon=":material/arrow_back:",
             disabled=not place,
-            on_click=_go,
+            on_click=use_file,
             args=(order[(place or 1) - 1].file,),
         )
         following = 0 if place is None else place + 1
@@ -34,7 +35,7 @@ def show_columns(left: Side, right: Side, order: list[Disagreement]) -> None:
             "Next disagreement",
             icon=":material/arrow_forward:",
             disabled=following >= len(order),
-            on_click=_go,
+            on_click=use_file,
             args=(order[min(following, len(order) - 1)].file,),
         )
         told = "" if place is None else f", {place + 1:,} of {len(order):,} by disagreement"
@@ -52,7 +53,7 @@ def show_columns(left: Side, right: Side, order: list[Disagreement]) -> None:
             )
             for side, key in ((left, "compared_left"), (right, "compared_right"))
         ]
-        show_versus(*halves, _go)
+        show_versus(*halves, use_file)
     st.caption(
         f"Largest disagreements: of {K} neighbours, how many both sides have. Pick one to compare it above."
     )
@@ -61,8 +62,4 @@ def show_columns(left: Side, right: Side, order: list[Disagreement]) -> None:
         replace(cell, move=f"{one.shared} of {one.k}")
         for cell, one in zip(cells(photos, [one.file for one in listed]), listed, strict=True)
     ]
-    gallery(noted, "disagreements", _go)
-
-
-def _go(file: str) -> None:
-    to_url("q", file)
+    gallery(noted, "disagreements", use_file)

@@ -8,8 +8,8 @@ from imsearch_core.compare.retrieval import Figures, Retrieval
 from imsearch_core.compare.sides import Side
 from imsearch_core.ui.compare.sides import K, name_of
 from imsearch_core.ui.components.gallery import cells, gallery
+from imsearch_core.ui.search.query import use_file
 from imsearch_core.ui.shell.text import plain, sendable
-from imsearch_core.ui.shell.url import to_url
 
 _WORST = 12
 _EVERY = "All classes"
@@ -88,5 +88,5 @@ def show_worst(sides: dict[str, tuple[Side, Retrieval]]) -> None:
 
 def open_on_search(file: str) -> None:
     """Make a picture the query, and leave for Search when the page has run."""
-    to_url("q", file)
+    use_file(file)
     st.session_state["open_search"] = True

@@ -18,23 +18,28 @@ from imsearch_core.ui.components.inbox import decision_about
 from imsearch_core.ui.shell.text import as_kept, plain, sendable
 from imsearch_core.ui.shell.url import go_to, to_url
 
-SELECTION = "selection"  # in the session's state
+_SELECTED = "selected_in"  # by folder, in the session's state
 _ONLY = "only_selected"  # not the toggle's key: the page that shows the toggle would take it along
 _LEADS_TO = "selection_leads_to"
 _DONE, _FAILED = "selection_done", "selection_failed"
 
 
 def select(files: list[str]) -> None:
-    """Make these the selected pictures, in place of the ones before."""
-    st.session_state[SELECTION] = files
+    """Make these the selected pictures of the open folder, in place of the ones before."""
+    st.session_state.setdefault(_SELECTED, {})[st.session_state["opens"]] = files
     for said in (_DONE, _FAILED):
         st.session_state.pop(said, None)
+
+
+def _selected() -> list[str]:
+    """Another folder may have files of the same names: they are not selected there."""
+    return st.session_state.get(_SELECTED, {}).get(st.session_state["opens"], [])
 
 
 def told_of_selection(key: str) -> dict[str, Any]:
     """What the component of this key must know of the selection: see selecting.js."""
     return {
-        "selected": [sendable(file) for file in st.session_state.get(SELECTION, [])],
+        "selected": [sendable(file) for file in _selected()],
         "turn": st.session_state.get(f"{key}_turn", 0),
     }
 
@@ -48,7 +53,7 @@ def take_up_selection(key: str) -> None:
 
 def selection(photos: Collection) -> list[str]:
     """The selected pictures that this collection has, in the order they were given."""
-    return [file for file in st.session_state.get(SELECTION, []) if file in photos]
+    return [file for file in _selected() if file in photos]
 
 
 def only_selected(photos: Collection, on_change: Callable[[], None] = lambda: None) -> set[str] | None:

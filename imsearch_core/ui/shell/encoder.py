@@ -23,9 +23,10 @@ def encoder_names(*others: str) -> list[str]:
 def choose_encoder() -> str:
     """The list of encoders, and a box for any other model. The choice lives in the link."""
     recall("encoder", encoder_names(), prefixes=(HUB, PATH))
+    asked = (st.session_state.get("encoder"), st.query_params.get("encoder"))  # they differ after Back
     encoder = st.selectbox(
         "Encoder",
-        encoder_names(*filter(None, [st.session_state.get("encoder") or st.query_params.get("encoder")])),
+        encoder_names(*dict.fromkeys(filter(None, asked))),
         key="encoder",
         bind="query-params",
         format_func=sendable,
