@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.bench.speed.onnx_random import Graph, Shape, write_model
+from imsearch_core.bench.speed.onnx_random import Graph, ModelSizes, write_model
 
 _SIDE, _PATCH, _TOKENS, _VOCABULARY = 224, 32, 77, 49_408
 _EMBEDDING, _LAYERS = 512, 12
@@ -18,7 +18,7 @@ _VISION_WIDTH, _TEXT_WIDTH = 768, 512
 def write_clip(folder: Path) -> None:
     """Write the model at fp32 and at int8."""
     preparation = {"image_mean": [0.48, 0.46, 0.41], "image_std": [0.27, 0.26, 0.28]}
-    write_model(folder, Shape(_SIDE, _TOKENS, _VOCABULARY, _EMBEDDING), preparation, _vision, _text)
+    write_model(folder, ModelSizes(_SIDE, _TOKENS, _VOCABULARY, _EMBEDDING), preparation, _vision, _text)
 
 
 def _vision(graph: Graph) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.bench.speed.onnx_random import Graph, Shape, write_model
+from imsearch_core.bench.speed.onnx_random import Graph, ModelSizes, write_model
 
 _SIDE, _TOKENS, _VOCABULARY, _EMBEDDING = 256, 77, 49_408, 512
 _WIDTHS, _DEPTHS = (64, 128, 256, 512), (2, 6, 10, 2)
@@ -22,7 +22,7 @@ _TEXT_WIDTH, _TEXT_LAYERS, _TEXT_KERNEL = 512, 4, 11
 def write_mobileclip(folder: Path) -> None:
     """Write the model at fp32 and at int8."""
     preparation = {"do_normalize": False}
-    write_model(folder, Shape(_SIDE, _TOKENS, _VOCABULARY, _EMBEDDING), preparation, _vision, _text)
+    write_model(folder, ModelSizes(_SIDE, _TOKENS, _VOCABULARY, _EMBEDDING), preparation, _vision, _text)
 
 
 def _vision(graph: Graph) -> str:

@@ -12,7 +12,7 @@ _END = "<|endoftext|>"
 
 
 @dataclass(frozen=True)
-class Shape:
+class ModelSizes:
     """What the graphs of a model take and give."""
 
     side: int
@@ -24,7 +24,7 @@ class Shape:
 
 def write_model(
     folder: Path,
-    shape: Shape,
+    sizes: ModelSizes,
     preparation: dict,
     vision: Callable[["Graph"], str],
     text: Callable[["Graph"], str],
@@ -32,20 +32,20 @@ def write_model(
     """Write a model at fp32 and at int8, with all files that the layout asks for.
 
     `vision` and `text` add their nodes to a graph, and return the name of the embeddings
-    float32 [n, shape.embedding] that they make of pixel_values float32 [n, 3, side, side] and of input_ids
+    float32 [n, sizes.embedding] that they make of pixel_values float32 [n, 3, side, side] and of input_ids
     int64 [n, tokens]. `preparation` is what preprocessor_config.json says besides the size.
     """
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     (folder / "onnx").mkdir(parents=True)
-    square = {"height": shape.side, "width": shape.side}
-    sizes = {"size": {"shortest_edge": shape.side}, "crop_size": square}
-    (folder / "preprocessor_config.json").write_text(json.dumps(sizes | preparation))
+    square = {"height": sizes.side, "width": sizes.side}
+    preparation = {"size": {"shortest_edge": sizes.side}, "crop_size": square} | preparation
+    (folder / "preprocessor_config.json").write_text(json.dumps(preparation))
     (folder / "tokenizer_config.json").write_text(
-        json.dumps({"model_max_length": shape.tokens, "pad_token": _END})
+        json.dumps({"model_max_length": sizes.tokens, "pad_token": _END})
     )
-    _write_tokenizer(folder / "tokenizer.json", shape.vocabulary)
-    for name, graph in (("vision_model", _vision(shape, vision)), ("text_model", _text(shape, text))):
+    _write_tokenizer(folder / "tokenizer.json", sizes.vocabulary)
+    for name, graph in (("vision_model", _vision(sizes, vision)), ("text_model", _text(sizes, text))):
         path = folder / "onnx" / f"{name}.onnx"
         path.write_bytes(graph)
         # Unsigned, as ONNX Runtime knows convolutions of such weights alone.
@@ -64,20 +64,20 @@ def _write_tokenizer(path: Path, vocabulary: int) -> None:
     tokenizer.save(str(path))
 
 
-def _vision(shape: Shape, add_nodes: Callable[["Graph"], str]) -> bytes:
+def _vision(sizes: ModelSizes, add_nodes: Callable[["Graph"], str]) -> bytes:
     from onnx import TensorProto
 
     graph = Graph()
-    given = ("pixel_values", TensorProto.FLOAT, ["n", 3, shape.side, shape.side])
-    return graph.model(given, add_nodes(graph), "image_embeds", shape.embedding)
+    given = ("pixel_values", TensorProto.FLOAT, ["n", 3, sizes.side, sizes.side])
+    return graph.model(given, add_nodes(graph), "image_embeds", sizes.embedding)
 
 
-def _text(shape: Shape, add_nodes: Callable[["Graph"], str]) -> bytes:
+def _text(sizes: ModelSizes, add_nodes: Callable[["Graph"], str]) -> bytes:
     from onnx import TensorProto
 
     graph = Graph()
-    given = ("input_ids", TensorProto.INT64, ["n", shape.tokens])
-    return graph.model(given, add_nodes(graph), "text_embeds", shape.embedding)
+    given = ("input_ids", TensorProto.INT64, ["n", sizes.tokens])
+    return graph.model(given, add_nodes(graph), "text_embeds", sizes.embedding)
 
 
 class Graph:
