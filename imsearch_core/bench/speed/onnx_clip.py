@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.bench.speed.onnx_random import Graph, ModelSizes, write_model
+from imsearch_core.bench.speed.onnx_random import ModelSizes, RandomGraph, write_model
 
 _SIDE, _PATCH, _TOKENS, _VOCABULARY = 224, 32, 77, 49_408
 _EMBEDDING, _LAYERS = 512, 12
@@ -21,7 +21,7 @@ def write_clip(folder: Path) -> None:
     write_model(folder, ModelSizes(_SIDE, _TOKENS, _VOCABULARY, _EMBEDDING), preparation, _vision, _text)
 
 
-def _vision(graph: Graph) -> str:
+def _vision(graph: RandomGraph) -> str:
     width, patches = _VISION_WIDTH, (_SIDE // _PATCH) ** 2
     x = graph.node("Conv", "pixel_values", graph.random(width, 3, _PATCH, _PATCH), strides=[_PATCH, _PATCH])
     x = graph.node("Transpose", graph.reshaped(x, -1, width, patches), perm=[0, 2, 1])
@@ -33,7 +33,7 @@ def _vision(graph: Graph) -> str:
     return graph.node("MatMul", x, graph.random(width, _EMBEDDING))
 
 
-def _text(graph: Graph) -> str:
+def _text(graph: RandomGraph) -> str:
     width = _TEXT_WIDTH
     mask = graph.constant(np.triu(np.full((_TOKENS, _TOKENS), -1e4, np.float32), 1))
     x = graph.node("Gather", graph.random(_VOCABULARY, width), "input_ids")

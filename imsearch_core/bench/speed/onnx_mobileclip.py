@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.bench.speed.onnx_random import Graph, ModelSizes, write_model
+from imsearch_core.bench.speed.onnx_random import ModelSizes, RandomGraph, write_model
 
 _SIDE, _TOKENS, _VOCABULARY, _EMBEDDING = 256, 77, 49_408, 512
 _WIDTHS, _DEPTHS = (64, 128, 256, 512), (2, 6, 10, 2)
@@ -25,7 +25,7 @@ def write_mobileclip(folder: Path) -> None:
     write_model(folder, ModelSizes(_SIDE, _TOKENS, _VOCABULARY, _EMBEDDING), preparation, _vision, _text)
 
 
-def _vision(graph: Graph) -> str:
+def _vision(graph: RandomGraph) -> str:
     width = _WIDTHS[0]
     x = graph.gelu(graph.convolved("pixel_values", (3, width), 3, stride=2))
     x = graph.gelu(graph.convolved(x, (width, width), 3, stride=2, groups=width))
@@ -49,7 +49,7 @@ def _vision(graph: Graph) -> str:
     return graph.linear(x, 2 * width, _EMBEDDING)
 
 
-def _attended(graph: Graph, x: str, width: int, side: int) -> str:
+def _attended(graph: RandomGraph, x: str, width: int, side: int) -> str:
     """[n, width, side, side] → the same shape; every place looks at all others."""
     ones, zeros = (graph.constant(make(width, np.float32)) for make in (np.ones, np.zeros))
     y = graph.node("BatchNormalization", x, ones, zeros, zeros, ones)
@@ -59,27 +59,27 @@ def _attended(graph: Graph, x: str, width: int, side: int) -> str:
     return _scaled_sum(graph, x, y, (width, 1, 1))
 
 
-def _feed_forward(graph: Graph, x: str, width: int, kernel: int, widened: int) -> str:
+def _feed_forward(graph: RandomGraph, x: str, width: int, kernel: int, widened: int) -> str:
     """[n, width, h, w] → the same shape: a convolution of each channel, then two of all at each place."""
     x = graph.convolved(x, (width, width), kernel, groups=width)
     x = graph.gelu(graph.convolved(x, (width, widened * width), 1))
     return graph.convolved(x, (widened * width, width), 1)
 
 
-def _squeezed(graph: Graph, x: str, width: int, share: int) -> str:
+def _squeezed(graph: RandomGraph, x: str, width: int, share: int) -> str:
     """Each channel times a weight that depends on the means of all."""
     y = graph.node("GlobalAveragePool", x)
     y = graph.node("Relu", graph.convolved(y, (width, width // share), 1))
     return graph.node("Mul", x, graph.node("Sigmoid", graph.convolved(y, (width // share, width), 1)))
 
 
-def _scaled_sum(graph: Graph, x: str, y: str, shape: tuple[int, ...]) -> str:
+def _scaled_sum(graph: RandomGraph, x: str, y: str, shape: tuple[int, ...]) -> str:
     return graph.node(
         "Add", x, graph.node("Mul", y, graph.constant(np.full(shape, _SMALLEST_SCALE, np.float32)))
     )
 
 
-def _text(graph: Graph) -> str:
+def _text(graph: RandomGraph) -> str:
     width = _TEXT_WIDTH
     x = graph.node("Gather", graph.random(_VOCABULARY, width), "input_ids")
     x = graph.node("Add", x, graph.random(_TOKENS, width))
@@ -90,7 +90,7 @@ def _text(graph: Graph) -> str:
     return graph.node("MatMul", graph.node("GatherND", x, end, batch_dims=1), graph.random(width, _EMBEDDING))
 
 
-def _mixed_tokens(graph: Graph, x: str, width: int) -> str:
+def _mixed_tokens(graph: RandomGraph, x: str, width: int) -> str:
     """[n, tokens, width] → the same shape, each token mixed with those near it."""
     x = graph.reshaped(graph.node("Transpose", x, perm=[0, 2, 1]), -1, width, 1, _TOKENS)
     x = graph.convolved(x, (width, width), _TEXT_KERNEL, groups=width)

@@ -26,8 +26,8 @@ def write_model(
     folder: Path,
     sizes: ModelSizes,
     preparation: dict,
-    vision: Callable[["Graph"], str],
-    text: Callable[["Graph"], str],
+    vision: Callable[["RandomGraph"], str],
+    text: Callable[["RandomGraph"], str],
 ) -> None:
     """Write a model at fp32 and at int8, with all files that the layout asks for.
 
@@ -64,23 +64,23 @@ def _write_tokenizer(path: Path, vocabulary: int) -> None:
     tokenizer.save(str(path))
 
 
-def _vision(sizes: ModelSizes, add_nodes: Callable[["Graph"], str]) -> bytes:
+def _vision(sizes: ModelSizes, add_nodes: Callable[["RandomGraph"], str]) -> bytes:
     from onnx import TensorProto
 
-    graph = Graph()
+    graph = RandomGraph()
     given = ("pixel_values", TensorProto.FLOAT, ["n", 3, sizes.side, sizes.side])
     return graph.model(given, add_nodes(graph), "image_embeds", sizes.embedding)
 
 
-def _text(sizes: ModelSizes, add_nodes: Callable[["Graph"], str]) -> bytes:
+def _text(sizes: ModelSizes, add_nodes: Callable[["RandomGraph"], str]) -> bytes:
     from onnx import TensorProto
 
-    graph = Graph()
+    graph = RandomGraph()
     given = ("input_ids", TensorProto.INT64, ["n", sizes.tokens])
     return graph.model(given, add_nodes(graph), "text_embeds", sizes.embedding)
 
 
-class Graph:
+class RandomGraph:
     """Adds nodes and weights, then becomes an ONNX model."""
 
     def __init__(self) -> None:
