@@ -1,11 +1,13 @@
 """Fixtures for all tests: a home of their own, small pictures on disk, and the reference photos."""
 
+import contextlib
 import csv
 import hashlib
 import os
 import shutil
+import sqlite3
 import sys
-from functools import cache
+from functools import cache, lru_cache, wraps
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -17,7 +19,7 @@ from streamlit.components.v2 import manifest_scanner
 from threadpoolctl import threadpool_limits
 from xdist.scheduler import LoadFileScheduling
 
-from imsearch_core import download
+from imsearch_core import download, encoders
 from imsearch_core.datasets import pascal
 from imsearch_core.datasets.builtin import ILLUSTRATED
 from imsearch_core.encoders.base import KerasEncoder
@@ -33,6 +35,12 @@ absl.logging.get_absl_handler().python_handler.stream = sys.__stderr__
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT.parent / "shared"  # real photos with ground truth; not part of the project
 _E2E = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "tests" / "e2e").glob("test_*.py"))]
+# Tests of these files start TensorFlow, which costs seconds in every process that does.
+_TENSORFLOW = tuple(f"tests/{file}" for file in (
+    "test_reference_photos", "bench/test_benches", "bench/test_speed", "cli/", "encoders/test_keras",
+    "encoders/test_efficientnet", "encoders/test_presets", "encoders/test_device", "labels/test_ranking",
+    "labels/test_duplicates", "pages/", "test_docs", "search/test_heatmap", "test_collection",
+))  # fmt: skip
 
 
 def pytest_addoption(parser):
@@ -51,16 +59,33 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(items) -> None:
-    """What takes longest begins first: tests in a browser."""
-    items.sort(key=lambda item: not item.nodeid.startswith("tests/e2e/"))
+    """What takes longest begins first: tests in a browser, then those that start TensorFlow."""
+    items.sort(
+        key=lambda item: (not item.nodeid.startswith("tests/e2e/"), not _starts_tensorflow(item.nodeid))
+    )
+
+
+def _starts_tensorflow(nodeid: str) -> bool:
+    return nodeid.startswith(_TENSORFLOW)
 
 
 class _FilesAndBrowsers(LoadFileScheduling):
-    """The tests of a file go to one worker; those in a browser to two, each with an explorer."""
+    """The tests of a file go to one worker; those in a browser to two, each with an explorer.
+
+    A worker goes on with files like its first, as long as there are any, so that few start TensorFlow.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
         return f"browser {_E2E.index(file) % 2}" if file in _E2E else file
+
+    def _assign_work_unit(self, node) -> None:
+        if begun := self.assigned_work[node]:
+            started = any(map(_starts_tensorflow, begun))
+            alike = [scope for scope in self.workqueue if _starts_tensorflow(scope) == started]
+            if alike:
+                self.workqueue.move_to_end(alike[0], last=False)
+        super()._assign_work_unit(node)
 
 
 def pytest_xdist_make_scheduler(config, log) -> LoadFileScheduling:
@@ -86,20 +111,48 @@ def components_found_once():
 
 
 @pytest.fixture(scope="session", autouse=True)
+def disks_not_waited_for():
+    """What tests write need not outlast a power failure."""
+    connect = sqlite3.connect
+
+    def connect_unsynced(*arguments, **options):
+        database = connect(*arguments, **options)
+        with contextlib.suppress(sqlite3.Error):  # it is damaged or locked, as a test wants it
+            database.execute("PRAGMA synchronous = OFF")
+        return database
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda file: None)
+        patch.setattr(sqlite3, "connect", connect_unsynced)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def embedded_once():
-    """A network sees the same pictures once, however many tests embed them: every test has a new home."""
+    """A network sees each picture once, however many tests embed it: every test has a new home."""
     embed, known = KerasEncoder.embed, WeakKeyDictionary()
 
+    @wraps(embed)
     def remembered(encoder, images):
         of_encoder = known.setdefault(encoder, {})
-        key = (images.shape, hashlib.sha256(np.ascontiguousarray(images)).digest())
-        if key not in of_encoder:
-            of_encoder[key] = embed(encoder, images)
-        return of_encoder[key].copy()
+        pictures = [hashlib.sha256(image.tobytes()).digest() for image in images]
+        new = [i for i, picture in enumerate(pictures) if picture not in of_encoder]
+        if new:
+            embeddings = embed(encoder, images[new])
+            of_encoder.update((pictures[i], row) for i, row in zip(new, embeddings, strict=True))
+        return np.stack([of_encoder[picture] for picture in pictures])
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(KerasEncoder, "embed", remembered)
+        # Networks stay loaded while tests go from one to another.
+        patch.setattr(encoders, "_loaded", lru_cache(maxsize=8)(encoders._loaded.__wrapped__))
         yield
+
+
+@pytest.fixture
+def embedded_anew(monkeypatch):
+    """The network sees every picture each time that it is embedded."""
+    monkeypatch.setattr(KerasEncoder, "embed", KerasEncoder.embed.__wrapped__)
 
 
 @pytest.fixture

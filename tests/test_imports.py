@@ -5,8 +5,8 @@ import subprocess
 import sys
 from collections import defaultdict
 
-from imsearch_core import Collection
 from tests.conftest import ROOT
+from tests.faults.planted import plant
 
 EMBEDDING_AND_PAGES = frozenset({"tensorflow", "keras", "streamlit"})
 SLOW_TO_IMPORT = EMBEDDING_AND_PAGES | {"altair", "cleanlab", "pandas", "playwright", "scipy", "sklearn"}
@@ -74,7 +74,7 @@ def test_importing_the_command_line_imports_nothing_slow():
 
 
 def test_searching_weighting_and_classifying_an_indexed_folder_imports_no_tensorflow(pictures):
-    Collection.open(pictures)
+    plant(pictures)
     assert (
         modules_after(
             "from imsearch_core import Collection",

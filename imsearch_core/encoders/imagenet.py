@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from heapq import nlargest
 
 import numpy as np
@@ -296,6 +296,7 @@ def _letter_pairs(word: str) -> frozenset[str]:
     return frozenset(first + second for first, second in zip(f" {word}", f"{word} ", strict=True))
 
 
+@lru_cache(maxsize=1 << 16)
 def phrase_key(text: str) -> str:
     """The form in which phrases are compared: "hotdog" for "Hot dogs"."""
     return _singular(_plain(text)).replace(" ", "")

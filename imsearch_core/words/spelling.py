@@ -4,6 +4,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from imsearch_core.encoders.imagenet import IRREGULAR_PLURALS
 
@@ -16,6 +17,12 @@ class Spellings:
 
     def __init__(self, words: Sequence[str]) -> None:
         """`words`, the commonest first where that is known; where two share a spelling, the first counts."""
+        self.closest = lru_cache(1000)(self._closest)
+        """(word) → the rows of up to five words that are spelt like it, best first.
+
+        Those one letter or one swap away (Norvig, "How to Write a Spelling Corrector", 2007), the
+        commonest first; then what difflib finds among the words that begin with the same letter.
+        """
         self._row_of = {word: row for row, word in reversed(list(enumerate(words)))}
         for row, word in enumerate(words):
             if not (word.isalnum() and word.islower()):
@@ -32,12 +39,7 @@ class Spellings:
         *first, last = words
         return self._first(" ".join([*first, form]) for form in _forms(last))
 
-    def closest(self, word: str) -> list[int]:
-        """The rows of up to five words that are spelt like `word`, best first.
-
-        Those one letter or one swap away (Norvig, "How to Write a Spelling Corrector", 2007), the
-        commonest first; then what difflib finds among the words that begin with the same letter.
-        """
+    def _closest(self, word: str) -> list[int]:
         word = as_plain_words(word)
         if not 2 < len(word) < 40:
             return []

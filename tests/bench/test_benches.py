@@ -101,6 +101,18 @@ def test_a_handful_of_pictures_gives_no_measurement_of_maps(pictures):
         bench_map(pictures)
 
 
+@pytest.fixture
+def eager():
+    """Keras takes each step as it is: making a graph of it takes longer than a few steps do."""
+    import tensorflow as tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
+@pytest.mark.usefixtures("eager")
+@pytest.mark.filterwarnings("ignore:Even though the `tf.config:UserWarning")
 def test_a_pair_network_passes_once_per_picture_and_only_a_classifier_is_trained_again(tmp_path, monkeypatch):
     monkeypatch.setattr(approaches, "_HALVINGS", 0)
     monkeypatch.setattr("imsearch_core.compare.approaches.pairs._STEPS", 5)

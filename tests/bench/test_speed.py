@@ -29,7 +29,8 @@ def test_a_figure_knows_whether_its_goal_is_met(goal, met):
     assert Figure("a", "ours", 20, "×", goal).met is met
 
 
-def test_growth_is_measured_and_drawn(tmp_path):
+def test_growth_is_measured_and_drawn(tmp_path, monkeypatch):
+    monkeypatch.setattr(comparing, "_REPEATS", 1)
     figures = comparing.run((200, 400))
     values = {(figure.what, figure.n): figure.value for figure in figures}
     assert values["recall at 10 against float32", 200] == 1

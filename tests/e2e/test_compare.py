@@ -61,6 +61,6 @@ def test_the_worst_query_opens_on_search(explorer, page, pictures):
     open_compare(page, explorer, pictures)
     worst = galleries(page)[0][0].split(", ")[1].split(":")[0]
     page.locator(".gallery").first.locator(".pick").first.click()
-    expect(page.get_by_text("9 most similar", exact=True)).to_be_visible()
+    expect(page.get_by_role("img", name=f"The query: {worst}")).to_be_visible()
     expect_in_url(page, q=worst)
     assert "/compare" not in page.url

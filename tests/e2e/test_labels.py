@@ -306,6 +306,7 @@ def test_decisions_are_listed_with_their_session_and_undone_row_by_row(server, p
     page.get_by_placeholder("File or class").fill("blue-3")
     page.get_by_placeholder("File or class").press("Enter")
     expect(page.get_by_text("1 decision. Select rows")).to_be_visible()
+    settle(page)
     table = page.get_by_test_id("stDataFrame")
     box = table.bounding_box()
     page.mouse.click(box["x"] + 15, box["y"] + 52)  # the first row's tick: the table is painted

@@ -178,7 +178,7 @@ def look_at_every_page(page: Page) -> None:
 
 
 def test_a_demonstration_is_continued_on_somebody_elses_phone(explorer, page, browser, album):
-    visit(page, f"{explorer}/browse?folder={quote(str(album))}")
+    page.goto(f"{explorer}/browse?folder={quote(str(album))}")  # nothing is set as somebody else had it
     page.locator(".pick[title='green/2.jpg']").click()
     expect(page.get_by_text("9 most similar", exact=True)).to_be_visible()
     settle(page)

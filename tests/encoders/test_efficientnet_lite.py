@@ -45,6 +45,7 @@ def test_embeddings_are_1280_numbers_and_never_negative(encoder, crops):
     assert (embeddings > 0).any(axis=1).all()
 
 
+@pytest.mark.usefixtures("embedded_anew")
 def test_an_image_embeds_the_same_alone_and_in_a_batch(encoder, crops):
     batch = encoder.embed(crops)
     alone = np.concatenate([encoder.embed(crop[None]) for crop in crops])

@@ -34,7 +34,7 @@ pytestmark = [
 SMALL = "efficientnetv2-b0"
 
 # A network of each module of keras.applications, and what its preset must say, written down once more:
-# Keras's module, embedding length, pixels.
+# Keras's module, embedding length, pixels. Only VGG16 is built in full: the others have few blocks.
 NETWORKS = {
     "vgg16": ("vgg16", 4096, 224),
     "resnet50v2": ("resnet_v2", 2048, 224),
@@ -61,19 +61,52 @@ def freed() -> Iterator[None]:
     gc.collect()
 
 
+def shallow(preset: Preset) -> "keras.Model":
+    """The preset's classifier with few blocks: what comes before and after them is the same."""
+    from keras.src.applications import convnext, efficientnet_v2, resnet
+
+    def residual_blocks(x):
+        x = resnet.stack_residual_blocks_v2(x, 64, 2, name="conv2")
+        return resnet.stack_residual_blocks_v2(x, 512, 2, name="conv5")
+
+    match preset.name:
+        case "convnext-tiny":
+            return convnext.ConvNeXt((1, 1, 1, 1), (96, 192, 384, 768), weights=None)
+        case "resnet50v2":
+            return resnet.ResNet(residual_blocks, True, True, weights=None)
+        case "efficientnetv2-b0":
+            return efficientnet_v2.EfficientNetV2(1, 0.1, 224, name=preset.name, weights=None)
+    return _classifier(preset)
+
+
 @pytest.fixture(scope="module")
 def small():
-    """The small network with random weights."""
+    """A small network with random weights."""
     import keras
 
     keras.utils.set_random_seed(0)
-    return _classifier(find_preset(SMALL))
+    return shallow(find_preset(SMALL))
 
 
 @pytest.fixture
 def built_once(small, monkeypatch) -> None:
     """The small network is not built anew for each file that it refuses."""
     monkeypatch.setattr(keras_applications, "_classifier", lambda preset: small)
+
+
+@pytest.fixture
+def built_shallow(monkeypatch) -> None:
+    monkeypatch.setattr(keras_applications, "_classifier", shallow)
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_preset_names_a_network_of_its_module_and_takes_its_preprocessing(name):
+    import keras
+
+    options = find_preset(name).options
+    network = getattr(keras.applications, options["model"])
+    assert options["module"] == NETWORKS[name][0]
+    assert getattr(getattr(keras.applications, options["module"]), network.__name__) is network
 
 
 @pytest.fixture(scope="module")
@@ -109,10 +142,11 @@ def test_embedding_and_head_together_are_the_keras_classifier(name):
     import keras
 
     keras.utils.set_random_seed(1)
-    classifier = _classifier(find_preset(name))
+    classifier = shallow(find_preset(name))
     assert_like_the_classifier(_encoder(find_preset(name), None, classifier), classifier)
 
 
+@pytest.mark.usefixtures("built_shallow")
 def test_own_weights_are_loaded_from_their_file(small, own):
     encoder = load_encoder(SMALL, own)
     kernel, bias = small.layers[-1].get_weights()

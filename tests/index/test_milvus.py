@@ -27,6 +27,7 @@ from imsearch_core.datasets import Item
 from imsearch_core.index import Contents, Filter, engines, installed_engines, milvus, open_index
 from imsearch_core.vectors.embeddings import Embeddings
 from tests.conftest import ROOT, draw
+from tests.faults.planted import plant
 
 N, D = 300, 16
 TOKEN = "imsearch:secret"
@@ -343,7 +344,7 @@ def test_invalid_parameters_are_refused(contents, parameters):
 def test_a_collection_is_searched_as_if_every_image_were_compared_and_measured_so(pictures):
     for seed in range(6):
         draw(100 + seed).save(pictures / "green" / f"more-{seed}.jpg")
-    photos = Collection.open(pictures)
+    photos = Collection.open(plant(pictures))
     try:
         for way in ({}, {"focus": 284}, {"focus": 284, "strength": 0.5}, {"focus": 284, "strength": 0}):
             for label in (None, "green"):
@@ -365,11 +366,11 @@ def test_a_collection_is_searched_as_if_every_image_were_compared_and_measured_s
 
 def test_twelve_pictures_are_too_few_to_measure(pictures):
     with pytest.raises(UsageError, match="at least 18"):
-        bench_milvus(pictures)
+        bench_milvus(plant(pictures))
 
 
 def test_searching_with_another_engine_does_not_import_milvus(pictures):
-    Collection.open(pictures)
+    plant(pictures)
     code = (
         "import sys; from imsearch_core import Collection; "
         f"Collection.open({str(pictures)!r}).search('red/1.jpg'); "

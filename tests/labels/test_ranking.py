@@ -23,10 +23,8 @@ def paint(folder, label, names, channel, seed):
         Image.fromarray(patches).resize((36, 36)).save(folder / label / f"{name}.png")
 
 
-@pytest.fixture
-def folder(tmp_path):
+def paint_colours(colours):
     """Twelve reds, greens and blues; a blue is filed under red, a red has no label."""
-    colours = tmp_path / "colours"
     for c, label in enumerate(("red", "green", "blue")):
         paint(colours, label, [f"{label}-{i}" for i in range(12)], c, c)
     paint(colours, "red", ["really-blue"], 2, 3)
@@ -35,39 +33,52 @@ def folder(tmp_path):
 
 
 @pytest.fixture
+def folder(tmp_path):
+    return paint_colours(tmp_path / "colours")
+
+
+@pytest.fixture
 def photos(folder):
     return open_colours(folder)
+
+
+@pytest.fixture(scope="module")
+def unchanged(tmp_path_factory):
+    """The same for tests that change nothing: judged once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("IMSEARCH_HOME", str(tmp_path_factory.mktemp("home")))
+        yield open_colours(paint_colours(tmp_path_factory.mktemp("colours")))
 
 
 def judged(photos, file, **options):
     return next(one for one in photos.suspect_labels(**options) if one.file == file)
 
 
-def test_a_mistake_comes_first_with_the_right_suggestion_and_its_neighbours(photos):
-    worst, *others = photos.suspect_labels()
+def test_a_mistake_comes_first_with_the_right_suggestion_and_its_neighbours(unchanged):
+    worst, *others = unchanged.suspect_labels()
     assert (worst.file, worst.label, worst.suggested) == ("red/really-blue.png", "red", "blue")
     assert worst.kind is LabelIssue.WRONG
     assert sum(neighbour.label == "blue" for neighbour in worst.neighbours) >= 6
     cosines = [neighbour.cosine for neighbour in worst.neighbours]
     assert cosines == sorted(cosines, reverse=True)
-    assert len(others) == len(photos) - 1
+    assert len(others) == len(unchanged) - 1
     qualities = [one.quality for one in (worst, *others) if one.quality is not None]
     assert qualities == sorted(qualities)
     assert all(0 <= quality <= 1 for quality in qualities)
 
 
-def test_an_unlabelled_picture_comes_last_with_a_suggestion_and_without_a_quality(photos):
-    last = photos.suspect_labels()[-1]
+def test_an_unlabelled_picture_comes_last_with_a_suggestion_and_without_a_quality(unchanged):
+    last = unchanged.suspect_labels()[-1]
     assert (last.file, last.label, last.suggested) == ("loose.png", None, "red")
     assert (last.quality, last.kind) == (None, LabelIssue.UNLABELLED)
 
 
-def test_a_corrected_label_is_fine_and_the_given_one_is_judged_as_before(photos):
+def test_a_corrected_label_is_fine_and_the_given_one_is_judged_as_before(unchanged):
     file = "red/really-blue.png"
-    corrected = judged(photos, file, labels={file: "blue"})
+    corrected = judged(unchanged, file, labels={file: "blue"})
     assert (corrected.label, corrected.kind) == ("blue", LabelIssue.FINE)
-    assert corrected.quality > 10 * judged(photos, file).quality
-    assert judged(photos, file).label == "red"
+    assert corrected.quality > 10 * judged(unchanged, file).quality
+    assert judged(unchanged, file).label == "red"
 
 
 def test_judgements_are_read_from_disk_until_pictures_change(photos, folder, monkeypatch):

@@ -9,6 +9,7 @@ from imsearch_core.cli.main import main
 from imsearch_core.labels.corrections import Choice, Corrections, Decision
 from imsearch_core.ui.components.gallery import cells
 from tests.colour_encoder import open_colours
+from tests.faults.planted import plant
 
 WRONG = Decision("blue/1.jpg", "blue", "sky", 0.02, Choice.ACCEPT)
 
@@ -47,7 +48,7 @@ def test_a_decision_about_a_file_that_is_gone_does_no_harm(photos):
 
 
 def test_the_command_line_shows_both_labels(pictures, capsys):
-    Collection.open(pictures).corrections.decide(WRONG, "me")
+    Collection.open(plant(pictures)).corrections.decide(WRONG, "me")
     main(["search", str(pictures), "--query", "blue/1.jpg"])
     assert "blue/1.jpg [sky, was blue]" in capsys.readouterr().out
     main(["search", str(pictures), "--query", "blue/0.jpg", "-k", "11"])

@@ -20,6 +20,7 @@ from imsearch_core.report.overview import overview_of
 from imsearch_core.report.points import Point, name_groups
 from tests.colour_encoder import open_colours
 from tests.conftest import copy_illustrated, draw, draw_folder
+from tests.faults.planted import plant
 
 MARKUP = "<img src=x onerror=alert(1)>"
 
@@ -233,7 +234,7 @@ def test_the_overview_counts_classes_by_the_labels_as_corrected(made):
 
 def test_the_command_writes_the_file_and_says_how_large_it_is(few, tmp_path, capsys):
     output = tmp_path / "out.html"
-    assert main(["report", str(few), "-o", str(output), "--exclude", "blue"]) == 0
+    assert main(["report", str(plant(few)), "-o", str(output), "--exclude", "blue"]) == 0
     assert re.search(rf"{output}: 2 images, \d+\.\d MB, in", capsys.readouterr().out)
     page = Seen(output.read_text("utf-8"))
     assert page.text.startswith("few: report")

@@ -113,6 +113,7 @@ def test_the_finest_grid_before_the_last_pooling_is_used(averaging):
     assert encoder.activation_map(crops(encoder), 0).shape == (2, 14, 14)
 
 
+@pytest.mark.usefixtures("embedded_anew")
 def test_asking_for_a_map_leaves_embeddings_as_they_were(default):
     images = crops(default)
     before = default.embed(images)

@@ -83,13 +83,13 @@ def measure(sizes: tuple[int, ...]) -> list[Grown]:
     for n in sizes:
         with tempfile.TemporaryDirectory(prefix="imsearch-speed-") as folder:
             fill(Path(folder), n)
-            command = [sys.executable, "-m", __name__, folder, str(n)]
+            command = [sys.executable, "-m", __name__, folder, str(n), str(_REPEATS)]
             done = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True, check=True)
             result.append(Grown(**json.loads(done.stdout)))
     return result
 
 
-def _measure(folder: Path, n: int) -> Grown:
+def _measure(folder: Path, n: int, repeats: int) -> Grown:
     started, worked = time.perf_counter(), time.process_time()
     snapshot = store_of(folder).read()
     opening, processor = time.perf_counter() - started, time.process_time() - worked
@@ -126,8 +126,8 @@ def _measure(folder: Path, n: int) -> Grown:
     matrix = snapshot.matrix  # mapped, as ours is
     sides = (exact, focused, lambda: matrix @ fresh())
     with threadpool_limits(1, user_api="blas"):
-        alone = medians_in_turn(_REPEATS, *sides)
-    taken = np.minimum(alone, medians_in_turn(_REPEATS, *sides)).tolist()
+        alone = medians_in_turn(repeats, *sides)
+    taken = np.minimum(alone, medians_in_turn(repeats, *sides)).tolist()
     lengths = np.concatenate([np.linalg.norm(matrix[i : i + 10_000], axis=1) for i in range(0, n, 10_000)])
     row_of = snapshot.row_of()
     by_row = np.fromiter((row_of[item.file] for item in photos.items), np.int64, n)
@@ -142,4 +142,4 @@ def _measure(folder: Path, n: int) -> Grown:
 
 
 if __name__ == "__main__":  # run by `measure`
-    print(json.dumps(asdict(_measure(Path(sys.argv[1]), int(sys.argv[2])))))
+    print(json.dumps(asdict(_measure(Path(sys.argv[1]), *map(int, sys.argv[2:])))))

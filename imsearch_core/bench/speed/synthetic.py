@@ -23,12 +23,13 @@ def made_up(n: int, dimension: int = DIMENSION) -> Iterator[np.ndarray]:
     """float32 [≤ 10000, dimension], n rows in all: a cluster's centre and noise, negative numbers cut off."""
     rng = np.random.default_rng(0)
     centres = rng.standard_normal((_CLUSTERS, dimension), np.float32) - 0.5
-    noise = 0.8 * rng.standard_normal((_BATCH, 2 * dimension), np.float32)  # a window of it for each batch
+    most = min(_BATCH, n)
+    noise = 0.8 * rng.standard_normal((most, 2 * dimension), np.float32)  # a window of it for each batch
     for first in range(0, n, _BATCH):
         rows = min(_BATCH, n - first)
         start = int(rng.integers(dimension))
         batch = centres[rng.integers(0, _CLUSTERS, rows)]
-        batch += noise[rng.permutation(_BATCH)[:rows], start : start + dimension]
+        batch += noise[rng.permutation(most)[:rows], start : start + dimension]
         yield np.maximum(batch, 0, out=batch)
 
 
