@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
@@ -66,6 +66,7 @@ class Collection(OpenedFolder):
         """The pictures in 2-D, close to similar ones. `make()` computes it, `start()` in the background."""
         self.refined = Refined(self.contents)
         """The embeddings that `search(…, method="refined")` compares; `make()` makes them beforehand."""
+        self._clusters = lru_cache(maxsize=2)(self._read_clusters)
         self._queries = QueryMaker(self.folder, self.contents, self.preset, self.load_encoder)
         self._searcher = Searcher(self.contents, self.classes.head, self.encoder_name, self.refined)
         self.indexes = self._searcher.indexes
@@ -91,8 +92,11 @@ class Collection(OpenedFolder):
     def clusters(self) -> Clusters | None:
         """The groups of the neighbour map, once that has been made; None before. They have looks as soon as
         the classes are known."""
-        made, head = self.neighbour_map.read(), self.head if self.classes.ready else None
-        return map_clusters(made, self.embeddings, head, self.cache, self.version) if made else None
+        return self._clusters(self.classes.ready) if self.neighbour_map.read() else None
+
+    def _read_clusters(self, with_looks: bool) -> Clusters:
+        made, head = self.neighbour_map.read(), self.head if with_looks else None
+        return map_clusters(made, self.embeddings, head, self.cache, self.version)
 
     def query(
         self,

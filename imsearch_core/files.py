@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import shutil
 import uuid
 import zipfile
 import zlib
@@ -67,6 +68,20 @@ def atomic_write(path: Path) -> Iterator[Path]:
         os.replace(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)
+        raise
+
+
+@contextmanager
+def atomic_folder(target: Path, mode: int = 0o777) -> Iterator[Path]:
+    """Give a new folder to fill, which becomes `target`, new or an empty folder, when the block succeeds."""
+    staging = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        staging.mkdir(mode)
+        yield staging
+        os.replace(staging, target)
+    except BaseException:
+        shutil.rmtree(staging, ignore_errors=True)
         raise
 
 

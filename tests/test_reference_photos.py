@@ -68,7 +68,7 @@ def test_focus_finds_the_class_far_more_often_and_still_resembles_the_query(
     photos, voc20, voc20_home, monkeypatch
 ):
     monkeypatch.setenv("IMSEARCH_HOME", str(voc20_home))
-    _, ways = bench_focus(voc20, with_crop=False)
+    ways = bench_focus(voc20, with_crop=False).ways
     by_name = {way.method: way for way in ways}
     plain, reweigh, focus = (by_name[name] for name in ("plain", "reweigh", "focus 0.5"))
     assert focus.precision >= reweigh.precision + 0.25

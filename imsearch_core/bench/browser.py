@@ -1,4 +1,4 @@
-"""An explorer of its own and a browser to look at it with: for measurements, screenshots and tests."""
+"""Starts an explorer and a browser to look at it: for measurements, screenshots and tests."""
 
 import os
 import shutil
@@ -64,7 +64,7 @@ def explorer_process(port: int, **environment: str) -> Iterator[tuple[str, subpr
         "--server.headless=true",
         f"--server.port={port}",
         "--server.fileWatcherType=none",
-        "--client.showErrorDetails=full",  # so that whoever measures or tests sees what failed
+        "--client.showErrorDetails=full",  # a failed measurement or test says why
     )
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", *options],

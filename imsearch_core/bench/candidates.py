@@ -1,4 +1,4 @@
-"""What searches conditioned on a class lose and gain by comparing an engine's candidates alone.
+"""What searches conditioned on a class lose and gain by comparing only an engine's candidates.
 
 For pictures as queries, each with the class that the encoder sees in some other picture, the first 9
 neighbours are compared with those of exact search over a range of over-fetch factors: how many candidates

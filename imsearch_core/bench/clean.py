@@ -1,11 +1,12 @@
 """How long does it take to clean the labels of a folder? A scripted person does it in a browser, on a copy.
 
-The person knows which classes each picture shows (labels.csv) and works down the review's grid as people do:
-looks at every picture of a group, unticks what does not belong, accepts the rest, keeps what was right, and
-types a class where neither is. Every picture looked at, key and click takes a person's time: keys and clicks
-as in the keystroke-level model (Card, Moran and Newell 1980, doi.org/10.1145/358886.358895), a look as long
-as a glance at one of many small pictures. Then keys are pressed on the desk, five a second, and the page is
-reloaded at once. At the end the log must say exactly what was pressed, and no photo may have changed.
+The script knows which classes each picture shows (labels.csv) and works down the review's grid as people do:
+it looks at every picture of a group, unticks what does not belong, accepts the rest, keeps labels that were
+right, and types a class where neither label is. Each look, key and click takes as long as a person needs:
+keys and clicks as in the keystroke-level model (Card, Moran and Newell 1980, doi.org/10.1145/358886.358895),
+a look as long as a glance at one of many small pictures. Then keys are pressed on the desk, five a second,
+and the page is reloaded at once. In the end the log must hold exactly what was pressed, and no photo may
+have changed.
 """
 
 import argparse
@@ -20,8 +21,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from imsearch_core.bench.browser import open_browser, running_explorer
+from imsearch_core.bench.command import LABELLED, add_bench, option, or_illustrated
 from imsearch_core.bench.machine import mean_load
-from imsearch_core.cli.common import add_bench, with_optional_folder
 from imsearch_core.datasets import Item, scan
 from imsearch_core.errors import UsageError
 from imsearch_core.files import file_hash, folder_key
@@ -56,14 +57,14 @@ class Cleaning:
     minutes: float
     """From the first group shown to the last decision saved."""
     looked_at: int
-    """Pictures that the person looked at, again if a group is looked at again."""
+    """Pictures looked at, counted each time."""
     keystrokes: int
     clicks: int
     right_before: float
     """The share of labels that name a class shown in the picture, 0 to 1, with the mistakes."""
     right_after: float
     lost: int
-    """Decisions that the log lacks, has otherwise, or has of nobody's making."""
+    """Decisions that the log lacks or has different, or that nobody made."""
     fast_keys: int
     """Keys pressed on the desk, five a second."""
     fast_keys_lost: int
@@ -80,10 +81,11 @@ class Cleaning:
 def bench_clean(
     folder: Path, wrong: float = 0.1, seed: int = 0, pace: float = 1.0, fast_seconds: float = 60.0
 ) -> Cleaning:
-    """Clean a copy of `folder` in which a share `wrong` of the labels is made wrong.
+    """Clean a copy of `folder` in which a share `wrong` of the labels was made wrong.
 
-    A person's times are multiplied by `pace`; 0 is as fast as the browser. Raises UsageError for a folder
-    with fewer than two classes or a share out of range, ImsearchError if there is no browser or no server.
+    A person's times are multiplied by `pace`; 0 is as fast as the browser allows. Raises UsageError for a
+    folder with fewer than two classes or a share out of range, ImsearchError if there is no browser or no
+    server.
     """
     if not 0 < wrong < 1:
         raise UsageError(f"--wrong is {wrong}: it must be more than 0 and less than 1")
@@ -250,28 +252,8 @@ def _press_fast(page: "Page", url: str, keys: int) -> int:
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    bench = add_bench(benches, "clean", "how long does it take to clean wrong labels?", _run, _print)
-    with_optional_folder(bench, "its labels.csv names all classes present")
-    bench.add_argument(
-        "--wrong", type=float, default=0.1, metavar="S", help="share made wrong (default: 0.1)"
-    )
-    bench.add_argument("--seed", type=int, default=0, metavar="N", help="which ones (default: 0)")
-
-
-def _run(options: argparse.Namespace) -> Cleaning:
-    return bench_clean(options.folder, options.wrong, options.seed)
-
-
-def _print(measured: Cleaning) -> None:
-    print(
-        f"{measured.pictures} pictures in {measured.classes} classes: right labels "
-        f"{measured.right_before:.1%} before, {measured.right_after:.1%} after"
-    )
-    print(
-        f"{measured.minutes:.1f} minutes, {measured.looked_at} pictures looked at, "
-        f"{measured.keystrokes} keystrokes, {measured.clicks} clicks, {measured.lost} inputs lost"
-    )
-    print(
-        f"on the desk, five keys a second and a reload: {measured.fast_keys} keys, "
-        f"{measured.fast_keys_lost} lost; photos changed: {measured.photos_changed}; load {measured.load:.1f}"
-    )
+    wrong = option("--wrong", 0.1, "S", "the share of labels to make wrong")
+    seed = option("--seed", 0, "N", "chooses which ones")
+    folder = or_illustrated(LABELLED)
+    help = "how long does it take to clean wrong labels?"
+    add_bench(benches, "clean", help, bench_clean, folder, wrong, seed)

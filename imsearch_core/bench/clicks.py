@@ -1,4 +1,4 @@
-"""How long a person waits, in a real browser: from start to the first grid, from a click to the next one."""
+"""How long a person waits in a real browser: from the start to the first grid, from a click to the next."""
 
 import argparse
 import statistics
@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+import numpy as np
+
 from imsearch_core.bench.browser import open_browser, running_explorer
+from imsearch_core.bench.command import FOLDER, add_bench, option
 from imsearch_core.bench.machine import mean_load
-from imsearch_core.cli.common import add_bench, progress_bar
 from imsearch_core.collection import Collection
 from imsearch_core.files import data_dir
 from imsearch_core.progress import Progress, silent
@@ -68,11 +70,11 @@ class Clicks:
     clicks_ms: tuple[float, ...]
     """From each click on a picture to its neighbours drawn, in order."""
     page_bytes: int
-    """What came over the wire for the first page of results, less Streamlit's own files."""
+    """Bytes received for the first page of results, without Streamlit's own files."""
     click_bytes: int
-    """The median of what came over the wire per click."""
+    """The median of the bytes received per click."""
     load: float
-    """The machine's mean load over the last minute, when it ended; beyond its cores, times are too long."""
+    """The mean load of the last minute, at the end; above the number of cores, times are too long."""
 
     @property
     def p50_ms(self) -> float:
@@ -84,7 +86,7 @@ class Clicks:
 
 
 def bench_clicks(folder: Path, clicks: int = 30, neighbours: int = 9, progress: Progress = silent) -> Clicks:
-    """Index `folder`, open it in an explorer of its own, and click on `clicks` neighbours in turn.
+    """Index `folder`, open it in a new explorer, and click on `clicks` neighbours in turn.
 
     Raises ImsearchError if there is no browser or no server, and as Collection.open does.
     """
@@ -119,11 +121,11 @@ def bench_clicks(folder: Path, clicks: int = 30, neighbours: int = 9, progress: 
 
 def percentile_95(times: Sequence[float]) -> float:
     """The least of `times` [≥ 1] that 95 of 100 do not exceed."""
-    return sorted(times)[-(-95 * len(times) // 100) - 1]
+    return float(np.percentile(times, 95, method="inverted_cdf"))
 
 
 def open_page(browser: "Browser", url: str) -> tuple["Page", Callable[[], int]]:
-    """A page with its first grid drawn, and how many bytes of ours have come over the wire to it so far."""
+    """A page with its first grid drawn, and a function that counts the bytes it has received so far."""
     page = browser.new_context(viewport={"width": _WIDTH, "height": _HEIGHT}).new_page()
     page.add_init_script(_SCRIPT)
     received = _count_bytes(page)
@@ -160,26 +162,13 @@ def _count_bytes(page: "Page") -> Callable[[], int]:
 
 
 def _settle(page: "Page") -> None:
-    """Wait until the script has ended and nothing more is on its way."""
+    """Wait until the script has ended and nothing more is coming."""
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]")
     page.wait_for_timeout(400)
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    bench = add_bench(benches, "clicks", "how long does a person wait, in a real browser?", _run, _print)
-    bench.add_argument("folder", metavar="FOLDER", type=Path)
-    bench.add_argument("--clicks", type=int, default=30, metavar="N")
-    bench.add_argument("-k", type=int, default=9, metavar="N", help="neighbours shown (default: 9)")
-
-
-def _run(options: argparse.Namespace) -> Clicks:
-    with progress_bar("embedding") as progress:
-        return bench_clicks(options.folder, options.clicks, options.k, progress)
-
-
-def _print(waited: Clicks) -> None:
-    print(f"{waited.pictures:,} pictures, {waited.neighbours} neighbours; load {waited.load:.1f}")
-    print(f"start of the server to the first grid: {waited.warm_start_s:.1f} s")
-    print(f"click to the new grid: p50 {waited.p50_ms:.0f} ms, p95 {waited.p95_ms:.0f} ms")
-    at_first, per_click = (count / 1000 for count in (waited.page_bytes, waited.click_bytes))
-    print(f"over the wire: {at_first:.0f} KB at first, {per_click:.0f} KB a click")
+    shown = option("-k", 9, "N", "neighbours shown", dest="neighbours")
+    clicks = option("--clicks", 30, "N", "how many")
+    help = "how long does a person wait, in a real browser?"
+    add_bench(benches, "clicks", help, bench_clicks, FOLDER, clicks, shown)

@@ -1,4 +1,4 @@
-"""Real embeddings in any number: of crops of photos, among which neighbours show the same thing."""
+"""Any number of real embeddings: of crops of photos, so that neighbours show the same thing."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor

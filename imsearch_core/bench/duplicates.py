@@ -1,8 +1,8 @@
-"""Are copies found? Some photos of a folder are saved again in many ways, among all of them.
+"""Are copies found? Some photos of a folder are saved again in many ways and looked for among all of them.
 
 A copy is found if a group of the tier "same picture" or "same pixels" holds it and its original. Precision is
-the share of the members of these groups that show the same picture as their representative. Pictures
-that the folder itself holds more than once, byte for byte, count as one.
+the share of members of these groups that show the same picture as their representative. Files of the folder
+that are equal byte for byte count as one picture.
 """
 
 import argparse
@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
-from imsearch_core.bench.home import home_in
-from imsearch_core.cli.common import add_bench, progress_bar
+from imsearch_core.bench.command import FOLDER, add_bench, option
+from imsearch_core.bench.machine import home_in
 from imsearch_core.collection import Collection
 from imsearch_core.datasets import scan
 from imsearch_core.errors import UsageError
@@ -156,19 +156,5 @@ def bench_duplicates(folder: Path, photos: int = PHOTOS, progress: Progress = si
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    bench = add_bench(benches, "duplicates", "are copies found?", _run, _print)
-    bench.add_argument("folder", metavar="DATASET", type=Path, help="a folder of photos")
-    bench.add_argument(
-        "--photos", type=int, default=PHOTOS, metavar="N", help=f"saved again (default: {PHOTOS})"
-    )
-
-
-def _run(options: argparse.Namespace) -> DuplicateBench:
-    with progress_bar("embedding") as progress:
-        return bench_duplicates(options.folder, options.photos, progress)
-
-
-def _print(bench: DuplicateBench) -> None:
-    print(f"{bench.images} images; recall {bench.recall:.4f}, precision {bench.precision:.4f}")
-    for kind in bench.kinds:
-        print(f"{kind.kind:30} {kind.recall:.3f} of {kind.copies}")
+    photos = option("--photos", PHOTOS, "N", "how many are saved again")
+    add_bench(benches, "duplicates", "are copies found?", bench_duplicates, FOLDER, photos)

@@ -1,7 +1,7 @@
-"""The engines side by side, on made-up embeddings or on those of real photos' crops.
+"""The engines side by side, on made-up embeddings or on those of crops of real photos.
 
-What each finds and takes; then, for hnsw: changing the graph when pictures come and go, filters, and searches
-conditioned on a class.
+First what each engine finds and how long it takes. Then, for hnsw: changing the graph when pictures come and
+go, filters, and searches conditioned on a class.
 """
 
 import argparse
@@ -15,18 +15,20 @@ from typing import Any
 import numpy as np
 
 from imsearch_core.bench.candidates import measure_candidates
+from imsearch_core.bench.command import add_bench, argument, listed, option
 from imsearch_core.bench.crops import crop_embeddings
 from imsearch_core.bench.rivals import RIVALS, installed_rivals, open_rival
-from imsearch_core.bench.speed.figures import Figure, print_figures
+from imsearch_core.bench.speed.figures import Figure
 from imsearch_core.bench.speed.synthetic import DIMENSION, made_up
-from imsearch_core.cli.common import add_bench, progress_bar
-from imsearch_core.compare.engines import EngineFigures, K, measure_engines, sample_queries
+from imsearch_core.cli.common import progress_bar
+from imsearch_core.compare.engines import EngineFigures, K, measure_engines
 from imsearch_core.datasets import Item
 from imsearch_core.encoders import ClassHead, load_encoder
 from imsearch_core.encoders.base import IMAGENET_CLASSES
 from imsearch_core.errors import UsageError
 from imsearch_core.index import EVERYTHING, Contents, Filter, Index, engine_name, open_index
 from imsearch_core.vectors.embeddings import Embeddings
+from imsearch_core.vectors.sampling import random_sample
 
 COUNT = 10_000
 _QUERIES = 50
@@ -53,18 +55,23 @@ ENGINES = {
 
 
 def bench_engines(
-    count: int = COUNT, photos: Path | None = None, engines: Iterable[str] = tuple(ENGINES)
+    count: int = COUNT, photos: Path | None = None, engines: Sequence[str] = tuple(ENGINES)
 ) -> list[Figure]:
     """Measure these engines over `count` embeddings: of crops of `photos`, or else made up.
 
-    Rivals that are not installed are left out. Raises UsageError if the folder has no photos.
+    Rivals that are not installed are left out. Raises UsageError for an unknown engine, fewer than 10
+    embeddings, or a folder without photos.
     """
+    if unknown := [name for name in engines if name not in ENGINES]:
+        raise UsageError(f"there is no engine {unknown[0]!r} to measure: choose from {', '.join(ENGINES)}")
+    if count < K:
+        raise UsageError(f"--count is {count}: it must be at least {K}")
     available = [name for name in engines if name not in RIVALS or name in installed_rivals()]
     with tempfile.TemporaryDirectory(prefix="imsearch-engines-") as folder:
         embeddings, head = _embeddings(count, photos, Path(folder, "embeddings.npy"))
         contents = Contents(embeddings, _items(count), {}, Path(folder), "1")
         settings = [setting for name in available for setting in ENGINES[name]]
-        queries = sample_queries(embeddings, _QUERIES)
+        queries = random_sample(count, _QUERIES)
         with progress_bar("engines measured") as progress:
             rows = measure_engines(settings, contents, queries, progress, _open)
         figures = _side_by_side(rows)
@@ -184,19 +191,13 @@ def _by_class(embeddings: Embeddings, head: ClassHead, index: Index) -> Iterable
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    bench = add_bench(benches, "engines", "what does each engine find, how fast?", _run, lambda _: None)
-    bench.add_argument("--count", type=int, default=COUNT, metavar="N", help=f"embeddings (default: {COUNT})")
-    bench.add_argument("--photos", type=Path, metavar="FOLDER", help="embed crops of these photos")
-    bench.add_argument("--engine", default=",".join(ENGINES), metavar="E,E", help="(default: all installed)")
+    count = option("--count", COUNT, "N", "how many embeddings")
+    photos = argument("--photos", type=Path, metavar="FOLDER", help="embed crops of these photos")
+    names = ",".join(ENGINES)
+    some = option("--engine", names, "E,E", "of those installed", type=listed, dest="engines")
+    help = "what does each engine find, and how fast?"
+    add_bench(benches, "engines", help, _measure, count, photos, some)
 
 
-def _run(options: argparse.Namespace) -> dict[str, Any]:
-    engines = options.engine.split(",")
-    if unknown := [name for name in engines if name not in ENGINES]:
-        raise UsageError(f"there is no engine {unknown[0]!r} to measure: choose from {', '.join(ENGINES)}")
-    if options.count < K:
-        raise UsageError(f"--count is {options.count}: it must be at least {K}")
-    figures = bench_engines(options.count, options.photos, engines)
-    if not options.json:
-        print_figures(figures)
-    return {"figures": figures}
+def _measure(count: int, photos: Path | None, engines: Sequence[str]) -> dict[str, Any]:
+    return {"figures": bench_engines(count, photos, engines)}

@@ -11,11 +11,10 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from imsearch_core.cli.common import add_bench, progress_bar
+from imsearch_core.bench.command import LABELLED, add_bench
 from imsearch_core.collection import Collection
 from imsearch_core.encoders.imagenet import imagenet_indices
 from imsearch_core.errors import UsageError
@@ -42,6 +41,13 @@ class Way:
 
 
 @dataclass(frozen=True)
+class FocusBench:
+    cases: int
+    """Pairs of a picture and a class in it."""
+    ways: tuple[Way, ...]
+
+
+@dataclass(frozen=True)
 class _Case:
     item: int
     label: str
@@ -49,11 +55,11 @@ class _Case:
     """The ImageNet class among the label's that the encoder sees most in this picture."""
 
 
-def bench_focus(folder: Path, progress: Progress = silent, with_crop: bool = True) -> tuple[int, list[Way]]:
+def bench_focus(folder: Path, progress: Progress = silent, with_crop: bool = True) -> FocusBench:
     """Measure every way on `folder`, whose labels.csv must list the classes present.
 
     The way "crop" takes most of the time: a heat map and a forward pass for each case.
-    Returns the number of cases and the ways. Raises UsageError if no picture has several classes.
+    Raises UsageError if no picture has several classes.
     """
     photos = Collection.open(folder, progress=progress)
     cases = _cases(photos)
@@ -89,7 +95,8 @@ def bench_focus(folder: Path, progress: Progress = silent, with_crop: bool = Tru
         label: np.array([label in item.all_labels for item in photos.items])
         for label in {case.label for case in cases}
     }
-    return len(cases), [_measure(name, way, cases, photos, holds) for name, way in ways.items()]
+    measured = (_measure(name, way, cases, photos, holds) for name, way in ways.items())
+    return FocusBench(len(cases), tuple(measured))
 
 
 def _cases(photos: Collection) -> list[_Case]:
@@ -136,18 +143,4 @@ def _interval(values: list[float]) -> tuple[float, float]:
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    bench = add_bench(benches, "focus", "does focusing on a class find it?", _run, _print)
-    bench.add_argument("folder", metavar="FOLDER", type=Path, help="its labels.csv names all classes present")
-
-
-def _run(options: argparse.Namespace) -> dict[str, Any]:
-    with progress_bar("embedding") as progress:
-        cases, ways = bench_focus(options.folder, progress)
-    return {"cases": cases, "ways": ways}
-
-
-def _print(measured: dict[str, Any]) -> None:
-    print(f"{measured['cases']} cases, 95 % intervals\n{'method':12} {'P@9':>20} {'mean cosine':>20}")
-    for way in measured["ways"]:
-        figures = ((way.precision, way.precision_interval), (way.cosine, way.cosine_interval))
-        print(f"{way.method:12} " + " ".join(f"{v:.3f} [{lo:.3f}, {hi:.3f}]" for v, (lo, hi) in figures))
+    add_bench(benches, "focus", "does focusing on a class find it?", bench_focus, LABELLED)

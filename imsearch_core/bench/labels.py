@@ -1,9 +1,9 @@
 """Are wrong labels found? Some are planted, and the ranking is scored by its average precision.
 
-Only pictures that are known to show one class take part, and only classes with at least 10 such pictures:
-labels.csv must list all classes present. A share of them gets a wrong label: that of any other
-class, or of a class that looks alike (the groups LOOK_ALIKES). The same seeds are used for every way
-of ranking. The ways:
+Only pictures that are known to show a single class take part, and only classes with at least 10 such
+pictures: labels.csv must list all classes present. A share of them gets a wrong label: that of any other
+class, or of a class that looks alike (see LOOK_ALIKES). Every way of ranking gets the same mistakes. The
+ways:
 
 - ours: the quality that `labels` gives;
 - cleanlab on ours: cleanlab's normalised margin on the same probabilities;
@@ -11,8 +11,8 @@ of ranking. The ways:
   regression on the embeddings;
 - neighbour vote: the share of the 9 nearest pictures that bear the label.
 
-In a folder with a truth.csv (the illustrated dataset) we know which of its own labels are wrong: we look
-for these too, among the pictures that show one class, as above, and among all pictures.
+If the folder has a truth.csv, as the illustrated dataset has, we know which of its own labels are wrong, and
+look for these as well: among the pictures that show a single class, and among all pictures.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.cli.common import add_bench, progress_bar
+from imsearch_core.bench.command import LABELLED, add_bench, option
 from imsearch_core.collection import Collection
 from imsearch_core.errors import UsageError
 from imsearch_core.labels.probabilities import VOTERS, Opinion, class_probabilities, views_of
@@ -47,7 +47,7 @@ _NEIGHBOURS = 9
 
 @dataclass(frozen=True)
 class LabelRanking:
-    """How well one way of ranking found one sort of wrong label."""
+    """How well one way of ranking finds one kind of wrong label."""
 
     planted: str
     """"uniform", "look-alikes", or the folder's own "wrong" labels."""
@@ -249,21 +249,5 @@ def _read_truth(photos: Collection) -> dict[str, _Truth]:
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    bench = add_bench(benches, "labels", "are wrong labels found?", _run, _print)
-    bench.add_argument("folder", metavar="FOLDER", type=Path, help="its labels.csv names all classes present")
-    bench.add_argument(
-        "--flip", type=float, default=0.1, metavar="SHARE", help="of labels made wrong (default: 0.1)"
-    )
-
-
-def _run(options: argparse.Namespace) -> LabelBench:
-    with progress_bar("embedding") as progress:
-        return bench_labels(options.folder, options.flip, progress)
-
-
-def _print(bench: LabelBench) -> None:
-    print(f"{bench.images} images of {bench.classes} classes, {bench.flip:.0%} wrong labels planted")
-    print(f"{'wrong labels':34} {'method':20} average precision")
-    for row in bench.found:
-        deviation = "" if row.deviation is None else f" ± {row.deviation:.3f}"
-        print(f"{row.planted:34} {row.method:20} {row.average_precision:.3f}{deviation}")
+    flip = option("--flip", 0.1, "SHARE", "the share of labels to make wrong")
+    add_bench(benches, "labels", "are wrong labels found?", bench_labels, LABELLED, flip)

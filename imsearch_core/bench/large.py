@@ -1,8 +1,8 @@
 """What a folder of a hundred thousand pictures costs: time, memory, and the longest wait without progress.
 
-The folder is made once and kept: small JPEGs cut from the illustrated pictures, ten links to each, in a
-hundred sub-folders. Their embeddings are made up around those of the pictures that they were cut from:
-links to the same cut hardly differ, other cuts do. Each step runs in a process of its own.
+The folder is made once and kept: small JPEGs cut from the illustrated pictures, with ten links to each, in a
+hundred sub-folders. The embedding of each is that of the picture it was cut from, plus noise: little between
+links to the same cut, more between cuts. Each step runs in a fresh process.
 """
 
 import argparse
@@ -10,15 +10,16 @@ import os
 import resource
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from PIL import Image
 
-from imsearch_core.cli.common import add_bench, progress_bar
+from imsearch_core.bench.command import add_bench, listed, option
+from imsearch_core.bench.machine import in_own_process, most_memory
 from imsearch_core.collection import Collection
 from imsearch_core.datasets import scan
 from imsearch_core.datasets.builtin import ILLUSTRATED
@@ -26,14 +27,13 @@ from imsearch_core.encoders import DEFAULT_ENCODER, find_preset, fingerprint
 from imsearch_core.errors import UsageError
 from imsearch_core.files import data_dir
 from imsearch_core.index import DEFAULT_ENGINE, installed_engines
-from imsearch_core.low_priority import LowPriorityProcess
 from imsearch_core.progress import Progress, silent
 from imsearch_core.store import EmbeddingStore, store_path
 from imsearch_core.vectors.neighbours import nearest
 
 _FOLDERS, _LINKS, _SIDE = 100, 10, 64
 _BATCH = 2000
-_MADE = ("labels-*", "refined*", "annoy-*", "hnsw*")  # kept files that the steps make anew
+_MADE = ("labels-*", "refined*", "annoy-*", "hnsw*")  # saved files that the steps make again
 _CUTS_APART, _LINKS_APART = 1.2, 0.2  # noise, in standard deviations of the originals
 
 
@@ -44,11 +44,11 @@ class LargeStep:
     name: str
     seconds: float
     most_seconds: float | None
-    """The goal; None if there is none."""
+    """The goal, if there is one."""
     cpu_seconds: float
-    """Of all threads and processes: on a busy machine it says more than `seconds`."""
+    """Of all threads and processes: on a busy machine more telling than `seconds`."""
     peak_megabytes: float
-    """Of the largest process; embeddings that processes share count in each."""
+    """Of the largest process; shared embeddings count in each."""
     most_megabytes: float | None
     silent_seconds: float
     """The longest time without progress."""
@@ -57,27 +57,10 @@ class LargeStep:
 
     @property
     def met(self) -> bool:
-        """Whether both goals are reached, and progress was told at least every two seconds."""
+        """Whether both goals are met, and progress was reported at least every two seconds."""
         quick = self.most_seconds is None or self.seconds <= self.most_seconds
         small = self.most_megabytes is None or self.peak_megabytes <= self.most_megabytes
         return quick and small and self.silent_seconds <= 2
-
-
-def _listing(folder: Path, progress: Progress) -> str:
-    return f"{len(scan(folder).items):,} pictures"
-
-
-def _opening(folder: Path, progress: Progress) -> str:
-    return f"{len(Collection.open(folder)):,} embeddings"
-
-
-def _labels(folder: Path, progress: Progress) -> str:
-    judged = Collection.open(folder).suspect_labels(progress)
-    return f"{sum(one.kind.is_doubtful for one in judged):,} doubtful"
-
-
-def _duplicates(folder: Path, progress: Progress) -> str:
-    return f"{len(Collection.open(folder).duplicates(progress)):,} groups"
 
 
 def _refined(folder: Path, progress: Progress) -> str:
@@ -87,14 +70,6 @@ def _refined(folder: Path, progress: Progress) -> str:
     return (
         f"a query takes {refined / plain:.2f} × a plain one ({1000 * refined:.0f} and {1000 * plain:.0f} ms)"
     )
-
-
-def _engine(name: str) -> Callable[[Path, Progress], str]:
-    def build(folder: Path, progress: Progress) -> str:
-        Collection.open(folder).indexes.get(name, progress)
-        return "built and opened"
-
-    return build
 
 
 def _query_seconds(photos: Collection, method: str | None) -> float:
@@ -109,7 +84,7 @@ def _query_seconds(photos: Collection, method: str | None) -> float:
 
 
 def _neighbours(folder: Path, progress: Progress) -> str:
-    """How many of the exact neighbours the quick way finds, for an even sample."""
+    """How many of the exact neighbours approximate search finds, for an even sample."""
     photos = Collection.open(folder)
     unit = photos.embeddings.unit_rows(np.arange(len(photos)))
     some = np.arange(0, len(unit), max(1, len(unit) // 1000))
@@ -119,20 +94,42 @@ def _neighbours(folder: Path, progress: Progress) -> str:
     return f"recall of 15 neighbours {np.sum(shared) / exact.size:.4f}"
 
 
-# The step, the most seconds and the most megabytes it may take for a hundred thousand pictures.
+def _duplicates(folder: Path, progress: Progress) -> str:
+    return f"{len(Collection.open(folder).duplicates(progress)):,} groups"
+
+
+def _doubtful(folder: Path, progress: Progress) -> str:
+    judged = Collection.open(folder).suspect_labels(progress)
+    return f"{sum(one.kind.is_doubtful for one in judged):,} doubtful"
+
+
+def _engine(engine: str, folder: Path, progress: Progress) -> str:
+    Collection.open(folder).indexes.get(engine, progress)
+    return "built and opened"
+
+
+# The step, and the most seconds and the most megabytes it may take for a hundred thousand pictures.
 _STEPS: dict[str, tuple[Callable[[Path, Progress], str], float | None, float | None]] = {
-    "listing": (_listing, 0.6, None),
-    "opening": (_opening, 1.5, None),
+    "listing": (lambda folder, _: f"{len(scan(folder).items):,} pictures", 0.6, None),
+    "opening": (lambda folder, _: f"{len(Collection.open(folder)):,} embeddings", 1.5, None),
     "neighbours": (_neighbours, None, None),
-    "labels": (_labels, 60, 2000),
+    "labels": (_doubtful, 60, 2000),
     "duplicates": (_duplicates, 180, 2000),
     "refined": (_refined, None, 2000),
-    **{name: (_engine(name), None, None) for name in installed_engines() if name != DEFAULT_ENGINE},
+    **{name: (partial(_engine, name), None, None) for name in installed_engines() if name != DEFAULT_ENGINE},
 }
 
 
-def bench_large(pictures: int, steps: list[str], progress: Progress = silent) -> list[LargeStep]:
-    """Measure these steps on a folder of so many pictures; what an earlier run kept of them is forgotten.
+@dataclass(frozen=True)
+class LargeBench:
+    """Goals are for 100,000 pictures on 2 idle cores."""
+
+    pictures: int
+    steps: tuple[LargeStep, ...]
+
+
+def bench_large(pictures: int, steps: Sequence[str], progress: Progress = silent) -> LargeBench:
+    """Measure these steps on a folder of so many pictures; what an earlier run saved is deleted.
 
     Raises UsageError for unknown steps or fewer than a thousand pictures.
     """
@@ -141,10 +138,10 @@ def bench_large(pictures: int, steps: list[str], progress: Progress = silent) ->
     if pictures < _FOLDERS * _LINKS:
         raise UsageError(f"{pictures} pictures are too few: make it {_FOLDERS * _LINKS} or more")
     folder = large_folder(pictures, progress)
-    return [LowPriorityProcess(_measured, step, folder).result() for step in steps]
+    return LargeBench(pictures, tuple(in_own_process(_measured, step, folder) for step in steps))
 
 
-def _measured(step: str, folder: Path, progress: Progress) -> LargeStep:
+def _measured(step: str, folder: Path) -> LargeStep:
     run, most_seconds, most_megabytes = _STEPS[step]
     store = store_path(folder, fingerprint(find_preset(DEFAULT_ENCODER), None))
     for kept in (file for made in _MADE for file in store.glob(made)):
@@ -172,21 +169,18 @@ def _measured(step: str, folder: Path, progress: Progress) -> LargeStep:
 
 
 def _cpu_seconds() -> float:
-    """Of this process and those that it started and that have ended."""
+    """Of this process, and of its children that have ended."""
     spent = os.times()
     return spent.user + spent.system + spent.children_user + spent.children_system
 
 
 def _peak_megabytes() -> float:
-    """The most memory that this process or one that it started has occupied. Raises OSError but on Linux."""
-    # Not `resource` for this process: it counts from its parent's peak.
-    lines = Path("/proc/self/status").read_text().splitlines()
-    own = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
-    return max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) * 1024 / 1e6
+    """The most memory that this process or one of its children has occupied."""
+    return max(most_memory(), 1024 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss) / 1e6
 
 
 def large_folder(pictures: int, progress: Progress = silent) -> Path:
-    """A folder of so many pictures with stored embeddings, made unless it is there."""
+    """A folder of so many pictures with stored embeddings; made if it is missing."""
     folder = data_dir() / f"large-{pictures}"
     if not (folder / "complete").exists():
         shutil.rmtree(folder, ignore_errors=True)
@@ -222,7 +216,7 @@ def _part_of(image: Image.Image, seed: int) -> Image.Image:
 
 
 def _embed(folder: Path, progress: Progress) -> None:
-    """Store embeddings made up from those of the originals, unless they are stored."""
+    """Store made-up embeddings, unless they are stored already."""
     dataset, originals = scan(folder), Collection.open(ILLUSTRATED.folder)
     made_by = fingerprint(find_preset(DEFAULT_ENCODER), None)
     store = EmbeddingStore(store_path(dataset.folder, made_by), made_by)
@@ -258,32 +252,7 @@ def _made_up(names: list[str], real: np.ndarray, cuts: int) -> np.ndarray:
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    bench = add_bench(benches, "large", "what does a folder of 100,000 pictures cost?", _run, _print)
-    bench.add_argument(
-        "--pictures", type=int, default=100_000, metavar="N", help="how many (default: 100000)"
-    )
-    bench.add_argument(
-        "--part", default=",".join(_STEPS), metavar="P,P", help=f"of {', '.join(_STEPS)} (default: all)"
-    )
-
-
-def _run(options: argparse.Namespace) -> dict[str, Any]:
-    with progress_bar("making", "pictures") as progress:
-        return {
-            "pictures": options.pictures,
-            "steps": bench_large(options.pictures, options.part.split(","), progress),
-        }
-
-
-def _print(measured: dict[str, Any]) -> None:
-    print(f"{measured['pictures']:,} pictures; goals are for 100,000 on 2 idle cores")
-    for step in measured["steps"]:
-        seconds = f"{step.seconds:.1f} s" + (f" (≤ {step.most_seconds:g})" if step.most_seconds else "")
-        memory = f"{step.peak_megabytes:,.0f} MB" + (
-            f" (≤ {step.most_megabytes:,.0f})" if step.most_megabytes else ""
-        )
-        verdict = "met" if step.met else "NOT met"
-        print(
-            f"{step.name:11} {seconds:18} CPU {step.cpu_seconds:6.1f} s   {memory:18} "
-            f"longest silence {step.silent_seconds:4.1f} s   {verdict}   {step.found}"
-        )
+    pictures = option("--pictures", 100_000, "N", "how many")
+    parts = option("--part", ",".join(_STEPS), "P,P", "which steps", type=listed, dest="steps")
+    help = "what does a folder of 100,000 pictures cost?"
+    add_bench(benches, "large", help, bench_large, pictures, parts, doing="making", unit="pictures")

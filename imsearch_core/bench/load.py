@@ -1,7 +1,7 @@
-"""Many people at once, on every page: their waits, memory, and what indexing by one of them costs the others.
+"""Many people at once, on every page: how long they wait, also while one of them indexes, and their memory.
 
-Every person is a session of its own (`imsearch_core.bench.session`) with pauses of a few seconds, and one
-sits at a real browser, if there is one: its waits include drawing. Everything stays on this machine.
+Every person is a session (`imsearch_core.bench.session`) that pauses a few seconds between clicks. One more
+uses a real browser, if one is installed: its waits include drawing. Everything stays on this machine.
 """
 
 import argparse
@@ -14,15 +14,16 @@ import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from imsearch_core.bench.browser import explorer_process, free_port, open_browser, running_explorer
 from imsearch_core.bench.clicks import open_page, percentile_95
+from imsearch_core.bench.command import add_bench, argument, option, or_illustrated
 from imsearch_core.bench.machine import mean_load
 from imsearch_core.bench.session import open_session
-from imsearch_core.cli.common import add_bench, progress_bar, with_optional_folder
 from imsearch_core.collection import Collection
 from imsearch_core.datasets import scan
 from imsearch_core.errors import ImsearchError, UsageError
@@ -40,7 +41,7 @@ _EARLY = 10  # people who come in the moment the server has started
 
 @dataclass(frozen=True)
 class Waits:
-    """From clicks to new grids, or from asking for a page to its end, in milliseconds."""
+    """Milliseconds from clicks to new grids, or from asking for a page until it is complete."""
 
     clicks: int
     p50_ms: float
@@ -50,15 +51,15 @@ class Waits:
 
 @dataclass(frozen=True)
 class Load:
-    """What was measured, the warm-up left out."""
+    """What was measured, without the warm-up."""
 
     sessions: int
     minutes: float
     errors: tuple[str, ...]
     cold_seconds: tuple[float, ...]
-    """How long each of those waited who came in the moment the server had started, two on each page."""
+    """How long each person waited who came the moment the server had started, two on each page."""
     quiet: Waits | None
-    """While everybody only clicked."""
+    """While all only clicked."""
     indexing: Waits | None
     """While one more person had a new folder indexed."""
     browser_quiet: Waits | None
@@ -68,48 +69,37 @@ class Load:
     indexing_seconds: float
     """From opening the new folder until all of it can be searched."""
     megabytes_per_session: float
-    """What a session more adds to the server's memory, once all have warmed up."""
+    """What each session adds to the server's memory, once all have warmed up."""
     megabytes_per_later_session: float
-    """The same for as many who come after those have left: none if their memory was given back."""
+    """The same for as many who come after these have left: about 0 if their memory was given back."""
     growth_megabytes: float
-    """Of the server's memory while everybody only clicked, warm-up left out."""
+    """Of the server's memory while all only clicked."""
     growth_per_click_kb: float
     load: float
     """The machine's mean load over the last minute, when it ended."""
 
 
 class _People:
-    """The sessions, each in a thread, and every click: when it was made and how long it took."""
+    """The sessions, each in a thread, and their clicks: when each was made and how long it took."""
 
     def __init__(self, address: str, folder: Path) -> None:
         self._address, self._folder = address, folder
         self._stop = threading.Event()
-        self._threads: list[threading.Thread] = []
+        self._pool = ThreadPoolExecutor(MOST_SESSIONS + 1)
+        self._present: list[Future] = []
         self.clicks: list[tuple[float, float]] = []
         self.browser_clicks: list[tuple[float, float]] = []
-        self.errors: list[str] = []
 
     def come(self, sessions: int) -> None:
-        for i in range(sessions):
-            self._start(self._click, i)
+        self._present += [self._pool.submit(self._click, number) for number in range(sessions)]
 
     def sit_at_a_browser(self) -> None:
-        self._start(self._click_in_browser)
+        self._present.append(self._pool.submit(self._click_in_browser))
 
-    def leave(self) -> None:
+    def leave(self) -> list[str]:
+        """Let all go; returns what went wrong for them."""
         self._stop.set()
-        for thread in self._threads:
-            thread.join()
-
-    def _start(self, what: Callable[..., None], *given: int) -> None:
-        def run() -> None:
-            try:
-                what(*given)
-            except ImsearchError as error:
-                self.errors.append(str(error))
-
-        self._threads.append(threading.Thread(target=run, daemon=True))
-        self._threads[-1].start()
+        return [str(error) for one in self._present if (error := one.exception())]
 
     def _click(self, number: int) -> None:
         rng = random.Random(number)
@@ -141,19 +131,14 @@ class _People:
                     self.browser_clicks.append((started, milliseconds / 1000))
         except ImsearchError:
             return  # there is no browser: the others do without
-        except Exception as error:  # whatever the browser says
+        except Exception as error:  # Playwright raises many kinds
             raise ImsearchError(f"in the browser: {error}") from error
 
 
-def bench_load(
-    folder: Path,
-    sessions: int = 30,
-    minutes: float = 3.0,
-    progress: Progress = silent,
-) -> Load:
+def bench_load(folder: Path, sessions: int = 30, minutes: float = 3.0, progress: Progress = silent) -> Load:
     """Let `sessions` people click around in `folder` for `minutes`; for the last third, one more indexes.
 
-    Everything in `folder` is indexed first. Ends by itself, and everything that it starts ends with it.
+    Everything in `folder` is indexed first. What this starts also ends.
     `progress(done, total)` counts seconds. Raises UsageError beyond 100 sessions or 30 minutes,
     ImsearchError if no server comes up, and as Collection.open does.
     """
@@ -187,7 +172,7 @@ def bench_load(
                 done = time.monotonic()
                 _pass(began, seconds, seconds, progress)
             finally:
-                people.leave()
+                errors = people.leave()
             later = _megabytes_of_later(address, photos.folder, sessions, server.pid)
         shutil.rmtree(data_dir() / "embeddings" / folder_key(new), ignore_errors=True)
     quiet = _between(people.clicks, warm, busy)
@@ -195,7 +180,7 @@ def bench_load(
     return Load(
         sessions,
         minutes,
-        (*early_errors, *people.errors, *failure),
+        (*early_errors, *errors, *failure),
         cold,
         _waits(quiet),
         _waits(_between(people.clicks, busy, done)),
@@ -225,30 +210,27 @@ def _new_folder(photos: Collection) -> Iterator[tuple[Path, int]]:
 
 
 def _come_at_once(address: str, folder: Path) -> tuple[tuple[float, ...], list[str]]:
-    """How long each of the early ones waits for a whole page, in seconds, and what went wrong."""
-    waits: list[float] = []
-    errors: list[str] = []
+    """Seconds that each early visitor waits for a whole page, and what went wrong."""
 
-    def come(number: int) -> None:
+    def come(number: int) -> float | str:
         started = time.monotonic()
         try:
             with open_session(address) as session:
                 session.page = _PAGES[number % len(_PAGES)]
                 session.show(folder=str(folder))
-                waits.append(time.monotonic() - started)
+                return time.monotonic() - started
         except ImsearchError as error:
-            errors.append(str(error))
+            return str(error)
 
-    threads = [threading.Thread(target=come, args=(number,), daemon=True) for number in range(_EARLY)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return tuple(waits), errors
+    with ThreadPoolExecutor(_EARLY) as people:
+        found = list(people.map(come, range(_EARLY)))
+    return tuple(one for one in found if isinstance(one, float)), [
+        one for one in found if isinstance(one, str)
+    ]
 
 
 def _megabytes_of_later(address: str, folder: Path, sessions: int, process: int) -> float:
-    """What each of so many sessions adds to the server's memory, which others have just left."""
+    """What each of these sessions adds to the server's memory after others have left."""
     before = _megabytes(process)
     with contextlib.ExitStack() as all_of_them:
         for number in range(sessions):
@@ -280,7 +262,7 @@ def _pass(began: float, until: float, seconds: float, progress: Progress) -> Non
 
 
 def _megabytes(process: int) -> float:
-    """Memory that a process occupies. Raises ImsearchError where only Linux says so."""
+    """The memory that a process occupies. Raises ImsearchError except on Linux."""
     try:
         pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])
     except OSError as error:
@@ -301,40 +283,8 @@ def _waits(milliseconds: Sequence[float]) -> Waits | None:
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    bench = add_bench(benches, "load", "how long do many people at once wait?", _run, _print)
-    with_optional_folder(bench, "what they look at")
-    bench.add_argument("--sessions", type=int, default=30, metavar="N", help="people (default: 30)")
-    bench.add_argument("--minutes", type=float, default=3.0, metavar="M", help="in all (default: 3)")
-
-
-def _run(options: argparse.Namespace) -> Load:
-    with progress_bar("clicking", unit="seconds") as progress:
-        return bench_load(options.folder, options.sessions, options.minutes, progress)
-
-
-def _print(measured: Load) -> None:
-    print(f"{measured.sessions} sessions, {measured.minutes:g} minutes; load {measured.load:.1f}")
-    print(
-        f"{len(measured.cold_seconds)} people as the server starts: the last page after "
-        f"{max(measured.cold_seconds, default=0):.1f} s"
-    )
-    _print_waits("clicks on all pages, server and pictures", measured.quiet)
-    _print_waits(f"the same while {measured.indexed_pictures} pictures are indexed", measured.indexing)
-    _print_waits("clicks in a browser, to the grid drawn", measured.browser_quiet)
-    _print_waits("the same while pictures are indexed", measured.browser_indexing)
-    print(f"new folder opened and indexed in {measured.indexing_seconds:.0f} s")
-    print(
-        f"memory: {measured.megabytes_per_session:.1f} MB a session, "
-        f"{measured.megabytes_per_later_session:.1f} MB for each who comes after them; after warm-up "
-        f"{measured.growth_megabytes:+.0f} MB, {measured.growth_per_click_kb:+.0f} KB a click"
-    )
-    for error in measured.errors:
-        print(f"error: {error}")
-
-
-def _print_waits(what: str, waits: Waits | None) -> None:
-    if waits:
-        print(
-            f"{what}: {waits.clicks} clicks, p50 {waits.p50_ms:.0f} ms, p95 {waits.p95_ms:.0f} ms, "
-            f"longest {waits.longest_ms:.0f} ms"
-        )
+    sessions = option("--sessions", 30, "N", "how many people")
+    minutes = option("--minutes", 3.0, "M", "how long in all")
+    folder = or_illustrated(argument("folder", metavar="FOLDER", type=Path, help="what they look at"))
+    help = "how long do many people at once wait?"
+    add_bench(benches, "load", help, bench_load, folder, sessions, minutes, doing="clicking", unit="seconds")

@@ -5,14 +5,14 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from imsearch_core.cli.common import add_bench, progress_bar
+from imsearch_core.bench.command import FOLDER, add_bench
 from imsearch_core.collection import Collection
 from imsearch_core.errors import UsageError
 from imsearch_core.progress import Progress, silent
 from imsearch_core.projection import NeighbourMap, Projection, pca
-from imsearch_core.projection.base import MEASURED, NEIGHBOURS, sample
+from imsearch_core.projection.base import MEASURED, NEIGHBOURS
+from imsearch_core.vectors.sampling import even_sample
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,15 @@ class MapQuality:
     seconds: float
 
 
-def bench_map(folder: Path, progress: Progress = silent) -> tuple[float, list[MapQuality]]:
-    """Measure PCA and the neighbour map of `folder`.
+@dataclass(frozen=True)
+class MapBench:
+    chance: float
+    """The share that a random map keeps, 0 to 1."""
+    maps: tuple[MapQuality, ...]
 
-    Returns the share that a random map keeps, and the maps. Raises UsageError if the folder
-    has too few pictures.
-    """
+
+def bench_map(folder: Path, progress: Progress = silent) -> MapBench:
+    """Measure PCA and the neighbour map of `folder`. Raises UsageError if it has too few pictures."""
     photos = Collection.open(folder, progress=progress)
     if len(photos) <= 2 * NEIGHBOURS:
         raise UsageError(f"{folder} has {len(photos)} pictures: {2 * NEIGHBOURS + 1} are needed to measure")
@@ -47,34 +50,17 @@ def bench_map(folder: Path, progress: Progress = silent) -> tuple[float, list[Ma
             seconds = time.perf_counter() - started
             trust = _trustworthiness(photos, made)
             measured.append(MapQuality(method, len(made.items), made.kept, trust, seconds))
-    return NEIGHBOURS / (min(len(photos), MEASURED) - 1), measured
+    return MapBench(NEIGHBOURS / (min(len(photos), MEASURED) - 1), tuple(measured))
 
 
 def _trustworthiness(photos: Collection, made: Projection) -> float:
     """Of an even sample, if there are more than 2000 on the map."""
     from sklearn.manifold import trustworthiness
 
-    chosen = sample(len(made.items), MEASURED)
+    chosen = even_sample(len(made.items), MEASURED)
     rows = photos.embeddings.unit_rows(made.items[chosen])
     return float(trustworthiness(rows, made.points[chosen], n_neighbors=NEIGHBOURS))
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    bench = add_bench(benches, "map", "how much of the neighbourhoods do the maps keep?", _run, _print)
-    bench.add_argument("folder", metavar="FOLDER", type=Path)
-
-
-def _run(options: argparse.Namespace) -> dict[str, Any]:
-    with progress_bar("embedding") as progress:
-        by_chance, maps = bench_map(options.folder, progress)
-    return {"chance": by_chance, "maps": maps}
-
-
-def _print(measured: dict[str, Any]) -> None:
-    print(
-        "kept: of a picture's 9 nearest, those among its 9 nearest on the map; "
-        f"by chance {measured['chance']:.3f}"
-    )
-    print(f"{'map':12} {'placed':>8} {'kept':>8} {'trustworthiness':>16} {'seconds':>8}")
-    for m in measured["maps"]:
-        print(f"{m.method:12} {m.placed:8,} {m.kept:8.3f} {m.trustworthiness:16.3f} {m.seconds:8.1f}")
+    add_bench(benches, "map", "how much of the neighbourhoods do the maps keep?", bench_map, FOLDER)

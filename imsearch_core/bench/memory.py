@@ -1,7 +1,7 @@
 """How much memory does it take to index a folder?
 
-Files can be made to fill it: pictures of a few bytes that declare gigapixels, thousands of scans, huge
-metadata. The command `index` runs with a home of its own, and the memory of all its processes is added up
+A file can be made to exhaust it: a picture of a few bytes that declares gigapixels, thousands of scans, or
+huge metadata. The command `index` runs with an empty home, and the memory of all its processes is added up
 every 50 ms.
 """
 
@@ -14,8 +14,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from imsearch_core.bench.home import home_in
-from imsearch_core.cli.common import add_bench
+from imsearch_core.bench.command import FOLDER, add_bench, option
+from imsearch_core.bench.machine import home_in
 from imsearch_core.encoders import DEFAULT_ENCODER
 from imsearch_core.errors import ImsearchError
 
@@ -42,7 +42,7 @@ class IndexingMemory:
 def bench_memory(folder: Path, encoder: str = DEFAULT_ENCODER) -> IndexingMemory:
     """Index `folder` from scratch. Raises ImsearchError if nothing in it can be read, or not on Linux."""
     if not Path("/proc/self/task").exists():
-        raise ImsearchError("only Linux says how much memory other processes occupy")
+        raise ImsearchError("only Linux reports how much memory other processes occupy")
     command = [sys.executable, "-m", "imsearch_core", "index", str(folder), "--encoder", encoder, "--json"]
     with tempfile.TemporaryDirectory() as home, home_in(Path(home)):
         out, said = Path(home) / "out", Path(home) / "said"
@@ -60,7 +60,7 @@ def bench_memory(folder: Path, encoder: str = DEFAULT_ENCODER) -> IndexingMemory
 
 
 def _occupied(pid: int) -> int:
-    """Bytes that a process and those that it started occupy; 0 for those that have ended meanwhile."""
+    """Bytes that a process and its children occupy; 0 for those that have ended."""
     try:
         threads = Path(f"/proc/{pid}/task").iterdir()
         children = {int(child) for thread in threads for child in (thread / "children").read_text().split()}
@@ -72,17 +72,6 @@ def _occupied(pid: int) -> int:
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    bench = add_bench(benches, "memory", "how much memory does indexing a folder take?", _run, _print)
-    bench.add_argument("folder", metavar="FOLDER", type=Path)
-    bench.add_argument("--encoder", default=DEFAULT_ENCODER, metavar="E", help=f"default: {DEFAULT_ENCODER}")
-
-
-def _run(options: argparse.Namespace) -> IndexingMemory:
-    return bench_memory(options.folder, options.encoder)
-
-
-def _print(found: IndexingMemory) -> None:
-    print(
-        f"{found.images} images, {found.skipped} skipped, in {found.seconds:.1f} s: at most "
-        f"{found.peak_megabytes:,.0f} MB (≤ {found.most_megabytes:,.0f}), {'met' if found.met else 'NOT met'}"
-    )
+    encoder = option("--encoder", DEFAULT_ENCODER, "E", "which one embeds")
+    help = "how much memory does indexing a folder take?"
+    add_bench(benches, "memory", help, bench_memory, FOLDER, encoder)

@@ -11,10 +11,10 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from unittest.mock import patch
 
 from imsearch_core.bench.candidates import Fetched, K, measure_candidates
-from imsearch_core.cli.common import add_bench, progress_bar
+from imsearch_core.bench.command import FOLDER, add_bench
 from imsearch_core.collection import Collection
 from imsearch_core.errors import UsageError
 from imsearch_core.files import bytes_on_disk
@@ -36,7 +36,13 @@ class Filling:
     """On disk, embeddings and graph, once all is written."""
 
 
-def bench_milvus(folder: Path, progress: Progress = silent) -> tuple[Filling, list[Fetched]]:
+@dataclass(frozen=True)
+class MilvusBench:
+    filling: Filling
+    searches: tuple[Fetched, ...]
+
+
+def bench_milvus(folder: Path, progress: Progress = silent) -> MilvusBench:
     """Measure on `folder`. Raises UsageError if it holds fewer than 2 × 9 pictures."""
     photos = Collection.open(folder, progress=progress)
     if len(photos) < 2 * K:
@@ -56,44 +62,21 @@ def bench_milvus(folder: Path, progress: Progress = silent) -> tuple[Filling, li
             time.perf_counter() - started,
             bytes_on_disk(place) / len(photos),
         )
-        return filling, measure_candidates(photos.embeddings, photos.head, index)
+        return MilvusBench(filling, tuple(measure_candidates(photos.embeddings, photos.head, index)))
 
 
 @contextlib.contextmanager
 def _embedded_milvus() -> Iterator[Path]:
-    """A folder for an embedded Milvus, whatever server is set, ended and deleted afterwards."""
+    """A folder for an embedded Milvus, even if a server is set; ended and deleted afterwards."""
     from milvus_lite.server_manager import server_manager_instance
 
-    server = os.environ.pop(URI, None)
-    with tempfile.TemporaryDirectory() as folder:
+    with patch.dict(os.environ), tempfile.TemporaryDirectory() as folder:
+        os.environ.pop(URI, None)
         try:
             yield Path(folder)
         finally:
             server_manager_instance.release_server(str(Path(folder) / "milvus.db"))
-            if server is not None:
-                os.environ[URI] = server
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    bench = add_bench(benches, "milvus", "what does searching through Milvus cost and lose?", _run, _print)
-    bench.add_argument("folder", metavar="FOLDER", type=Path)
-
-
-def _run(options: argparse.Namespace) -> dict[str, Any]:
-    with progress_bar("embedding") as progress:
-        filling, rows = bench_milvus(options.folder, progress)
-    return {"filling": filling, "searches": rows}
-
-
-def _print(measured: dict[str, Any]) -> None:
-    filling = measured["filling"]
-    print(
-        f"{filling.images} images × {filling.dimension}: inserted at {filling.images_per_second:.0f}/s, "
-        f"opened unchanged in {filling.reopen_seconds:.2f} s, {filling.bytes_per_image:.0f} bytes per image\n"
-        f"{'method':8} over-fetch  recall@9  median ms  exact ms"
-    )
-    for row in measured["searches"]:
-        print(
-            f"{row.method:8} {row.candidates_per_result:10} {row.recall:9.3f} {row.milliseconds:10.2f} "
-            f"{row.exact_milliseconds:9.2f}"
-        )
+    add_bench(benches, "milvus", "what does searching through Milvus cost and lose?", bench_milvus, FOLDER)

@@ -1,4 +1,4 @@
-"""Files to measure with."""
+"""Draws photos to measure with."""
 
 from pathlib import Path
 

@@ -1,8 +1,8 @@
-"""Are poor pictures found? Photos of a folder are degraded, each in one way, and measured with the rest.
+"""Are poor pictures found? Photos of a folder are degraded, each in one way, and judged with the rest.
 
-Precision is the share of degraded pictures among those found, counting only these and the photos as they are:
-a photo that has the issue by nature counts as wrong. Dim ones are photos at half their brightness, which
-are not dark.
+Precision is the share of degraded pictures among those found, counting only these and the original photos:
+an original that has the issue counts as wrong. Dim pictures have half the brightness of a photo and are not
+dark.
 """
 
 import argparse
@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageFilter
 
-from imsearch_core.cli.common import add_bench
+from imsearch_core.bench.command import FOLDER, add_bench
 from imsearch_core.datasets import scan
 from imsearch_core.errors import UsageError
 from imsearch_core.labels.quality import QualityIssue, quality_issues
@@ -36,7 +36,7 @@ class FoundIssue:
     precision: float
     """Of those found, 0 to 1; 1 if none was."""
     wrong: int
-    """Found though they were not degraded that way."""
+    """Found, but not degraded in this way."""
 
 
 @dataclass(frozen=True)
@@ -107,17 +107,4 @@ def bench_quality(folder: Path, photos: int = PHOTOS) -> QualityBench:
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    bench = add_bench(benches, "quality", "are poor pictures found?", _run, _print)
-    bench.add_argument("folder", metavar="DATASET", type=Path, help="a folder of photos")
-
-
-def _run(options: argparse.Namespace) -> QualityBench:
-    return bench_quality(options.folder)
-
-
-def _print(bench: QualityBench) -> None:
-    print(
-        f"{bench.images} photos degraded in each way; of as many dim ones {bench.dim_called_dark} called dark"
-    )
-    for one in bench.found:
-        print(f"{one.issue:18} recall {one.recall:.3f}  precision {one.precision:.3f}  wrong {one.wrong}")
+    add_bench(benches, "quality", "are poor pictures found?", bench_quality, FOLDER)

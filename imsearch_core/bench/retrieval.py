@@ -1,13 +1,13 @@
 """Which encoder and which similarity bring pictures of a class together, and what the refined one loses.
 
-Losses are looked for where neighbours are few, since a refined embedding is a mean over neighbours:
+A refined embedding is a mean over neighbours, so we look for losses where neighbours are few:
 
 - exact copies: COPIED pictures are in the collection twice; is the copy the first result?
 - altered copies: a picture is cropped, saved as a poor JPEG, made small or mirrored, and uploaded; is the
   original the first result?
-- rare classes: all but two pictures of a class are taken away; does one find the other among 9?
+- rare classes: all but two pictures of a class are removed; does one find the other among 9?
 
-What a refined search takes is measured against a plain one, among made-up embeddings.
+The time of a refined search is measured against a plain one, among made-up embeddings.
 """
 
 import argparse
@@ -21,12 +21,12 @@ from typing import Any
 import numpy as np
 from PIL import Image, ImageOps
 
+from imsearch_core.bench.command import LABELLED, add_bench
 from imsearch_core.bench.speed.figures import medians_in_turn
 from imsearch_core.bench.speed.synthetic import contents_of, made_up
-from imsearch_core.cli.common import add_bench, progress_bar
 from imsearch_core.collection import Collection
 from imsearch_core.compare.evaluate import METHODS, evaluate
-from imsearch_core.compare.retrieval import Figures
+from imsearch_core.compare.retrieval import Figures, Retrieval
 from imsearch_core.encoders import ClassHead, load_encoder
 from imsearch_core.encoders.base import IMAGENET_CLASSES
 from imsearch_core.index import Contents, open_index
@@ -53,6 +53,9 @@ class MeasuredWay:
     mean: Figures
     interval: Figures
     per_class: dict[str, Figures]
+    largest_loss: tuple[str, float] | None
+    """The class whose precision differs most from that of plain search, for the worse, and the difference;
+    None for plain search."""
     exact_copies_first: float
     """Share of 0 to 1, as the following ones."""
     altered_copies_first: dict[str, float]
@@ -110,8 +113,9 @@ def bench_retrieval(folder: Path, progress: Progress = silent) -> list[MeasuredW
         photos = Collection.open(folder, encoder, progress=progress)
         chosen = np.random.default_rng(0).permutation(len(photos))
         copied, altered = chosen[:COPIED], _altered(photos, chosen[:ALTERED])
+        plain = evaluate(photos, "plain", K)
         for method in METHODS:
-            found = evaluate(photos, method, K)
+            found = plain if method == "plain" else evaluate(photos, method, K)
             ways.append(
                 MeasuredWay(
                     encoder,
@@ -119,6 +123,7 @@ def bench_retrieval(folder: Path, progress: Progress = silent) -> list[MeasuredW
                     found.mean,
                     found.interval,
                     found.per_class,
+                    None if found is plain else _largest_loss(plain, found),
                     _exact_copies_first(photos, copied, method),
                     {
                         name: float(
@@ -130,6 +135,14 @@ def bench_retrieval(folder: Path, progress: Progress = silent) -> list[MeasuredW
                 )
             )
     return ways
+
+
+def _largest_loss(plain: Retrieval, refined: Retrieval) -> tuple[str, float]:
+    changes = {
+        label: refined.per_class[label].precision - figures.precision
+        for label, figures in plain.per_class.items()
+    }
+    return min(changes.items(), key=lambda pair: pair[1])
 
 
 def _jpeg(image: Image.Image) -> Image.Image:
@@ -176,7 +189,7 @@ def _exact_copies_first(photos: Collection, copied: np.ndarray, method: str) -> 
     n = len(photos)
     twice = np.concatenate([np.arange(n), copied])
     search = _searcher(photos, twice, method)
-    # Both have the same embedding, and so the same place: which of them comes first says nothing.
+    # Both have the same embedding: which of the two comes first means nothing.
     return float(np.mean([{item, n + place} == set(search(item, 2)) for place, item in enumerate(copied)]))
 
 
@@ -194,7 +207,7 @@ def _rare_found(photos: Collection, method: str) -> float:
 
 
 def _searcher(photos: Collection, items: np.ndarray, method: str) -> Callable[[int, int], list[int]]:
-    """Searches a collection of these items alone: from a place among them to the nearest `k`, itself too."""
+    """Searches among these items alone: from a place among them to the nearest `k`, itself included."""
     rows = Embeddings(photos.embeddings.rows(items), np.arange(len(items)))
     if method == "plain":
         return lambda place, k: rows.nearest(rows[place], k)[0].tolist()
@@ -205,41 +218,9 @@ def _searcher(photos: Collection, items: np.ndarray, method: str) -> Callable[[i
     return lambda place, k: kept.nearest(kept[place], k)[0].tolist()
 
 
+def _measure(folder: Path, progress: Progress) -> dict[str, Any]:
+    return {"ways": bench_retrieval(folder, progress), "times": search_times()}
+
+
 def add(benches: argparse._SubParsersAction) -> None:
-    bench = add_bench(benches, "retrieval", "which encoder and similarity find the class?", _run, _print)
-    bench.add_argument("folder", metavar="FOLDER", type=Path, help="its labels.csv names all classes present")
-
-
-def _run(options: argparse.Namespace) -> dict[str, Any]:
-    with progress_bar("embedding") as progress:
-        return {"ways": bench_retrieval(options.folder, progress), "times": search_times()}
-
-
-def _print(measured: dict[str, Any]) -> None:
-    ways, times = measured["ways"], measured["times"]
-    plain = {way.encoder: way for way in ways if way.method == "plain"}
-    for way in ways:
-        print(f"{way.encoder}, {way.method}, {way.mean.queries} queries, 95 % intervals")
-        for name, figure in (
-            (f"precision at {K}", "precision"),
-            (f"recall at {K}", "recall"),
-            ("mAP", "average_precision"),
-        ):
-            low, high = getattr(way.interval, figure)
-            print(f"  {name:32} {getattr(way.mean, figure):.3f} [{low:.3f}, {high:.3f}]")
-        worst = min(
-            (way.per_class[label].precision - figures.precision, label)
-            for label, figures in plain[way.encoder].per_class.items()
-        )
-        print(f"  {'largest loss of a class':32} {worst[0]:+.3f} {worst[1]}")
-        print(f"  {'exact copy first':32} {way.exact_copies_first:.2f}")
-        for name, share in way.altered_copies_first.items():
-            print(f"  {'original first, ' + name:32} {share:.2f}")
-        print(f"  {f'only other of its class in {K}':32} {way.rare_found:.3f}")
-    print(f"one search among {times.pictures:,}")
-    for name, taken in (
-        ("plain", times.plain),
-        ("refined, stored picture", times.refined_stored),
-        ("refined, other query", times.refined_other),
-    ):
-        print(f"  {name:32} {taken:.1f} ms, {taken / times.plain:.2f} of plain")
+    add_bench(benches, "retrieval", "which encoder and similarity find the class?", _measure, LABELLED)

@@ -1,6 +1,6 @@
 """Engines of other libraries, to compare ours with. Each is skipped if its library is not installed.
 
-A rival is written like an engine: its name, and how far it looks, as in "faiss-ivf:probes=16". All are given
+A rival is written like an engine: its name and how far it looks, as in "faiss-ivf:probes=16". All get
 embeddings of length 1, so that the inner product is the cosine. HNSW graphs have the parameters of ours.
 """
 

@@ -1,6 +1,6 @@
 """A session of the explorer without a browser: Streamlit's protocol over a websocket, and pictures by HTTP.
 
-It costs the machine a hundredth of what a browser costs, so many sessions load the server and not the client.
+It takes a hundredth of a browser's resources, so that many sessions load the server, not the client.
 """
 
 import http.client
@@ -33,11 +33,11 @@ class Session:
     """The name of the page, such as "map"; empty for Search."""
     session_id: str = ""
     query: str = ""
-    """What the link says by now."""
+    """The query string of the page's address."""
     gallery: str = ""
     """The widget id of the grid."""
     cells: list[dict[str, Any]] = field(default_factory=list)
-    """What the grid shows: file, image and more of each picture."""
+    """The cells of the grid: file, image and more for each picture."""
     texts: list[str] = field(default_factory=list)
     """What the latest run has written."""
     progress: list[tuple[float, str]] = field(default_factory=list)

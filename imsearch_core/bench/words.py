@@ -1,16 +1,16 @@
 """Do words find pictures, and pictures words?
 
-For each class present in at least 9 pictures: how many of the 9 pictures nearest to its name show it
-(`all_labels` of labels.csv is the truth). The same for everyday words for the classes: none of them is a
-label, but ConSE knows its classes by most of them; "names" is ConSE without that. Of each picture's 10
-tags, is one a word for a class present? And with a table of captions, does each caption find its own
-photo among the 10 nearest of the photos that have captions?
+For each class present in at least 9 pictures we count how many of the 9 pictures nearest to its name show
+it, according to `all_labels` of labels.csv. We do the same for everyday words for the classes. No label is
+such a word, but ConSE knows its classes by most of them; "names" is ConSE without that. We also ask whether
+one of each picture's 10 tags is a word for a class in it and, with a table of captions, whether each caption
+finds its own photo among the 10 nearest photos that have captions.
 
-What is said to be *likely* is measured as well: of phrases that no picture shows, how many have a likely
-picture; and of the texts whose first picture is right, for how many that is likely.
+The verdict *likely* is measured too: how many phrases that no picture shows have a likely picture, and how
+many texts whose first picture is right have a likely first picture.
 
-Every picture's trained place is out of fold: five heads are trained, each on the labels of four fifths of
-the pictures (a fifth of those held out to end its training), and place the others.
+Every picture is placed by a head that has not seen it: five heads are trained, each on the labels of four
+fifths of the pictures (a fifth of these decides when to stop), and place the others.
 """
 
 import argparse
@@ -21,7 +21,8 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.cli.common import add_bench, fetch_encoder, progress_bar
+from imsearch_core.bench.command import LABELLED, add_bench, argument, option
+from imsearch_core.cli.common import fetch_encoder, progress_bar
 from imsearch_core.collection import Collection
 from imsearch_core.encoders import DEFAULT_ENCODER
 from imsearch_core.errors import ImsearchError, UsageError
@@ -42,41 +43,28 @@ RECALL_AT = 10
 RECALLS = (1, 5, RECALL_AT)
 ABSENT = SHIPPED / "absent_phrases.txt"
 """Phrases that had no part in choosing what is likely."""
-_WORDS_FOR: Mapping[str, tuple[str, ...]] = {
-    "plane": ("aeroplane",),
-    "airplane": ("aeroplane",),
-    "jet": ("aeroplane",),
-    "bike": ("bicycle", "motorbike"),
-    "cycle": ("bicycle", "motorbike"),
-    "pigeon": ("bird",),
-    "ship": ("boat",),
-    "yacht": ("boat",),
-    "wine": ("bottle",),
-    "beer": ("bottle",),
-    "pub": ("bottle", "person"),
-    "lorry": ("bus", "car"),
-    "automobile": ("car",),
-    "kitty": ("cat",),
-    "kitten": ("cat",),
-    "armchair": ("chair", "sofa"),
-    "calf": ("cow",),
-    "cattle": ("cow",),
-    "puppy": ("dog",),
-    "hound": ("dog",),
-    "foal": ("horse",),
-    "pony": ("horse",),
-    "motorcycle": ("motorbike",),
-    "houseplant": ("potted_plant",),
-    "lamb": ("sheep",),
-    "ewe": ("sheep",),
-    "couch": ("sofa",),
-    "settee": ("sofa",),
-    "railway": ("train",),
-    "locomotive": ("train",),
-    "telly": ("tv_monitor",),
-    "television": ("tv_monitor",),
+_SYNONYMS = {
+    "aeroplane": "plane airplane jet",
+    "bicycle": "bike cycle",
+    "bird": "pigeon",
+    "boat": "ship yacht",
+    "bottle": "wine beer pub",
+    "bus": "lorry",
+    "car": "lorry automobile",
+    "cat": "kitty kitten",
+    "chair": "armchair",
+    "cow": "calf cattle",
+    "dog": "puppy hound",
+    "horse": "foal pony",
+    "motorbike": "bike cycle motorcycle",
+    "person": "pub",
+    "potted_plant": "houseplant",
+    "sheep": "lamb ewe",
+    "sofa": "armchair couch settee",
+    "train": "railway locomotive",
+    "tv_monitor": "telly television",
 }
-"""Everyday words and the Pascal classes that they are for."""
+"""Everyday words for the Pascal classes; some stand for several."""
 _NO_IMAGENET_CLASS = "person"
 
 Ways = dict[str, np.ndarray]
@@ -84,7 +72,7 @@ Ways = dict[str, np.ndarray]
 
 @dataclass(frozen=True)
 class WordSearch:
-    """How one way of placing pictures among words fared; shares are 0 to 1, None where not measurable."""
+    """The figures of one way of placing pictures among words; shares are 0 to 1, None if not measurable."""
 
     table: str
     way: str
@@ -134,8 +122,8 @@ def bench_words(
     An `encoder` with a text tower is measured by that alone.
 
     `captions` is a CSV file with the columns file and captions, joined by "|". `absent` are phrases that no
-    picture shows. Raises UsageError if the
-    folder has too few labels to train on, or the captions cannot be read.
+    picture shows. Raises UsageError if the folder has too few labels to train on, or the captions cannot be
+    read.
     """
     photos = Collection.open(folder, encoder, progress=progress)
     captioned = _captions(photos, captions) if captions else []
@@ -158,7 +146,7 @@ def bench_words(
 def _measure_tower(
     photos: Collection, phrases: PhraseSpace, captioned: list[tuple[int, str]], absent: Sequence[str]
 ) -> WordSearch:
-    """The encoder's own text tower, which is asked the same."""
+    """The same figures for an encoder's own text tower."""
 
     def meaning(text: str) -> np.ndarray:
         return phrases.query(text).vector
@@ -214,11 +202,10 @@ def _measure(
         }
 
     classes = {label: label.replace("_", " ") for label in holds}
-    nowhere = np.zeros(len(photos), bool)
-    synonyms = {
-        word: np.any([holds.get(label, nowhere) for label in labels], axis=0)
-        for word, labels in _WORDS_FOR.items()
-    }
+    synonyms: dict[str, np.ndarray] = {}
+    for label, words in _SYNONYMS.items():
+        for word in words.split():
+            synonyms[word] = synonyms.get(word, False) | holds.get(label, np.zeros(len(photos), bool))
 
     def cosines_to(vector: np.ndarray) -> np.ndarray:
         return places @ vector
@@ -251,7 +238,7 @@ def _measure(
 
 def _tags(photos: Collection, tags_of: Sequence[Sequence[Word]]) -> float | None:
     means = {
-        label: {*label.split("_"), *(word for word, labels in _WORDS_FOR.items() if label in labels)}
+        label: {*label.split("_"), *_SYNONYMS.get(label, "").split()}
         for item in photos.items
         for label in item.all_labels
     }
@@ -282,7 +269,7 @@ def _recall(places: np.ndarray, captioned: list[tuple[int, np.ndarray | None]]) 
 
 
 def _captions(photos: Collection, path: Path) -> list[tuple[int, str]]:
-    """Each caption of a picture of the collection that is a photo with captions, and the item it tells of."""
+    """Each caption of a picture of the collection with captions, and the item it describes."""
     item_of = {item.file: i for i, item in enumerate(photos.items)}
     try:
         with path.open(encoding="utf-8", newline="") as file:
@@ -303,30 +290,31 @@ def _mean(values: Sequence[float]) -> float | None:
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    bench = add_bench(benches, "words", "do words find pictures, and pictures words?", _run, _print)
-    bench.add_argument("folder", metavar="FOLDER", type=Path, help="its labels.csv names all classes present")
-    bench.add_argument("--captions", metavar="CSV", type=Path, help="columns file and captions, joined by |")
-    bench.add_argument("--encoder", default=DEFAULT_ENCODER, metavar="E", help="one with a text tower, too")
-    bench.add_argument(
+    captions = argument("--captions", metavar="CSV", type=Path, help="columns file and captions, joined by |")
+    encoder = option("--encoder", DEFAULT_ENCODER, "E", "may read texts itself, as CLIP does")
+    absent = argument(
         "--absent",
         metavar="FILE",
         type=Path,
         default=ABSENT,
         help="phrases that no picture shows, one a line (default: 115 that few collections show)",
     )
-    bench.add_argument("--glove", metavar="FILE", type=Path, help="a GloVe text file to measure too")
+    glove = argument("--glove", metavar="FILE", type=Path, help="a GloVe text file to measure as well")
+    arguments = (LABELLED, captions, encoder, absent, glove)
+    add_bench(benches, "words", "do words find pictures, and pictures words?", _fetched, *arguments)
 
 
-def _run(options: argparse.Namespace) -> list[WordSearch]:
+def _fetched(
+    folder: Path, captions: Path | None, encoder: str, absent: Path, glove: Path | None
+) -> list[WordSearch]:
+    """Read or fetch what the options name, then measure."""
     tables = []
-    if options.glove:
+    if glove:
         with progress_bar("reading", unit="words") as progress:
-            tables = [load_glove(options.glove, progress).table]
-    fetch_encoder(options.encoder)
+            tables = [load_glove(glove, progress).table]
+    fetch_encoder(encoder)
     with progress_bar("embedding") as progress:
-        return bench_words(
-            options.folder, options.captions, tables, progress, options.encoder, _lines(options.absent)
-        )
+        return bench_words(folder, captions, tables, progress, encoder, _lines(absent))
 
 
 def _lines(path: Path) -> list[str]:
@@ -334,27 +322,3 @@ def _lines(path: Path) -> list[str]:
         return path.read_text("utf-8").split("\n")
     except (OSError, ValueError) as error:
         raise UsageError(f"{path} cannot be read as text: {error}") from error
-
-
-def _print(found: list[WordSearch]) -> None:
-    of = "{0[0]} of {0[1]}".format
-    recalls = " ".join(f"{f'R@{k}':>6}" for k in RECALLS)
-    print(f"{'table':20} {'way':8} {'class P@9':>10} {'synonym P@9':>12} {f'tags@{TAGS}':>8} {recalls}")
-    for row in found:
-        columns = ((row.class_precision, 10), (row.synonym_precision, 12), (row.tags, 8))
-        columns += tuple((row.recall[k], 6) for k in RECALLS)
-        print(
-            f"{row.table:20} {row.way:8} "
-            + " ".join(f"{'-' if figure is None else f'{figure:.3f}':>{width}}" for figure, width in columns)
-        )
-    for row in found:
-        hits = ", ".join(row.absent_likely) or "none"
-        print(
-            f"\n{row.table}, {row.way}, likely: {of(row.names_kept)} right first pictures of names, "
-            f"{of(row.captions_kept)} of captions; for {len(row.absent_likely)} of {len(row.absent)} absent "
-            f"phrases: {hits}"
-        )
-    for row in found:
-        for kind in ("classes", "synonyms"):
-            each = ", ".join(f"{word} {p:.2f}" for word, p in getattr(row, kind).items())
-            print(f"\n{row.table}, {row.way}, {kind}: {each}")

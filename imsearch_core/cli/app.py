@@ -6,20 +6,17 @@ import runpy
 import sys
 from pathlib import Path
 
-from imsearch_core.cli.common import with_label_level
+from imsearch_core.cli.common import add_command, with_label_level
 from imsearch_core.errors import UsageError
 from imsearch_core.files import PROJECT
 
 
 def add(commands: argparse._SubParsersAction) -> None:
-    app = commands.add_parser("app", help="open the explorer in a browser")
-    app.add_argument(
-        "folder", metavar="FOLDER", nargs="?", type=Path, help="what to open (default: what was open last)"
-    )
+    app = add_command(commands, "app", "open the explorer in a browser", _run)
+    app.add_argument("folder", metavar="FOLDER", nargs="?", type=Path, help="default: the folder opened last")
     with_label_level(app)
     app.add_argument("--port", type=int, metavar="P", help="default: 8501, or the next free one")
-    app.add_argument("--no-browser", action="store_true", help="print the address only")
-    app.set_defaults(run=_run)
+    app.add_argument("--no-browser", action="store_true", help="only print the address")
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -4,15 +4,14 @@ import argparse
 import sys
 from dataclasses import asdict
 
-from imsearch_core.cli.common import print_json, say, with_json
+from imsearch_core.cli.common import add_command, print_json, say, with_json
 from imsearch_core.encoders.imagenet import note_about, search_classes
 
 
 def add(commands: argparse._SubParsersAction) -> None:
-    classes = commands.add_parser("classes", help="look up ImageNet classes")
+    classes = add_command(commands, "classes", "look up ImageNet classes", _classes)
     classes.add_argument("text", metavar="TEXT", help="part of a name, a WordNet id or an index")
     with_json(classes)
-    classes.set_defaults(run=_classes)
 
 
 def _classes(options: argparse.Namespace) -> int:

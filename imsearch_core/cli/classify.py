@@ -7,7 +7,15 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.cli.common import fetch_encoder, print_json, progress_bar, say, with_encoder, with_json
+from imsearch_core.cli.common import (
+    add_command,
+    fetch_encoder,
+    print_json,
+    progress_bar,
+    say,
+    with_encoder,
+    with_json,
+)
 from imsearch_core.encoders import ClassHead, Encoder, load_encoder
 from imsearch_core.encoders.imagenet import top_classes
 from imsearch_core.errors import BadImage, UsageError
@@ -18,12 +26,11 @@ from imsearch_core.vectors.embeddings import Embeddings
 
 
 def add(commands: argparse._SubParsersAction) -> None:
-    classify = commands.add_parser("classify", help="name the ImageNet classes that the encoder sees")
+    classify = add_command(commands, "classify", "name the ImageNet classes that the encoder sees", _classify)
     classify.add_argument("images", nargs="+", metavar="IMAGE")
     classify.add_argument("-k", type=int, default=5, help="how many classes (default: 5)")
     with_encoder(classify)
     with_json(classify)
-    classify.set_defaults(run=_classify)
 
 
 def _classify(options: argparse.Namespace) -> int:

@@ -13,7 +13,6 @@ from typing import Any, TextIO
 from tqdm import tqdm
 
 from imsearch_core.collection import Collection
-from imsearch_core.datasets.builtin import ILLUSTRATED
 from imsearch_core.datasets.names import shown
 from imsearch_core.encoders import DEFAULT_ENCODER, fetch, find_preset, missing_files, presets
 from imsearch_core.errors import ImsearchError
@@ -25,36 +24,58 @@ from imsearch_core.wording import counted
 _NOT_ESCAPED_BY_JSON = re.compile(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
-def with_folder(command: argparse.ArgumentParser) -> None:
-    """What `open_folder` needs, and JSON or words as output."""
+def add_command(
+    commands: argparse._SubParsersAction,
+    name: str,
+    help: str,
+    run: Callable[[argparse.Namespace], int],
+    **settings: Any,
+) -> argparse.ArgumentParser:
+    """A command; `run` carries it out and returns the exit code."""
+    description = f"{help[0].upper()}{help[1:]}{'' if help.endswith('?') else '.'}"
+    command = commands.add_parser(name, help=help, description=description, **settings)
+    command.set_defaults(run=run)
+    return command
+
+
+def folder_command(
+    commands: argparse._SubParsersAction, name: str, help: str, run: Callable[[argparse.Namespace], int]
+) -> argparse.ArgumentParser:
+    """A command with what `open_folder` needs, and --json."""
+    command = add_command(commands, name, help, run)
     with_pictures(command)
     with_json(command)
+    return command
 
 
 def with_pictures(command: argparse.ArgumentParser) -> None:
     """The folder to open, the pictures to leave out, and the encoder."""
-    command.add_argument("folder", metavar="FOLDER")
-    command.add_argument(
+    command.add_argument("folder", metavar="FOLDER", help="a folder of photos")
+    reading = command.add_argument_group("how the folder is read")
+    reading.add_argument(
         "--exclude", metavar="PATTERN", action="append", default=[], help="leave out, as in a .gitignore file"
     )
-    with_label_level(command)
-    with_encoder(command)
+    with_label_level(reading)
+    with_encoder(reading)
 
 
-def with_label_level(command: argparse.ArgumentParser) -> None:
+def with_label_level(command: argparse._ActionsContainer) -> None:
     command.add_argument(
         "--label-level",
         type=int,
         metavar="N",
-        help="the folder that is the label: 0 holds the picture, 1 is above that; -1 is the first below "
-        "FOLDER, -2 the next. Splits such as train are no labels and not counted. Dates are counted: 2023 "
-        "is a label if N says so. Without N, the label is the folder that holds the picture; if that "
-        "is a date or a lone folder such as images, the next one above it that is neither",
+        help="which of the folders that hold a picture is its label: 0 is the innermost, 1 the one above it; "
+        "-1 is the first below FOLDER, -2 the next. Folders named for a split such as train do not count; "
+        "dates do, and are labels if N says so (default: the innermost; if that is a date or a lone folder "
+        "such as images, the next one above that is neither)",
     )
 
 
-def with_encoder(command: argparse.ArgumentParser) -> None:
-    names = ", ".join(preset.name for preset in presets())
+def with_encoder(command: argparse._ActionsContainer) -> None:
+    known = [preset.name for preset in presets()]
+    names = ", ".join(
+        f"{name}[:int8]" if f"{name}:int8" in known else name for name in known if ":" not in name
+    )
     command.add_argument(
         "--encoder",
         default=DEFAULT_ENCODER,
@@ -74,44 +95,6 @@ def fetch_encoder(name: str) -> None:
 
 def with_json(command: argparse.ArgumentParser) -> None:
     command.add_argument("--json", action="store_true", help="print JSON")
-
-
-def with_optional_folder(bench: argparse.ArgumentParser, help: str) -> None:
-    """Let a measurement be told the `folder` to measure on."""
-    bench.add_argument(
-        "folder",
-        metavar="FOLDER",
-        type=Path,
-        nargs="?",
-        default=ILLUSTRATED.folder,
-        help=f"{help} (default: the illustrated set)",
-    )
-
-
-def add_bench(
-    benches: argparse._SubParsersAction,
-    name: str,
-    help: str,
-    measure: Callable[[argparse.Namespace], Any],
-    show: Callable[[Any], None],
-) -> argparse.ArgumentParser:
-    """A measurement: what `measure` returns is printed as JSON, or by `show`.
-
-    The command fails if the measurement has `errors`.
-    """
-
-    def run(options: argparse.Namespace) -> int:
-        measured = measure(options)
-        if options.json:
-            print_json(measured)
-        else:
-            show(measured)
-        return 1 if getattr(measured, "errors", ()) else 0
-
-    bench = benches.add_parser(name, help=help)
-    with_json(bench)
-    bench.set_defaults(run=run)
-    return bench
 
 
 def open_folder(options: argparse.Namespace, force: bool = False) -> Collection:
@@ -170,11 +153,12 @@ def say(line: object = "", file: TextIO | None = None) -> None:
 def print_json(value: Any) -> None:
     """Print `value` as JSON, in ASCII where the terminal knows no more; a dataclass as an object."""
     unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    text = json.dumps(value, indent=2, ensure_ascii=not unicode, default=_as_object)
+    text = json.dumps(value, indent=2, ensure_ascii=not unicode, default=fields_and_properties)
     print(_NOT_ESCAPED_BY_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
-def _as_object(value: Any) -> dict[str, Any]:
+def fields_and_properties(value: Any) -> dict[str, Any]:
+    """A dataclass as an object."""
     names = [field.name for field in fields(value)]
     names += [name for name, member in vars(type(value)).items() if isinstance(member, property)]
     return {name: getattr(value, name) for name in names}

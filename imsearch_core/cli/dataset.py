@@ -13,9 +13,11 @@ def add(commands: argparse._SubParsersAction) -> None:
     datasets = dataset.add_subparsers(required=True, metavar="DATASET")
     pascal = datasets.add_parser(PASCAL.name, help="fetch the 1000 Pascal Sentences photos")
     pascal.add_argument(
-        "--from-voc", metavar="DIR", help="a local copy of PASCAL VOC 2008-2012 to take them from"
+        "--from-voc", metavar="DIR", help="take them from this local copy of PASCAL VOC 2008-2012"
     )
-    pascal.add_argument("--url", help="a mirror of the authors' page, or of the VOC archive (.tar)")
+    pascal.add_argument(
+        "--url", help="download from a mirror of the authors' page, or of the VOC archive (.tar)"
+    )
     with_json(pascal)
     pascal.set_defaults(run=_pascal)
 

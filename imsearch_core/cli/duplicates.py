@@ -4,17 +4,19 @@ import argparse
 from collections import Counter
 from dataclasses import asdict
 
-from imsearch_core.cli.common import open_folder, print_json, progress_bar, say, with_folder
+from imsearch_core.cli.common import folder_command, open_folder, print_json, progress_bar, say
 from imsearch_core.labels.duplicates import DuplicateGroup, Repeat, Tier
 from imsearch_core.wording import counted
 
 
 def add(commands: argparse._SubParsersAction) -> None:
-    duplicates = commands.add_parser("duplicates", help="find pictures that occur more than once")
-    with_folder(duplicates)
-    duplicates.add_argument("--against", metavar="OTHER", help="find only what OTHER, an archive, has too")
-    duplicates.add_argument("--prefer", metavar="SUBFOLDER", help="whose copies are kept if equally good")
-    duplicates.set_defaults(run=_duplicates)
+    duplicates = folder_command(
+        commands, "duplicates", "find pictures that occur more than once", _duplicates
+    )
+    duplicates.add_argument("--against", metavar="OTHER", help="find only what the folder OTHER has as well")
+    duplicates.add_argument(
+        "--prefer", metavar="SUBFOLDER", help="of equally good copies, keep those in here"
+    )
 
 
 def _duplicates(options: argparse.Namespace) -> int:

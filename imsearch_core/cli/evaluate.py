@@ -4,17 +4,17 @@ import argparse
 from dataclasses import asdict
 from typing import Any
 
-from imsearch_core.cli.common import open_folder, print_json, progress_bar, say, with_folder
+from imsearch_core.cli.common import folder_command, open_folder, print_json, progress_bar, say
 from imsearch_core.compare.evaluate import METHODS, evaluate
 from imsearch_core.compare.retrieval import Figures
 
 
 def add(commands: argparse._SubParsersAction) -> None:
-    command = commands.add_parser("evaluate", help="judge the search by the labels: precision, recall, mAP")
-    with_folder(command)
-    command.add_argument("--method", choices=METHODS, default="plain", help="default: plain")
+    command = folder_command(
+        commands, "evaluate", "judge searches by the labels: precision, recall, mAP", _evaluate
+    )
+    command.add_argument("--method", choices=METHODS, default="plain", help="how to search (default: plain)")
     command.add_argument("-k", type=int, default=9, help="neighbours to judge (default: 9)")
-    command.set_defaults(run=_evaluate)
 
 
 def _evaluate(options: argparse.Namespace) -> int:

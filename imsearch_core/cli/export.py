@@ -3,20 +3,18 @@
 import argparse
 from pathlib import Path
 
-from imsearch_core.cli.common import open_folder, print_json, progress_bar, say, with_folder
+from imsearch_core.cli.common import folder_command, open_folder, print_json, progress_bar, say
 from imsearch_core.labels.exports import Format
 from imsearch_core.labels.exports import export as write
 from imsearch_core.wording import counted
 
 
 def add(commands: argparse._SubParsersAction) -> None:
-    export = commands.add_parser("export", help="write labels and tags for other tools")
-    with_folder(export)
+    export = folder_command(commands, "export", "write labels and tags for other tools", _export)
     export.add_argument("--to", required=True, type=Path, metavar="PATH", help="a new folder or file")
-    export.add_argument("--format", required=True, choices=[*Format], help="what PATH is to be")
-    export.add_argument("--without", metavar="TAG", help="leave out pictures with this tag, as exclude")
-    export.add_argument("--embeddings", action="store_true", help="in Parquet, the embeddings as well")
-    export.set_defaults(run=_export)
+    export.add_argument("--format", required=True, choices=[*Format], help="what to write")
+    export.add_argument("--without", metavar="TAG", help="leave out pictures with this tag, such as exclude")
+    export.add_argument("--embeddings", action="store_true", help="with parquet: add the embeddings")
 
 
 def _export(options: argparse.Namespace) -> int:

@@ -3,20 +3,17 @@
 import argparse
 from pathlib import Path
 
-from imsearch_core.cli.common import open_folder, print_json, say, with_folder
+from imsearch_core.cli.common import folder_command, open_folder, print_json, say
 from imsearch_core.datasets.names import some
 from imsearch_core.errors import UsageError
-from imsearch_core.labels.corrections_csv import corrections_from_csv
-from imsearch_core.labels.tags_csv import is_tags_csv, tags_from_csv
+from imsearch_core.labels.imports import read_import
 
 
 def add(commands: argparse._SubParsersAction) -> None:
-    command = commands.add_parser("import", help="read a corrections.csv or a tags.csv")
-    with_folder(command)
+    command = folder_command(commands, "import", "import decisions or tags from a CSV file", _import)
     command.add_argument(
-        "table", metavar="TABLE", type=Path, help="what the label review has exported; its columns say which"
+        "table", metavar="TABLE", type=Path, help="a corrections.csv or tags.csv that the review exported"
     )
-    command.set_defaults(run=_import)
 
 
 def _import(options: argparse.Namespace) -> int:
@@ -26,18 +23,14 @@ def _import(options: argparse.Namespace) -> int:
         raise UsageError(f"{options.table} cannot be read: {error.strerror}") from error
     photos = open_folder(options)
     try:
-        if is_tags_csv(content):
-            found = tags_from_csv(content, photos)
-            changes = photos.corrections.tag_changes(found.tags)
-            photos.corrections.add_tags(changes)
-            removed = sum(change.off for change in changes)
-            done = {"tags added": len(changes) - removed, "tags removed": removed}
-        else:
-            found = corrections_from_csv(content, photos)
-            photos.corrections.add(found.decisions)
-            done = {"decisions": len(found.decisions)}
+        found = read_import(content, photos, photos.corrections)
     except UsageError as error:
         raise UsageError(f"{options.table}: {error}") from error
+    found.save()
+    done = {"decisions": len(found.decisions)}
+    if found.tagged is not None:
+        added = len(found.tag_changes) - found.tags_removed
+        done = {"tags added": added, "tags removed": found.tags_removed}
     if options.json:
         print_json(
             {name.replace(" ", "_"): count for name, count in done.items()} | {"unknown": found.unknown}

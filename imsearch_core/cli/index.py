@@ -3,16 +3,16 @@
 import argparse
 from dataclasses import asdict
 
-from imsearch_core.cli.common import open_folder, print_json, say, with_folder
+from imsearch_core.cli.common import folder_command, open_folder, print_json, say
 from imsearch_core.store.sync import dedicate_process
 from imsearch_core.wording import counted
 
 
 def add(commands: argparse._SubParsersAction) -> None:
-    index = commands.add_parser("index", help="embed the pictures of a folder that are new or changed")
-    with_folder(index)
-    index.add_argument("--force", action="store_true", help="embed every picture again")
-    index.set_defaults(run=_index)
+    index = folder_command(
+        commands, "index", "embed the pictures of a folder that are new or changed", _index
+    )
+    index.add_argument("--force", action="store_true", help="embed every picture again, changed or not")
 
 
 def _index(options: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from imsearch_core.cli.common import open_folder, print_json, progress_bar, say, with_folder, write_output
+from imsearch_core.cli.common import folder_command, open_folder, print_json, progress_bar, say, write_output
 from imsearch_core.collection import Collection
 from imsearch_core.labels.ranking import JudgedLabel, LabelIssue, nothing_to_judge
 from imsearch_core.spreadsheets import to_csv
@@ -14,10 +14,8 @@ from imsearch_core.wording import counted
 
 
 def add(commands: argparse._SubParsersAction) -> None:
-    labels = commands.add_parser("labels", help="judge the label of every picture, worst first")
-    with_folder(labels)
-    labels.add_argument("--csv", metavar="FILE", type=Path, help="write the judgements to a CSV file")
-    labels.set_defaults(run=_labels)
+    labels = folder_command(commands, "labels", "judge the label of every picture, worst first", _labels)
+    labels.add_argument("--csv", metavar="FILE", type=Path, help="also write the judgements here")
 
 
 def _labels(options: argparse.Namespace) -> int:

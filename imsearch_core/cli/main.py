@@ -4,27 +4,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from imsearch_core.bench import (
-    approaches,
-    clean,
-    clicks,
-    engines,
-    focus,
-    glove,
-    large,
-    load,
-    map,
-    memory,
-    milvus,
-    retrieval,
-    speed,
-)
-from imsearch_core.bench import duplicates as bench_duplicates
-from imsearch_core.bench import labels as bench_labels
-from imsearch_core.bench import quality as bench_quality
-from imsearch_core.bench import words as bench_words
 from imsearch_core.cli import (
     app,
+    bench,
     classes,
     classify,
     dataset,
@@ -46,11 +28,7 @@ from imsearch_core.errors import ImsearchError, UsageError
 
 _COMMANDS = (
     *(app, index, search, tags, train, classify, classes, words),
-    *(labels, duplicates, quality, evaluate, report, export, import_tables, dataset),
-)
-_BENCHES = (
-    *(approaches, clean, clicks, bench_duplicates, engines, focus, glove, bench_labels, large, load, map),
-    *(memory, milvus, bench_quality, retrieval, speed, bench_words),
+    *(labels, duplicates, quality, evaluate, report, export, import_tables, dataset, bench),
 )
 
 
@@ -75,7 +53,4 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for command in _COMMANDS:
         command.add(commands)
-    benches = commands.add_parser("bench", help="measure").add_subparsers(required=True, metavar="WHAT")
-    for measurement in _BENCHES:
-        measurement.add(benches)
     return parser

@@ -4,15 +4,13 @@ import argparse
 from collections import Counter
 from dataclasses import asdict
 
-from imsearch_core.cli.common import open_folder, print_json, progress_bar, say, with_folder
+from imsearch_core.cli.common import folder_command, open_folder, print_json, progress_bar, say
 from imsearch_core.labels.quality import QualityIssue
 from imsearch_core.wording import counted
 
 
 def add(commands: argparse._SubParsersAction) -> None:
-    quality = commands.add_parser("quality", help="find pictures that are dark, blurry, tiny, near-empty …")
-    with_folder(quality)
-    quality.set_defaults(run=_quality)
+    folder_command(commands, "quality", "find pictures that are dark, blurry, tiny or near-empty", _quality)
 
 
 def _quality(options: argparse.Namespace) -> int:

@@ -4,25 +4,20 @@ import argparse
 import time
 from pathlib import Path
 
-from imsearch_core.cli.common import open_folder, print_json, progress_bar, say, with_folder, write_output
+from imsearch_core.cli.common import folder_command, open_folder, print_json, progress_bar, say, write_output
 from imsearch_core.errors import UsageError
 from imsearch_core.wording import counted
 
 
 def add(commands: argparse._SubParsersAction) -> None:
-    report = commands.add_parser("report", help="write one HTML file about a folder, to hand over")
-    with_folder(report)
-    report.add_argument(
-        "-o", "--output", metavar="FILE", type=Path, default=Path("report.html"), help="default: report.html"
-    )
+    report = folder_command(commands, "report", "write a report on a folder as one HTML file", _report)
+    where = Path("report.html")
+    report.add_argument("-o", "--output", metavar="FILE", type=Path, default=where, help=f"default: {where}")
     report.add_argument("--query", metavar="FILE", help="the picture to show a search with (default: picked)")
     report.add_argument(
-        "--focus", metavar="CLASS", help="the ImageNet class to focus that search on (default: picked)"
+        "--focus", metavar="CLASS", help="the class to focus that search on (default: picked)"
     )
-    report.add_argument(
-        "--show-paths", action="store_true", help="let the report name folders of this machine"
-    )
-    report.set_defaults(run=_report)
+    report.add_argument("--show-paths", action="store_true", help="let it name folders of this machine")
 
 
 def _report(options: argparse.Namespace) -> int:

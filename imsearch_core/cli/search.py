@@ -5,7 +5,7 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from imsearch_core.cli.common import open_folder, print_json, progress_bar, say, with_folder
+from imsearch_core.cli.common import folder_command, open_folder, print_json, progress_bar, say
 from imsearch_core.cli.filters import filters_of, with_filters
 from imsearch_core.collection import DEFAULT_TEXT_WEIGHT, Collection
 from imsearch_core.errors import UsageError
@@ -17,41 +17,44 @@ from imsearch_core.search.results import Result, SearchResult
 
 
 def add(commands: argparse._SubParsersAction) -> None:
-    search = commands.add_parser("search", help="find pictures by a picture, a text or both")
-    with_folder(search)
+    search = folder_command(commands, "search", "find pictures like a picture, by a text, or both", _search)
     search.add_argument("--query", metavar="FILE_OR_PATH", help="a file of FOLDER, or any picture")
-    search.add_argument("--text", metavar="T", help="what to look for, as in 'cat on a sofa'")
+    search.add_argument("--text", metavar="T", help="what to look for, such as 'cat on a sofa'")
     search.add_argument(
         "--text-weight",
         type=float,
         metavar="W",
-        help=f"with a picture too: 0 (the picture alone) to 1 (the text; default: {DEFAULT_TEXT_WEIGHT})",
+        help=f"with --query: 0 is the picture alone, 1 the text alone (default: {DEFAULT_TEXT_WEIGHT})",
     )
     search.add_argument("-k", type=int, default=9, help="how many neighbours (default: 9)")
     search.add_argument(
         "--class",
         dest="focus",
         metavar="C",
-        help="weight by an ImageNet class: index, wnid or name; with a text tower by any phrase",
+        help="favour an ImageNet class (index, WordNet id or name), or any phrase if the encoder reads text",
     )
     search.add_argument(
-        "--region", metavar="X0,Y0,X1,Y1", help="search with a part of the picture, in fractions"
+        "--region",
+        metavar="X0,Y0,X1,Y1",
+        help="search with a part of the picture: fractions of its width and height",
     )
-    search.add_argument("--like", nargs="+", default=[], metavar="FILE", help="more pictures to move towards")
-    search.add_argument("--unlike", nargs="+", default=[], metavar="FILE", help="pictures to move away from")
+    search.add_argument("--like", nargs="+", default=[], metavar="FILE", help="more pictures to resemble")
+    search.add_argument("--unlike", nargs="+", default=[], metavar="FILE", help="pictures not to resemble")
     search.add_argument(
-        "--method",
-        choices=METHODS,
-        help="plain or refined; with --class, reweigh (the default) or focus",
+        "--method", choices=METHODS, help="plain or refined; with --class, reweigh (the default) or focus"
     )
-    search.add_argument("--strength", type=float, metavar="S", help="of focus, 0 (plain) to 1 (default: 0.5)")
+    search.add_argument(
+        "--strength",
+        type=float,
+        metavar="S",
+        help="for focus: from 0, plain, to 1, the class alone (default: 0.5)",
+    )
     with_filters(search)
     search.add_argument(
         "--engine",
         default=DEFAULT_ENGINE,
-        help=f"{' or '.join(engines())}, with parameters as in annoy:trees=200 (default: {DEFAULT_ENGINE})",
+        help=f"{', '.join(engines())}; with parameters as in annoy:trees=200 (default: {DEFAULT_ENGINE})",
     )
-    search.set_defaults(run=_search)
 
 
 def _search(options: argparse.Namespace) -> int:

@@ -3,17 +3,15 @@
 import argparse
 from dataclasses import asdict
 
-from imsearch_core.cli.common import open_folder, print_json, say, with_folder
+from imsearch_core.cli.common import folder_command, open_folder, print_json, say
 
 
 def add(commands: argparse._SubParsersAction) -> None:
-    tags = commands.add_parser("tags", help="name the words nearest to a picture")
-    with_folder(tags)
+    tags = folder_command(commands, "tags", "name the words nearest to a picture", _tags)
     tags.add_argument(
         "--query", required=True, metavar="FILE_OR_PATH", help="a file of FOLDER, or any picture"
     )
     tags.add_argument("-k", type=int, default=10, help="how many words (default: 10)")
-    tags.set_defaults(run=_tags)
 
 
 def _tags(options: argparse.Namespace) -> int:

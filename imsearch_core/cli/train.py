@@ -2,15 +2,13 @@
 
 import argparse
 
-from imsearch_core.cli.common import open_folder, print_json, say, with_folder
+from imsearch_core.cli.common import folder_command, open_folder, print_json, say
 from imsearch_core.wording import counted
 from imsearch_core.words.devise import Epoch
 
 
 def add(commands: argparse._SubParsersAction) -> None:
-    train = commands.add_parser("train", help="teach text search the labels of a folder")
-    with_folder(train)
-    train.set_defaults(run=_train)
+    folder_command(commands, "train", "teach text search the labels of a folder", _train)
 
 
 def _train(options: argparse.Namespace) -> int:

@@ -1,10 +1,10 @@
-"""words TEXT: the words nearest to a text; words fetch-glove: bring GloVe."""
+"""words TEXT: the words nearest to a text; words fetch-glove: download GloVe."""
 
 import argparse
 import sys
 from dataclasses import asdict
 
-from imsearch_core.cli.common import print_json, progress_bar, say, with_json
+from imsearch_core.cli.common import add_command, print_json, progress_bar, say, with_json
 from imsearch_core.index import DEFAULT_ENGINE
 from imsearch_core.wording import counted
 from imsearch_core.words.glove import ARCHIVE_URL, BUILTIN, fetch_glove, glove_folder, open_table
@@ -14,20 +14,23 @@ _FETCH = "fetch-glove"
 
 
 def add(commands: argparse._SubParsersAction) -> None:
-    words = commands.add_parser(
+    words = add_command(
+        commands,
         "words",
-        help="similar words, or bring GloVe",
+        "find similar words, or fetch GloVe",
+        _words,
         epilog=f"words {_FETCH} [--url URL] downloads GloVe 6B into {glove_folder()}.",
     )
-    words.add_argument("text", metavar="TEXT", nargs="+", help="such as ocean, or king − man + woman")
+    words.add_argument(
+        "text", metavar="TEXT", nargs="+", help="a word or several, such as ocean or king − man + woman"
+    )
     words.add_argument("-k", type=int, default=10, metavar="N", help="how many words (default: 10)")
     words.add_argument(
         "--table", default=BUILTIN, metavar="T", help=f"{BUILTIN} or a GloVe text file (default: {BUILTIN})"
     )
     words.add_argument("--engine", default=DEFAULT_ENGINE, choices=ENGINES, help=f"default: {DEFAULT_ENGINE}")
-    words.add_argument("--url", default=ARCHIVE_URL, help=f"for {_FETCH}: a mirror of the archive")
+    words.add_argument("--url", default=ARCHIVE_URL, help=f"with {_FETCH}: a mirror to download from")
     with_json(words)
-    words.set_defaults(run=_words)
 
 
 def _words(options: argparse.Namespace) -> int:

@@ -34,12 +34,6 @@ class EngineFigures:
     """On disk, not counting the embeddings."""
 
 
-def sample_queries(embeddings: Embeddings, count: int, seed: int = 0) -> np.ndarray:
-    """int64 [≤ count]: items to search with, the same for the same seed."""
-    n = len(embeddings)
-    return np.sort(np.random.default_rng(seed).choice(n, min(count, n), replace=False))
-
-
 def true_neighbours(embeddings: Embeddings, queries: np.ndarray) -> list[set[int]]:
     """The exact 10 nearest items of each query, including itself."""
     return [set(embeddings.nearest(embeddings[item], K)[0].tolist()) for item in queries]

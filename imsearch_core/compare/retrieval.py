@@ -21,6 +21,7 @@ import numpy as np
 
 from imsearch_core.errors import UsageError
 from imsearch_core.progress import Progress, silent
+from imsearch_core.vectors.sampling import random_sample
 
 MOST_QUERIES = 5000
 _RESAMPLES = 1000
@@ -111,7 +112,7 @@ def retrieve(
     member_of = np.full(len(labels), -1)
     member_of[members] = np.arange(len(members))
     unit, labels = unit[members], [labels[i] for i in members]
-    queries = sample_queries(len(members))
+    queries = random_sample(len(members), MOST_QUERIES)
     places = _places_by_label(labels)
     nearest = np.empty((len(queries), min(k, len(members) - 1)), np.int64)
     figures = np.zeros((3, len(queries)))
@@ -157,13 +158,6 @@ def _figures(hits: np.ndarray, k: int) -> tuple[float, float, float]:
         return 0.0, 0.0, 0.0
     found = np.count_nonzero(ranks <= k)
     return found / k, found / len(ranks), float(np.mean(np.arange(1, len(ranks) + 1) / ranks))
-
-
-def sample_queries(n: int) -> np.ndarray:
-    """int64 [≤ MOST_QUERIES], ascending: all of n, or a fixed random sample."""
-    if n <= MOST_QUERIES:
-        return np.arange(n)
-    return np.sort(np.random.default_rng(0).choice(n, MOST_QUERIES, replace=False))
 
 
 def _places_by_label(labels: Sequence[tuple[str, ...]]) -> dict[str, np.ndarray]:

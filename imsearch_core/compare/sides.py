@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from imsearch_core.collection import Collection
+from imsearch_core.compare import retrieval
 from imsearch_core.compare.evaluate import METHODS
-from imsearch_core.compare.retrieval import sample_queries
 from imsearch_core.errors import UsageError
 from imsearch_core.index import DEFAULT_ENGINE
 from imsearch_core.progress import Progress, silent
 from imsearch_core.vectors.neighbours import nearest
+from imsearch_core.vectors.sampling import random_sample
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def disagreements(left: Side, right: Side, k: int = 9, progress: Progress = sile
     Of more than `retrieval.MOST_QUERIES`, a fixed random sample. Raises UsageError if a method is unknown.
     """
     files = [item.file for item in left.photos.items if item.file in right.photos]
-    files = [files[place] for place in sample_queries(len(files))]
+    files = [files[place] for place in random_sample(len(files), retrieval.MOST_QUERIES)]
     total = 2 * len(files)
     ours = neighbours(left, files, k, lambda done, _: progress(done, total))
     theirs = neighbours(right, files, k, lambda done, _: progress(len(files) + done, total))

@@ -5,7 +5,7 @@ import mimetypes
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path, PurePosixPath
@@ -50,9 +50,9 @@ _TABLE_SUFFIXES = (".csv", ".tsv", ".jsonl", ".parquet", ".xlsx", ".xls", ".ods"
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # a frozen one takes four times as long to make
 class Item:
-    """One picture file of a dataset."""
+    """One picture file of a dataset; never changed once made."""
 
     file: str
     """Path relative to the folder, with "/"."""
@@ -85,21 +85,15 @@ class Skipped:
     reason: str
 
 
-class _Found(NamedTuple):
-    """A picture as it was found."""
-
-    folder: str
-    file: str
-    size: int
-    modified_ns: int
-    identity: int
+_Found = tuple[str, int, int, int]
+"""A picture's file, size, time and identity. Not a NamedTuple: of a million, a tuple is quicker to make."""
 
 
 class _Listed(NamedTuple):
     """What was found in a folder so far."""
 
-    pictures: list[_Found]
-    """Numbers by their value."""
+    pictures: list[tuple[str, list[_Found]]]
+    """In order of their names, numbers by their value: folders, each with pictures that lie in it."""
     skipped: list[Skipped]
     annotations: list[str]
     """Files that may say what pictures show."""
@@ -170,15 +164,17 @@ def scan(
     ignored = _Ignored(folder, within, exclude)
     listed = _Listed([], [], [], [], [])
     _walk(folder, "", frozenset(), within, ignored, listed)
-    found, skipped = listed.pictures, listed.skipped
+    found, skipped = [part for part in listed.pictures if part[1]], listed.skipped
     for left_out in skipped:
         if not left_out.file:
             raise UsageError(f"{folder} cannot be listed: {left_out.reason}")
-    folders = {one.folder for one in found}
+    folders = {inside for inside, _ in found}
     layout = Layout(folders, label_level)
     if label_level is not None and found:
         _check_level(label_level, layout.depth, folder)
-    class_of = {one.file: layout.meanings[one.folder].label for one in found}
+    # Most folders have neither annotations nor tables: then nobody asks for the pictures by name.
+    by_name = _one_by_one(found) if listed.annotations or listed.tables or frame is not None else ()
+    class_of = {file: layout.meanings[inside].label for inside, (file, *_) in by_name}
     annotated = read_annotations(folder, listed.annotations, class_of, from_folders=label_level is not None)
     rows, notes = {}, annotated.notes
     tables = _in_order(listed.tables, layout.tables_in, notes)
@@ -200,8 +196,8 @@ def scan(
         levels=layout.depth,
         nested=any("/" in inside for inside in folders)
         and any(
-            "/" in one.folder and item.given_label and item.given_label == layout.meanings[one.folder].label
-            for one, item in zip(found, items, strict=True)
+            "/" in inside and item.given_label and item.given_label == layout.meanings[inside].label
+            for (inside, _), item in zip(_one_by_one(found), items, strict=True)
         ),
     )
     if layout.says_something:
@@ -241,17 +237,32 @@ def _is_called_like_a_table(file: str) -> bool:
     return PurePosixPath(file).stem.lower() in {PurePosixPath(table).stem for table in TABLES}
 
 
+def _one_by_one(found: Iterable[tuple[str, list[_Found]]]) -> Iterator[tuple[str, _Found]]:
+    return ((inside, one) for inside, pictures in found for one in pictures)
+
+
 def _items(
-    found: Iterable[_Found], layout: Layout, rows: Mapping[str, Labels], annotated: Annotated
+    found: Iterable[tuple[str, list[_Found]]],
+    layout: Layout,
+    rows: Mapping[str, Labels],
+    annotated: Annotated,
 ) -> tuple[Item, ...]:
+    meanings, items = layout.meanings, []
+    if not annotated.classes:
+        for inside, pictures in found:
+            label, split = meanings[inside].label, meanings[inside].split
+            labels = () if label is None else (label,)
+            items += [
+                Item(file, label, labels, size, modified_ns, split, identity)
+                for file, size, modified_ns, identity in pictures
+            ]
+        return tuple(items)
     alone: dict[str, tuple[str]] = {}  # of a million pictures, each class is in memory once
-    items = []
-    for one in found:
-        folder, file, size, modified_ns, identity = one
+    for inside, (file, size, modified_ns, identity) in _one_by_one(found):
         label, labels, split = rows.get(file, _NO_ROW)
         label = label or annotated.classes[file]
         labels = labels or annotated.present.get(file, ())
-        split = split or layout.meanings[folder].split
+        split = split or meanings[inside].split
         if label is not None and not labels:
             labels = alone.setdefault(label, (label,))
             (label,) = labels
@@ -304,19 +315,23 @@ def _walk(
     except OSError as error:
         listed.skipped.append(Skipped(prefix.rstrip("/"), f"cannot be listed: {error.strerror}"))
         return
-    are_folders = [_is_folder(entry) for entry in entries]
+    are_folders = _are_folders(entries)
     # With "/" after folders, the order is that of whole paths.
     names = [
         f"{entry.name}/" if is_folder else entry.name
         for entry, is_folder in zip(entries, are_folders, strict=True)
     ]
-    inside = prefix[:-1]
+    pictures: list[_Found] = []
+    listed.pictures.append((prefix[:-1], pictures))
     for place in in_natural_order(names):
         entry, is_folder = entries[place], are_folders[place]
         name, file = entry.name, prefix + entry.name
         by_name = not is_folder and _is_picture_by_name(name)
+        if by_name and not ignored and not entry.is_symlink():  # as most are
+            pictures.append(_found(entry, file))
+            continue
         is_annotation = False
-        if not by_name:  # most are pictures: they need no other look at their names
+        if not by_name:
             lower = name.lower()
             if is_folder and (lower in _SYSTEM_FOLDERS or _OF_A_PROGRAM.match(lower)):
                 listed.skipped.append(Skipped(file, _SYSTEM))
@@ -340,17 +355,26 @@ def _walk(
                 listed.skipped.append(Skipped(file, _OUT))
         elif is_folder:
             _walk(Path(entry.path), f"{file}/", above | {key}, within, ignored, listed)
+            pictures = []
+            listed.pictures.append((prefix[:-1], pictures))
         elif is_annotation:
             listed.annotations.append(file)
         elif by_name is None and entry.is_symlink() and not os.path.exists(entry.path):
             listed.skipped.append(Skipped(file, "a link to nothing"))
         elif by_name or _is_picture_by_content(entry):
-            try:
-                status = entry.stat()
-                modified_ns, identity = _int64(status.st_mtime_ns), _identity(status)
-                listed.pictures.append(_Found(inside, file, status.st_size, modified_ns, identity))
-            except OSError:  # a dangling link: kept, so that opening it names and counts it
-                listed.pictures.append(_Found(inside, file, 0, 0, 0))
+            pictures.append(_found(entry, file))
+
+
+def _found(entry: os.DirEntry, file: str) -> _Found:
+    try:
+        status = entry.stat()
+    except OSError:  # a dangling link: kept, so that opening it names and counts it
+        return file, 0, 0, 0
+    modified_ns = status.st_mtime_ns
+    if not -_HALF <= modified_ns < _HALF:  # as 64 bits hold it: times begin anew, but still tell files apart
+        modified_ns = (modified_ns + _HALF) % _WHOLE - _HALF
+    identity = (status.st_ino * _SPREAD + status.st_ctime_ns + _HALF) % _WHOLE - _HALF
+    return file, status.st_size, modified_ns, identity
 
 
 def _is_picture_by_name(name: str) -> bool | None:
@@ -398,6 +422,10 @@ class _Ignored:
         self.names: list[str] = []
         """What was left out: pictures, tables and folders."""
 
+    def __bool__(self) -> bool:
+        """Whether there are any patterns."""
+        return self._spec is not None
+
     def matches(self, file: str, is_folder: bool) -> bool:
         if self._spec is None or not self._spec.match_file(f"{file}/" if is_folder else file):
             return False
@@ -411,13 +439,11 @@ def _leads_out(path: str | Path, within: Sequence[Path]) -> bool:
     return bool(within) and not any(Path(real).is_relative_to(root) for root in within)
 
 
-def _identity(status: os.stat_result) -> int:
-    return _int64(status.st_ino * _SPREAD + status.st_ctime_ns)
-
-
-def _int64(nanoseconds: int) -> int:
-    """A time as 64 bits hold it: after the year 2262 it begins anew in 1678, but still tells times apart."""
-    return (nanoseconds + _HALF) % _WHOLE - _HALF
+def _are_folders(entries: Iterable[os.DirEntry]) -> list[bool]:
+    try:
+        return [entry.is_dir() for entry in entries]
+    except OSError:
+        return [_is_folder(entry) for entry in entries]
 
 
 def _is_folder(entry: os.DirEntry) -> bool:

@@ -117,9 +117,12 @@ def _build(preset: Preset, state: dict[str, np.ndarray]) -> "keras.Model":
         weights = folded(state, convolution, norm)
         depthwise = convolution.endswith("_depthwise_conv")
         layer_type = layers.DepthwiseConv2D if depthwise else layers.Conv2D
-        filters = {} if depthwise else {"filters": weights[0].shape[-1]}
+        # Zeros are quicker to make than the random numbers that Keras begins with.
+        own = {"depthwise_initializer": "zeros"} if depthwise else {"kernel_initializer": "zeros"}
+        if not depthwise:
+            own["filters"] = weights[0].shape[-1]
         layer = layer_type(
-            **filters,
+            **own,
             kernel_size=kernel,
             strides=stride,
             padding="same",

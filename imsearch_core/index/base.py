@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial, reduce
+from itertools import compress
 from pathlib import Path
 from typing import Any, Protocol, Self
 
@@ -54,14 +55,13 @@ class Contents:
 
     @classmethod
     def stored(
-        cls, items: Iterable[Item], snapshot: Snapshot, fingerprint: dict[str, Any], cache: Path
+        cls, items: Sequence[Item], snapshot: Snapshot, fingerprint: dict[str, Any], cache: Path
     ) -> Self:
         """Those of `items` whose embeddings are in a snapshot of a store."""
-        row_of = snapshot.row_of()
-        there = tuple(item for item in items if item.file in row_of)
-        rows = np.fromiter((row_of[item.file] for item in there), np.int64, len(there))
-        embeddings = Embeddings(snapshot.matrix, rows, snapshot.quantised, snapshot.check)
-        return cls(embeddings, there, fingerprint, cache, snapshot.version)
+        rows = snapshot.rows([item.file for item in items])
+        stored = rows >= 0
+        embeddings = Embeddings(snapshot.matrix, rows[stored], snapshot.quantised, snapshot.check)
+        return cls(embeddings, tuple(compress(items, stored)), fingerprint, cache, snapshot.version)
 
     @cached_property
     def item_of(self) -> dict[str, int]:

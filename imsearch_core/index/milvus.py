@@ -53,10 +53,7 @@ class Parameters:
         30, (3, 10, 30, 100), "For each result, the candidates that a search with a class scores exactly"
     )
     ef: int = parameter(
-        128,
-        (32, 64, 128, 256, 512),
-        "Nodes of the HNSW graph that a query keeps in view",
-        at_query=True,
+        128, (32, 64, 128, 256, 512), "Nodes of the HNSW graph that a query keeps in view", at_query=True
     )
 
     def __post_init__(self) -> None:

@@ -3,8 +3,8 @@
 Candidates are pairs with similar embeddings, and pairs whose thumbnails have similar low frequencies in
 any of the eight ways to turn and mirror one of them. Each candidate is then aligned (an axis-parallel scale
 and shift, which undoes a crop, by Gauss-Newton from three scales) and its fine detail compared: of 1.5 pixels
-of the 32 × 32 thumbnails. A horizon between a bright sky and a dark ground is alike in many pictures; what
-lies on it is not.
+of the 32 × 32 thumbnails. Many pictures share a horizon between a bright sky and a dark ground, but not what
+lies on it.
 
 Measured with `bench duplicates` on 200 of 781 photos, November 2026: the detail of copies correlates by 0.8
 or more, that of different pictures by 0.67 at most.

@@ -5,7 +5,6 @@ import errno
 import os
 import re
 import shutil
-import uuid
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path, PurePosixPath
@@ -13,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from imsearch_core.datasets import Item
 from imsearch_core.datasets.tables import LABELS_FILE
 from imsearch_core.errors import ImsearchError, UsageError
+from imsearch_core.files import atomic_folder
 from imsearch_core.spreadsheets import to_csv
 
 _LONGEST_NAME = 200  # bytes; file systems end at 255
@@ -37,23 +37,17 @@ def copy_corrected(
     """
     target = Path(target).expanduser().resolve()
     if target.is_relative_to(folder) or folder.is_relative_to(target):
-        raise UsageError(f"{target} overlaps the photos in {folder}: choose a folder apart from them")
+        raise UsageError(f"{target} overlaps the photos in {folder}: choose a folder outside")
     places = _places(items, labels)
-    staging = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
     try:
         if target.exists() and (not target.is_dir() or any(target.iterdir())):
             raise UsageError(f"{target} is not an empty folder: choose one, or a new name")
-        try:
-            staging.mkdir(parents=True)
+        with atomic_folder(target) as staging:
             for file, place in places.items():
                 path = staging / place
                 path.parent.mkdir(parents=True, exist_ok=True)
                 _put(folder / file, path, how)
             (staging / LABELS_FILE).write_bytes(_labels_csv(items, labels, places))
-            os.replace(staging, target)
-        except BaseException:
-            shutil.rmtree(staging, ignore_errors=True)
-            raise
     except OSError as error:
         hint = ""
         if how is How.HARDLINKS and error.errno in (errno.EXDEV, errno.EPERM, errno.EMLINK):

@@ -1,13 +1,13 @@
 """A person's decisions about labels, and tags: one SQLite file per collection, appended to, never rewritten.
 
-Every decision is a row of its own and is on disk before `decide` returns. Of several decisions about
-one picture the latest counts. Decisions made with one key are a step, which is saved and undone as a
-whole. Undoing is a row as well, so nothing is ever lost, and any number of processes may write at once:
-none can overwrite what another has said. The photos are never touched.
+Every decision is a row, and is on disk before `decide` returns. If there are several about one picture, the
+latest counts. Decisions made with one key are a step, which is saved and undone as a whole. Undoing adds a
+row as well, so nothing is ever lost, and any number of processes may write at once without overwriting each
+other. The photos are never touched.
 
 A decision is about a picture, not about a name: it keeps a hash of the file (see `content`), follows the
-picture when its file is renamed or its folder moves, and does not count for another picture. Where folders
-are nested it counts only while the folder that it was about is the label.
+picture when its file is renamed or its folder moves, and does not apply to another picture. In nested folders
+it counts only while the label is taken from the same folder level.
 """
 
 import contextlib
@@ -134,8 +134,8 @@ class Corrections:
     def of(cls, folder: Path, items: Sequence[Item] = ()) -> "Corrections":
         """The decisions about the pictures of `folder`, whatever encoder it is opened with.
 
-        If there are none yet, but those of a folder that is gone are about the same `items`, that folder
-        was renamed or moved: they are copied.
+        If there are none yet, but a folder that is gone has decisions about the same `items`, that folder was
+        renamed or moved: its decisions are copied.
         """
         folder = Path(folder)
         corrections = cls(data_dir() / "corrections" / f"{folder_key(folder)}.sqlite", folder, items)
@@ -254,7 +254,7 @@ class Corrections:
         return self._undo(chosen, event)
 
     def take_back(self, entries: Iterable[str], event: str | None = None) -> tuple[str, ...]:
-        """Take back the decisions of these events, whoever made them, as one step.
+        """Take back the decisions of these events, no matter who made them, as one step.
 
         Returns the files they were about. `event` as in `decide`.
         """
@@ -273,29 +273,17 @@ class Corrections:
                     _event(event, i),
                     event,
                     reviewer,
-                    *map(_bytes, names),
-                    quality,
-                    decision,
-                    *self._content(names[0]),
+                    *map(_bytes, entry[:3]),
+                    *entry[3:],
+                    *self._content(entry[0]),
                 )
-                for i, (*names, quality, decision) in enumerate(entries)
+                for i, entry in enumerate(entries)
             ]
         except UnicodeEncodeError as error:
             raise UsageError(f"{error.object!r} is not a name that can be saved") from error
-        columns = (
-            "event",
-            "step",
-            "reviewer",
-            "file",
-            "label",
-            "corrected",
-            "quality",
-            "decision",
-            *_CONTENT,
-        )
-        insert = (
-            f"INSERT OR IGNORE INTO decisions ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
-        )
+        columns = "event, step, reviewer, file, label, corrected, quality, decision, " + ", ".join(_CONTENT)
+        values = ", ".join("?" * (columns.count(",") + 1))
+        insert = f"INSERT OR IGNORE INTO decisions ({columns}) VALUES ({values})"
         self._run(lambda database: _begun_to_write(database).executemany(insert, rows))
         with contextlib.suppress(OSError):
             self._begun.touch(mode=0o600)
@@ -352,10 +340,7 @@ class Corrections:
         with filelock.FileLock(f"{self.path}.lock", mode=0o600):
             if self.path.exists():  # another process has just copied them
                 return
-            with (
-                atomic_write(self.path) as temporary,
-                contextlib.closing(sqlite3.connect(temporary)) as copy,
-            ):
+            with atomic_write(self.path) as temporary, contextlib.closing(sqlite3.connect(temporary)) as copy:
                 other.backup(copy)
             self._begun.touch(mode=0o600)
 
@@ -462,7 +447,7 @@ def _read(corrections: Corrections, version: bytes) -> _State:
         notes.insert(
             0,
             f"decisions about labels made in {', '.join(sorted(made_in))} are used here: "
-            "the same pictures were found, and that folder was gone",
+            "that folder is gone, and the same pictures were found here",
         )
     tags: dict[str, set[str]] = {}
     for row, place in _placed(corrections, tagged)[0]:
@@ -570,7 +555,7 @@ def _loss(kept: Path) -> str:
             "all corrections of labels are lost, because something emptied their file: restore it from a "
             f"backup, or import a corrections.csv. The empty file is now {kept}"
         )
-    return f"the corrections of labels were damaged and begin anew; what was there is kept in {kept}"
+    return f"the corrections of labels were damaged and start empty; the damaged file is now {kept}"
 
 
 def _check(database: sqlite3.Connection) -> None:

@@ -8,9 +8,7 @@
 
 import json
 import math
-import os
 import shutil
-import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from enum import StrEnum
@@ -21,7 +19,7 @@ import numpy as np
 
 from imsearch_core.datasets.layout import Layout
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.files import atomic_write
+from imsearch_core.files import atomic_folder, atomic_write
 from imsearch_core.spreadsheets import to_csv
 
 if TYPE_CHECKING:
@@ -50,9 +48,11 @@ def export(
     """
     target = Path(target).expanduser().resolve()
     if target.is_relative_to(folder):
-        raise UsageError(f"{target} is inside {folder}: nothing is written among the photos")
+        raise UsageError(
+            f"{target} is inside {folder}: choose a folder outside, as the photos stay as they are"
+        )
     if target.exists() and (target.is_file() or format is Format.IMAGEFOLDER):
-        raise UsageError(f"{target} is there already: choose a new name")
+        raise UsageError(f"{target} already exists: choose a new name")
     if embeddings is not None and format is not Format.PARQUET:
         raise UsageError(f"embeddings can be exported to {Format.PARQUET} only")
     rows = [{name: _plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
@@ -93,8 +93,7 @@ def _imagefolder(rows: Sequence[dict[str, Any]], folder: Path, target: Path) -> 
         members = of_split[_SPLIT_FOLDERS.get(row["split"], "train")]
         name = layout.without_splits(row["file"])
         members[row["file"] if name in members else name] = row
-    staging = target.with_name(f".{target.name}.{uuid.uuid4().hex}")
-    try:
+    with atomic_folder(target) as staging:
         for split, members in of_split.items():
             lines = []
             for name, row in members.items():
@@ -103,10 +102,6 @@ def _imagefolder(rows: Sequence[dict[str, Any]], folder: Path, target: Path) -> 
                 shutil.copy2(folder / row["file"], copy)
                 lines.append(_line({"file_name": name} | {column: row[column] for column in _DESCRIBED}))
             (staging / split / "metadata.jsonl").write_text("".join(lines), "utf-8")
-        os.replace(staging, target)
-    except BaseException:
-        shutil.rmtree(staging, ignore_errors=True)
-        raise
 
 
 def _line(row: dict[str, Any]) -> str:

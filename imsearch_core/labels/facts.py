@@ -28,11 +28,7 @@ class KnownFacts:
     """
 
     def __init__(
-        self,
-        folder: Path,
-        contents: Contents,
-        corrections: Corrections,
-        head: Callable[[], ClassHead | None],
+        self, folder: Path, contents: Contents, corrections: Corrections, head: Callable[[], ClassHead | None]
     ) -> None:
         """`head()` gives the class head, None if the encoder has none; it is called to judge labels."""
         self._folder, self._contents, self._head = folder, contents, head
@@ -81,7 +77,7 @@ class KnownFacts:
         was opened with another encoder.
         """
         if archive and archive._contents.fingerprint != self._contents.fingerprint:
-            raise UsageError(f"{archive._folder} and {self._folder} are opened with different encoders")
+            raise UsageError(f"{archive._folder} and {self._folder} were opened with different encoders")
         folders = [known._pictures for known in (archive, self) if known]
         return duplicates_of(folders, prefer, progress)
 

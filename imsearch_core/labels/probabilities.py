@@ -23,9 +23,10 @@ Of more than EXACT_UP_TO pictures, each is compared with a part (`vectors.cells`
 of five, and a probe learns from _LESSON pictures of the other fold, evenly by class.
 """
 
+import time
 import zlib
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -45,6 +46,7 @@ _FOLDS, _FOLDS_OF_MANY = 5, 2
 _LESSON = 20_000  # pictures that a probe learns from, at most
 _BLOCK = 4096  # pictures
 _ROUNDS = 3
+_PATIENCE = 5.0  # seconds that the first probes may take
 _COMPONENTS = 128
 _DOUBT = 0.02  # added to every probability before pooling
 _ABSTENTION = 0.5  # votes shared out equally among all classes, so that a few voters are not too sure
@@ -108,11 +110,13 @@ def views_of(
     distinct, copy_of = copies(*near)
     if len(distinct) < len(unit):
         unit = unit[distinct]
-        near = neighbours(unit, VOTERS, part(progress, 0, 2))
-    spaces = [Space(principal_components(unit), near, _PROBE_SCALES[0], _VOTE_SCALES[0])]
+        near = neighbours(unit, VOTERS, part(progress, 0, 4))
+    spaces = [
+        Space(principal_components(unit, part(progress, 1, 4)), near, _PROBE_SCALES[0], _VOTE_SCALES[0])
+    ]
     if class_logits is not None:
-        seen = principal_components(hellinger(class_logits, distinct))
-        found = neighbours(seen, VOTERS, part(progress, 1, 2))
+        seen = principal_components(hellinger(class_logits, distinct), part(progress, 2, 4))
+        found = neighbours(seen, VOTERS, part(progress, 3, 4))
         spaces.append(Space(seen, found, _PROBE_SCALES[1], _VOTE_SCALES[1]))
     shuffle = np.fromiter(map(zlib.crc32, unit), np.int64, len(unit))
     return Views(distinct, copy_of, shuffle, tuple(spaces))
@@ -147,7 +151,7 @@ def class_probabilities(views: Views, labels: np.ndarray, progress: Progress = s
     folds, number = (_FOLDS_OF_MANY, np.float32) if many else (_FOLDS, np.float64)
     voters = _Voters.of(views, labels)
     fold = _deal(voters, views.shuffle, folds)
-    weights, fits = voters.shares, 0
+    weights, probed_spaces, patience = voters.shares, 0, _PATIENCE
     # Probes take many small steps: BLAS's threads would mostly wait for each other.
     with single_threaded_blas(), ThreadPoolExecutor(processors()) as pool:
         for _ in range(_ROUNDS):
@@ -158,9 +162,9 @@ def class_probabilities(views: Views, labels: np.ndarray, progress: Progress = s
                 probe = partial(
                     _probe, scaled, voters, weights, views.shuffle, likely=probed, evidence=evidence
                 )
-                for _ in pool.map(probe, [fold == f for f in range(folds)]):
-                    fits += 1
-                    progress(len(labels) * fits // (_ROUNDS * len(views.spaces) * folds), len(labels))
+                probes = [pool.submit(probe, fold == f) for f in range(folds)]
+                patience = _wait(probes, patience, part(progress, probed_spaces, _ROUNDS * len(views.spaces)))
+                probed_spaces += 1
                 _pool(pooled, probed)
                 ballots = voters.ballots(weights, *shape)
                 _pool(pooled, vote(ballots, space.neighbours, space.vote_scale, number))
@@ -168,6 +172,20 @@ def class_probabilities(views: Views, labels: np.ndarray, progress: Progress = s
             weights = voters.shares * pooled[voters.pictures, voters.labels]
     likely = _spare_lone_labels(pooled[views.copy_of], labels, voters)
     return Opinion(likely, evidence[views.copy_of])
+
+
+def _wait(probes: list[Future], expected: float, progress: Progress) -> float:
+    """Wait for probes, and return how many seconds they took. Raises what they raise.
+
+    They do not tell how far they are, so progress is guessed: half the way to go every `expected` seconds.
+    """
+    started = time.monotonic()
+    while wait(probes, timeout=1).not_done:
+        progress(round(1000 * (1 - 0.5 ** ((time.monotonic() - started) / expected))), 1000)
+    for probe in probes:
+        probe.result()
+    progress(1, 1)
+    return max(time.monotonic() - started, 1e-3)
 
 
 @dataclass(frozen=True)
@@ -195,7 +213,7 @@ class _Voters:
         return csr_array((weights, (self.pictures, self.labels)), shape=(pictures, classes))
 
 
-def principal_components(rows: "np.ndarray | Rows") -> np.ndarray:
+def principal_components(rows: "np.ndarray | Rows", progress: Progress = silent) -> np.ndarray:
     """float32 [n, ≤ 128]: the leading principal components of `rows` [n, d], scaled to length 1.
 
     They are learnt from an even sample of EXACT_UP_TO, if there are more.
@@ -211,10 +229,12 @@ def principal_components(rows: "np.ndarray | Rows") -> np.ndarray:
     if n <= EXACT_UP_TO:
         components = found.fit_transform(rows[sample])
     else:
+        progress(0, n)
         found.fit(rows[sample])
         components = np.empty((n, dimensions), np.float32)
         for block in _blocks(n):
             components[block] = found.transform(rows[block])
+            progress(int(block[-1]) + 1, n)
     return components / np.maximum(np.linalg.norm(components, axis=1, keepdims=True), 1e-12)
 
 

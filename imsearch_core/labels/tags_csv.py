@@ -94,7 +94,7 @@ def _listed(cell: str) -> list[str]:
     try:
         names = json.loads(cell)
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"the tags are {cell!r}, which is no list: {error}") from error
+        raise UsageError(f"the tags are {cell!r}, which is not a list: {error}") from error
     if not all(isinstance(name, str) for name in names):
         raise UsageError(f"the tags are {cell!r}: each must be text")
     return names

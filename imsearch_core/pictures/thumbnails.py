@@ -5,12 +5,13 @@ import hashlib
 import io
 import itertools
 import os
+import threading
 import uuid
 import zlib
+from collections import OrderedDict
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 from PIL import Image
@@ -24,9 +25,11 @@ _MAX_BYTES = 400_000_000  # on disk, some 40,000 thumbnails
 _PRUNE_EVERY = 1000  # thumbnails made before their total size is checked again
 _CRC_BYTES = 4
 _WORKERS = 2  # decoding and encoding leave the interpreter free
+_IN_MEMORY = 2048
 
 _made = itertools.count()
 Version = tuple[int, int, int]
+_Key = tuple[Path, str, Version, int]  # what `thumbnail_of` takes
 
 
 @dataclass(frozen=True)
@@ -42,34 +45,75 @@ class Thumbnail:
 UNREADABLE = Thumbnail(b"", 1.0)
 
 
+class _Latest:
+    """The thumbnails used latest, in memory. Threads share it."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[_Key, Thumbnail] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def find(self, key: _Key) -> Thumbnail | None:
+        with self._lock:
+            if found := self._kept.get(key):
+                self._kept.move_to_end(key)
+            return found
+
+    def keep(self, key: _Key, made: Thumbnail) -> None:
+        with self._lock:
+            self._kept[key] = made
+            if len(self._kept) > _IN_MEMORY:
+                self._kept.popitem(last=False)
+
+    def forget(self) -> None:
+        with self._lock:
+            self._kept.clear()
+
+
+_latest = _Latest()
+
+
 def thumbnail_of(folder: Path, file: str, version: Version, longest_side: int) -> Thumbnail:
     """The thumbnail of a picture in a folder, from the caches unless its `version` has changed.
 
     `version` is as in `datasets.Item`. UNREADABLE if it is not cached and the picture cannot be read.
     """
-    try:
-        return _cached(folder, file, version, longest_side)
-    except BadImage:  # not kept: the file may come back
-        return UNREADABLE
+    key = (folder, file, version, longest_side)
+    return _latest.find(key) or _read_or_made(key)
 
 
 def thumbnails_of(folder: Path, files: Iterable[tuple[str, Version]], longest_side: int) -> list[Thumbnail]:
-    """`thumbnail_of` for each (file, version); missing ones are made in parallel."""
-    with ThreadPoolExecutor(_WORKERS) as workers:
-        return list(workers.map(lambda file: thumbnail_of(folder, *file, longest_side), files))
+    """`thumbnail_of` for each (file, version); those not in memory are read or made in parallel."""
+    keys = [(folder, file, version, longest_side) for file, version in files]
+    found = {key: _latest.find(key) for key in keys}
+    if missing := [key for key, thumbnail in found.items() if thumbnail is None]:
+        with ThreadPoolExecutor(_WORKERS) as workers:
+            found |= zip(missing, workers.map(_read_or_made, missing), strict=True)
+    return [found[key] for key in keys]
 
 
-@lru_cache(maxsize=2048)
-def _cached(folder: Path, file: str, version: Version, longest_side: int) -> Thumbnail:
-    kept = _place(folder, file, version, longest_side)
+def _read_or_made(key: _Key) -> Thumbnail:
+    try:
+        thumbnail = _from_disk(key) or _make(key)
+    except BadImage:  # not kept: the file may come back
+        return UNREADABLE
+    _latest.keep(key, thumbnail)
+    return thumbnail
+
+
+def _from_disk(key: _Key) -> Thumbnail | None:
     with contextlib.suppress(OSError):  # not there yet
-        content, crc = _parted(kept.read_bytes())
+        content, crc = _parted((kept := _place(*key)).read_bytes())
         if zlib.crc32(content) == crc:
             os.utime(kept)  # the least recently used are deleted first
             return _thumbnail(content)
+    return None
+
+
+def _make(key: _Key) -> Thumbnail:
+    folder, file, _, longest_side = key
     content = thumbnail(open_image(folder / file, longest_side), longest_side)
     with contextlib.suppress(OSError):  # the disk is full or read-only: it will be made again
-        _keep(kept, content)
+        _keep(_place(*key), content)
     return _thumbnail(content)
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from imsearch_core.vectors.sampling import even_sample
+
 NEIGHBOURS = 9
 MEASURED = 2000  # pictures that the measurement compares with each other
 
@@ -20,11 +22,6 @@ class Projection:
     """`neighbours_kept` of this map, 0 to 1."""
 
 
-def sample(n: int, most: int) -> np.ndarray:
-    """int64 [min(n, most)]: items evenly spread over n; sorted by folder, each folder has its share."""
-    return np.linspace(0, n - 1, min(n, most)).round().astype(np.int64)
-
-
 def in_unit_square(points: np.ndarray) -> np.ndarray:
     """float32 [m, 2]: `points` moved and scaled, as a whole, to lie in the middle of the unit square."""
     low, high = points.min(axis=0), points.max(axis=0)
@@ -38,7 +35,7 @@ def neighbours_kept(rows: np.ndarray, points: np.ndarray) -> float:
     `rows` float32 [m, d] of length 1; `points` float32 [m, 2]. Of more than 2000 pictures an even
     sample is compared with itself.
     """
-    measured = sample(len(rows), MEASURED)
+    measured = even_sample(len(rows), MEASURED)
     k = min(NEIGHBOURS, len(measured) - 1)
     if k < 1:
         return 1.0

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from imsearch_core.projection.base import Projection, in_unit_square, neighbours_kept, sample
+from imsearch_core.projection.base import Projection, in_unit_square, neighbours_kept
 from imsearch_core.vectors.embeddings import Embeddings
+from imsearch_core.vectors.sampling import even_sample
 
 LARGEST_SAMPLE = 4000  # pictures that the directions are computed from
 MOST_PLACED = 50_000  # pictures that a page can draw
@@ -15,10 +16,10 @@ def pca(embeddings: Embeddings) -> Projection:
     Deterministic: exact components (Lanczos from a fixed start) with fixed signs. Of a large
     collection the directions come from an even sample; up to 50,000 pictures are placed.
     """
-    fitted = sample(len(embeddings), LARGEST_SAMPLE)
+    fitted = even_sample(len(embeddings), LARGEST_SAMPLE)
     rows = embeddings.unit_rows(fitted)
     mean, directions = _components(rows)
-    items = sample(len(embeddings), MOST_PLACED)
+    items = even_sample(len(embeddings), MOST_PLACED)
     lengths = np.maximum(embeddings.norms, np.finfo(np.float32).tiny)
     along = [embeddings.dot(direction)[items] / lengths[items] for direction in directions]
     points = np.stack(along, axis=1) - directions @ mean

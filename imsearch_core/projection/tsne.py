@@ -19,8 +19,9 @@ from imsearch_core.errors import ImsearchError
 from imsearch_core.files import read_arrays, write_arrays
 from imsearch_core.low_priority import LowPriorityProcess, ProcessEnded
 from imsearch_core.progress import Progress, silent
-from imsearch_core.projection.base import Projection, in_unit_square, neighbours_kept, sample
+from imsearch_core.projection.base import Projection, in_unit_square, neighbours_kept
 from imsearch_core.vectors.embeddings import Embeddings
+from imsearch_core.vectors.sampling import even_sample
 
 FEWEST = 5  # pictures without which there is no neighbourhood to keep
 LARGEST_SAMPLE = 4000  # pictures of a large collection that are placed
@@ -35,7 +36,7 @@ class NeighbourMap:
     def __init__(self, embeddings: Embeddings, cache: Path, version: str) -> None:
         """`cache` is the folder to keep the map in; `version` names the embeddings' present content."""
         self._embeddings = embeddings
-        self._items = sample(len(embeddings), LARGEST_SAMPLE)
+        self._items = even_sample(len(embeddings), LARGEST_SAMPLE)
         self._path = cache / "neighbour-map.npz"
         self._manifest = {
             "format": _FORMAT,

@@ -14,10 +14,10 @@ from imsearch_core.encoders.imagenet import (
     probabilities,
     top_classes,
 )
-from imsearch_core.projection.base import sample
 from imsearch_core.search.query import Query
 from imsearch_core.search.ranking import DEFAULT_STRENGTH
 from imsearch_core.search.results import SearchResult
+from imsearch_core.vectors.sampling import even_sample
 
 K = 9
 _QUERIES = 1000  # pictures among which a query is looked for
@@ -93,13 +93,13 @@ def _focused(photos: Collection, truth: "_Truth", plain: _Plain) -> Demonstratio
 def _candidates(
     photos: Collection, truth: "_Truth", target: ImageNetClass | None
 ) -> list[tuple[str, ImageNetClass]]:
-    """Pictures and a class that each shows besides its own label, the most probable first.
+    """Pictures, each with a class that it shows in addition to its own label, the most probable first.
 
     By all labels of the pictures, where these name such a class; else by what the encoder sees.
     """
     labelled: list[tuple[float, str, int]] = []
     seen: list[tuple[float, str, int]] = []
-    items = sample(len(photos), _QUERIES)
+    items = even_sample(len(photos), _QUERIES)
     probable = probabilities(photos.head.logits(photos.embeddings.rows(items)))
     for item, row in zip(items, probable, strict=True):
         picture = photos.items[item]
@@ -122,8 +122,8 @@ def _candidates(
         if wanted:
             wanted.sort(key=lambda candidate: (-candidate[0], candidate[1]))
             return [(file, imagenet_classes()[index]) for _, file, index in wanted]
-    if target:  # no picture shows it besides something else: any query serves
-        return [(photos.items[item].file, target) for item in sample(len(photos), _FOCUSED)]
+    if target:  # no picture shows it next to something else: any query will do
+        return [(photos.items[item].file, target) for item in even_sample(len(photos), _FOCUSED)]
     return []
 
 

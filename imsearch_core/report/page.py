@@ -23,14 +23,7 @@ from imsearch_core.labels.quality import EXPLANATIONS, PoorPicture, QualityIssue
 from imsearch_core.labels.ranking import JudgedLabel, nothing_to_judge
 from imsearch_core.progress import Progress, silent
 from imsearch_core.report.demonstration import K, demonstrate
-from imsearch_core.report.findings import (
-    FIRST,
-    choices_counted,
-    copies_of,
-    decisions_of,
-    doubts_of,
-    evidence,
-)
+from imsearch_core.report.findings import FIRST, choices_counted, copies_of, decisions_of, doubts_of, evidence
 from imsearch_core.report.overview import overview_of
 from imsearch_core.report.points import SIDE, PointMap, point_map
 from imsearch_core.report.thumbs import LARGE, SMALL, Thumbnails
@@ -60,7 +53,7 @@ def make_report(
     """
     demonstration = demonstrate(photos, query, focus)
     if demonstration is None and (query is not None or focus is not None):
-        raise UsageError("no search can be shown for this: the encoder sees no class to focus on")
+        raise UsageError("no search can be shown: the encoder sees no class to focus on")
     stages = _Stages(progress, _STEPS)
     overview = overview_of(photos, stages.next())
     labels = stages.next()

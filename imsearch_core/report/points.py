@@ -7,8 +7,8 @@ import numpy as np
 from imsearch_core.collection import Collection
 from imsearch_core.labels.corrections import NO_LABEL
 from imsearch_core.progress import Progress, silent
-from imsearch_core.projection.base import sample
 from imsearch_core.projection.marks import NEUTRAL, Mark, mark_of
+from imsearch_core.vectors.sampling import even_sample
 
 SIDE = 1000
 """The width and height of the map, in units of its own."""
@@ -66,7 +66,7 @@ def point_map(photos: Collection, progress: Progress = silent) -> PointMap | Non
         return None
     neighbours = photos.neighbour_map.possible
     made = photos.neighbour_map.make(progress) if neighbours else photos.pca
-    placed = sample(len(made.items), _MOST)
+    placed = even_sample(len(made.items), _MOST)
     shown = photos.shown_labels
     names = sorted(({item.given_label for item in photos.items} | set(shown.values())) - {None})
     group_of = {name: i for i, name in enumerate(names)} | {None: len(names)}

@@ -43,7 +43,7 @@ class HeatMap:
     box: tuple[float, float, float, float]
     """Left, top, right and bottom of the square that the encoder looked at."""
     peak: tuple[float, float] | None
-    """Centre of the cell with the strongest evidence, as x and y; None if there is none anywhere."""
+    """Centre of the cell with the strongest evidence, as x and y; None without any evidence."""
 
     def region(self, least: float = 0.5) -> Region | None:
         """The smallest region that holds every cell of at least `least`; None if there is no evidence."""

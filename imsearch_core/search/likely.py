@@ -1,7 +1,7 @@
 """Tells pictures that probably show what a text says from those that are merely the nearest.
 
 The nearest pictures of a text always exist, and their cosines alone do not tell whether they show it: some
-pictures are close to every text, and each encoder has a range of cosines of its own. So each picture is
+pictures are close to every text, and each encoder has its own range of cosines. So each picture is
 compared with a fixed bank of phrases that few collections show (data/unrelated_phrases.txt). A cosine's
 *standing* is how many standard deviations it lies above the picture's cosines to the bank. A picture is
 likely if its standing is higher than that of nearly any phrase of the bank at its own best picture: above

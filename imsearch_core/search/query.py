@@ -158,7 +158,7 @@ class QueryMaker:
     def _one(self, source: Source | Query, region: Region | None = None) -> Query:
         if isinstance(source, Query):
             if region is not None:
-                raise UsageError("a query cannot be cut: give the picture with the region")
+                raise UsageError("a finished query has no regions: give the picture together with the region")
             return source
         item = self._item(source)
         if item is None:

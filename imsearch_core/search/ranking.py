@@ -23,6 +23,7 @@ from imsearch_core.search.likely import Calibration
 from imsearch_core.search.query import Query
 from imsearch_core.search.refined import RefinedSpace
 from imsearch_core.vectors.embeddings import Embeddings, best, best_of
+from imsearch_core.vectors.sampling import random_sample
 
 CLASS_METHODS = ("reweigh", "focus")
 METHODS = ("plain", "refined", *CLASS_METHODS)
@@ -102,7 +103,7 @@ class Ranker:
         self._contents = contents
         self._embeddings = contents.embeddings
         self._head = head
-        self.sampled = _sample(len(contents.embeddings))
+        self.sampled = random_sample(len(contents.embeddings), _SAMPLE)
         """int64, ascending: a fixed random sample of the items, to represent the collection."""
         self._norms_of = lru_cache(_CLASSES_KEPT)(
             lambda target: self._embeddings.weighted_norms(self._weights_of(target))
@@ -201,10 +202,3 @@ class Ranker:
         """The sample's plain cosines, taken from those just computed if the search compared everything."""
         everywhere = self._embeddings.known_cosines_to(vector)
         return self._sample.cosines_to(vector) if everywhere is None else everywhere[self.sampled]
-
-
-def _sample(n: int) -> np.ndarray:
-    """int64 [≤ _SAMPLE], ascending: a fixed random sample of n items."""
-    if n <= _SAMPLE:
-        return np.arange(n)
-    return np.sort(np.random.default_rng(0).choice(n, _SAMPLE, replace=False))

@@ -10,23 +10,23 @@ For an embedding x, with the mean taken over the collection and all vectors scal
    included, each weighted by its squared cosine (same paper; A. Gordo et al., "End-to-end learning of deep
    visual representations for image retrieval", IJCV 2017).
 
-A stored picture queries with its own refined embedding. Any other query (an upload, a region, a picture moved
-towards others) is rooted and centred, then averaged in the same way with its nearest refined embeddings; the
-candidates found first are ordered anew. Both take one product with all refined embeddings, as a plain search
-does with the plain ones.
+A stored picture queries with its own refined embedding. Any other query (an upload, a region, a picture
+moved towards others) is rooted and centred, then averaged in the same way with its nearest refined
+embeddings; the candidates found first are then ranked again. Both take one product with all refined
+embeddings, as a plain search does with the plain ones.
 
-The refined embeddings are kept beside the store, as large as the embeddings themselves. Making them compares
-every picture with every other, in time n²·d, up to EXACT_UP_TO pictures; of more, with those in nearby cells
-(`vectors.cells`), in a process of its own. When pictures are added, changed or removed, the mean stays as it
-is, and only these are recomputed:
+The refined embeddings are kept next to the store and are as large as the embeddings themselves. Making them
+compares every picture with every other, in time n²·d, up to EXACT_UP_TO pictures; of more, with those in
+nearby cells (`vectors.cells`), in a separate process. When pictures are added, changed or removed, the mean
+stays as it is, and only these are recomputed:
 
 - each new picture, compared with all others;
 - each picture that lost a neighbour, compared with all others;
 - each picture to which a new one is nearer than its present neighbours.
 
-The result is what making everything anew with that mean would give. Everything, the mean included, is made
-anew once less than half of the present pictures took part in the mean, or less than half of those that did
-are left.
+The result equals computing everything again with that mean. Everything, the mean included, is computed again
+once less than half of the present pictures took part in the mean, or less than half of those that did are
+left.
 """
 
 import contextlib
@@ -40,7 +40,7 @@ import numpy as np
 
 from imsearch_core.index import Contents
 from imsearch_core.low_priority import LowPriorityProcess
-from imsearch_core.progress import Progress, silent
+from imsearch_core.progress import Progress, part, silent
 from imsearch_core.search.refined_files import Facts, Made, alone, load, save
 from imsearch_core.vectors.embeddings import Embeddings, best, best_of
 from imsearch_core.vectors.neighbours import EXACT_UP_TO, Updated, neighbours, updated
@@ -48,7 +48,7 @@ from imsearch_core.vectors.unit import unit
 
 NEIGHBOURS = 10
 """Pictures that a refined embedding is the mean of, itself included."""
-_CANDIDATES = 100  # ordered anew for a query that is not stored
+_CANDIDATES = 100  # ranked again for a query that is not stored
 _BLOCK_BYTES = 1 << 26
 
 
@@ -122,7 +122,7 @@ class Refined:
             return self._space
 
     def make(self, progress: Progress = silent) -> RefinedSpace:
-        """The space, made or brought up to date if need be; progress is counted in pictures compared.
+        """The space, made or brought up to date if need be.
 
         If it cannot be kept on disk, it serves this process. Raises ImsearchError if embeddings are damaged.
         """
@@ -150,7 +150,7 @@ def _make_elsewhere(contents: Contents, progress: Progress) -> None:
 
 def _make(contents: Contents, before: Made | None, writable: bool, progress: Progress) -> Made:
     """The refined embeddings of `contents`, taking over what it can from those made `before`."""
-    roots, keys = _rooted_items(contents)
+    roots, keys = _rooted_items(contents, part(progress, 0, 3))
     n = len(keys)
     k = min(NEIGHBOURS - 1, n - 1)
     source = np.full(n, -1)  # the item that each was before
@@ -165,16 +165,18 @@ def _make(contents: Contents, before: Made | None, writable: bool, progress: Pro
     if before is None:
         mean, averaged, averaged_once = roots.mean(axis=0), np.ones(n, bool), n
         vectors = _centre_in_place(roots, mean)
-        graph = Updated(*neighbours(vectors, k, progress), np.ones(n, bool))
+        graph = Updated(*neighbours(vectors, k, part(progress, 1, 3)), np.ones(n, bool))
     else:
         mean, averaged_once = before.facts.mean, before.facts.averaged_once
         vectors = _centre_in_place(roots, mean)
-        graph = updated(vectors, before.facts.nearest, before.facts.cosines, place, progress)
+        graph = updated(vectors, before.facts.nearest, before.facts.cosines, place, part(progress, 1, 3))
 
     def blocks() -> Iterator[np.ndarray]:
         """float32 [≤ step, d]: the refined embeddings; those that stay as they are come from `before`."""
         step = max(1, _BLOCK_BYTES // (4 * vectors.shape[1] * NEIGHBOURS))
+        refining = part(progress, 2, 3)
         for start in range(0, n, step):
+            refining(start, n)
             items = np.arange(start, min(start + step, n))
             block = np.empty((len(items), vectors.shape[1]), np.float32)
             anew = graph.changed[items]
@@ -183,6 +185,7 @@ def _make(contents: Contents, before: Made | None, writable: bool, progress: Pro
             if not anew.all():
                 block[~anew] = before.embeddings.rows(source[items[~anew]])
             yield block
+        refining(n, n)
 
     facts = Facts(contents.version, keys, mean, averaged, averaged_once, graph.nearest, graph.cosines)
     if writable:
@@ -193,12 +196,13 @@ def _make(contents: Contents, before: Made | None, writable: bool, progress: Pro
     return Made(facts, Embeddings(np.concatenate([*blocks()]), np.arange(n)))
 
 
-def _rooted_items(contents: Contents) -> tuple[np.ndarray, np.ndarray]:
+def _rooted_items(contents: Contents, progress: Progress) -> tuple[np.ndarray, np.ndarray]:
     """The rooted embeddings float32 [n, d], and uint64 [n] that stand for file and embedding."""
     n, d = len(contents.items), contents.embeddings.dimension
     roots, keys = np.empty((n, d), np.float32), np.empty(n, np.uint64)
     step = max(1, _BLOCK_BYTES // (4 * d))
     for start in range(0, n, step):
+        progress(start, n)
         items = np.arange(start, min(start + step, n))
         rows = contents.embeddings.rows(items)
         roots[items] = rooted(rows)

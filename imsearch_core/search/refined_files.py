@@ -1,4 +1,4 @@
-"""Refined embeddings on disk, beside the embeddings that they are made of.
+"""Refined embeddings on disk, next to the embeddings that they are made from.
 
 refined.npz            what is needed to bring them up to date, and a checksum of each
 refined-<id>.f32       float32 rows, one refined embedding each; with a compact copy if they are many
@@ -128,7 +128,7 @@ def load(cache: Path) -> Made | None:
     def check(rows: np.ndarray, embeddings: np.ndarray) -> None:
         if not np.array_equal(_checksums(embeddings), checks[rows]):
             path.unlink(missing_ok=True)
-            raise ImsearchError("a refined embedding is damaged: open the folder again to have it made anew")
+            raise ImsearchError("a refined embedding is damaged: open the folder again to have it made again")
 
     return Made(facts, Embeddings(matrix, rows, read_quantised(path, *matrix.shape), check))
 

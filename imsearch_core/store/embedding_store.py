@@ -43,6 +43,7 @@ class EmbeddingStore:
         self.path = path
         self.fingerprint = fingerprint
         self.notes: list[str] = []
+        self._head: dict[str, np.ndarray] = {}  # as saved, once that is known to be usable
 
     def read(self) -> Snapshot:
         """The present content; empty if nothing usable is stored.
@@ -64,12 +65,16 @@ class EmbeddingStore:
 
     def read_head(self) -> ClassHead | None:
         """The class head saved with the embeddings; None if the encoder has none, or it `lacks_head`."""
-        saved = read_arrays(self.path / "head.npz")
-        return ClassHead(saved["weights"], saved["bias"]) if saved.keys() == _HEAD else None
+        if self.lacks_head() or self._head.keys() == _NO_HEAD:
+            return None
+        return ClassHead(self._head["weights"], self._head["bias"])
 
     def lacks_head(self) -> bool:
         """Whether nothing usable is saved about the encoder's head, not even that it has none."""
-        return read_arrays(self.path / "head.npz").keys() not in (_HEAD, _NO_HEAD)
+        if not self._head:
+            saved = read_arrays(self.path / "head.npz")
+            self._head = saved if saved.keys() in (_HEAD, _NO_HEAD) else {}
+        return not self._head
 
     @contextlib.contextmanager
     def writing(self, waiting: Callable[[], None] = lambda: None) -> Iterator[StoreWriter]:

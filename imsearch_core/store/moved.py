@@ -4,12 +4,11 @@ import contextlib
 import os
 import shutil
 import sqlite3
-import uuid
 from pathlib import Path
 
 from imsearch_core.datasets import Dataset
 from imsearch_core.errors import ImsearchError
-from imsearch_core.files import private_folder
+from imsearch_core.files import atomic_folder, private_folder
 from imsearch_core.store.embedding_store import EmbeddingStore
 from imsearch_core.store.entries import read_entries
 from imsearch_core.store.reader import connect, database_path
@@ -38,16 +37,17 @@ def adopt_earlier(store: EmbeddingStore, dataset: Dataset) -> None:
     earlier = earlier_store(dataset, store.path)
     if earlier is None:
         return
-    copy = store.path.with_name(f".{store.path.name}.{uuid.uuid4().hex}")
     try:
-        with EmbeddingStore(earlier, store.fingerprint).writing():  # nobody changes it meanwhile
-            private_folder(copy)
+        private_folder(store.path.parent)
+        with (
+            EmbeddingStore(earlier, store.fingerprint).writing(),  # nobody changes it meanwhile
+            atomic_folder(store.path, 0o700) as copy,
+        ):
             for file in earlier.iterdir():
                 if file.name == "head.npz" or file.name.startswith(("rows.sqlite", "embeddings-")):
                     shutil.copy2(file, copy)
-        os.replace(copy, store.path)
     except (OSError, ImsearchError):  # no room, or another process was quicker: embedding works without
-        shutil.rmtree(copy, ignore_errors=True)
+        pass
     else:
         store.notes.append("the embeddings were found at an earlier place of this folder and copied")
 

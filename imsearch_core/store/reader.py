@@ -8,6 +8,8 @@ import sqlite3
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +55,22 @@ class Snapshot:
         """The row of each file that was not skipped."""
         rows = self.stamps["row"].tolist()
         return {file: row for file, row in zip(self.files, rows, strict=True) if row >= 0}
+
+    @cached_property
+    def place_of(self) -> dict[str, int]:
+        """The place of each file in `files` and `stamps`."""
+        return {file: place for place, file in enumerate(self.files)}
+
+    def places(self, files: Sequence[str]) -> np.ndarray:
+        """int64 [k]: the place of each of k files; -1 for those that are not stored."""
+        return np.fromiter(map(self.place_of.get, files, repeat(-1)), np.int64, len(files))
+
+    def rows(self, files: Sequence[str]) -> np.ndarray:
+        """int64 [k]: the row of each of k files; -1 for those that were skipped or are not stored."""
+        places = self.places(files)
+        rows = np.full(len(files), -1)
+        rows[places >= 0] = self.stamps["row"][places[places >= 0]]
+        return rows
 
     def without(self, files: set[str]) -> "Snapshot":
         """The same without the entries of some files, as another version."""

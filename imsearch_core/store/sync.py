@@ -3,13 +3,13 @@
 import math
 import os
 import time
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections import ChainMap, deque
+from collections.abc import Callable, Container, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import compress
-from operator import attrgetter, ne
+from itertools import islice
+from operator import attrgetter
 from pathlib import Path
 
 import numpy as np
@@ -29,6 +29,7 @@ from imsearch_core.store.entries import FileStamp
 from imsearch_core.store.moved import adopt_earlier
 from imsearch_core.store.properties import KEPT as PROPERTIES
 from imsearch_core.store.reader import Snapshot
+from imsearch_core.store.writer import StoreWriter
 from imsearch_core.wording import counted
 
 BATCH = 8
@@ -37,14 +38,15 @@ MANY = 150
 """Images to embed that are worth the seconds another process takes to start."""
 _PROCESSORS = os.cpu_count() or 1
 WORKERS = min(8, _PROCESSORS + 1)
-"""Threads that each take a batch from files to embeddings; a killed run loses two batches of each at most.
+"""Threads that each take a batch from files to embeddings; a killed run loses three batches of each at most.
 
 One more than there are processors, for while another waits; no more than 8, because VGG16 needs 0.2 GB
 for a batch.
 """
 
+_TOLD = ["size", "modified_ns", "identity", "content"]  # what a stamp says of a file
+_STORED_TOGETHER = 2  # batches: waiting for the disk takes as long as embedding a picture or two
 _SAID = 256  # pictures whose properties are kept at a time; those a killed run loses are read again
-_NOT_STORED = (-1, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -215,7 +217,8 @@ def _update(
 
     with store.writing(waiting) as writer:
         difference = _compare(store.read(), dataset)
-        writer.remove(difference.gone)
+        if difference.gone:
+            writer.remove(difference.gone)
         if difference.touched:
             writer.confirm(difference.touched)
         done.removed = len(difference.gone)
@@ -223,7 +226,8 @@ def _update(
             if difference.to_embed or store.lacks_head():
                 progress(0, len(difference.to_embed))
                 encoder = load()
-                store.write_head(encoder.head)
+                if store.lacks_head():
+                    store.write_head(encoder.head)
                 done.device = device_of(encoder).name if difference.to_embed else ""
                 loop_started = time.perf_counter()
                 for dealt_with, count in _embed(dataset, difference.to_embed, encoder, writer):
@@ -251,34 +255,45 @@ def _missing(store: EmbeddingStore, dataset: Dataset, error: ImsearchError) -> t
 
 @no_garbage()
 def _compare(snapshot: Snapshot, dataset: Dataset) -> _Difference:
-    columns = (snapshot.stamps[name].tolist() for name in ("size", "modified_ns", "identity"))
-    stored = dict(zip(snapshot.files, zip(*columns, strict=True), strict=True))
-    for file, reason in snapshot.reasons.items():
-        # Their disk was away for a moment, or reading was forbidden: unchanged, and yet readable now.
-        if reason.startswith(UNREACHABLE) and os.access(dataset.folder / file, os.R_OK):
-            stored.pop(file)
-    now = map(attrgetter("size", "modified_ns", "identity"), dataset.items)
-    before = map(stored.get, map(attrgetter("file"), dataset.items))
-    others = list(compress(dataset.items, map(ne, before, now)))  # no loop: of a million, few have changed
-    content_of = dict(zip(snapshot.files, snapshot.stamps["content"].tolist(), strict=True)) if others else {}
+    again = {  # their disk was away for a moment, or reading was forbidden: unchanged, and yet readable now
+        file
+        for file, reason in snapshot.reasons.items()
+        if reason.startswith(UNREACHABLE) and os.access(dataset.folder / file, os.R_OK)
+    }
     to_embed, touched = [], {}
-    for item in others:
-        size, modified_ns, identity = stored.get(item.file, _NOT_STORED)
+    differing = _differing(snapshot, dataset.items, again)
+    for item, place in differing:
+        if place < 0 or item.file in again:
+            to_embed.append(item)
+            continue
+        size, modified_ns, identity, content = snapshot.stamps[_TOLD][place].item()
         if (size, modified_ns) != (item.size, item.modified_ns):
             to_embed.append(item)
         elif identity:  # replaced, copied, or only its permissions changed; 0 if it was not known then
-            content = content_of[item.file]
             if content and content == _checksum(dataset.folder / item.file, item.identity):
                 touched[item.file] = item.identity
             else:
                 to_embed.append(item)
     gone = []
-    if others or len(snapshot.files) != len(dataset.items):
+    if differing or len(snapshot.files) != len(dataset.items):
         present = {item.file for item in dataset.items}
         gone = [file for file in snapshot.files if file not in present]
     absent = absent_files(dataset.folder, gone)
     away = {file for files in absent.values() for file in files}
     return _Difference(to_embed, [file for file in gone if file not in away], absent, touched)
+
+
+def _differing(snapshot: Snapshot, items: Sequence[Item], again: Container[str]) -> list[tuple[Item, int]]:
+    """The items that are not as a snapshot has them, or are among `again`, with their places there, or -1."""
+    places = snapshot.places([item.file for item in items])
+    differ = places < 0  # no loop: of a million, few have changed
+    if len(snapshot.stamps):
+        before = snapshot.stamps[places]
+        for name in ("size", "modified_ns", "identity"):
+            differ |= before[name] != np.fromiter(map(attrgetter(name), items), np.int64, len(items))
+    if again:
+        differ |= [item.file in again for item in items]
+    return [(items[i], int(places[i])) for i in np.flatnonzero(differ)]
 
 
 @lru_cache(maxsize=100_000)
@@ -313,8 +328,10 @@ class _Embedded:
     """What the good ones say about themselves."""
 
 
-def _embed(dataset: Dataset, items: list[Item], encoder: Encoder, writer) -> Iterator[tuple[int, int]]:
-    """Embed and store `items`, yielding (items dealt with so far, images embedded) per batch."""
+def _embed(
+    dataset: Dataset, items: list[Item], encoder: Encoder, writer: StoreWriter
+) -> Iterator[tuple[int, int]]:
+    """Embed and store `items`, yielding (items dealt with so far, images embedded) as they are stored."""
     preset, said = encoder.preset, []
 
     def embed(batch: list[Item]) -> _Embedded:
@@ -334,18 +351,21 @@ def _embed(dataset: Dataset, items: list[Item], encoder: Encoder, writer) -> Ite
         return _Embedded(good, embeddings, bad, defects, properties)
 
     batches = _dealt(items, batch_size(device_of(encoder), WORKERS, least=BATCH) if items else BATCH)
-    done = 0
-    for batch in _side_by_side(embed, batches):
-        if batch.good:
-            writer.add(batch.good, batch.embeddings, batch.defects)
-        if batch.bad:
-            writer.skip(*zip(*batch.bad, strict=True))
-        done += len(batch.good) + len(batch.bad)
-        said += batch.properties
+    done, embedded = 0, _side_by_side(embed, batches)
+    while some := list(islice(embedded, _STORED_TOGETHER)):
+        good = [file for batch in some for file in batch.good]
+        bad = [one for batch in some for one in batch.bad]
+        if good:
+            rows = np.concatenate([batch.embeddings for batch in some if batch.good])
+            writer.add(good, rows, dict(ChainMap(*(batch.defects for batch in some))))
+        if bad:
+            writer.skip(*zip(*bad, strict=True))
+        done += len(good) + len(bad)
+        said += [one for batch in some for one in batch.properties]
         if len(said) >= _SAID or done == len(items):
             PROPERTIES.keep(dataset.folder, said)
             said = []
-        yield done, len(batch.good)
+        yield done, len(good)
 
 
 def _dealt(items: list[Item], most: int) -> list[list[Item]]:

@@ -65,7 +65,7 @@ def browse_page() -> None:
         order = in_turn(order, [photos.shown_labels[item.file] for item in photos.items])
     if show_agreement:
         st.caption("Of each picture’s 9 nearest neighbours, how many share its label: the mean of each class")
-        st.altair_chart(
+        st.vega_lite_chart(
             agreement_bars(by_class(agreement(judged, photos.shown_labels), photos.shown_labels)),
             alt="Neighbours sharing the label, by class",
         )

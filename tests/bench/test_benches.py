@@ -64,6 +64,12 @@ def test_the_refined_similarity_finds_more_of_the_class_and_its_losses_are_measu
     assert refined.mean.average_precision > plain.mean.average_precision
     assert plain.exact_copies_first == 1
     assert plain.altered_copies_first.keys() == retrieval.ALTERATIONS.keys()
+    label, change = refined.largest_loss
+    before, after = (way.per_class[label].precision for way in (plain, refined))
+    assert change == after - before
+    assert all(
+        one.precision - plain.per_class[name].precision >= change for name, one in refined.per_class.items()
+    )
     for way in (plain, refined):
         assert way.mean.queries == len(drawings)
         assert all(0 <= share <= 1 for share in (way.rare_found, *way.altered_copies_first.values()))
@@ -71,15 +77,15 @@ def test_the_refined_similarity_finds_more_of_the_class_and_its_losses_are_measu
 
 
 def test_focus_beats_reweighing_and_every_way_is_measured(drawings):
-    cases, ways = bench_focus(drawings.folder)
-    by_name = {way.method: way for way in ways}
-    assert cases > 15
+    measured = bench_focus(drawings.folder)
+    by_name = {way.method: way for way in measured.ways}
+    assert measured.cases > 15
     assert list(by_name) == [
         "plain", "reweigh", "focus 0.25", "focus 0.5", "focus 0.75", "focus 1", "crop", "logit alone",
     ]  # fmt: skip
     assert by_name["focus 0.5"].precision > by_name["reweigh"].precision
     assert by_name["focus 1"].cosine < by_name["focus 0.5"].cosine < by_name["plain"].cosine
-    for way in ways:
+    for way in measured.ways:
         low, high = way.precision_interval
         assert low <= way.precision <= high
 
@@ -90,8 +96,9 @@ def test_a_folder_without_several_classes_in_a_picture_cannot_be_measured(pictur
 
 
 def test_the_neighbour_map_keeps_far_more_than_pca_and_both_more_than_chance(drawings):
-    by_chance, (by_pca, neighbours) = bench_map(drawings.folder)
-    assert by_chance < by_pca.kept < neighbours.kept <= 1
+    measured = bench_map(drawings.folder)
+    by_pca, neighbours = measured.maps
+    assert measured.chance < by_pca.kept < neighbours.kept <= 1
     assert neighbours.kept > 0.4
     assert 0.5 < by_pca.trustworthiness < neighbours.trustworthiness <= 1
 

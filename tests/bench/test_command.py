@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from imsearch_core.cli.common import add_bench
+from imsearch_core.bench.command import add_bench, option
 from imsearch_core.cli.main import main
 from tests.conftest import draw
 
@@ -23,20 +23,39 @@ class Waited:
 
 @pytest.fixture
 def run(capsys):
-    """Types a command of a bench that measures what it is given; its exit code and what it prints."""
+    """Types a command of a bench that prints a word and finds what it is given; its exit code and output."""
 
     def run(measured: object, *arguments: str) -> tuple[int, str]:
         parser = argparse.ArgumentParser()
         benches = parser.add_subparsers()
-        add_bench(benches, "waiting", "how long?", lambda _: measured, lambda waited: print("table", waited))
+
+        def measure(times: int) -> object:
+            print("so far", times)
+            return measured
+
+        add_bench(benches, "waiting", "how long?", measure, option("--times", 3, "N", "how often"))
         options = parser.parse_args(["waiting", *arguments])
         return options.run(options), capsys.readouterr().out
 
     return run
 
 
-def test_a_bench_prints_its_figures_as_a_table_by_default(run):
-    assert run("figures") == (0, "table figures\n")
+def test_a_bench_prints_each_figure_by_its_name_and_records_as_a_table(run):
+    rows = [Waited((1.23456, 3.0)), Waited((10.0,), ("a page broke",) * 5)]
+    code, printed = run({"cases": 1234, "share": 0.95249, "none": None, "rows": rows}, "--times", "2")
+    assert code == 0
+    assert printed.splitlines() == [
+        "so far 2",
+        "cases: 1234",
+        "share: 0.9525",
+        "none: -",
+        "rows:",
+        "seconds   longest",
+        "1.235, 3  3",
+        "10        10",
+        "errors: none",
+        f"errors: {', '.join(['a page broke'] * 5)}",
+    ]
 
 
 def test_json_holds_the_fields_and_the_properties_of_figures_at_any_depth(run):

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from imsearch_core.bench.machine import machine
 from imsearch_core.bench.speed import (
     PARTS,
     Figure,
     comparing,
     decoding,
     explorer,
-    machine,
     onnx_clip,
     onnx_mobileclip,
     sentences,
@@ -19,8 +19,9 @@ from imsearch_core.bench.speed import (
 from imsearch_core.bench.speed.charts import draw_charts
 from imsearch_core.bench.speed.synthetic import contents_of, made_up
 from imsearch_core.cli.main import main
-from imsearch_core.compare.engines import measure_engines, sample_queries
+from imsearch_core.compare.engines import measure_engines
 from imsearch_core.vectors.embeddings import Embeddings
+from imsearch_core.vectors.sampling import random_sample
 from tests.encoders.hub_models import HUB_MODELS
 
 
@@ -85,7 +86,7 @@ def test_engines_are_compared_with_exact_search_and_bear_the_cost_of_what_they_s
         "annoy:trees=3,search_nodes=10",
         "annoy:trees=3,search_nodes=9999",
     ]
-    rows = measure_engines(engines, contents_of(embeddings, None), sample_queries(embeddings, 20))
+    rows = measure_engines(engines, contents_of(embeddings, None), random_sample(3000, 20))
     exact, int8, hasty, thorough = rows
     assert exact.recall == int8.recall == 1
     assert hasty.recall < thorough.recall

@@ -3,15 +3,17 @@
 import csv
 import importlib.util
 import os
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from imsearch_core.encoders import find_preset, fingerprint, load_encoder
+from imsearch_core.encoders import find_preset, fingerprint, load_encoder, tensorflow_start
 from imsearch_core.encoders.efficientnet_lite import _build, load
 from imsearch_core.encoders.imagenet import top_classes
-from imsearch_core.encoders.tensorflow_start import _without_greetings
+from imsearch_core.encoders.tensorflow_start import _without_greetings, _without_unneeded
 from imsearch_core.encoders.torch_checkpoint import read_legacy_checkpoint
 from imsearch_core.errors import ImsearchError, UsageError
 from tests.conftest import draw
@@ -160,3 +162,16 @@ def test_the_greetings_of_tensorflow_are_dropped_and_nothing_else(capfd):
         os.write(2, "\n".join([*greetings, "an error", ""]).encode())
     os.write(2, b"after\n")
     assert capfd.readouterr().err.splitlines() == ["before", "an error", "after"]
+
+
+def test_while_tensorflow_starts_keras_finds_no_package_that_it_can_do_without_and_other_threads_do(
+    monkeypatch,
+):
+    monkeypatch.setattr(tensorflow_start, "_UNNEEDED", {"wave"})
+    monkeypatch.delitem(sys.modules, "wave", raising=False)
+    with ThreadPoolExecutor(1) as other, _without_unneeded():
+        with pytest.raises(ModuleNotFoundError):
+            importlib.import_module("wave")
+        assert other.submit(importlib.import_module, "wave").result().__name__ == "wave"
+    monkeypatch.delitem(sys.modules, "wave")
+    assert importlib.import_module("wave").__name__ == "wave"

@@ -116,11 +116,11 @@ def test_damage_in_a_kept_thumbnail_is_never_shown(photos, home, rounds):
     whole, rng = path.read_bytes(), random.Random(0)
     for _ in range(20 * rounds):
         path.write_bytes(damaged(whole, rng))
-        thumbnails._cached.cache_clear()
+        thumbnails._latest.forget()
         assert thumbnail_of(photos, "red/1.jpg", (1, 1, 1), 48) == right
         assert path.read_bytes() == whole
     path.write_bytes(damaged(whole, rng))
-    thumbnails._cached.cache_clear()
+    thumbnails._latest.forget()
     (photos / "red" / "1.jpg").unlink()
     assert thumbnail_of(photos, "red/1.jpg", (1, 1, 1), 48) == UNREADABLE
 

@@ -73,7 +73,7 @@ def test_a_table_is_read_in_any_delimiter_and_encoding_of_spreadsheets(table):
         ("file,tags\na,x\na,y", "line 3: a is listed twice"),
         ("file,tags\n,x", "line 2: no file is named"),
         ('file,tags\na,"[1]"', "line 2: .*each must be text"),
-        ("file,tags\na,[x", "line 2: .*is no list"),
+        ("file,tags\na,[x", "line 2: .*is not a list"),
         ('file,tags\na,"x', "line 2 is not CSV"),
         ("file;tags\na;x;y", "line 2: 2 fields are expected"),
         (f"file,tags\na,{'x' * 101}", "line 2: a class name has 1 to 100 characters"),

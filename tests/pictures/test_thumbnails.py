@@ -19,8 +19,8 @@ def kept(home):
 @pytest.fixture(autouse=True)
 def restart():
     """Forget what is in memory, as a new process does; call it to do so again."""
-    thumbnails._cached.cache_clear()
-    return thumbnails._cached.cache_clear
+    thumbnails._latest.forget()
+    return thumbnails._latest.forget
 
 
 def test_a_thumbnail_fits_and_keeps_the_shape(pictures):

@@ -7,8 +7,9 @@ import pytest
 
 from imsearch_core import ImsearchError
 from imsearch_core.projection import NeighbourMap, pca, tsne
-from imsearch_core.projection.base import in_unit_square, neighbours_kept, sample
+from imsearch_core.projection.base import in_unit_square, neighbours_kept
 from imsearch_core.vectors.embeddings import Embeddings
+from imsearch_core.vectors.sampling import even_sample
 
 
 def embeddings_of(rows: np.ndarray) -> Embeddings:
@@ -57,8 +58,8 @@ def test_a_map_keeps_all_neighbours_none_or_those_of_chance():
 
 
 def test_a_sample_takes_its_share_of_every_part():
-    assert np.array_equal(sample(5, 10), np.arange(5))
-    taken = sample(50_000, 4000)
+    assert np.array_equal(even_sample(5, 10), np.arange(5))
+    taken = even_sample(50_000, 4000)
     assert len(np.unique(taken)) == 4000
     assert np.histogram(taken, bins=10, range=(0, 50_000))[0].tolist() == pytest.approx([400] * 10, abs=1)
 

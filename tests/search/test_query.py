@@ -166,5 +166,5 @@ def test_a_truncated_picture_opened_with_pillow_is_refused(odd_pictures):
 def test_a_region_cannot_be_asked_of_a_finished_query(odd_pictures):
     query = odd_pictures.query("cmyk.tif")
     assert odd_pictures.query(query) is query
-    with pytest.raises(UsageError, match="cannot be cut"):
+    with pytest.raises(UsageError, match="has no regions"):
         odd_pictures.query(query, Region(0, 0, 0.5, 1))

@@ -234,7 +234,7 @@ def test_the_class_head_is_read_back_equal_and_a_damaged_one_is_none(path):
     assert np.array_equal(saved.weights, head.weights)
     assert np.array_equal(saved.bias, head.bias)
     os.truncate(path / "head.npz", 1000)
-    assert store.read_head() is None
+    assert EmbeddingStore(path, FINGERPRINT).read_head() is None
 
 
 def test_a_place_that_cannot_be_written_is_named_with_the_way_out(tmp_path):

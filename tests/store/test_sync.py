@@ -496,7 +496,7 @@ def start(folder: Path) -> subprocess.Popen:
     )
 
 
-def test_a_run_killed_at_any_moment_is_resumed_and_loses_at_most_a_batch(many, home):
+def test_a_run_killed_at_any_moment_is_resumed_and_keeps_what_it_has_reported(many, home):
     undisturbed = embedding_of(many)
     shutil.rmtree(home / "embeddings")
     rng = random.Random(0)

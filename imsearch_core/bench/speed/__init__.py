@@ -11,18 +11,19 @@
     i precision    the default network in int8, against float32
     j uploads      from an uploaded picture to its neighbours
 
-Each ratio's two sides are measured in turn in the same run, and stand beside it.
+The two sides of each ratio are measured in turn, in the same run, and are printed with it.
 """
 
 import argparse
 import importlib
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from imsearch_core.bench.command import add_bench, argument, listed, option, print_figures
+from imsearch_core.bench.machine import machine
 from imsearch_core.bench.speed.charts import draw_charts
-from imsearch_core.bench.speed.figures import Figure, machine, print_figures
-from imsearch_core.cli.common import add_bench
+from imsearch_core.bench.speed.figures import Figure
 from imsearch_core.errors import UsageError
 
 PARTS = {
@@ -38,39 +39,34 @@ PARTS = {
     "j": "uploads",
 }
 
-__all__ = ["PARTS", "Figure", "bench_speed", "machine"]
+
+@dataclass(frozen=True)
+class SpeedBench:
+    machine: dict[str, str]
+    figures: tuple[Figure, ...]
 
 
-def bench_speed(
-    parts: Iterable[str], done: Callable[[list[Figure]], None] = lambda figures: None
-) -> list[Figure]:
-    """Measure these parts, of "abcdefghij"; `done` is given each part's figures when it is through."""
-    everything = []
+def bench_speed(parts: Sequence[str], charts: Path | None = None) -> SpeedBench:
+    """Measure these of PARTS, printing the figures of each at its end; write what grows as charts.
+
+    Raises UsageError for an unknown part.
+    """
+    if unknown := [part for part in parts if part not in PARTS]:
+        raise UsageError(f"there is no part {unknown[0]!r}: choose from {', '.join(PARTS)}")
+    facts, figures = machine(), []
+    print_figures(facts)
     for part in parts:
-        figures = importlib.import_module(f"{__name__}.{PARTS[part]}").run()
-        done(figures)
-        everything += figures
-    return everything
+        found = importlib.import_module(f"{__name__}.{PARTS[part]}").run()
+        print_figures(found)
+        figures += found
+    if charts:
+        draw_charts(figures, charts)
+    return SpeedBench(facts, tuple(figures))
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    bench = add_bench(
-        benches, "speed", "how fast and how large, against what it is compared with", _run, lambda _: None
-    )
-    parts = ", ".join(f"{letter} {name}" for letter, name in PARTS.items())
-    bench.add_argument("--part", default=",".join(PARTS), metavar="P,P", help=f"of {parts} (default: all)")
-    bench.add_argument("--charts", metavar="FOLDER", type=Path, help="write charts of what grows there")
-
-
-def _run(options: argparse.Namespace) -> dict[str, Any]:
-    """Measure; without --json, each figure is printed as soon as it is known."""
-    parts = [part.strip() for part in options.part.split(",")]
-    if unknown := [part for part in parts if part not in PARTS]:
-        raise UsageError(f"there is no part {unknown[0]!r}: choose from {', '.join(PARTS)}")
-    facts = machine()
-    if not options.json:
-        print("\n".join(f"{name:10} {fact}" for name, fact in facts.items()))
-    figures = bench_speed(parts, (lambda _: None) if options.json else print_figures)
-    if options.charts:
-        draw_charts(figures, options.charts)
-    return {"machine": facts, "figures": figures}
+    names = ", ".join(f"{letter} {name}" for letter, name in PARTS.items())
+    parts = option("--part", ",".join(PARTS), "P,P", f"of {names}", type=listed, dest="parts")
+    charts = argument("--charts", metavar="FOLDER", type=Path, help="write charts of what grows there")
+    help = "how fast and how large, compared with others?"
+    add_bench(benches, "speed", help, bench_speed, parts, charts, show=lambda _: None)

@@ -1,25 +1,22 @@
-"""c: exact and focused search against a bare NumPy matrix-vector product, and their growth.
+"""c: exact and focused search against a bare NumPy matrix-vector product, and how both grow.
 
-Each size has a process of its own, so that its memory can be told. Memory is taken after searching and
-before NumPy's side loads all rows as float32. Every side is measured with one BLAS thread and with as
-many as there are, and the better counts: which it is depends on who else uses the machine.
+Each size is measured in a fresh process, to know its memory. Memory is read after searching and before
+NumPy's side loads all rows as float32. Every side is measured with one BLAS thread and with all of them, and
+the better counts: which it is depends on who else uses the machine.
 """
 
-import json
-import subprocess
-import sys
 import tempfile
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from imsearch_core.bench.machine import most_memory
+from imsearch_core.bench.machine import in_own_process, most_memory
 from imsearch_core.bench.speed.figures import Figure, medians_in_turn
 from imsearch_core.bench.speed.synthetic import fill, open_made_up, store_of
-from imsearch_core.files import PROJECT, bytes_on_disk
+from imsearch_core.files import bytes_on_disk
 from imsearch_core.index import open_index
 from imsearch_core.search import focus as focusing
 from imsearch_core.vectors.embeddings import best
@@ -38,19 +35,19 @@ class Grown:
     opening: float
     """Seconds to read and check the store."""
     processor: float
-    """Of those, seconds that a processor worked on it: what remains on a machine of one's own."""
+    """Of those, processor seconds: what remains on an idle machine."""
     folder: float
-    """Seconds to open the collection: its files are listed and compared with the store, which is read."""
+    """Seconds to open the collection: list its files, read the store and compare the two."""
     first: float
     """Seconds of the first search, which checks the compact copy, if there is one."""
     exact: float
-    """Seconds of a plain search, as of a focused one and of bare NumPy."""
+    """Seconds of a plain search; likewise `focused`, and `numpy` for the bare product."""
     focused: float
     numpy: float
     recall: float
     """At 10, against float32."""
     gigabytes: float
-    """Most memory held, mapped files included, at any moment until both kinds of search are through."""
+    """Peak memory, mapped files included, until both kinds of search are done."""
     disk: float
     """Gigabytes of the store; the files themselves are empty."""
 
@@ -83,9 +80,7 @@ def measure(sizes: tuple[int, ...]) -> list[Grown]:
     for n in sizes:
         with tempfile.TemporaryDirectory(prefix="imsearch-speed-") as folder:
             fill(Path(folder), n)
-            command = [sys.executable, "-m", __name__, folder, str(n), str(_REPEATS)]
-            done = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True, check=True)
-            result.append(Grown(**json.loads(done.stdout)))
+            result.append(in_own_process(_measure, Path(folder), n, _REPEATS))
     return result
 
 
@@ -105,7 +100,7 @@ def _measure(folder: Path, n: int, repeats: int) -> Grown:
     turn = iter(range(1 << 30))
 
     def fresh() -> np.ndarray:
-        """A vector that was not searched with before, so that nothing is known of it."""
+        """A vector that has not been searched with, so that nothing is cached."""
         i = next(turn)
         return vectors[i % _QUERIES] * np.float32(1 + 1e-4 * (i + 1))
 
@@ -139,7 +134,3 @@ def _measure(folder: Path, n: int, repeats: int) -> Grown:
     return Grown(
         n, opening, processor, opening_folder, first, *taken, float(np.mean(shares)), gigabytes, disk
     )
-
-
-if __name__ == "__main__":  # run by `measure`
-    print(json.dumps(asdict(_measure(Path(sys.argv[1]), *map(int, sys.argv[2:])))))

@@ -1,4 +1,4 @@
-"""h: decoding JPEG files with Pillow, as we do, against simplejpeg; both stand on libjpeg-turbo."""
+"""h: decoding JPEG files with Pillow, as we do, against simplejpeg; both use libjpeg-turbo."""
 
 import io
 import tempfile

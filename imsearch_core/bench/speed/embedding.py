@@ -41,8 +41,7 @@ def run() -> list[Figure]:
 def _against_bare_network(name: str, files: list[Path], folder: Path) -> tuple[float, list[Figure]]:
     """Our images a second, from files to a store in `folder`; and all figures of that."""
     encoder = load_encoder(name)
-    preset = encoder.preset
-    images = decoded(files[:_DECODED], preset.resize, preset.crop)
+    images = decoded(files[:_DECODED], encoder.preset)
     network = lite_session(lite_graph(name))
     difference = np.abs(network(images[:_ONNX_BATCH]) - encoder.embed(images[:_ONNX_BATCH])).max()
     ours, ceiling = [], []

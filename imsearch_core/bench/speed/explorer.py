@@ -1,8 +1,8 @@
 """e: the running explorer: from its start to the first grid, and from a click to the new one.
 
-A real server, and sessions without a browser (`imsearch_core.bench.session`): the page with another picture
-as its query is asked for, and the time until the server has sent the whole page is taken. What a browser
-then needs to draw it is not in these figures.
+The server is real, the sessions have no browser (`imsearch_core.bench.session`). A session asks for the page
+with another picture as the query, and we take the time until the server has sent the whole page, without
+the time that a browser needs to draw it.
 """
 
 import contextlib
@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from imsearch_core.bench.browser import running_explorer
-from imsearch_core.bench.home import home_in
+from imsearch_core.bench.machine import home_in
 from imsearch_core.bench.pictures import draw_photos
 from imsearch_core.bench.session import Session, open_session
 from imsearch_core.bench.speed.figures import Figure
@@ -36,10 +36,7 @@ def run() -> list[Figure]:
             Collection.open(folder)
         started = time.perf_counter()
         environment = {"IMSEARCH_HOME": str(home), "IMSEARCH_FOLDERS": str(folder.parent)}
-        with (
-            running_explorer(**environment) as address,
-            open_session(address, fetches=False) as session,
-        ):
+        with running_explorer(**environment) as address, open_session(address, fetches=False) as session:
             _click(session, folder, files[0])
             start = time.perf_counter() - started
             if not session.cells:
@@ -67,7 +64,7 @@ def _click(session: Session, folder: Path, file: str) -> float:
 
 @contextlib.contextmanager
 def _others(address: str, folder: Path, files: list[str]) -> Iterator[None]:
-    """Twenty more visitors, each with a click every 3 seconds or so, while the block runs."""
+    """Twenty more visitors, each clicking about every 3 seconds, while the block runs."""
     leaving = threading.Event()
 
     def visit(seed: int) -> None:

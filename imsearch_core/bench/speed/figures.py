@@ -1,15 +1,10 @@
-"""What the parts share: a figure with its goal, timing two sides in turn, facts about the machine."""
+"""What the parts share: a figure with its goal, and timing two sides in turn."""
 
-import os
-import platform
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-
-from imsearch_core.bench.machine import mean_load
 
 _TURN_SECONDS = 0.2
 
@@ -37,9 +32,9 @@ class Figure:
 
 
 def medians_in_turn(repeats: int, *sides: Callable[[], object]) -> list[float]:
-    """Median seconds of each side; all run once before, then in turn, so that all see the same machine.
+    """Median seconds of each side. All run once first, then in turn, so that all see the same machine.
 
-    What is quick is done many times over at each turn: on a busy machine a single run is all luck.
+    A quick side runs many times in each turn: on a busy machine a single run is luck.
     """
     loops = []
     for side in sides:
@@ -54,29 +49,3 @@ def medians_in_turn(repeats: int, *sides: Callable[[], object]) -> list[float]:
                 side()
             taken.append((time.perf_counter() - started) / count)
     return [float(np.median(taken)) for taken in times]
-
-
-def print_figures(figures: Iterable[Figure]) -> None:
-    for figure in figures:
-        what = f"{figure.what}, {figure.n:,}" if figure.n else figure.what
-        verdict = {None: "", True: f"{figure.goal}: met", False: f"{figure.goal}: NOT met"}[figure.met]
-        print(f"{figure.part} {what:62} {figure.value:10.4g} {figure.unit:9} {verdict}".rstrip(), flush=True)
-
-
-def machine() -> dict[str, str]:
-    """What figures depend on, in words."""
-    facts = {"system": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"}
-    facts["processors"] = f"{os.cpu_count()}, {_processor()}"
-    if hasattr(os, "sysconf"):
-        facts["memory"] = f"{os.sysconf('SC_PAGE_SIZE') * os.sysconf('SC_PHYS_PAGES') / 2**30:.0f} GiB"
-    facts["load"] = f"{mean_load():.1f} runnable in the minute before the start"
-    facts["numpy"] = np.__version__
-    return facts
-
-
-def _processor() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
-        return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
-    except (OSError, StopIteration):
-        return platform.processor()

@@ -1,4 +1,4 @@
-"""CLIP ViT-B/32 as ONNX graphs in the hub's layout, with random weights: of the published size, and as fast.
+"""CLIP ViT-B/32 as ONNX graphs in the hub's layout, with random weights: of the published size and speed.
 
 Architecture: Radford et al. 2021 (https://arxiv.org/abs/2103.00020). Both towers are transformers that
 normalise first; the text's tokens look only at those before them.

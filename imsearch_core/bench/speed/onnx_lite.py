@@ -1,6 +1,6 @@
-"""EfficientNet-Lite as an ONNX graph, straight from the checkpoint: what the processor can do at best.
+"""EfficientNet-Lite as an ONNX graph, built from the checkpoint: the best that the processor can do.
 
-The same network as `encoders.efficientnet_lite` builds in Keras, batch norms folded likewise.
+It is the network that `encoders.efficientnet_lite` builds in Keras, with batch norms folded in the same way.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ def lite_session(graph: bytes) -> Callable[[np.ndarray], np.ndarray]:
 
 
 def lite_graph(name: str = DEFAULT_ENCODER) -> bytes:
-    """The network of this preset as an ONNX file holds it."""
+    """The network of this preset, as the content of an ONNX file."""
     from onnx import TensorProto, checker, helper, numpy_helper
 
     preset = find_preset(name)

@@ -10,6 +10,7 @@ from imsearch_core.bench.speed.embedding import indexing_rate, rate
 from imsearch_core.bench.speed.figures import Figure, medians_in_turn
 from imsearch_core.bench.speed.onnx_clip import write_clip
 from imsearch_core.bench.speed.onnx_mobileclip import write_mobileclip
+from imsearch_core.compare.decoding import decoded
 from imsearch_core.encoders import load_encoder
 
 _MODELS = {"MobileCLIP-S0": write_mobileclip, "CLIP ViT-B/32": write_clip}
@@ -33,7 +34,7 @@ def measured(encoder_name: str, folder: Path, files: list[Path], title: str) -> 
     """The figures of one model in the hub's layout; `files` are the pictures in `folder`."""
     encoder = load_encoder(encoder_name)
     preset = encoder.preset
-    squares = np.stack([preset.prepare(preset.open(file)) for file in files[:_DECODED]])
+    squares = decoded(files[:_DECODED], preset)
     network = _bare(preset.files.folder / preset.files.vision)
     pixels = preset.preparation.input_of(squares)
     ours, bare = [], []

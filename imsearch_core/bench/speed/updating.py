@@ -1,4 +1,4 @@
-"""f: indexing again after adding 1 % new files costs what the new ones and listing the folder cost."""
+"""f: indexing again after adding 1 % new files."""
 
 import tempfile
 import time

@@ -1,21 +1,16 @@
 """j: from an uploaded picture to its neighbours, in a process that has just started, and once it is warm."""
 
-import json
-import os
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.bench.home import home_in
+from imsearch_core.bench.machine import home_in, in_own_process
 from imsearch_core.bench.pictures import draw_photos
 from imsearch_core.bench.speed.figures import Figure
 from imsearch_core.collection import Collection
 from imsearch_core.encoders import DEFAULT_ENCODER
-from imsearch_core.files import PROJECT
 
 _ENCODER, _STORED, _UPLOADS, _PROCESSES = DEFAULT_ENCODER, 300, 20, 3
 
@@ -27,16 +22,8 @@ def run() -> list[Figure]:
         draw_photos(Path(temporary, "uploads"), _STORED, _UPLOADS)
         with home_in(home):
             Collection.open(folder, _ENCODER)
-        command = [sys.executable, "-m", __name__, _ENCODER, str(folder), str(Path(temporary, "uploads"))]
-        environment = os.environ | {"IMSEARCH_HOME": str(home)}
-        measured = [
-            json.loads(
-                subprocess.run(
-                    command, cwd=PROJECT, env=environment, stdout=subprocess.PIPE, check=True
-                ).stdout
-            )
-            for _ in range(_PROCESSES)
-        ]
+            arguments = (_ENCODER, folder, Path(temporary, "uploads"))
+            measured = [in_own_process(_measure, *arguments) for _ in range(_PROCESSES)]
     first = [times[0] for times in measured]
     warm = np.percentile([seconds for times in measured for seconds in times[1:]], [50, 5, 95])
     return [
@@ -58,7 +45,3 @@ def _measure(encoder: str, folder: Path, uploads: Path) -> list[float]:
         photos.search(content)
         times.append(time.perf_counter() - started)
     return times
-
-
-if __name__ == "__main__":  # run by `run`
-    print(json.dumps(_measure(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))))

@@ -20,7 +20,7 @@ def run() -> list[Figure]:
     embeddings = Embeddings(matrix, np.arange(_N))
     rng = np.random.default_rng(0)
     columns = rng.standard_normal((200, _DIMENSION)).astype(np.float32)
-    classes = cycle(columns)  # another class every time; nothing of it is kept
+    classes = cycle(columns)  # another class every time, so that nothing is cached
 
     def rebuild() -> None:
         weights = next(classes)

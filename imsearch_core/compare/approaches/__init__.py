@@ -21,10 +21,11 @@ from typing import Protocol
 import numpy as np
 
 from imsearch_core.collection import Collection
-from imsearch_core.compare.decoding import decoded
 from imsearch_core.datasets import Item
+from imsearch_core.encoders.base import centre_crop
 from imsearch_core.errors import UsageError
 from imsearch_core.files import SHIPPED
+from imsearch_core.pictures.decode import open_image
 from imsearch_core.progress import Progress, silent
 
 SIDE = 64
@@ -114,7 +115,9 @@ def bench_approaches(photos: Collection, progress: Progress = silent) -> Iterato
 def _sample(photos: Collection, n: int) -> tuple[list[Item], np.ndarray]:
     """`n` evenly spaced items, and the pictures uint8 [n, SIDE, SIDE, 3]."""
     items = [photos.items[i] for i in np.linspace(0, len(photos) - 1, n).round().astype(int)]
-    return items, decoded([photos.folder / item.file for item in items], SIDE + SIDE // 8, SIDE)
+    larger = SIDE + SIDE // 8  # of the shorter side, before the edges are cut off
+    images = (open_image(photos.folder / item.file, larger) for item in items)
+    return items, np.stack([centre_crop(image, larger, SIDE) for image in images])
 
 
 def _measure(approach: Approach, items: list[Item]) -> ApproachFigures:

@@ -1,11 +1,11 @@
 """Embeddings and an index: the network runs once per picture, and a search is one matrix-vector product."""
 
 import time
-from pathlib import Path
 
 import numpy as np
 
 from imsearch_core.collection import Collection
+from imsearch_core.compare.decoding import decoded
 from imsearch_core.datasets import Item
 from imsearch_core.encoders import load_encoder
 from imsearch_core.store.sync import BATCH
@@ -15,7 +15,7 @@ _REPEATS = 5
 
 
 class Embedded:
-    """The collection's own encoder and exact search, with every picture embedded anew."""
+    """The collection's own encoder and exact search, with every picture embedded again."""
 
     name = "embeddings"
     queries = 100
@@ -26,9 +26,9 @@ class Embedded:
 
     def prepare(self) -> float:
         seconds, made = 0.0, []
-        self._encoder.embed(self._decoded(self._files[:1]))  # the first call compiles
+        self._encoder.embed(decoded(self._files[:1], self._encoder.preset))  # the first call compiles
         for start in range(0, len(self._files), BATCH):
-            pictures = self._decoded(self._files[start : start + BATCH])
+            pictures = decoded(self._files[start : start + BATCH], self._encoder.preset)
             started = time.perf_counter()
             made.append(self._encoder.embed(pictures))
             seconds += time.perf_counter() - started
@@ -38,7 +38,7 @@ class Embedded:
         return seconds + time.perf_counter() - started
 
     def add(self) -> float:
-        picture = self._decoded(self._files[:1])
+        picture = decoded(self._files[:1], self._encoder.preset)
         seconds = []
         for _ in range(_REPEATS):
             started = time.perf_counter()
@@ -51,7 +51,3 @@ class Embedded:
 
     def passes(self) -> int:
         return 0
-
-    def _decoded(self, files: list[Path]) -> np.ndarray:
-        preset = self._encoder.preset
-        return np.stack([preset.prepare(preset.open(file)) for file in files])

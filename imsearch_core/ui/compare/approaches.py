@@ -1,14 +1,14 @@
 """The three approaches that the tutorial compares: shipped figures, or those of the open collection."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-import altair as alt
-import pandas as pd
 import streamlit as st
 
 from imsearch_core.collection import Collection
 from imsearch_core.compare.approaches import SIDE, ApproachFigures, bench_approaches, shipped_figures
 from imsearch_core.errors import ImsearchError
+from imsearch_core.ui.components.chart import Chart, chart, nominal, quantity
 from imsearch_core.ui.shell.progress import progress_bar
 from imsearch_core.ui.shell.text import plain
 
@@ -67,7 +67,7 @@ def duration(seconds: float) -> str:
     return f"{seconds * 1e6:.0f} µs"
 
 
-def chart(measured: list[ApproachFigures], figure: str, title: str) -> alt.Chart:
+def cost_chart(measured: Sequence[ApproachFigures], figure: str, title: str) -> Chart:
     """One figure of every approach against the number of pictures, both on logarithmic scales."""
     rows = [
         {
@@ -80,19 +80,30 @@ def chart(measured: list[ApproachFigures], figure: str, title: str) -> alt.Chart
         if (value := getattr(m, figure)) > 0
     ]
     sizes = sorted({m.pictures for m in measured})
-    names = alt.Scale(domain=list(TITLES.values()))
-    base = alt.Chart(pd.DataFrame(rows), title=title).encode(
-        alt.X("pictures:Q", title="pictures", scale=alt.Scale(type="log", nice=False)).axis(
-            values=sizes, grid=False
-        ),
-        alt.Y("seconds:Q", title="seconds", scale=alt.Scale(type="log")).axis(tickCount=4, format="~g"),
-        alt.Color("approach:N", scale=names).legend(title=None, orient="bottom", columns=1),
-        alt.Shape("approach:N", scale=names),
-        [alt.Tooltip("approach:N"), alt.Tooltip("pictures:Q"), alt.Tooltip("time:N")],
-    )
     described = "; ".join(f"{row['approach']}, {row['pictures']}: {row['time']}" for row in rows)
-    return (base.mark_line() + base.mark_point(size=60, filled=True)).properties(
-        height=340, description=f"{title}. {described}"
+    names = {"domain": list(TITLES.values())}
+    below = {"title": None, "orient": "bottom", "columns": 1}
+    # In each layer: in the encoding of both, Streamlit gives a legend without a title a blank one.
+    marked = {
+        "color": nominal("approach", scale=names, legend=below),
+        "shape": nominal("approach", scale=names),
+    }
+    return chart(
+        rows,
+        title=title,
+        description=f"{title}. {described}",
+        height=340,
+        encoding={
+            "x": quantity(
+                "pictures", scale={"type": "log", "nice": False}, axis={"values": sizes, "grid": False}
+            ),
+            "y": quantity("seconds", scale={"type": "log"}, axis={"tickCount": 4, "format": "~g"}),
+            "tooltip": [nominal("approach"), quantity("pictures"), nominal("time")],
+        },
+        layer=[
+            {"mark": {"type": "line"}, "encoding": marked},
+            {"mark": {"type": "point", "size": 60, "filled": True}, "encoding": marked},
+        ],
     )
 
 
@@ -107,7 +118,7 @@ def show(measured: list[ApproachFigures]) -> None:
             st.caption(SAYS[approach])
     left, right = st.columns(2, gap="large")
     with left:
-        st.altair_chart(chart(measured, "query_seconds", "One search"))
+        st.vega_lite_chart(cost_chart(measured, "query_seconds", "One search"))
         if len(at) == len(TITLES):
             slower = at["pairs"].query_seconds / at["embeddings"].query_seconds
             st.markdown(
@@ -116,7 +127,7 @@ def show(measured: list[ApproachFigures]) -> None:
                 f"long as stored embeddings ({duration(at['embeddings'].query_seconds)})."
             )
     with right:
-        st.altair_chart(chart(measured, "add_seconds", "Until one more picture can be found"))
+        st.vega_lite_chart(cost_chart(measured, "add_seconds", "Until one more picture can be found"))
         if len(at) == len(TITLES):
             st.markdown(
                 f"A classifier with an output per picture is trained again for each new one: "

@@ -1,18 +1,20 @@
 """What each engine finds of the true neighbours on the open collection, how fast, at what cost."""
 
+from collections.abc import Sequence
 from typing import Any
 
-import altair as alt
 import streamlit as st
 
 from imsearch_core.collection import Collection
 from imsearch_core.compare import engines
-from imsearch_core.compare.engines import EngineFigures, K, measure_engines, sample_queries
+from imsearch_core.compare.engines import EngineFigures, K, measure_engines
 from imsearch_core.errors import ImsearchError
 from imsearch_core.index import engine_name, installed_engines, parameter_fields, parse_engine
+from imsearch_core.ui.components.chart import Chart, chart, nominal, quantity
 from imsearch_core.ui.search.engine import described, engine_in_use, use_engine
 from imsearch_core.ui.shell.progress import progress_bar
 from imsearch_core.ui.shell.text import plain
+from imsearch_core.vectors.sampling import random_sample
 
 QUERIES = 50
 COLOURS = {"exact": "#8a9099", "annoy": "#0d9488", "hnsw": "#6d5bd0", "milvus": "#d97706"}
@@ -57,7 +59,7 @@ def _measure_and_show(photos: Collection) -> None:
     with choice_column:
         _show_figures(next(row for row in rows if row.engine == tried), in_use)
     with chart_column:
-        _show_chart(rows, tried)
+        st.vega_lite_chart(recall_chart(rows, tried))
         if name == "annoy" and len(photos) <= photos.embeddings.dimension:
             st.caption(
                 "So few pictures fit into one leaf of Annoy's trees: it looks at all of them, and finds all."
@@ -116,8 +118,9 @@ def _show_figures(row: EngineFigures, in_use: str) -> None:
         st.caption(f"Search uses {described(in_use)}.")
 
 
-def _show_chart(rows: list[EngineFigures], tried: str) -> None:
-    data = [
+def recall_chart(measured: Sequence[EngineFigures], tried: str) -> Chart:
+    """Recall against time of a query for each engine; that called `tried` has a ring."""
+    rows = [
         {
             "engine": described(row.engine),
             "kind": row.engine.partition(":")[0],
@@ -125,36 +128,47 @@ def _show_chart(rows: list[EngineFigures], tried: str) -> None:
             "recall": row.recall,
             "milliseconds": row.milliseconds,
         }
-        for row in rows
+        for row in measured
     ]
-    kinds = list(dict.fromkeys(row["kind"] for row in data))
-    times = [row["milliseconds"] for row in data]
-    chart = alt.Chart(alt.Data(values=data)).encode(
-        x=alt.X("milliseconds:Q", title="milliseconds a query, median", axis=alt.Axis(tickCount=6)).scale(
-            # Vega looks for a domain before it has the data, and complains.
-            type="log",
-            domain=[min(times), max(times)],
-            nice=False,
-            padding=40,
-        ),
-        y=alt.Y("recall:Q", title=f"recall at {K}")
-        .axis(format="%", values=[0, 0.25, 0.5, 0.75, 1])
-        .scale(domain=[0, 1.08], nice=False),
-        color=alt.Color("kind:N", title=None).scale(domain=kinds, range=[COLOURS[kind] for kind in kinds]),
-        tooltip=[
-            "engine:N",
-            alt.Tooltip("recall:Q", format=".1%"),
-            alt.Tooltip("milliseconds:Q", format=".3f"),
-        ],
-    )
-    ring = chart.transform_filter("datum.chosen").mark_point(size=420, strokeWidth=2.5, filled=False)
-    st.altair_chart(
-        (chart.mark_circle(size=130, opacity=0.85) + ring)
-        .properties(
-            height=320,
-            description="Recall against time of a query for each engine measured; the chosen one ringed",
+    kinds = list(dict.fromkeys(row["kind"] for row in rows))
+    times = [row["milliseconds"] for row in rows]
+    # In each layer: in the encoding of both, Streamlit gives a legend without a title a blank one.
+    coloured = {
+        "color": nominal(
+            "kind", title=None, scale={"domain": kinds, "range": [COLOURS[kind] for kind in kinds]}
         )
-        .configure_legend(orient="bottom")
+    }
+    # Vega looks for a domain before it has the data, and complains.
+    span = {"type": "log", "domain": [min(times), max(times)], "nice": False, "padding": 40}
+    return chart(
+        rows,
+        height=320,
+        description="Recall against time of a query for each engine measured; the chosen one ringed",
+        config={"legend": {"orient": "bottom"}},
+        encoding={
+            "x": quantity(
+                "milliseconds", title="milliseconds a query, median", axis={"tickCount": 6}, scale=span
+            ),
+            "y": quantity(
+                "recall",
+                title=f"recall at {K}",
+                axis={"format": "%", "values": [0, 0.25, 0.5, 0.75, 1]},
+                scale={"domain": [0, 1.08], "nice": False},
+            ),
+            "tooltip": [
+                nominal("engine"),
+                quantity("recall", format=".1%"),
+                quantity("milliseconds", format=".3f"),
+            ],
+        },
+        layer=[
+            {"mark": {"type": "circle", "size": 130, "opacity": 0.85}, "encoding": coloured},
+            {
+                "transform": [{"filter": "datum.chosen"}],
+                "mark": {"type": "point", "size": 420, "strokeWidth": 2.5, "filled": False},
+                "encoding": coloured,
+            },
+        ],
     )
 
 
@@ -187,5 +201,5 @@ def measured(
     folder, encoder: str, version: str, names: tuple[str, ...], _photos: Collection
 ) -> list[EngineFigures]:
     with progress_bar("Engines measured:", "Building the first engine") as progress:
-        queries = sample_queries(_photos.embeddings, QUERIES)
+        queries = random_sample(len(_photos), QUERIES)
         return measure_engines(names, _photos.contents, queries, progress)

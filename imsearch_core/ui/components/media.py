@@ -1,5 +1,7 @@
 """Pictures that a page shows, under addresses of their own."""
 
+from functools import cache
+
 import streamlit as st
 from streamlit import runtime
 
@@ -14,5 +16,10 @@ def media_url(webp: bytes) -> str:
         return ""
     place = f"imsearch {hash(webp)}"  # pictures at one place would replace each other
     address = runtime.get_instance().media_file_mgr.add(webp, "image/webp", place)
+    return f"{_base()}{address}"
+
+
+@cache
+def _base() -> str:
     base = st.get_option("server.baseUrlPath").strip("/")
-    return f"/{base}{address}" if base else address
+    return f"/{base}" if base else ""

@@ -1,6 +1,5 @@
 """Decisions and tags as tables, out and in; a corrected copy of the folder."""
 
-from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -10,8 +9,9 @@ from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import data_dir
 from imsearch_core.labels.corrected_copy import How, copy_corrected
-from imsearch_core.labels.corrections_csv import corrections_from_csv, corrections_to_csv
-from imsearch_core.labels.tags_csv import is_tags_csv, tags_from_csv, tags_to_csv
+from imsearch_core.labels.corrections_csv import corrections_to_csv
+from imsearch_core.labels.imports import TableImport, read_import
+from imsearch_core.labels.tags_csv import tags_to_csv
 from imsearch_core.ui.report import offer_report
 from imsearch_core.ui.shell.folders import allowed_roots
 from imsearch_core.ui.shell.text import plain, sendable
@@ -59,44 +59,29 @@ def _import(photos: Collection) -> None:
     upload = st.file_uploader("corrections.csv or tags.csv", "csv", key=key)
     if upload is None:
         return
-    content = upload.getvalue()
     try:
-        if is_tags_csv(content):
-            _import_tags(photos, content)
-        else:
-            _import_decisions(photos, content)
+        found = read_import(upload.getvalue(), photos, photos.corrections)
     except UsageError as error:
         st.error(f"Nothing was imported. {plain(error)}", icon=":material/error:")
+        return
+    if found.tagged is None:
+        what, replaced = counted(len(found.decisions), "decision"), found.decisions_replaced
+        st.caption(what + (f", {replaced} of which replace earlier ones" if replaced else ""))
+    else:
+        what, removed = counted(len(found.tag_changes), "change") + " of tags", found.tags_removed
+        added = len(found.tag_changes) - removed
+        st.caption(f"Tags of {counted(found.tagged, 'picture')}: {added} to add, {removed} to remove")
+    _offer_import(found, what)
 
 
-def _import_decisions(photos: Collection, content: bytes) -> None:
-    found = corrections_from_csv(content, photos)
-    known = photos.corrections.decisions
-    replaced = sum(d.file in known and known[d.file] != d for d in found.decisions)
-    what = counted(len(found.decisions), "decision")
-    st.caption(what + (f", {replaced} of which replace earlier ones" if replaced else ""))
-    _offer_import(bool(found.decisions), found.unknown, what, lambda: photos.corrections.add(found.decisions))
-
-
-def _import_tags(photos: Collection, content: bytes) -> None:
-    found = tags_from_csv(content, photos)
-    changes = photos.corrections.tag_changes(found.tags)
-    removed = sum(change.off for change in changes)
-    st.caption(
-        f"Tags of {counted(len(found.tags), 'picture')}: {len(changes) - removed} to add, {removed} to remove"
-    )
-    what = counted(len(changes), "change") + " of tags"
-    _offer_import(bool(changes), found.unknown, what, lambda: photos.corrections.add_tags(changes))
-
-
-def _offer_import(has_news: bool, unknown: Sequence[str], what: str, enter: Callable[[], None]) -> None:
-    """A button that enters `what` was read, and the names of `unknown` files."""
-    if unknown:
-        with st.popover(f"{counted(len(unknown), 'file')} not found here", icon=":material/help:"):
-            st.dataframe([{"file": sendable(file)} for file in unknown], hide_index=True)
-    if st.button("Import", icon=":material/upload:", disabled=not has_news):
+def _offer_import(found: TableImport, what: str) -> None:
+    """A button that saves what was read, and the names of unknown files."""
+    if found.unknown:
+        with st.popover(f"{counted(len(found.unknown), 'file')} not found here", icon=":material/help:"):
+            st.dataframe([{"file": sendable(file)} for file in found.unknown], hide_index=True)
+    if st.button("Import", icon=":material/upload:", disabled=not (found.decisions or found.tag_changes)):
         try:
-            enter()
+            found.save()
         except ImsearchError as error:
             st.error(plain(error), icon=":material/error:")
             return

@@ -34,7 +34,7 @@ def before_and_after(judged: tuple[JudgedLabel, ...], photos: Collection) -> Non
         st.caption(f"{made}, {counted(changed, 'label')} changed.")
         st.caption(f"Of the {NEIGHBOURS} pictures most like each one.")
     with chart:
-        st.altair_chart(
+        st.vega_lite_chart(
             agreement_change(by_class(before, given), by_class(after, corrected)),
             alt="Neighbours sharing the label, by class, with labels as given and corrected",
         )

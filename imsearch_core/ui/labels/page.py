@@ -13,7 +13,7 @@ from imsearch_core.ui.components.filters import choose_filters
 from imsearch_core.ui.components.grid import Grid
 from imsearch_core.ui.components.review import Desk
 from imsearch_core.ui.components.selection import follow_selection, only_selected, selection_bar
-from imsearch_core.ui.labels.charts import class_from_chart, confusion_matrix
+from imsearch_core.ui.labels.charts import class_from_chart, confusion_matrix, confusions
 from imsearch_core.ui.labels.decided import decided_table
 from imsearch_core.ui.labels.duplicates import review_duplicates
 from imsearch_core.ui.labels.exchange import export_and_import
@@ -196,15 +196,15 @@ def _show_outcome(photos: Collection, judged: Sequence[JudgedLabel], doubtful: S
 
 
 def _show_confusions(doubtful: Sequence[JudgedLabel]) -> None:
-    chart, left_out = confusion_matrix(doubtful)
-    if chart is None:
+    shown, left_out = confusions(doubtful)
+    if not shown:
         st.caption("No picture looks like another class than its own.")
         return
     rarer = f" {left_out} pictures in rarer classes are left out." if left_out else ""
     st.caption(f"How many pictures look like another class. Pick a cell to review its pictures.{rarer}")
     key = f"matrix_{st.session_state.get('matrices', 0)}"
-    st.altair_chart(
-        chart,
+    st.vega_lite_chart(
+        confusion_matrix(shown),
         key=key,
         on_select=lambda: cell_chosen(st.session_state[key].selection.cell),
         selection_mode="cell",

@@ -106,7 +106,16 @@ def offer_exports(
 
 def explain_likeness(photos: Collection, query: Query, found: SearchResult) -> None:
     """The classes that the query and a neighbour share."""
-    with st.popover("Why are two pictures alike?", icon=":material/help:", type="tertiary"):
+    popover = st.popover(
+        "Why are two pictures alike?",
+        icon=":material/help:",
+        type="tertiary",
+        on_change="rerun",
+        key="why_alike",
+    )
+    if not popover.open:
+        return
+    with popover:
         if not photos.classes.available:
             st.caption(
                 f"{plain(photos.encoder_name)} knows no classes, so it cannot name what two pictures share."

@@ -175,7 +175,7 @@ def _show_query(photos: Collection, chosen: Chosen, weighting: Weighting) -> Non
         some = [item.file for item in random.sample(photos.items, min(2, len(photos)))]
         other = next((file for file in some if file != query.file), query.file)
         st.button("Random", icon=":material/shuffle:", on_click=use_file, args=(other,))
-        ask_for_upload()
+        ask_for_upload(photos)
         show_history(photos)
         if query.region:
             st.button("Whole picture", icon=":material/crop_free:", on_click=use_region, args=(None,))

@@ -1,6 +1,7 @@
 """The query of the Search page: a picture or a region of it, with others for and against, or an upload."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,9 @@ from imsearch_core.datasets.builtin import BUILTIN
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.pictures.decode import open_image, thumbnail
 from imsearch_core.pictures.thumbnails import thumbnail_of
+from imsearch_core.progress import Progress
 from imsearch_core.search.query import Query, Region
+from imsearch_core.ui.shell.shared_work import runs
 from imsearch_core.ui.shell.text import plain
 from imsearch_core.ui.shell.url import from_url, list_from_url, list_to_url, to_url
 
@@ -58,12 +61,25 @@ def remove_example(file: str) -> None:
         list_to_url(side, [other for other in list_from_url(side) if other != file])
 
 
-def ask_for_upload() -> None:
-    """A panel that takes a picture from elsewhere, and closes when it has one."""
+def ask_for_upload(photos: Collection) -> None:
+    """A panel that takes a picture from elsewhere, and closes when it has one.
+
+    While a person looks for the picture, the encoder is made ready: the first time, that takes seconds.
+    """
     number = st.session_state.setdefault("uploads", 0)  # a panel with a new key is closed and empty
-    with st.popover("Upload", icon=":material/upload:", key=f"upload_panel_{number}", on_change="rerun"):
+    panel = st.popover("Upload", icon=":material/upload:", key=f"upload_panel_{number}", on_change="rerun")
+    with panel:
         key = f"upload_{number}"
         st.file_uploader("A picture to search with", key=key, on_change=_take_upload, args=(key,))
+    ready = photos.facts.once("encoder ready", partial(_make_ready, photos))
+    if panel.open and not ready.is_made:
+        runs().join(ready, ready)
+
+
+def _make_ready(photos: Collection, progress: Progress) -> None:
+    """Load the encoder and embed a first picture, a black one: the first takes longer than others."""
+    encoder = photos.load_encoder()
+    encoder.embed(np.zeros((1, encoder.preset.crop, encoder.preset.crop, 3), np.uint8))
 
 
 def _take_upload(key: str) -> None:

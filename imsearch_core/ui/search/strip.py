@@ -22,7 +22,7 @@ def show_strip(photos: Collection, chosen: Chosen) -> None:
         picture, label = chosen.picture, None
     else:
         item = photos.item(chosen.query.file)
-        picture = thumbnail_of(photos.folder, item.file, item.modified_ns, _SIDE).content
+        picture = thumbnail_of(photos.folder, item.file, item.version, _SIDE).content
         label = photos.shown_labels[item.file]
     name = escape(sendable(label or chosen.query.file))
     with st.container(key="strip"):

@@ -1,13 +1,13 @@
 """Words on the Search page: a text to search with, other spellings, tags, what the labels have taught."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError
 from imsearch_core.search.query import QueryWord, TextQuery
+from imsearch_core.ui.components.chart import Chart, chart, nominal, quantity
 from imsearch_core.ui.shell.shared_work import in_background
 from imsearch_core.ui.shell.text import plain
 from imsearch_core.ui.words.door import offer_panel
@@ -16,9 +16,6 @@ from imsearch_core.words.devise import Epoch, TooLittle
 from imsearch_core.words.space import Trained
 from imsearch_core.words.spelling import respelt
 from imsearch_core.words.vectors import Unknown, Word
-
-if TYPE_CHECKING:
-    import altair as alt
 
 TAGS = 6
 _WHAT_IS_LEARNED = (
@@ -136,7 +133,7 @@ def _show_details(photos: Collection, trained: Trained) -> None:
         if not details.open:
             return
         st.markdown(_WHAT_IS_LEARNED)
-        st.altair_chart(_curve(trained.epochs))
+        st.vega_lite_chart(_curve(trained.epochs))
         best = max(epoch.held_out_cosine for epoch in trained.epochs)
         st.caption(f"Cosine to the label, on the fifth of the pictures that was held out: {best:.2f}.")
         left_out = sorted({*filter(None, photos.label_counts)} - {*trained.labels})
@@ -144,11 +141,8 @@ def _show_details(photos: Collection, trained: Trained) -> None:
             st.caption(f"Left out, because the word table lacks them: {', '.join(map(plain, left_out))}.")
 
 
-def _curve(epochs: Sequence[Epoch]) -> "alt.Chart":
+def _curve(epochs: Sequence[Epoch]) -> Chart:
     """Cosine of the pictures trained on and of those held out, by epoch."""
-    import altair as alt  # slow to import, and most visits train nothing
-    import pandas as pd
-
     names = {"trained on": [1 - e.loss for e in epochs], "held out": [e.held_out_cosine for e in epochs]}
     rows = [
         {"epoch": epoch.number, "pictures": name, "cosine": value}
@@ -159,17 +153,21 @@ def _curve(epochs: Sequence[Epoch]) -> "alt.Chart":
     reached = (
         f"{1 - last.loss:.2f} on the pictures trained on and {last.held_out_cosine:.2f} on those held out"
     )
-    return (
-        alt.Chart(pd.DataFrame(rows))
-        .mark_line(point=True)
-        .encode(
-            alt.X("epoch:Q", title="epoch").axis(tickMinStep=1, format="d", grid=False),
-            alt.Y("cosine:Q", title="cosine").scale(zero=False),
-            alt.Color("pictures:N", scale=alt.Scale(domain=list(names))).legend(title=None, orient="top"),
-            [alt.Tooltip("pictures:N"), alt.Tooltip("epoch:Q"), alt.Tooltip("cosine:Q", format=".3f")],
-        )
-        .properties(
-            height=260,
-            description=f"Cosine to the label by epoch; after epoch {last.number}, {reached}",
-        )
+    return chart(
+        rows,
+        height=260,
+        description=f"Cosine to the label by epoch; after epoch {last.number}, {reached}",
+        mark={"type": "line", "point": True},
+        encoding={
+            "x": quantity("epoch", axis={"tickMinStep": 1, "format": "d", "grid": False}),
+            "y": quantity("cosine", scale={"zero": False}),
+            "color": nominal(
+                "pictures", scale={"domain": list(names)}, legend={"title": None, "orient": "top"}
+            ),
+            "tooltip": [
+                nominal("pictures"),
+                quantity("epoch"),
+                quantity("cosine", format=".3f"),
+            ],
+        },
     )

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +46,7 @@ class Desk:
         self._photos = photos
         self._judged = judged
         self._inbox = Inbox(photos, judged)
+        self._addresses: dict[tuple[str, int], str] = {}  # of pictures: many cases have some in common
 
     def show(
         self,
@@ -101,11 +102,14 @@ class Desk:
             "image": self._images([file], _LARGE)[0],
             "thumbnail": thumbnail,
             "neighbours": [
-                asdict(Picture(n.file, image, labels[n.file] or "no label", n.cosine))
+                vars(Picture(n.file, image, labels[n.file] or "no label", n.cosine))
                 for n, image in zip(near, others, strict=True)
             ],
         }
 
     def _images(self, files: Sequence[str], side: int) -> list[str]:
-        stamped = [(file, self._photos.item(file).version) for file in files]
-        return [media_url(small.content) for small in thumbnails_of(self._photos.folder, stamped, side)]
+        new = [file for file in files if (file, side) not in self._addresses]
+        stamped = [(file, self._photos.item(file).version) for file in new]
+        for file, small in zip(new, thumbnails_of(self._photos.folder, stamped, side), strict=True):
+            self._addresses[file, side] = media_url(small.content)
+        return [self._addresses[file, side] for file in files]

@@ -1,0 +1,35 @@
+"""bench NAME: measure. Each measurement adds its own command."""
+
+import argparse
+
+from imsearch_core.bench import (
+    approaches,
+    clean,
+    clicks,
+    duplicates,
+    engines,
+    focus,
+    glove,
+    labels,
+    large,
+    load,
+    map,
+    memory,
+    milvus,
+    quality,
+    retrieval,
+    speed,
+    words,
+)
+
+_BENCHES = (
+    *(approaches, clean, clicks, duplicates, engines, focus, glove, labels, large, load, map),
+    *(memory, milvus, quality, retrieval, speed, words),
+)
+
+
+def add(commands: argparse._SubParsersAction) -> None:
+    bench = commands.add_parser("bench", help="measure speed, memory and quality")
+    benches = bench.add_subparsers(required=True, metavar="WHAT")
+    for measurement in _BENCHES:
+        measurement.add(benches)
