@@ -16,11 +16,12 @@ from weakref import WeakValueDictionary
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import App, cli_util, config
 from streamlit.web.server import server_util
+from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 _UI = Path(__file__).with_name("ui")
 _STYLES = (_UI / "shell" / "frame.css", _UI / "search" / "strip.css")
@@ -29,28 +30,35 @@ _SCRIPT = _UI / "shell" / "navigation.js"
 _BASE = '<script>window.__streamlit = {BACKEND_BASE_URL: new URL(".", location.href).href};</script>'
 
 
-class SameOriginOnly:
-    """Refuses a websocket that a page of another site asks for.
+class OwnHostOnly:
+    """Refuses requests under another name than `server.allowedHosts`, and websockets of other sites' pages.
 
-    Streamlit refuses it too, but first compares the site's name with the addresses of this machine, for which
-    it asks a service on the internet. Meanwhile every visitor waits.
+    Another name that points at this machine (DNS rebinding) would make a page of another site one of ours.
+    Streamlit refuses both for websockets alone. It first compares the other site's name with the addresses of
+    this machine, for which it asks a service on the internet; meanwhile every visitor waits.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket" and _is_foreign(dict(scope["headers"])):
+        headers = Headers(scope=scope) if scope["type"] in ("http", "websocket") else None
+        if headers is None or (is_host_allowed(headers.get("host")) and not _is_foreign(scope, headers)):
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
             await send({"type": "websocket.close"})  # not accepted yet, so the browser gets a 403
         else:
-            await self._app(scope, receive, send)
+            answer = PlainTextResponse("This host is not one of server.allowedHosts.", status_code=403)
+            await answer(scope, receive, send)
 
 
-def _is_foreign(headers: dict[bytes, bytes]) -> bool:
-    """Whether a request comes from a page of another host than the one it is sent to."""
-    origin = headers.get(b"origin")
+def _is_foreign(scope: Scope, headers: Headers) -> bool:
+    """Whether a websocket is asked for by a page of another host than the one it is sent to."""
+    origin = headers.get("origin")
+    if scope["type"] != "websocket" or origin is None:
+        return False
     try:
-        return origin is not None and urlsplit(origin).netloc != headers.get(b"host")
+        return urlsplit(origin).netloc != headers.get("host")
     except ValueError:  # not an address
         return True
 

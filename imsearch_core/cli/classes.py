@@ -4,7 +4,7 @@ import argparse
 import sys
 from dataclasses import asdict
 
-from imsearch_core.cli.common import add_command, print_json, with_json
+from imsearch_core.cli.common import add_command, print_json, say, with_json
 from imsearch_core.encoders.imagenet import note_about, search_classes
 
 
@@ -16,13 +16,13 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 def _classes(options: argparse.Namespace) -> int:
     if note := note_about(options.text):
-        print(f"imsearch: {note}", file=sys.stderr)
+        say(f"imsearch: {note}", file=sys.stderr)
     found = search_classes(options.text)
     if options.json:
         print_json([asdict(c) for c in found])
     else:
         for c in found:
-            print(f"{c.index:3}  {c.wnid}  {c.name}")
+            say(f"{c.index:3}  {c.wnid}  {c.name}")
     if not found:
-        print(f"imsearch: no ImageNet class is like {options.text!r}", file=sys.stderr)
+        say(f"imsearch: no ImageNet class is like {options.text!r}", file=sys.stderr)
     return 0 if found else 1

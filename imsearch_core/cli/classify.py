@@ -12,6 +12,7 @@ from imsearch_core.cli.common import (
     fetch_encoder,
     print_json,
     progress_bar,
+    say,
     with_encoder,
     with_json,
 )
@@ -49,7 +50,7 @@ def _classify(options: argparse.Namespace) -> int:
                 squares.append(preset.prepare(preset.open(Path(name))))
                 names.append(name)
             except BadImage as error:
-                print(f"imsearch: {name}: {error}", file=sys.stderr)
+                say(f"imsearch: {name}: {error}", file=sys.stderr)
                 failed += 1
         if squares:
             embeddings = encoder.embed(np.stack(squares))
@@ -59,9 +60,9 @@ def _classify(options: argparse.Namespace) -> int:
         print_json([{"file": name, "classes": [asdict(c) for c in classes]} for name, classes in found])
     else:
         for name, classes in found:
-            print(name)
+            say(name)
             for c in classes:
-                print(f"  {c.probability:6.1%}  {c.name} ({c.index})")
+                say(f"  {c.probability:6.1%}  {c.name} ({c.index})")
     return 1 if failed else 0
 
 

@@ -2,12 +2,13 @@
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from tqdm import tqdm
 
@@ -17,6 +18,10 @@ from imsearch_core.encoders import DEFAULT_ENCODER, fetch, find_preset, missing_
 from imsearch_core.errors import ImsearchError
 from imsearch_core.files import write_whole
 from imsearch_core.progress import Progress
+from imsearch_core.wording import counted
+
+# Controls that only some terminals obey, and marks of writing direction.
+_NOT_ESCAPED_BY_JSON = re.compile(r"[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def add_command(
@@ -60,8 +65,9 @@ def with_label_level(command: argparse._ActionsContainer) -> None:
         type=int,
         metavar="N",
         help="which of the folders that hold a picture is its label: 0 is the innermost, 1 the one above it; "
-        "-1 is the first below FOLDER, -2 the next; folders named for a split such as train do not count "
-        "(default: 0, unless that folder is named for a date)",
+        "-1 is the first below FOLDER, -2 the next. Folders named for a split such as train do not count; "
+        "dates do, and are labels if N says so (default: the innermost; if that is a date or a lone folder "
+        "such as images, the next one above that is neither)",
     )
 
 
@@ -82,7 +88,7 @@ def with_encoder(command: argparse._ActionsContainer) -> None:
 def fetch_encoder(name: str) -> None:
     """Fetch what an encoder lacks, with a progress bar on stderr, after saying there what it is."""
     if missing := missing_files(find_preset(name)):
-        print(f"imsearch: {missing}", file=sys.stderr)
+        say(f"imsearch: {missing}", file=sys.stderr)
         with progress_bar("fetching", "bytes") as progress:
             fetch(name, progress)
 
@@ -108,13 +114,14 @@ def open_folder(options: argparse.Namespace, force: bool = False) -> Collection:
             label_level=options.label_level,
         )
     if not len(photos):
-        first, files = photos.report.skipped[0], len(photos.report.skipped)
+        first = photos.report.skipped[0]
+        files = counted(len(photos.report.skipped), "file")
         raise ImsearchError(
-            f"no picture in {photos.folder} can be read: {files} file{'' if files == 1 else 's'} skipped, "
-            f"the first {shown(first.file)}: {first.reason}"
+            f"no picture in {photos.folder} can be read: {files} skipped, "
+            f"the first {first.file}: {first.reason}"
         )
     for note in (*photos.report.notes, *photos.corrections.notes):
-        print(f"imsearch: {note}", file=sys.stderr)
+        say(f"imsearch: {note}", file=sys.stderr)
     return photos
 
 
@@ -138,10 +145,16 @@ def write_output(path: Path, content: bytes) -> None:
         raise ImsearchError(f"{path} cannot be written: {error.strerror}") from error
 
 
+def say(line: object = "", file: TextIO | None = None) -> None:
+    """Print a line, on stdout if no `file` is given, with control characters in it escaped."""
+    print(shown(str(line)), file=file)
+
+
 def print_json(value: Any) -> None:
     """Print `value` as JSON, in ASCII where the terminal knows no more; a dataclass as an object."""
     unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    print(json.dumps(value, indent=2, ensure_ascii=not unicode, default=fields_and_properties))
+    text = json.dumps(value, indent=2, ensure_ascii=not unicode, default=fields_and_properties)
+    print(_NOT_ESCAPED_BY_JSON.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def fields_and_properties(value: Any) -> dict[str, Any]:

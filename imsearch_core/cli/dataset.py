@@ -3,7 +3,7 @@
 import argparse
 from dataclasses import asdict
 
-from imsearch_core.cli.common import print_json, progress_bar, with_json
+from imsearch_core.cli.common import print_json, progress_bar, say, with_json
 from imsearch_core.datasets.builtin import PASCAL
 from imsearch_core.datasets.pascal import CREDITS, PHOTOS, fetch_pascal
 
@@ -37,7 +37,7 @@ def _pascal(options: argparse.Namespace) -> int:
         )
         return 0
     for missing in report.missing:
-        print(f"missing {missing.file}: {missing.reason}")
-    print(f"{report.images} of {PHOTOS} photos are in {report.folder} (from {report.source})")
-    print(CREDITS)
+        say(f"missing {missing.file}: {missing.reason}")
+    say(f"{report.images} of {PHOTOS} photos are in {report.folder} (from {report.source})")
+    say(CREDITS)
     return 0

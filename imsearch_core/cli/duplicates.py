@@ -4,8 +4,9 @@ import argparse
 from collections import Counter
 from dataclasses import asdict
 
-from imsearch_core.cli.common import folder_command, open_folder, print_json, progress_bar
+from imsearch_core.cli.common import folder_command, open_folder, print_json, progress_bar, say
 from imsearch_core.labels.duplicates import DuplicateGroup, Repeat, Tier
+from imsearch_core.wording import counted
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -31,10 +32,10 @@ def _duplicates(options: argparse.Namespace) -> int:
     for group in groups:
         names = ", ".join(f"{file} (keep)" if file == group.keep else file for file in group.files)
         kind = "" if group.kind is Repeat.COPY else f" ({group.kind})"
-        print(f"{group.tier}{kind}  {group.least_cosine:.4f}  {names}")
+        say(f"{group.tier}{kind}  {group.least_cosine:.4f}  {names}")
     counts = Counter(group.tier for group in groups)
     found = ", ".join(f"{counts[tier]} {tier}" for tier in Tier if counts[tier]) or "none"
-    print(f"{len(groups)} groups of duplicates among {len(photos)} images: {found}")
+    say(f"{counted(len(groups), 'group')} of duplicates among {counted(len(photos), 'image')}: {found}")
     return 0
 
 

@@ -4,7 +4,7 @@ import argparse
 from dataclasses import asdict
 from typing import Any
 
-from imsearch_core.cli.common import folder_command, open_folder, print_json, progress_bar
+from imsearch_core.cli.common import folder_command, open_folder, print_json, progress_bar, say
 from imsearch_core.compare.evaluate import METHODS, evaluate
 from imsearch_core.compare.retrieval import Figures
 
@@ -27,16 +27,17 @@ def _evaluate(options: argparse.Namespace) -> int:
         per_class = {label: _named(figures, found.k) for label, figures in found.per_class.items()}
         print_json(_named(found.mean, found.k) | {"interval": low_and_high, "per_class": per_class})
         return 0
-    print(f"{photos.encoder_name}, {options.method}: {found.mean.queries} queries, with 95 % intervals")
+    say(f"{photos.encoder_name}, {options.method}: {found.mean.queries} queries, with 95 % intervals")
     intervals = _named(found.interval, found.k)
     for name, value in _named(found.mean, found.k).items():
         if name != "queries":
             low, high = intervals[name]
-            print(f"{name:16} {value:.3f}  [{low:.3f}, {high:.3f}]")
+            say(f"{name:16} {value:.3f}  [{low:.3f}, {high:.3f}]")
     width = max(map(len, found.per_class))
-    print(f"\n{'class':{width}}  queries  P@{found.k:<4} R@{found.k:<4} mAP")
+    say()
+    say(f"{'class':{width}}  queries  P@{found.k:<4} R@{found.k:<4} mAP")
     for label, figures in sorted(found.per_class.items(), key=lambda pair: pair[1].precision):
-        print(
+        say(
             f"{label:{width}}  {figures.queries:7}  {figures.precision:.3f}  {figures.recall:.3f}  "
             f"{figures.average_precision:.3f}"
         )

@@ -3,9 +3,10 @@
 import argparse
 from pathlib import Path
 
-from imsearch_core.cli.common import folder_command, open_folder, print_json, progress_bar
+from imsearch_core.cli.common import folder_command, open_folder, print_json, progress_bar, say
 from imsearch_core.labels.exports import Format
 from imsearch_core.labels.exports import export as write
+from imsearch_core.wording import counted
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -26,5 +27,5 @@ def _export(options: argparse.Namespace) -> int:
     if options.json:
         print_json({"to": str(options.to), "format": options.format, "images": sum(chosen)})
     else:
-        print(f"{sum(chosen)} images as {options.format} in {options.to}")
+        say(f"{counted(sum(chosen), 'image')} as {options.format} in {options.to}")
     return 0

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from imsearch_core.cli.common import folder_command, open_folder, print_json
+from imsearch_core.cli.common import folder_command, open_folder, print_json, say
 from imsearch_core.datasets.names import some
 from imsearch_core.errors import UsageError
 from imsearch_core.labels.imports import read_import
@@ -36,7 +36,7 @@ def _import(options: argparse.Namespace) -> int:
             {name.replace(" ", "_"): count for name, count in done.items()} | {"unknown": found.unknown}
         )
         return 0
-    print(", ".join(f"{name}: {count}" for name, count in done.items()))
+    say(", ".join(f"{name}: {count}" for name, count in done.items()))
     if found.unknown:
-        print(f"not found in {photos.folder}: {some(found.unknown)}")
+        say(f"not found in {photos.folder}: {some(found.unknown)}")
     return 0

@@ -3,9 +3,9 @@
 import argparse
 from dataclasses import asdict
 
-from imsearch_core.cli.common import folder_command, open_folder, print_json
-from imsearch_core.datasets.names import shown
+from imsearch_core.cli.common import folder_command, open_folder, print_json, say
 from imsearch_core.store.sync import dedicate_process
+from imsearch_core.wording import counted
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -35,11 +35,11 @@ def _index(options: argparse.Namespace) -> int:
         )
         return failed
     for skipped in report.skipped:
-        print(f"skipped {shown(skipped.file)}: {skipped.reason}")
+        say(f"skipped {skipped.file}: {skipped.reason}")
     for defect in report.defects:
-        print(f"read {shown(defect.file)}, with a defect: {defect.reason}")
-    print(
-        f"{report.images} images: {report.embedded} embedded, {report.reused} reused, "
+        say(f"read {defect.file}, with a defect: {defect.reason}")
+    say(
+        f"{counted(report.images, 'image')}: {report.embedded} embedded, {report.reused} reused, "
         f"{report.removed} removed, {len(report.skipped)} skipped, in {report.seconds:.1f} s"
         + (f" ({report.images_per_second:.0f} images/s on {report.device})" if report.embedded else "")
     )

@@ -6,10 +6,11 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from imsearch_core.cli.common import folder_command, open_folder, print_json, progress_bar, write_output
+from imsearch_core.cli.common import folder_command, open_folder, print_json, progress_bar, say, write_output
 from imsearch_core.collection import Collection
 from imsearch_core.labels.ranking import JudgedLabel, LabelIssue, nothing_to_judge
 from imsearch_core.spreadsheets import to_csv
+from imsearch_core.wording import counted
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -29,12 +30,13 @@ def _labels(options: argparse.Namespace) -> int:
     for one in judged:
         if one.kind not in (LabelIssue.FINE, LabelIssue.UNLABELLED):
             suggested = f" → {one.suggested}" if one.suggested not in (one.label, None) else ""
-            print(f"{one.quality:.2f}  {one.kind:22}  {one.file} [{one.label}]{suggested}")
+            say(f"{one.quality:.2f}  {one.kind:22}  {one.file} [{one.label}]{suggested}")
     if reason := nothing_to_judge(one.label for one in judged):
-        print(reason)
+        say(reason)
     counts = Counter(one.kind for one in judged)
-    print(
-        f"{len(judged)} images: " + ", ".join(f"{counts[kind]} {kind}" for kind in LabelIssue if counts[kind])
+    say(
+        f"{counted(len(judged), 'image')}: "
+        + ", ".join(f"{counts[kind]} {kind}" for kind in LabelIssue if counts[kind])
     )
     return 0
 

@@ -23,6 +23,7 @@ from imsearch_core.cli import (
     train,
     words,
 )
+from imsearch_core.cli.common import say
 from imsearch_core.errors import ImsearchError, UsageError
 
 _COMMANDS = (
@@ -39,10 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return options.run(options)
     except ImsearchError as error:
-        print(f"imsearch: {error}", file=sys.stderr)
+        say(f"imsearch: {error}", file=sys.stderr)
         return 2 if isinstance(error, UsageError) else 1
     except KeyboardInterrupt:
-        print("\nimsearch: stopped; what is embedded is stored, run again to go on", file=sys.stderr)
+        say(file=sys.stderr)
+        say("imsearch: stopped; what is embedded is stored, run again to go on", file=sys.stderr)
         return 130
 
 

@@ -4,9 +4,9 @@ import argparse
 from collections import Counter
 from dataclasses import asdict
 
-from imsearch_core.cli.common import folder_command, open_folder, print_json, progress_bar
-from imsearch_core.datasets.names import shown
+from imsearch_core.cli.common import folder_command, open_folder, print_json, progress_bar, say
 from imsearch_core.labels.quality import QualityIssue
+from imsearch_core.wording import counted
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -21,8 +21,8 @@ def _quality(options: argparse.Namespace) -> int:
         print_json([asdict(one) for one in issues])
         return 0
     for one in issues:
-        print(f"{one.issue:18} {one.figure:8.3f}  {shown(one.file)}")
+        say(f"{one.issue:18} {one.figure:8.3f}  {one.file}")
     counts = Counter(one.issue for one in issues)
     found = ", ".join(f"{counts[issue]} {issue}" for issue in QualityIssue if counts[issue])
-    print(f"{len(photos)} images: {found or 'no issue'}")
+    say(f"{counted(len(photos), 'image')}: {found or 'no issue'}")
     return 0

@@ -4,8 +4,9 @@ import argparse
 import time
 from pathlib import Path
 
-from imsearch_core.cli.common import folder_command, open_folder, print_json, progress_bar, write_output
+from imsearch_core.cli.common import folder_command, open_folder, print_json, progress_bar, say, write_output
 from imsearch_core.errors import UsageError
+from imsearch_core.wording import counted
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -47,7 +48,7 @@ def _report(options: argparse.Namespace) -> int:
             }
         )
         return 0
-    print(f"{options.output}: {len(photos)} images, {len(made) / 1e6:.1f} MB, in {seconds:.1f} s")
+    say(f"{options.output}: {counted(len(photos), 'image')}, {len(made) / 1e6:.1f} MB, in {seconds:.1f} s")
     return 0
 
 

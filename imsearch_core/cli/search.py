@@ -5,7 +5,7 @@ import sys
 from dataclasses import asdict
 from typing import Any
 
-from imsearch_core.cli.common import folder_command, open_folder, print_json, progress_bar
+from imsearch_core.cli.common import folder_command, open_folder, print_json, progress_bar, say
 from imsearch_core.cli.filters import filters_of, with_filters
 from imsearch_core.collection import DEFAULT_TEXT_WEIGHT, Collection
 from imsearch_core.errors import UsageError
@@ -64,7 +64,7 @@ def _search(options: argparse.Namespace) -> int:
     given = query.label if query else None
     label = given if query is None or query.item is None else photos.shown_labels[query.file]
     if found.text and found.text.hint:
-        print(f"imsearch: {found.text.hint}", file=sys.stderr)
+        say(f"imsearch: {found.text.hint}", file=sys.stderr)
     if options.json:
         print_json(_search_json(found, label))
         return 0
@@ -72,16 +72,16 @@ def _search(options: argparse.Namespace) -> int:
     weighted = ", refined" if found.method == "refined" else weighted
     asked = [f"“{found.text.text}” ({_told(found.text)})"] if found.text else []
     asked += [f"{query.file} [{with_original(label, given)}]"] if query else []
-    print(f"{' and '.join(asked)}{weighted}: {found.milliseconds:.1f} ms, {found.engine}")
+    say(f"{' and '.join(asked)}{weighted}: {found.milliseconds:.1f} ms, {found.engine}")
     if found.likely == 0:
-        print("Probably no picture shows this; the nearest are")
+        say("Probably no picture shows this; the nearest are")
     for result in found.results:
         if result.likely is False and found.likely == result.rank - 1 > 0:
-            print("Less likely")
+            say("Less likely")
         corrected = (
             with_original(result.label, result.given_label) if result.label != result.given_label else ""
         )
-        print(f"{result.rank:3}  {result.cosine:.4f}  {result.file}  {corrected}".rstrip())
+        say(f"{result.rank:3}  {result.cosine:.4f}  {result.file}  {corrected}".rstrip())
     return 0
 
 
@@ -112,7 +112,7 @@ def _search_text(photos: Collection, options: argparse.Namespace) -> SearchResul
     if options.query is None and options.text_weight is not None:
         raise UsageError("--text-weight weighs the text against a picture: give it with --query")
     if photos.phrases is None and photos.words.notice:
-        print(f"imsearch: {photos.words.notice}", file=sys.stderr)
+        say(f"imsearch: {photos.words.notice}", file=sys.stderr)
     query = None if options.query is None else _picture(photos, options)
     weight = DEFAULT_TEXT_WEIGHT if options.text_weight is None else options.text_weight
     return photos.search_text(options.text, options.k, query=query, weight=weight, **filters_of(options))

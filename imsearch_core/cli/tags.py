@@ -3,7 +3,7 @@
 import argparse
 from dataclasses import asdict
 
-from imsearch_core.cli.common import folder_command, open_folder, print_json
+from imsearch_core.cli.common import folder_command, open_folder, print_json, say
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -20,5 +20,5 @@ def _tags(options: argparse.Namespace) -> int:
         print_json([asdict(tag) for tag in tags])
     else:
         for tag in tags:
-            print(f"{tag.cosine:.4f}  {tag.word}")
+            say(f"{tag.cosine:.4f}  {tag.word}")
     return 0

@@ -2,7 +2,8 @@
 
 import argparse
 
-from imsearch_core.cli.common import folder_command, open_folder, print_json
+from imsearch_core.cli.common import folder_command, open_folder, print_json, say
+from imsearch_core.wording import counted
 from imsearch_core.words.devise import Epoch
 
 
@@ -26,14 +27,15 @@ def _train(options: argparse.Namespace) -> int:
             }
         )
         return 0
-    print(
-        f"trained on {len(trained.labels)} labels of {trained.pictures} pictures in {trained.seconds:.1f} s: "
+    say(
+        f"trained on {counted(len(trained.labels), 'label')} of {counted(trained.pictures, 'picture')} "
+        f"in {trained.seconds:.1f} s: "
         f"on the held-out fifth cosine {trained.held_out_cosine:.3f}, P@9 {trained.held_out_precision:.3f}"
     )
     if trained.unknown_labels:
-        print(f"left out, their words are not in the table: {', '.join(trained.unknown_labels)}")
+        say(f"left out, their words are not in the table: {', '.join(trained.unknown_labels)}")
     return 0
 
 
 def _tell(epoch: Epoch) -> None:
-    print(f"epoch {epoch.number:2}  loss {epoch.loss:.3f}  held-out cosine {epoch.held_out_cosine:.3f}")
+    say(f"epoch {epoch.number:2}  loss {epoch.loss:.3f}  held-out cosine {epoch.held_out_cosine:.3f}")

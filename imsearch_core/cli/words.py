@@ -4,8 +4,9 @@ import argparse
 import sys
 from dataclasses import asdict
 
-from imsearch_core.cli.common import add_command, print_json, progress_bar, with_json
+from imsearch_core.cli.common import add_command, print_json, progress_bar, say, with_json
 from imsearch_core.index import DEFAULT_ENGINE
+from imsearch_core.wording import counted
 from imsearch_core.words.glove import ARCHIVE_URL, BUILTIN, fetch_glove, glove_folder, open_table
 from imsearch_core.words.vectors import ENGINES
 
@@ -41,18 +42,18 @@ def _nearest(text: str, options: argparse.Namespace) -> int:
     with progress_bar("reading", unit="MB") as progress:
         opened = open_table(options.table, progress)
     if opened.note:
-        print(f"imsearch: {opened.note}", file=sys.stderr)
+        say(f"imsearch: {opened.note}", file=sys.stderr)
     table = opened.table
     meaning = table.meaning(text)
     for unknown in meaning.unknown:
         meant = f": did you mean {', '.join(unknown.suggestions)}?" if unknown.suggestions else ""
-        print(f"imsearch: {unknown.word!r} is not in {table.name}{meant}", file=sys.stderr)
+        say(f"imsearch: {unknown.word!r} is not in {table.name}{meant}", file=sys.stderr)
     near = table.nearest(meaning, options.k, options.engine)
     if options.json:
         print_json([asdict(word) for word in near])
         return 0
     for word in near:
-        print(f"{word.cosine:6.3f}  {word.word}")
+        say(f"{word.cosine:6.3f}  {word.word}")
     return 0
 
 
@@ -69,6 +70,6 @@ def _fetch(options: argparse.Namespace) -> int:
         )
         return 0
     for path in fetched.files:
-        print(path)
-    print(f"{len(fetched.files)} files of GloVe in {glove_folder()} (from {fetched.source})")
+        say(path)
+    say(f"{counted(len(fetched.files), 'file')} of GloVe in {glove_folder()} (from {fetched.source})")
     return 0

@@ -6,6 +6,7 @@ folder is called like one of the annotated classes.
 - COCO: JSON with `images`, `annotations` and `categories`, in a folder "annotations" or called so.
 - Pascal VOC: an XML file for each picture, called like it.
 - YOLO: a text file for each picture, called like it, and a data.yaml or classes.txt that names the classes.
+  Next to a picture such a file may as well be its caption.
 
 XML and text files lie next to the picture or in a folder of their own, as in Annotations and JPEGImages, or
 labels/train and images/train.
@@ -13,6 +14,7 @@ labels/train and images/train.
 
 import json
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,15 +24,17 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 from imsearch_core.datasets.names import normal, some
-from imsearch_core.datasets.tables import Finder, counted
+from imsearch_core.datasets.tables import Finder
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.spreadsheets import decoded
+from imsearch_core.wording import counted
 
 SUFFIXES = (".json", ".xml", ".txt", ".yaml", ".yml", ".names")
 """Suffixes of the files that `read_annotations` looks at."""
 _ANNOTATIONS = {"annotations", "annotation", "labels", "xmls"}
 _PICTURES = {"jpegimages", "images", "imgs"}
 _COCO_NAMES = ("annotations", "instances", "captions", "coco")
+_OBJECT = re.compile(r"\d+(\s+[-+.\de]+){4,}")  # a line of YOLO: a class, then a box or a polygon
 _NAMES_OF_CLASSES = {"classes.txt", "obj.names", "data.yaml", "data.yml", "dataset.yaml", "dataset.yml"}
 
 
@@ -82,7 +86,7 @@ def read_annotations(
     """
     notes: list[str] = []
     pictures = _Pictures(folder, classes)
-    sources = [*_coco(pictures, files, notes), *_voc(pictures, files), *_yolo(pictures, files, notes)]
+    sources = [*_coco(pictures, files, notes), *_voc(pictures, files, notes), *_yolo(pictures, files, notes)]
     found: dict[str, list[_Object]] = {}
     for source in sources:
         own: dict[str, list[_Object]] = defaultdict(list)
@@ -113,8 +117,8 @@ def _about(source: _Source) -> Iterator[str]:
     if matched:
         objects = Counter(one.name for page in matched for one in page.objects)
         yield (
-            f"{source.title}: {counted(objects.total(), 'object', 'objects')} of "
-            f"{counted(len(objects), 'class', 'classes')} in {counted(len(matched), 'picture', 'pictures')}"
+            f"{source.title}: {counted(objects.total(), 'object')} of "
+            f"{counted(len(objects), 'class', 'classes')} in {counted(len(matched), 'picture')}"
         )
     if missing := [page.named for page in source.pages if page.file is None]:
         count = counted(len(missing), "annotation matches", "annotations match")
@@ -241,7 +245,7 @@ def _coco_area(annotation: dict) -> float:
 # Pascal VOC
 
 
-def _voc(pictures: _Pictures, files: Sequence[str]) -> Iterator[_Source]:
+def _voc(pictures: _Pictures, files: Sequence[str], notes: list[str]) -> Iterator[_Source]:
     pages = []
     for file in files:
         if not file.lower().endswith(".xml"):
@@ -252,6 +256,9 @@ def _voc(pictures: _Pictures, files: Sequence[str]) -> Iterator[_Source]:
         try:
             root = ElementTree.parse(pictures.folder / file).getroot()
         except (OSError, ElementTree.ParseError, ValueError, LookupError) as error:
+            if not (_among_annotations(file) or _first_line(pictures.folder / file).startswith("<")):
+                notes.append(f"{file} is passed over: it is not XML")
+                continue
             raise pictures.error(file, f"it is not XML: {error}") from error
         if root.tag == "annotation":
             objects = [_voc_object(pictures, file, one) for one in root.iterfind("object")]
@@ -283,26 +290,44 @@ def _yolo(pictures: _Pictures, files: Sequence[str], notes: list[str]) -> Iterat
         if PurePosixPath(file).name.lower() in _NAMES_OF_CLASSES
     }
     names: dict[str, dict[int, str]] = {}
-    pages, nameless = [], []
+    pages, nameless, captions, blank = [], [], [], []
     for file in files:
         if not file.lower().endswith(".txt") or PurePosixPath(file).name.lower() in _NAMES_OF_CLASSES:
             continue
         picture = pictures.called_like(file)
-        if picture is None and "labels" not in PurePosixPath(file.lower()).parts[:-1]:
+        among_labels = "labels" in PurePosixPath(file.lower()).parts[:-1]
+        if picture is None and not among_labels:
             continue
         source = next((named_in[above] for above in PurePosixPath(file).parents if above in named_in), None)
         if source is None:
             nameless += [file] if _among_annotations(file) else []
             continue
+        line = "" if among_labels else _first_line(pictures.folder / file)
+        if line and not _OBJECT.fullmatch(line):
+            captions.append(file)
+            continue
         if source not in names:
             names[source] = _class_names(pictures, source)
         objects = list(_yolo_objects(pictures, file, names[source]))
-        pages.append(_Page(file, picture or pictures.alone_called_like(file), objects))
+        page = _Page(file, picture or pictures.alone_called_like(file), objects)
+        (pages if objects or among_labels else blank).append(page)
     if nameless:
-        count = counted(len(nameless), "text file", "text files")
+        count = counted(len(nameless), "text file")
         notes.append(f"YOLO: no data.yaml or classes.txt names the classes of {count}: {some(nameless)}")
-    if pages:
-        yield _Source("YOLO", pages, {name for of in names.values() for name in of.values()})
+    if captions:
+        count = counted(len(captions), "text file is no list", "text files are no lists")
+        notes.append(f"YOLO: {count} of objects, such as a caption, and not read: {some(captions)}")
+    if pages:  # else a blank text is an empty caption
+        names_of_classes = {name for of in names.values() for name in of.values()}
+        yield _Source("YOLO", [*pages, *blank], names_of_classes)
+
+
+def _first_line(file: Path) -> str:
+    """The first line of a text that is not blank; "" if all are."""
+    try:
+        return decoded(file.read_bytes()).strip().partition("\n")[0].strip()
+    except (OSError, UsageError) as error:
+        return str(error)  # a text, at any rate, but not one of figures
 
 
 def _class_names(pictures: _Pictures, file: str) -> dict[int, str]:

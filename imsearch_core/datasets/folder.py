@@ -21,6 +21,7 @@ from imsearch_core.datasets.tables import TABLES, Labels, read_tables
 from imsearch_core.errors import UsageError
 from imsearch_core.garbage import no_garbage
 from imsearch_core.pictures.formats import HEAD_BYTES, SUFFIXES, kind_of
+from imsearch_core.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,13 +31,15 @@ _SYSTEM = "a folder of the system, not of pictures"
 # Thumbnails and waste baskets of network drives and operating systems.
 _SYSTEM_FOLDERS = frozenset(
     {
-        *("@eadir", "@tmp", "@appstore", "@synoresource", "@sharebin", "#recycle", "#snapshot"),  # Synology
+        *("@eadir", "@tmp", "@appstore", "@sharebin", "@sharesnap", "#recycle", "#snapshot"),  # Synology
         *("@recycle", "@recently-snapshot", "~snapshot"),  # QNAP, NetApp
         *("$recycle.bin", "recycler", "recycled", "system volume information", "thumbs"),  # Windows
         *("__macosx", "network trash folder", "temporary items", "ipod photo cache"),  # macOS
         *("lost+found", "found.000"),  # what checks of a disk have found
+        *("thumbnails", "_gsdata_"),  # programs
     }
 )
+_OF_A_PROGRAM = re.compile(r"@syno|.*\.lrdata$")  # Synology's services, previews of Lightroom
 _NO_ROW = Labels(None, (), None)
 _SPREAD = 0x9E3779B97F4A7C15  # odd, so that inodes fill all 64 bits
 _HALF, _WHOLE = 1 << 63, 1 << 64
@@ -123,10 +126,10 @@ class Dataset:
         """What the listing found, in one line: "20 classes from the last folder, 3 splits"."""
         classes = len({item.given_label for item in self.items} - {None})
         splits = len({item.split for item in self.items} - {None})
-        found = f"{classes} class{'' if classes == 1 else 'es'}" if classes else "no classes"
+        found = counted(classes, "class", "classes") if classes else "no classes"
         if self.label_level is not None or (classes and self.nested):
             found += f" from {level_in_words(self.label_level)}"
-        return found + (f", {splits} split{'' if splits == 1 else 's'}" if splits else "")
+        return found + (f", {counted(splits, 'split')}" if splits else "")
 
 
 @no_garbage()
@@ -211,8 +214,8 @@ def _check_level(level: int, depth: int, folder: Path) -> None:
         raise UsageError(f"the label level is {level}, but no picture in {folder} lies in a sub-folder")
     if not -depth <= level < depth:
         raise UsageError(
-            f"the label level is {level}, but pictures in {folder} lie at most {depth} "
-            f"folder{'' if depth == 1 else 's'} deep: it must be from {-depth} to {depth - 1}"
+            f"the label level is {level}, but pictures in {folder} lie at most "
+            f"{counted(depth, 'folder')} deep: it must be from {-depth} to {depth - 1}"
         )
 
 
@@ -330,7 +333,7 @@ def _walk(
         is_annotation = False
         if not by_name:
             lower = name.lower()
-            if is_folder and lower in _SYSTEM_FOLDERS:
+            if is_folder and (lower in _SYSTEM_FOLDERS or _OF_A_PROGRAM.match(lower)):
                 listed.skipped.append(Skipped(file, _SYSTEM))
                 continue
             if not is_folder and lower.endswith(_TABLE_SUFFIXES) and _is_file(entry):
@@ -356,6 +359,8 @@ def _walk(
             listed.pictures.append((prefix[:-1], pictures))
         elif is_annotation:
             listed.annotations.append(file)
+        elif by_name is None and entry.is_symlink() and not os.path.exists(entry.path):
+            listed.skipped.append(Skipped(file, "a link to nothing"))
         elif by_name or _is_picture_by_content(entry):
             pictures.append(_found(entry, file))
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from imsearch_core.datasets.dates import is_date
 from imsearch_core.datasets.names import normal
 
 _SPLITS = {  # those of Hugging Face's imagefolder
@@ -19,20 +20,7 @@ _SPLITS = {  # those of Hugging Face's imagefolder
     "eval": "test",
     "evaluation": "test",
 }
-_YEAR = r"(19|20)\d\d"
-_OF_A_YEAR = re.compile(rf"{_YEAR}$")  # COCO's train2017
-_MONTH = (
-    "(jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?"
-    "|sep(t(ember)?)?|oct(ober)?|nov(ember)?|dec(ember)?)"
-)
-_DATE = re.compile(
-    rf"(photos from )?{_YEAR}([-_. ]?\d\d){{0,2}}([-_. ]*{_MONTH})?"  # as Google Photos exports them
-    rf"|\d\d?[-_.]\d\d?[-_.]{_YEAR}|(\d\d?[-_. ]*)?{_MONTH}[-_. ]*{_YEAR}",
-    re.IGNORECASE,
-)
-_WITHIN_YEAR = re.compile(
-    rf"\d\d?([-_.]\d\d?)?|(\d\d?[-_. ]*)?{_MONTH}|(w|week|kw|q)[-_. ]?\d\d?", re.IGNORECASE
-)
+_OF_A_YEAR = re.compile(r"(19|20)\d\d$")  # COCO's train2017
 # Of a single folder, these names say that there are pictures in it, not which.
 _WRAPPERS = frozenset(
     {"images", "image", "imgs", "img", "photos", "photo", "pictures", "pics", "jpegimages", "data", "dataset"}
@@ -75,6 +63,7 @@ class Layout:
                 inside = f"{path}/{part}".lstrip("/")
                 self._inside.setdefault(path, set()).add(inside)
                 path = inside
+        self._all_dates: dict[str, bool] = {}
         self._splits: set[str] = set()
         for folder, inside in sorted(self._inside.items()):
             self._splits |= _splits_among(inside)
@@ -114,6 +103,11 @@ class Layout:
             for folder, meaning in self.meanings.items()
         )
 
+    def without_splits(self, file: str) -> str:
+        """The path of a picture without the folders on it that are splits."""
+        folder, _, name = file.rpartition("/")
+        return "/".join([*map(_name, self._classes_above(folder)), name])
+
     def _meaning(self, folder: str) -> FolderMeaning:
         above = self._classes_above(folder)
         splits = [path for path in _paths(folder) if path in self._splits]
@@ -138,7 +132,18 @@ class Layout:
 
     def _is_no_class(self, folder: str) -> bool:
         """Whether a folder is called by when its pictures were taken, or only by what they are."""
-        return _is_date(folder) or (self._is_alone(folder) and _name(folder).lower() in _WRAPPERS)
+        if self._is_alone(folder) and _name(folder).lower() in _WRAPPERS:
+            return True
+        return is_date(folder, abbreviated=False) or (
+            # "van" is short for a month in some language, but not next to "bus".
+            is_date(folder, abbreviated=True) and self._are_dates(folder.rpartition("/")[0])
+        )
+
+    def _are_dates(self, parent: str) -> bool:
+        """Whether all folders in a folder are dates."""
+        if parent not in self._all_dates:
+            self._all_dates[parent] = all(is_date(path, abbreviated=True) for path in self._inside[parent])
+        return self._all_dates[parent]
 
     def _is_alone(self, folder: str) -> bool:
         """Whether neither folders nor pictures lie next to a folder."""
@@ -193,11 +198,3 @@ def _paths(folder: str) -> list[str]:
 
 def _name(path: str) -> str:
     return path.rpartition("/")[2]
-
-
-def _is_date(folder: str) -> bool:
-    """Whether the last folder is a year, a date, or a month or day below a year."""
-    *above, last = folder.split("/")
-    if _DATE.fullmatch(last):
-        return True
-    return bool(_WITHIN_YEAR.fullmatch(last)) and any(re.fullmatch(_YEAR, part) for part in above)

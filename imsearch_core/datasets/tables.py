@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote
 
 from imsearch_core.datasets.layout import split_called
 from imsearch_core.datasets.names import normal, some
 from imsearch_core.errors import ImsearchError
 from imsearch_core.pictures.formats import SUFFIXES
 from imsearch_core.spreadsheets import decoded, read_csv
+from imsearch_core.wording import counted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,10 +140,6 @@ def _matched(
     return found
 
 
-def counted(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"
-
-
 class Finder:
     """Finds the picture that a table or an annotation names, below `base`, a folder in `folder`."""
 
@@ -171,9 +169,10 @@ class Finder:
             for spelled, file in self._spelled(self._base + tail):
                 if spelled:
                     return file
-        if len(parts) == 1:
-            return self._by_name(path)
-        return None
+        file = self._by_name(path) if len(parts) == 1 else None
+        if file is None and (unquoted := unquote(named)) != named:  # as in a URL
+            return self.find(unquoted)
+        return file
 
     @cached_property
     def _everywhere(self) -> "Finder":

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from imsearch_core.datasets import Item
 from imsearch_core.files import file_hash
+from imsearch_core.wording import counted
 
 _NAMED = 3  # files in one note
 
@@ -42,13 +43,13 @@ class Found:
         notes = []
         if renamed := {old: new for old, new in self.places.items() if old != new}:
             notes.append(
-                f"{_decisions(len(renamed))} about labels followed pictures to new names: "
+                f"{counted(len(renamed), 'decision')} about labels followed pictures to new names: "
                 + _named([f"{old} is now {new}" for old, new in renamed.items()])
             )
         if self.changed:
             notes.append(
-                f"{_decisions(len(self.changed))} about labels not used, because another picture now has "
-                f"the name {_named(self.changed)}"
+                f"{counted(len(self.changed), 'decision')} about labels not used, because another "
+                f"picture now has the name {_named(self.changed)}"
             )
         return notes
 
@@ -115,10 +116,6 @@ def _by_size(items: Iterable[Item], taken: Mapping[str, str]) -> dict[int, list[
         if item.file not in taken:
             files[item.size].append(item.file)
     return files
-
-
-def _decisions(count: int) -> str:
-    return "1 decision" if count == 1 else f"{count} decisions"
 
 
 def _named(names: Sequence[str]) -> str:

@@ -32,6 +32,7 @@ from imsearch_core.datasets.names import normal
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import atomic_write, data_dir, folder_key, private_folder
 from imsearch_core.labels.content import Content, content_of, find
+from imsearch_core.wording import counted
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS decisions (
@@ -438,8 +439,9 @@ def _read(corrections: Corrections, version: bytes) -> _State:
         for (row, _), decision in compress(zip(placed, decided, strict=True), here)
     )
     if others := here.count(False):
-        count = "1 decision" if others == 1 else f"{others} decisions"
-        notes.append(f"{count} about labels from other folders not used: see the label level")
+        notes.append(
+            f"{counted(others, 'decision')} about labels from other folders not used: see the label level"
+        )
     made_in = {row.folder for row in said} - {None}
     if corrections.folder and made_in and str(corrections.folder) not in made_in:
         notes.insert(

@@ -1,7 +1,7 @@
 """What has been decided, in the forms that other tools read; the photos stay where they are.
 
 - imagefolder: a folder for `datasets.load_dataset("imagefolder", data_dir=…)`, one sub-folder per split, each
-  with a metadata.jsonl. Pictures without a split are in train.
+  with a metadata.jsonl. Pictures without a split are in train. test/cat/1.jpg stays test/cat/1.jpg.
 - coco: one JSON file. A label is about a whole picture, so its box is the picture.
 - parquet, csv: a table, with the embeddings in Parquet on request.
 """
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from imsearch_core.datasets.layout import Layout
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import atomic_folder, atomic_write
 from imsearch_core.spreadsheets import to_csv
@@ -86,17 +87,20 @@ def _joined(value: Any) -> Any:
 
 
 def _imagefolder(rows: Sequence[dict[str, Any]], folder: Path, target: Path) -> None:
-    of_split = defaultdict(list)
+    layout = Layout(row["file"].rpartition("/")[0] for row in rows)
+    of_split: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
     for row in rows:
-        of_split[_SPLIT_FOLDERS.get(row["split"], "train")].append(row)
+        members = of_split[_SPLIT_FOLDERS.get(row["split"], "train")]
+        name = layout.without_splits(row["file"])
+        members[row["file"] if name in members else name] = row
     with atomic_folder(target) as staging:
         for split, members in of_split.items():
             lines = []
-            for row in members:
-                copy = staging / split / row["file"]
+            for name, row in members.items():
+                copy = staging / split / name
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(folder / row["file"], copy)
-                lines.append(_line({"file_name": row["file"], **{name: row[name] for name in _DESCRIBED}}))
+                lines.append(_line({"file_name": name} | {column: row[column] for column in _DESCRIBED}))
             (staging / split / "metadata.jsonl").write_text("".join(lines), "utf-8")
 
 

@@ -122,7 +122,9 @@ def _check_file(path: Path) -> None:
 
 def _content_behind(image: Image.Image) -> bytes | None:
     """The file that an image was opened from but not decoded yet; None if there is none."""
-    if not isinstance(image, ImageFile.ImageFile) or not image.tile or image.tell():
+    if not isinstance(image, ImageFile.ImageFile) or image.tell():
+        return None
+    if not image.tile and getattr(image, "_im", None) is not None:  # WebP and HEIF never have tiles
         return None
     try:
         position = image.fp.tell()

@@ -16,6 +16,7 @@ from imsearch_core.files import data_dir, folder_key, private_folder, read_array
 from imsearch_core.store.reader import Snapshot, Unusable, empty_snapshot, load
 from imsearch_core.store.writer import StoreWriter, open_for_writing
 from imsearch_core.vectors.quantised import is_large
+from imsearch_core.wording import counted
 
 _HEAD, _NO_HEAD = {"weights", "bias"}, {"none"}  # the arrays in head.npz
 
@@ -55,7 +56,7 @@ class EmbeddingStore:
             self._note(str(error))
             return empty_snapshot(self.fingerprint["dimension"])
         if damaged:
-            self._note(f"{len(damaged)} stored embeddings are damaged: those images are embedded again")
+            self._note(f"{counted(len(damaged), 'damaged embedding')} made again")
         return snapshot
 
     def lacks_quantised(self, snapshot: Snapshot) -> bool:

@@ -30,6 +30,7 @@ from imsearch_core.store.moved import adopt_earlier
 from imsearch_core.store.properties import KEPT as PROPERTIES
 from imsearch_core.store.reader import Snapshot
 from imsearch_core.store.writer import StoreWriter
+from imsearch_core.wording import counted
 
 BATCH = 8
 """Images embedded and stored at a time; more on a GPU."""
@@ -136,7 +137,9 @@ def sync(
         snapshot = store.read()
         difference = _compare(snapshot, dataset)
     for reason, files in difference.absent.items():
-        store.notes.append(f"{reason}: the embeddings of its {len(files)} pictures are kept until it is back")
+        store.notes.append(
+            f"{reason}: the embeddings of {counted(len(files), 'picture')} are kept until it is back"
+        )
     left_out = {file for files in difference.absent.values() for file in files}
     left_out |= {*difference.gone, *(item.file for item in difference.to_embed)} if unfinished else set()
     snapshot = snapshot.without(left_out & set(snapshot.files))
@@ -234,7 +237,7 @@ def _update(
             writer.compact()
             if not (damaged := writer.quantise()):
                 break
-            store.notes.append(f"{damaged} stored embeddings are damaged: those images are embedded again")
+            store.notes.append(f"{counted(damaged, 'damaged embedding')} made again")
             difference = _compare(store.read(), dataset)
 
 
@@ -245,9 +248,8 @@ def _missing(store: EmbeddingStore, dataset: Dataset, error: ImsearchError) -> t
     if store.lacks_head() or len(to_embed) == len(dataset.items):
         raise error
     if to_embed:
-        one = len(to_embed) == 1
-        missing, they = ("1 picture is", "it") if one else (f"{len(to_embed)} pictures are", "they")
-        store.notes.append(f"{missing} missing, because {they} could not be embedded: {error}")
+        missing = counted(len(to_embed), "picture is", "pictures are")
+        store.notes.append(f"{missing} missing, not embedded yet: {error}")
     return tuple(Skipped(item.file, "not embedded yet") for item in to_embed)
 
 

@@ -24,7 +24,8 @@ from imsearch_core.ui.shell.facts import judged_labels, poor_pictures
 from imsearch_core.ui.shell.fetching import show_pascal_state
 from imsearch_core.ui.shell.frame import frame
 from imsearch_core.ui.shell.pills import choose_several
-from imsearch_core.ui.shell.text import counted, plain
+from imsearch_core.ui.shell.text import plain
+from imsearch_core.wording import counted
 
 MOST_PILLS = 40  # classes; more are among the filters
 MOST_SECTIONS = 1000  # to choose from

@@ -12,6 +12,7 @@ from imsearch_core.bench.speed import (
     decoding,
     explorer,
     onnx_clip,
+    onnx_mobileclip,
     sentences,
     uploads,
 )
@@ -55,7 +56,7 @@ def test_the_explorer_is_started_and_clicked_on_alone_and_in_company(monkeypatch
     assert 0 < clicks[0].value <= clicks[1].value
 
 
-def test_a_model_with_a_text_tower_is_measured_at_both_precisions(monkeypatch):
+def test_models_with_a_text_tower_are_measured_at_both_precisions(monkeypatch):
     little = {
         "_SIDE": 64,
         "_TOKENS": 9,
@@ -66,12 +67,15 @@ def test_a_model_with_a_text_tower_is_measured_at_both_precisions(monkeypatch):
     }
     for name, value in little.items():
         monkeypatch.setattr(onnx_clip, name, value)
+    little |= {"_WIDTHS": (8, 16, 16, 32), "_DEPTHS": (1, 1, 1, 1)}
+    for name in little.keys() - {"_LAYERS", "_VISION_WIDTH"}:
+        monkeypatch.setattr(onnx_mobileclip, name, little[name])
     for name, value in {"_IMAGES": 12, "_DECODED": 8, "_REPEATS": 1, "_TEXTS": 1}.items():
         monkeypatch.setattr(sentences, name, value)
     figures = sentences.run()
-    assert [figure.unit for figure in figures] == ["images/s", "images/s", "×", "ms"] * 2
+    assert [figure.unit for figure in figures] == ["images/s", "images/s", "×", "ms"] * 4
     assert all(figure.value > 0 for figure in figures)
-    assert ["int8" in figure.what for figure in figures] == [False] * 4 + [True] * 4
+    assert ["int8" in figure.what for figure in figures] == ([False] * 4 + [True] * 4) * 2
 
 
 def test_engines_are_compared_with_exact_search_and_bear_the_cost_of_what_they_share():

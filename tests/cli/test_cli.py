@@ -4,6 +4,7 @@ import csv
 import errno
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -60,7 +61,7 @@ def test_index_fails_and_says_why_if_pictures_cannot_be_embedded(capsys, picture
     assert code == 1
     assert report["images"] == 12
     assert report["skipped"] == [{"file": "red/new.png", "reason": "not embedded yet"}]
-    assert "1 picture is missing, because it could not be embedded" in err
+    assert "1 picture is missing, not embedded yet: " in err
     assert "Read-only file system" in err
     assert run(capsys, "search", pictures, "--query", "red/1.jpg")[0] == 0
 
@@ -410,6 +411,20 @@ def test_a_file_name_that_is_not_text_is_printed_escaped(pictures, home):
     ]
     done = subprocess.run(arguments, cwd=ROOT, capture_output=True, check=True)
     assert rb"red/\udcff.jpg" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "command",
+    [("search", "--query", "red/0.jpg", "-k", "11"), ("duplicates",), ("labels",), ("labels", "--json")],
+)
+def test_control_characters_in_names_never_reach_the_terminal(capsys, pictures, command):
+    name = "red/\x1b[31m\x9b2J\t.jpg"
+    (pictures / "red" / "1.jpg").rename(pictures / name)
+    shutil.copy(pictures / name, pictures / "green" / "copy.jpg")
+    assert main([command[0], str(pictures), *command[1:]]) == 0
+    out, err = capsys.readouterr()
+    assert all(line.isprintable() for line in (out + err).split("\n"))
+    assert "[31m" in out
 
 
 def test_search_takes_a_text_alone_or_with_a_picture(capsys, pictures):

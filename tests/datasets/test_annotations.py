@@ -137,6 +137,31 @@ def test_files_that_say_nothing_about_objects_are_passed_over_and_named(tmp_path
     assert "YOLO: no data.yaml or classes.txt names the classes of 1 text file: labels/1.txt" in notes
 
 
+def test_captions_next_to_pictures_are_no_annotations_and_named(tmp_path):
+    files = pictures("cat/1.jpg", "cat/2.jpg", "cat/3.jpg", "dog/4.jpg")
+    files |= {
+        "classes.txt": "bird\nbus",
+        "cat/1.txt": "1 cat, 2 bowls",
+        "cat/2.txt": "",
+        "cat/3.xml": "a cat & more",
+    }
+    write(tmp_path, files)
+    (tmp_path / "dog/4.txt").write_bytes("Küche".encode("cp1252"))
+    dataset = scan(tmp_path)
+    assert [item.given_label for item in dataset.items] == ["cat", "cat", "cat", "dog"]
+    notes = " · ".join(dataset.notes)
+    assert "YOLO: 2 text files are no lists of objects, such as a caption, and not read: cat/1.txt" in notes
+    assert "cat/3.xml is passed over: it is not XML" in notes
+
+
+def test_a_blank_text_next_to_a_picture_says_that_it_shows_no_object_if_other_texts_list_objects(tmp_path):
+    files = pictures("images/1.jpg", "images/2.jpg")
+    files |= {"classes.txt": "cat\ndog", "images/1.txt": BOTH_YOLO, "images/2.txt": ""}
+    dataset = scan(write(tmp_path, files))
+    assert [item.all_labels for item in dataset.items][1] == ()
+    assert not any("no annotation" in note for note in dataset.notes)
+
+
 @pytest.mark.parametrize(
     ("files", "message"),
     [
@@ -147,7 +172,7 @@ def test_files_that_say_nothing_about_objects_are_passed_over_and_named(tmp_path
         ({"1.xml": "<annotation><object>"}, "1.xml cannot be read: it is not XML"),
         ({"1.xml": "<annotation><object/></annotation>"}, "1.xml cannot be read: an object has no name"),
         ({"classes.txt": "cat", "1.txt": "0 1 1 1 1\n2 1 1 1 1"}, "1.txt cannot be read: line 2 has class 2"),
-        ({"classes.txt": "cat", "1.txt": "a photo of a cat"}, "line 1 is not a class and figures"),
+        ({"classes.txt": "cat", "labels/1.txt": "a photo of a cat"}, "line 1 is not a class and figures"),
         ({"data.yaml": "names: [", "1.txt": BOTH_YOLO}, "data.yaml cannot be read: it lists no names"),
         ({"data.yaml": "names: [[cat]]", "1.txt": BOTH_YOLO}, "data.yaml cannot be read: it lists no names"),
         ({"data.yaml": "train: x", "1.txt": BOTH_YOLO}, "data.yaml cannot be read: it lists no names"),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from imsearch_core.datasets import Item, scan
+from imsearch_core.datasets import Item, Skipped, scan
 from imsearch_core.errors import UsageError
 
 
@@ -119,6 +119,15 @@ def test_a_linked_folder_is_scanned_where_it_really_lies(tmp_path):
 def test_a_dangling_link_is_listed_so_that_it_can_be_reported(tmp_path):
     (tmp_path / "gone.jpg").symlink_to("nowhere.jpg")
     assert scan(tmp_path).items == (Item("gone.jpg", None, (), 0, 0),)
+
+
+def test_a_link_to_a_folder_that_is_away_is_named(tmp_path):
+    (tmp_path / "dog").mkdir()
+    (tmp_path / "dog/1.jpg").touch()
+    (tmp_path / "cat").symlink_to("/nowhere/cat")
+    dataset = scan(tmp_path)
+    assert [item.file for item in dataset.items] == ["dog/1.jpg"]
+    assert dataset.skipped == (Skipped("cat", "a link to nothing"),)
 
 
 def test_a_link_to_itself_is_treated_like_a_dangling_one(tmp_path):

@@ -47,6 +47,19 @@ def touch(folder, *files):
         ("Test images/cat/a.jpg", "cat", "test"),
         ("seg_train/cat/a.jpg", "cat", None),
         ("Fotos/2023/a.jpg", None, None),
+        ("Fotos von 2019/a.jpg", None, None),
+        ("2023/März/a.jpg", None, None),
+        ("2023-Janvier/a.jpg", None, None),
+        ("2023/05 - mai/a.jpg", None, None),
+        ("enero de 2023/a.jpg", None, None),
+        ("Okt 2023/a.jpg", None, None),
+        ("2023年5月/a.jpg", None, None),
+        ("2023/मई/a.jpg", None, None),
+        ("2023-W12/a.jpg", None, None),
+        ("2022-2023/a.jpg", None, None),
+        ("2023/Rome/a.jpg", "Rome", None),
+        ("Mai/a.jpg", "Mai", None),
+        ("BMW 3 Series 2012/a.jpg", "BMW 3 Series 2012", None),
     ],
 )
 def test_the_folder_that_holds_a_picture_is_its_class_unless_a_split_or_date(tmp_path, file, label, split):
@@ -55,6 +68,11 @@ def test_the_folder_that_holds_a_picture_is_its_class_unless_a_split_or_date(tmp
     (item,) = scan(tmp_path).items
     assert (item.given_label, item.split) == (label, split)
     assert item.all_labels == ((label,) if label else ())
+
+
+def test_a_class_called_like_an_abbreviated_month_of_some_language_is_a_class(tmp_path):
+    touch(tmp_path, "2019/van/a.jpg", "2019/bus/b.jpg", "2020/Okt/c.jpg", "2020/Dez/d.jpg")
+    assert [item.given_label for item in scan(tmp_path).items] == ["bus", "van", None, None]
 
 
 def test_train_among_other_classes_is_a_class(tmp_path):
@@ -97,7 +115,9 @@ def test_images_among_other_classes_is_a_class(tmp_path):
     assert [item.given_label for item in scan(tmp_path).items] == ["drawings", "images"]
 
 
-@pytest.mark.parametrize("name", ["@tmp", "RECYCLER", "System Volume Information", "~snapshot", "Thumbs"])
+@pytest.mark.parametrize(
+    "name", ["@tmp", "RECYCLER", "System Volume Information", "~snapshot", "Thumbs", "@SynoFinder"]
+)
 def test_folders_of_systems_are_left_out_in_any_case(tmp_path, name):
     dataset = scan(touch(tmp_path, "cat/a.jpg", f"{name}/b.jpg"))
     assert [item.file for item in dataset.items] == ["cat/a.jpg"]

@@ -64,6 +64,7 @@ def test_a_table_is_read_in_any_usual_shape(folder, content):
         "/elsewhere/photos/cat/01.jpg",
         "dog/../cat/01.jpg",
         "\u200bcat/01.jpg\u00a0",
+        "cat/%301.jpg",
     ],
 )
 def test_a_path_in_another_form_finds_its_picture(folder, path):

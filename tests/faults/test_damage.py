@@ -88,7 +88,7 @@ def test_lost_embeddings_are_made_again_and_that_is_said(photos, home, seed):
     matrix.write_bytes(flipped)
     report = open_colours(photos).report
     assert report.embedded == 1
-    assert report.notes == ("1 stored embeddings are damaged: those images are embedded again",)
+    assert report.notes == ("1 damaged embedding made again",)
     assert open_colours(photos).report.notes == ()
 
 

@@ -14,8 +14,9 @@ import zlib
 from ast import literal_eval
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import quote, urlsplit
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 from PIL import Image
@@ -293,10 +294,14 @@ def test_a_session_is_opened_under_this_machines_own_names(place):
 @pytest.mark.parametrize(
     "host", ["evil.example", "evil.example:{port}", "localhost.evil.example", "127.0.0.1.evil"]
 )
-def test_a_page_that_points_its_name_at_this_machine_gets_no_session(place, host):
+def test_a_page_that_points_its_name_at_this_machine_gets_no_session_and_no_file(place, host):
     _, address, _ = place
     host = host.format(port=urlsplit(address).port)
     assert shake_hands(address, host, f"http://{host}") == 403
+    for path in ("/", "/media/x.jpg", "/_stcore/health"):
+        asked = Request(address + path, headers={"Host": host})
+        with pytest.raises(HTTPError, match="403"):
+            urlopen(asked, timeout=30)
 
 
 def test_a_page_of_another_site_gets_no_session_and_nobody_outside_is_asked(place):

@@ -49,9 +49,9 @@ def test_an_imagefolder_has_the_metadata_of_every_picture_beside_it(photos, tmp_
     for split in ("train", "test"):
         for line in (target / split / "metadata.jsonl").read_text("utf-8").splitlines():
             row = json.loads(line)
-            copy = target / split / row["file_name"]
-            assert copy.read_bytes() == (photos.folder / row["file_name"]).read_bytes()
-            rows[row["file_name"]] = row
+            file = f"{split}/{row['file_name']}"
+            assert (target / file).read_bytes() == (photos.folder / file).read_bytes()
+            rows[file] = row
     assert {file: row["label"] for file, row in rows.items()} == dict(photos.shown_labels)
     assert rows["train/red/1.jpg"]["given_label"] == "red"
     assert rows["test/blue/2.jpg"]["tags"] == ["exclude"]

@@ -21,6 +21,9 @@ FILES = {
     "transparent WebP": encoded(Image.merge("RGBA", (*draw(1).split(), draw(2).getchannel(0))), "WEBP"),
     "palette GIF": encoded(draw(1), "GIF"),
     "AVIF": encoded(draw(1), "AVIF"),
+    "WebP that begins blank": encoded(
+        Image.new("RGB", (96, 72)), "WEBP", save_all=True, append_images=[draw(1)], lossless=True
+    ),
     "TIFF": encoded(draw(1), "TIFF"),
 }
 
@@ -40,7 +43,7 @@ def test_a_path_bytes_and_an_opened_image_give_the_same_pixels(tmp_path, kind, s
         assert np.array_equal(open_image(image, shorter_side), expected)
 
 
-@pytest.mark.parametrize("kind", FILES)
+@pytest.mark.parametrize("kind", sorted(FILES.keys() - {"WebP that begins blank"}))
 def test_an_image_that_was_decoded_already_gives_the_same_pixels(kind):
     with Image.open(io.BytesIO(FILES[kind])) as image:
         image.load()

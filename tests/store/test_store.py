@@ -156,7 +156,7 @@ def test_a_flipped_bit_in_the_embeddings_is_found_and_only_that_image_is_dropped
     store = EmbeddingStore(path, FINGERPRINT)
     files = set(store.read().files)
     assert files == {f"{i}.jpg" for i in range(6)} - {f"{position // 8 // (4 * D)}.jpg"}
-    assert "1 stored embeddings are damaged" in store.notes[0]
+    assert "1 damaged embedding made again" in store.notes[0]
 
 
 @pytest.mark.parametrize("length", [0, 1, D * 4, D * 4 * 3 + 5])
@@ -217,7 +217,7 @@ def test_an_entry_whose_file_name_is_damaged_goes_with_the_next_change(path):
         database.execute("UPDATE images SET file = CAST('7.jpg' AS BLOB) WHERE file = CAST('3.jpg' AS BLOB)")
     store = EmbeddingStore(path, FINGERPRINT)
     assert stored(store).keys() == {"0.jpg", "1.jpg", "2.jpg", "4.jpg", "5.jpg"}
-    assert "1 stored embeddings are damaged" in store.notes[0]
+    assert "1 damaged embedding made again" in store.notes[0]
     with store.writing() as writer:
         writer.add([("3.jpg", 13, 103)], rows[3:4])
     again = EmbeddingStore(path, FINGERPRINT)

@@ -9,22 +9,25 @@ from imsearch_core.bench.pictures import draw_photos
 from imsearch_core.bench.speed.embedding import indexing_rate, rate
 from imsearch_core.bench.speed.figures import Figure, medians_in_turn
 from imsearch_core.bench.speed.onnx_clip import write_clip
+from imsearch_core.bench.speed.onnx_mobileclip import write_mobileclip
 from imsearch_core.compare.decoding import decoded
 from imsearch_core.encoders import load_encoder
 
+_MODELS = {"MobileCLIP-S0": write_mobileclip, "CLIP ViT-B/32": write_clip}
 _IMAGES, _DECODED, _REPEATS, _TEXTS = 320, 96, 3, 20
 
 
 def run() -> list[Figure]:
     with tempfile.TemporaryDirectory(prefix="imsearch-speed-") as temporary:
-        folder, model = Path(temporary, "photos"), Path(temporary, "clip-vit-b32")
+        folder = Path(temporary, "photos")
         files = draw_photos(folder, 0, _IMAGES)
-        write_clip(model)
-        return [
-            figure
-            for precision in ("fp32", "int8")
-            for figure in measured(f"path:{model}:{precision}", folder, files, f"CLIP ViT-B/32 {precision}")
-        ]
+        figures = []
+        for title, write in _MODELS.items():
+            model = Path(temporary, title.replace("/", ""))
+            write(model)
+            for precision in ("fp32", "int8"):
+                figures += measured(f"path:{model}:{precision}", folder, files, f"{title} {precision}")
+        return figures
 
 
 def measured(encoder_name: str, folder: Path, files: list[Path], title: str) -> list[Figure]:

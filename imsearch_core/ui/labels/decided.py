@@ -11,7 +11,8 @@ from imsearch_core.errors import ImsearchError
 from imsearch_core.labels.corrections import IMPORT, NO_LABEL, Choice, Entry
 from imsearch_core.pictures.thumbnails import thumbnails_of
 from imsearch_core.ui.components.media import media_url
-from imsearch_core.ui.shell.text import counted, sendable, sentence
+from imsearch_core.ui.shell.text import sendable, sentence
+from imsearch_core.wording import counted
 
 _MOST = 500  # rows at a time
 _SIDE = 160  # pixels

@@ -14,7 +14,8 @@ from imsearch_core.labels.imports import TableImport, read_import
 from imsearch_core.labels.tags_csv import tags_to_csv
 from imsearch_core.ui.report import offer_report
 from imsearch_core.ui.shell.folders import allowed_roots
-from imsearch_core.ui.shell.text import counted, plain, sendable, sentence
+from imsearch_core.ui.shell.text import plain, sendable, sentence
+from imsearch_core.wording import counted
 
 
 def export_and_import(photos: Collection) -> None:

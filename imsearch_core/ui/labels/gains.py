@@ -9,7 +9,7 @@ from imsearch_core.collection import Collection
 from imsearch_core.labels.agreement import agreement, by_class
 from imsearch_core.labels.ranking import NEIGHBOURS, JudgedLabel
 from imsearch_core.ui.labels.charts import agreement_change
-from imsearch_core.ui.shell.text import counted
+from imsearch_core.wording import counted
 
 
 def before_and_after(judged: tuple[JudgedLabel, ...], photos: Collection) -> None:

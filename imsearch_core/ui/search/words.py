@@ -9,8 +9,9 @@ from imsearch_core.errors import ImsearchError
 from imsearch_core.search.query import QueryWord, TextQuery
 from imsearch_core.ui.components.chart import Chart, chart, nominal, quantity
 from imsearch_core.ui.shell.shared_work import in_background
-from imsearch_core.ui.shell.text import counted, plain, sentence
+from imsearch_core.ui.shell.text import plain, sentence
 from imsearch_core.ui.words.door import offer_panel
+from imsearch_core.wording import counted
 from imsearch_core.words.devise import Epoch, TooLittle
 from imsearch_core.words.space import Trained
 from imsearch_core.words.spelling import respelt

@@ -10,8 +10,9 @@ from imsearch_core.datasets.names import natural
 from imsearch_core.errors import UsageError
 from imsearch_core.pictures.formats import SUFFIXES
 from imsearch_core.ui.shell.folders import allowed_folder, allowed_roots, recent_choices
-from imsearch_core.ui.shell.text import counted, plain, sendable, sentence
+from imsearch_core.ui.shell.text import plain, sendable, sentence
 from imsearch_core.ui.shell.url import go_to, to_url
+from imsearch_core.wording import counted
 
 IN_TURN = "Classes in turn"
 """The order in which Browse shows a folder that has just been opened: a bit of everything."""

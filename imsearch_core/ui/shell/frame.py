@@ -23,8 +23,9 @@ from imsearch_core.ui.shell.folders import (
     remember_choice,
 )
 from imsearch_core.ui.shell.open_collections import embed_again, forget_collections, open_collection
-from imsearch_core.ui.shell.text import counted, plain, sendable
+from imsearch_core.ui.shell.text import plain, sendable
 from imsearch_core.ui.shell.url import enter_page, from_url, go_to, to_url, use_folder
+from imsearch_core.wording import counted
 
 _AUTOMATIC = "automatic"
 _TYPED = "text_typed_in_the_bar"

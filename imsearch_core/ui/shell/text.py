@@ -36,8 +36,3 @@ def sendable(text: object) -> str:
 def as_kept(text: str) -> str:
     """The name that `sendable` has made this text of."""
     return text.translate(_KEPT)
-
-
-def counted(number: int, noun: str) -> str:
-    """ "1 picture", "1,000 pictures": a number with a noun whose plural ends in s."""
-    return f"{number:,} {noun}" + ("" if number == 1 else "s")
