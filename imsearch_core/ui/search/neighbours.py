@@ -30,19 +30,18 @@ def show_neighbours(
     key: str,
     weighting: Weighting,
     before: SearchResult | None = None,
-    title: str = "",
+    about: str | None = None,
 ) -> None:
     """The grid; with the plain neighbours as `before`, it says what has changed, or stands beside theirs.
 
-    `title` comes first in the line above it.
+    `about` is the line above it, in Markdown; else that says how many are most similar to what.
     """
     comparing = bool(before) and weighting.compare
     changes = _changes(photos, found, before) if before else []
     if comparing:
         st.subheader(" · ".join(changes), anchor=False)
     else:
-        about = f"{len(found.results)} most similar{_way(found)}"
-        st.caption(" · ".join([*([f"**{title}**"] if title else ()), about, *changes]))
+        st.caption(" · ".join([about or _most_similar(found), *changes]))
     if not found.results:
         st.info("No other picture is left to compare with.", icon=":material/search_off:")
         return
@@ -89,9 +88,10 @@ def show_by_likelihood(photos: Collection, found: SearchResult, weighting: Weigh
         return
     likely = replace(found, results=found.results[: found.likely])
     others = replace(found, results=found.results[found.likely :])
-    show_neighbours(photos, likely, "by_words", weighting, title="Likely")
+    show_neighbours(photos, likely, "by_words", weighting, about=f"**Likely** · {_most_similar(likely)}")
     if others.results:
-        show_neighbours(photos, others, "less_likely", weighting, title="Less likely")
+        about = f"**Less likely** · the next {len(others.results)}"
+        show_neighbours(photos, others, "less_likely", weighting, about=about)
 
 
 def offer_exports(
@@ -165,6 +165,10 @@ def select_alike(photos: Collection, query: Query, only: Filters) -> None:
                 ]
             ),
         )
+
+
+def _most_similar(found: SearchResult) -> str:
+    return f"{len(found.results)} most similar{_way(found)}"
 
 
 def _way(found: SearchResult) -> str:
