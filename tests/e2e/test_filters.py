@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.looking import in_url, settle, visit
 
-PATIENCE = 90_000
+PATIENCE = 30_000
 
 
 def test_a_filter_goes_along_from_browse_to_search_and_goes_off_with_its_chip(explorer, page, pictures):
