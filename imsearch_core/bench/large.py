@@ -181,7 +181,7 @@ def _peak_megabytes() -> float:
 
 def large_folder(pictures: int, progress: Progress = silent) -> Path:
     """A folder of so many pictures with stored embeddings; made if it is missing."""
-    folder = data_dir() / f"large-{pictures}"
+    folder = data_dir() / "large" / str(pictures)
     if not (folder / "complete").exists():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
