@@ -50,4 +50,5 @@ def main(folder: Path) -> None:
                 context.close()
 
 
-main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/screenshots"))
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/screenshots"))
