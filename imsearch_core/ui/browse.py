@@ -15,10 +15,10 @@ from imsearch_core.labels.quality import EXPLANATIONS, QualityIssue
 from imsearch_core.labels.ranking import JudgedLabel
 from imsearch_core.search.filters import Filters
 from imsearch_core.ui.components.filters import IN_URL, choose_filters
-from imsearch_core.ui.components.selection import follow_selection, lead_to, only_selected, selection_bar
+from imsearch_core.ui.components.selection import follow_selection, only_selected, selection_bar
 from imsearch_core.ui.components.wall import wall
 from imsearch_core.ui.labels.charts import agreement_bars
-from imsearch_core.ui.search.query import use_file
+from imsearch_core.ui.search.query import open_on_search
 from imsearch_core.ui.shell.chooser import IN_TURN
 from imsearch_core.ui.shell.facts import judged_labels, poor_pictures
 from imsearch_core.ui.shell.fetching import show_pascal_state
@@ -72,7 +72,9 @@ def browse_page() -> None:
 
     st.caption(f"{counted(len(order), 'picture')}. Pick one to see its neighbours.")
     fit_of = {one.file: one.fit for one in judged} if sort == BY_FIT else {}
-    wall(photos, order, "browse", search_by, sections_of if sort == BY_FILE else lambda files: [], fit_of)
+    wall(
+        photos, order, "browse", open_on_search, sections_of if sort == BY_FILE else lambda files: [], fit_of
+    )
     selection_bar(photos)
 
 
@@ -130,8 +132,3 @@ def _order(photos: Collection, filters: Filters, judged: Sequence[JudgedLabel]) 
         in_order |= dict.fromkeys(passing.tolist())
     there = set(passing.tolist())
     return np.array([i for i in in_order if i in there], int)
-
-
-def search_by(file: str) -> None:
-    use_file(file)
-    lead_to("app.py")

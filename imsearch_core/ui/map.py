@@ -23,13 +23,12 @@ from imsearch_core.ui.components.map.groups import (
 )
 from imsearch_core.ui.components.selection import (
     follow_selection,
-    lead_to,
     look_at_selection,
     select,
     selection,
     selection_bar,
 )
-from imsearch_core.ui.search.query import use_file
+from imsearch_core.ui.search.query import open_on_search
 from imsearch_core.ui.shell.facts import judged_labels
 from imsearch_core.ui.shell.frame import frame
 from imsearch_core.ui.shell.text import plain
@@ -66,7 +65,7 @@ def map_page() -> None:
         _say_how_true(photos, shown, "map" if made else "PCA map", passing)
     with gallery_column:
         ordered = _selected(photos, chosen) if chosen else _examples(photos, shown, groups, passing)
-        gallery(cells(photos, ordered[:GRID]), "selected", lambda file: search_by([file]))
+        gallery(cells(photos, ordered[:GRID]), "selected", open_on_search)
         if len(ordered) > GRID:
             st.caption(f"The {GRID} most typical. Browse shows all.")
     selection_bar(photos, counts=False)
@@ -180,6 +179,5 @@ def _typical(photos: Collection, items: np.ndarray) -> list[str]:
 
 
 def search_by(files: list[str]) -> None:
-    use_file(files[0])
+    open_on_search(files[0])
     list_to_url("like", files[1 : 1 + EXAMPLES])
-    lead_to("app.py")

@@ -5,11 +5,10 @@ from dataclasses import replace
 import streamlit as st
 
 from imsearch_core.compare.sides import Disagreement, Side
-from imsearch_core.ui.compare.figures import open_on_search
 from imsearch_core.ui.compare.sides import K, name_of
 from imsearch_core.ui.components.gallery import cells, gallery
 from imsearch_core.ui.components.versus import Half, show_versus
-from imsearch_core.ui.search.query import use_file
+from imsearch_core.ui.search.query import open_on_search, use_file
 from imsearch_core.ui.shell.text import plain
 from imsearch_core.ui.shell.url import from_url
 

@@ -8,7 +8,7 @@ from imsearch_core.compare.retrieval import Figures, Retrieval
 from imsearch_core.compare.sides import Side
 from imsearch_core.ui.compare.sides import K, name_of
 from imsearch_core.ui.components.gallery import cells, gallery
-from imsearch_core.ui.search.query import use_file
+from imsearch_core.ui.search.query import open_on_search
 from imsearch_core.ui.shell.text import plain, sendable
 
 _WORST = 12
@@ -85,9 +85,3 @@ def show_worst(sides: dict[str, tuple[Side, Retrieval]]) -> None:
         "Pick one to see its neighbours on Search."
     )
     gallery(noted, "worst_queries", open_on_search)
-
-
-def open_on_search(file: str) -> None:
-    """Make a picture the query, and leave for Search when the page has run."""
-    use_file(file)
-    st.session_state["open_search"] = True

@@ -8,15 +8,14 @@ from imsearch_core.ui.compare.columns import show_columns
 from imsearch_core.ui.compare.engines import show_engines
 from imsearch_core.ui.compare.figures import show_classes, show_figures, show_worst
 from imsearch_core.ui.compare.sides import choose_left, choose_right, disagreements_of, figures_of
+from imsearch_core.ui.components.selection import follow_selection
 from imsearch_core.ui.shell.frame import frame
 from imsearch_core.ui.shell.text import sentence
-from imsearch_core.ui.shell.url import go_to
 
 
 def compare_page() -> None:
     photos = frame("Compare")
-    if st.session_state.pop("open_search", False):
-        go_to("app.py")
+    follow_selection()
     st.title("Compare")
     st.caption(
         "Two ways to search these pictures: judged by their labels, each picture searching among the others, "

@@ -14,6 +14,7 @@ from imsearch_core.pictures.decode import open_image, thumbnail
 from imsearch_core.pictures.thumbnails import thumbnail_of
 from imsearch_core.progress import Progress
 from imsearch_core.search.query import Query, Region
+from imsearch_core.ui.components.selection import lead_to
 from imsearch_core.ui.shell.shared_work import runs
 from imsearch_core.ui.shell.text import plain, sentence
 from imsearch_core.ui.shell.url import from_url, list_from_url, list_to_url, to_url
@@ -42,6 +43,12 @@ def use_file(file: str) -> None:
     list_to_url("unlike", [])
     st.session_state["text"] = ""
     st.session_state.pop("uploaded", None)
+
+
+def open_on_search(file: str) -> None:
+    """Make a picture the query, and leave for Search when `follow_selection` is called."""
+    use_file(file)
+    lead_to("app.py")
 
 
 def use_region(region: Region | None) -> None:
