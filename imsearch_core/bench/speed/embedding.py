@@ -17,7 +17,7 @@ from imsearch_core.compare.decoding import decoded
 from imsearch_core.encoders import DEFAULT_ENCODER, load_encoder
 from imsearch_core.files import PROJECT
 
-_IMAGES = {"efficientnet-lite0": 1280, "efficientnet-lite2": 400}
+_IMAGES = {"efficientnet-lite0": 800, "efficientnet-lite2": 240}
 _DECODED, _TUTORIAL_IMAGES, _REPEATS = 320, 64, 3
 _ONNX_BATCH = 32  # quicker than 16, as quick as 64
 
