@@ -121,6 +121,12 @@ class Dataset:
     nested: bool = False
     """Whether some class is that of a folder within another one, and so had to be told from it."""
 
+    def is_as(self, other: "Dataset") -> bool:
+        """Whether another listing has found the same, and files of the same identity."""
+        return self == other and all(
+            mine.identity == theirs.identity for mine, theirs in zip(self.items, other.items, strict=True)
+        )
+
     @property
     def understood(self) -> str:
         """What the listing found, in one line: "20 classes from the last folder, 3 splits"."""
