@@ -23,10 +23,9 @@ Of more than EXACT_UP_TO pictures, each is compared with a part (`vectors.cells`
 of five, and a probe learns from _LESSON pictures of the other fold, evenly by class.
 """
 
-import time
 import zlib
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -46,7 +45,6 @@ _FOLDS, _FOLDS_OF_MANY = 5, 2
 _LESSON = 20_000  # pictures that a probe learns from, at most
 _BLOCK = 4096  # pictures
 _ROUNDS = 3
-_PATIENCE = 5.0  # seconds that the first probes may take
 _COMPONENTS = 128
 _DOUBT = 0.02  # added to every probability before pooling
 _ABSTENTION = 0.5  # votes shared out equally among all classes, so that a few voters are not too sure
@@ -151,7 +149,7 @@ def class_probabilities(views: Views, labels: np.ndarray, progress: Progress = s
     folds, number = (_FOLDS_OF_MANY, np.float32) if many else (_FOLDS, np.float64)
     voters = _Voters.of(views, labels)
     fold = _deal(voters, views.shuffle, folds)
-    weights, probed_spaces, patience = voters.shares, 0, _PATIENCE
+    weights, fitted = voters.shares, 0
     # Probes take many small steps: BLAS's threads would mostly wait for each other.
     with single_threaded_blas(), ThreadPoolExecutor(processors()) as pool:
         for _ in range(_ROUNDS):
@@ -162,9 +160,10 @@ def class_probabilities(views: Views, labels: np.ndarray, progress: Progress = s
                 probe = partial(
                     _probe, scaled, voters, weights, views.shuffle, likely=probed, evidence=evidence
                 )
-                probes = [pool.submit(probe, fold == f) for f in range(folds)]
-                patience = _wait(probes, patience, part(progress, probed_spaces, _ROUNDS * len(views.spaces)))
-                probed_spaces += 1
+                for probed_fold in as_completed([pool.submit(probe, fold == f) for f in range(folds)]):
+                    probed_fold.result()
+                    fitted += 1
+                    progress(fitted, _ROUNDS * len(views.spaces) * folds)
                 _pool(pooled, probed)
                 ballots = voters.ballots(weights, *shape)
                 _pool(pooled, vote(ballots, space.neighbours, space.vote_scale, number))
@@ -172,20 +171,6 @@ def class_probabilities(views: Views, labels: np.ndarray, progress: Progress = s
             weights = voters.shares * pooled[voters.pictures, voters.labels]
     likely = _spare_lone_labels(pooled[views.copy_of], labels, voters)
     return Opinion(likely, evidence[views.copy_of])
-
-
-def _wait(probes: list[Future], expected: float, progress: Progress) -> float:
-    """Wait for probes, and return how many seconds they took. Raises what they raise.
-
-    They do not tell how far they are, so progress is guessed: half the way to go every `expected` seconds.
-    """
-    started = time.monotonic()
-    while wait(probes, timeout=1).not_done:
-        progress(round(1000 * (1 - 0.5 ** ((time.monotonic() - started) / expected))), 1000)
-    for probe in probes:
-        probe.result()
-    progress(1, 1)
-    return max(time.monotonic() - started, 1e-3)
 
 
 @dataclass(frozen=True)

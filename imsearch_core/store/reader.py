@@ -50,6 +50,8 @@ class Snapshot:
     check: Callable[[np.ndarray, np.ndarray], None] = unchecked
     """Called with rows int64 [k] and the embeddings float32 [k, d] read from them. Raises ImsearchError
     if those are damaged; their images are embedded again when the folder is next opened."""
+    state: tuple = ()
+    """Of the files that it was read from: see `imsearch_core.store.embedding_store.EmbeddingStore.state`."""
 
     def row_of(self) -> dict[str, int]:
         """The row of each file that was not skipped."""
