@@ -120,6 +120,7 @@ def focus_on_a_class(page: Page) -> None:
     """The beginning of a name and Enter pick it; an everyday word leads to a class with one click."""
     box = page.get_by_role("combobox", name="More of")
     box.fill("siam")
+    expect(page.get_by_role("option").first).to_have_text("Siamese cat (284)")
     page.keyboard.press("Enter")
     expect(page.get_by_text("9 most similar, more of Siamese cat")).to_be_visible()
     expect_in_url(page, **{"class": "Siamese cat (284)"})

@@ -33,7 +33,7 @@ from imsearch_core.ui.search.query import (
     use_file,
     use_region,
 )
-from imsearch_core.ui.search.story import is_told, story
+from imsearch_core.ui.search.story import is_told, offer_story, story
 from imsearch_core.ui.search.strip import mark_query, show_strip
 from imsearch_core.ui.search.weighting import (
     NAME_OF,
@@ -142,6 +142,7 @@ def _ask(photos: Collection) -> _Controls:
             search = ask_how(photos)
             heated = ask_for_heat(search)
         filter_place = st.container(width="content")
+        offer_story(photos)
     with strength_place:
         text_weight = ask_for_weight() if text else 1.0
         search = {} if text else ask_for_strength(search)
