@@ -47,7 +47,23 @@ _HALF, _WHOLE = 1 << 63, 1 << 64
 _NO_PICTURES = {None, "HTML", "PDF", "PostScript", "video", "Git LFS pointer"}
 _TYPES = mimetypes.MimeTypes()  # those of Python alone, so that every machine lists the same
 IGNORE_FILE = ".imsearchignore"
-_TABLE_SUFFIXES = (".csv", ".tsv", ".jsonl", ".parquet", ".xlsx", ".xls", ".ods")
+_TABLE_SUFFIXES = (
+    ".csv",
+    ".tsv",
+    ".jsonl",
+    ".ndjson",
+    ".parquet",
+    ".feather",
+    ".arrow",
+    ".xlsx",
+    ".xls",
+    ".ods",
+)
+_TABLE_SUFFIXES += tuple(
+    table + packed
+    for table in (".csv", ".tsv", ".jsonl")
+    for packed in (".gz", ".bz2", ".xz", ".zst", ".zip")
+)
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -239,7 +255,7 @@ def _in_order(tables: Iterable[str], places: Sequence[str], notes: list[str]) ->
 
 
 def _is_called_like_a_table(file: str) -> bool:
-    return PurePosixPath(file).stem.lower() in {PurePosixPath(table).stem for table in TABLES}
+    return PurePosixPath(file).name.lower().partition(".")[0] in {table.partition(".")[0] for table in TABLES}
 
 
 def _one_by_one(found: Iterable[tuple[str, list[Item]]]) -> Iterator[tuple[str, Item]]:

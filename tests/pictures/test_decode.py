@@ -258,12 +258,38 @@ def exif_with(orientation: int) -> Image.Exif:
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-@pytest.mark.parametrize("name", ["x.jpg", "x.png", "x.webp", "x.tiff"])
+@pytest.mark.parametrize("name", ["x.jpg", "phone.jpg", "x.png", "x.webp", "x.tiff", "lzw.tif"])
 def test_all_exif_orientations_give_the_same_upright_picture(name, orientation):
     file_format, options, tolerance = FORMATS[name]
     content = encoded(stored(draw(3), orientation), file_format, exif=exif_with(orientation), **options)
     assert difference(open_image(content), draw(3)) <= tolerance
     assert difference(open_image(content, shorter_side=32), draw(3)) <= tolerance
+
+
+GREY = draw(1).convert("L")
+PAGES = {  # after a blank one of another size: the page, how it is saved, and how it is shown
+    "colours": (draw(1), {}, draw(1)),
+    "compressed": (draw(1), {"compression": "tiff_lzw"}, draw(1)),
+    "black and white": (GREY.convert("1"), {"compression": "group4"}, GREY.convert("1")),
+    "deep grey": (Image.fromarray(np.asarray(GREY).astype(np.uint16) * 257), {}, GREY),
+    "turned": (stored(draw(1), 6), {"exif": exif_with(6)}, draw(1)),
+}
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_a_tiff_that_begins_blank_gives_its_first_page_with_content(kind):
+    page, options, expected = PAGES[kind]
+    blank = Image.new(page.mode, (64, 48), "white" if page.mode in ("RGB", "1") else 0)
+    content = encoded(blank, "TIFF", save_all=True, append_images=[blank, page, page.rotate(180)], **options)
+    assert difference(open_image(content), expected.convert("RGB")) < 2
+
+
+def test_a_thumbnail_or_mask_of_a_blank_tiff_is_no_page_of_it():
+    for mark in (1, 4):
+        other = draw(1)
+        other.encoderinfo = {"tiffinfo": {254: mark}}
+        content = encoded(Image.new("RGB", (9, 9)), "TIFF", save_all=True, append_images=[other])
+        assert open_image(content).size == (9, 9)
 
 
 @pytest.mark.parametrize("orientation", [0, 9, 65535])
