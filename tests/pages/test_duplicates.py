@@ -7,7 +7,7 @@ from PIL import Image
 
 from imsearch_core import Collection
 from imsearch_core.labels.not_duplicates import NotDuplicates
-from tests.conftest import draw_folder
+from tests.conftest import draw
 from tests.pages.test_pages import open_page, texts
 
 PAGE = "pages/labels.py"
@@ -45,7 +45,9 @@ def test_a_table_of_duplicates_is_offered_only_if_there_are_any(copied, tmp_path
         return [button.proto.label for button in at.get("download_button")]
 
     assert offered(copied) == ["duplicates.csv"]
-    assert offered(draw_folder(tmp_path / "others")) == []
+    (tmp_path / "single").mkdir()
+    draw(1).save(tmp_path / "single" / "one.png")
+    assert offered(tmp_path / "single") == []
 
 
 def test_the_former_page_of_duplicates_leads_to_the_view(copied):
