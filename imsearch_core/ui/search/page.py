@@ -102,7 +102,7 @@ def search_page() -> None:
         if photos.classes.ready:
             offer_seen(seen, controls.weighting)
             tags = photos.tags(chosen.query, TAGS)
-            show_tags(tags)
+            show_tags(tags, controls.text)
         elif photos.classes.available:
             offer_to_name(photos)
     with results_column:
