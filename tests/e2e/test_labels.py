@@ -74,7 +74,7 @@ def decided(page: Page, number: int) -> None:
 
 
 def test_ten_labels_are_decided_with_the_keyboard_kept_exported_and_imported_elsewhere(
-    server, page, fresh, tmp_path_factory
+    server, page, fresh, embed, tmp_path_factory
 ):
     review(page, server, fresh)
     wanted = {}
@@ -109,6 +109,7 @@ def test_ten_labels_are_decided_with_the_keyboard_kept_exported_and_imported_els
         place = copy / file.relative_to(fresh)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(file.read_bytes())
+    embed(copy)
     review(page, server, copy, below="Export and import")
     page.locator("input[type=file]").set_input_files(
         {"name": "corrections.csv", "mimeType": "text/csv", "buffer": exported}
