@@ -27,7 +27,7 @@ from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 _UI = Path(__file__).with_name("ui")
 _STYLES = (_UI / "shell" / "frame.css", _UI / "search" / "strip.css")
-_SCRIPT = _UI / "shell" / "navigation.js"
+_SCRIPTS = (_UI / "shell" / "navigation.js", _UI / "shell" / "dropping.js")
 # Streamlit asks for the server below the page's own address before it asks at the root, and gets a 404.
 _BASE = '<script>window.__streamlit = {BACKEND_BASE_URL: new URL(".", location.href).href};</script>'
 
@@ -117,7 +117,7 @@ def _base() -> str:
 
 
 class OurPage:
-    """Adds our style and our history to the page that Streamlit serves, so that they hold from the start.
+    """Adds our style and our scripts to the page that Streamlit serves, so that they hold from the start.
 
     A style that is sent as an element comes after others, and moves them.
     """
@@ -129,8 +129,8 @@ class OurPage:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         style = "\n".join(path.read_text("utf-8") for path in _STYLES)
-        script = _SCRIPT.read_text("utf-8")
-        at_the_end = f'<style>{style}</style><script type="module">{script}</script>'
+        scripts = (f'<script type="module">{path.read_text("utf-8")}</script>' for path in _SCRIPTS)
+        at_the_end = f"<style>{style}</style>{''.join(scripts)}"
         self._ours = {b"</head>": _BASE.encode(), b"</body>": at_the_end.encode()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

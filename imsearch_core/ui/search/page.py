@@ -168,9 +168,9 @@ def _show_query(photos: Collection, chosen: Chosen, weighting: Weighting) -> Non
             st.badge(
                 plain_in_badge(with_original(photos.shown_labels[query.file], query.label)), color="primary"
             )
-        st.caption(plain(query.file))
+        st.caption(plain(query.file), width="content")
         if query.item is None:
-            st.caption("Uploaded; links can’t include it")
+            st.caption("Uploaded; links can’t include it", width="content")
     for side, icon in (("like", ":material/add:"), ("unlike", ":material/remove:")):
         for file in getattr(chosen, side):
             key = f"{side}_{sendable(file)}"
