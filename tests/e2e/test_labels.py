@@ -12,8 +12,9 @@ from playwright.sync_api import Page, expect
 
 from imsearch_core import Collection
 from imsearch_core.bench.browser import explorer_process, free_port
-from imsearch_core.labels.corrections import Choice, Corrections, Decision
+from imsearch_core.labels.corrections import Corrections
 from imsearch_core.labels.corrections_csv import corrections_from_csv
+from imsearch_core.labels.decisions import Choice, Decision
 from imsearch_core.labels.ranking import LabelIssue
 from tests.e2e.looking import fits, settle, visit
 from tests.e2e.test_accessibility import issues
