@@ -340,11 +340,12 @@ def _walk(
     ]
     pictures: list[Item] = []
     listed.pictures.append((prefix[:-1], pictures))
+    all_wanted = not ignored
     for place in in_natural_order(names):
         entry, is_folder = entries[place], are_folders[place]
         name, file = entry.name, prefix + entry.name
         by_name = not is_folder and _is_picture_by_name(name)
-        if by_name and not ignored and not entry.is_symlink():  # as most are
+        if by_name and all_wanted and not entry.is_symlink():  # as most are
             pictures.append(_found(entry, file))
             continue
         is_annotation = False
