@@ -38,8 +38,8 @@ def test_the_story_drives_the_real_controls_says_what_they_found_and_can_be_hidd
         expect(page.get_by_text(f"{number} of 4")).to_be_visible()
         expect(page.get_by_text(title).first).to_be_visible()
         if number == 3:
-            expect(page.get_by_label("Search by text")).to_have_value("something that flies")
-            expect(page.get_by_text("0 of 9 show aeroplane.")).to_be_visible()
+            expect(page.get_by_label("Search by text")).to_have_value("ship at sea")
+            expect(page.get_by_text("0 of 9 show boat.")).to_be_visible()
         settle(page)
         if number < 4:
             page.get_by_role("button", name="Next").click()

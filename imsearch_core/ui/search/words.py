@@ -37,7 +37,7 @@ def ask_for_text() -> str:
         "Search by text",
         key="text",
         bind="query-params",
-        placeholder="Cat on a sofa, something that flies…",
+        placeholder="Cat on a sofa, ship at sea…",
         icon=":material/search:",
         on_change=changed,
     ).strip()
