@@ -22,7 +22,7 @@ from imsearch_core.pictures.headers import jxl_size, webp_size
 from imsearch_core.pictures.heif import is_turned_by_a_box
 from imsearch_core.pictures.limits import check_jpeg, check_size, check_slow, reserved
 from imsearch_core.pictures.png import icc_profile, without_metadata
-from imsearch_core.pictures.tiff import plain_values
+from imsearch_core.pictures.tiff import is_misread, plain_values
 from imsearch_core.pictures.tones import to_8_bit, tonal_range
 
 UNREACHABLE = "cannot be read"
@@ -179,6 +179,10 @@ def _decoded(file: BinaryIO, name: str, shorter_side: int | None) -> Image.Image
     if kind == "camera RAW":
         return _developed(file, shorter_side)
     check_size(tags.get(_TILE_WIDTH, 1), tags.get(_TILE_HEIGHT, 1), "TIFF")  # each is decoded whole
+    if is_misread(tags):
+        if (image := _plain_tiff(file, tags)) is None:
+            raise BadImage(_unsupported("TIFF", tags))
+        return _reduced(image, shorter_side)
     names = formats.load_plugin(kind) if kind else _names_of_unknown(file, name)
     try:
         with reserved(_needed_to_open(kind, head)):
@@ -507,15 +511,26 @@ def upright_rgb(image: Image.Image) -> Image.Image:
 
 def _over_white(image: Image.Image, profile: bytes | None) -> Image.Image:
     result = Image.new("RGB", image.size)
-    for top, bottom in _strips(*image.size):
-        strip = image.crop((0, top, image.width, bottom))
-        colour_mode = "L" if strip.mode in ("L", "LA", "La") else "RGB"
-        strip = strip.convert({"La": "LA", "RGBa": "RGBA"}.get(strip.mode, strip.mode))
-        alpha = strip.convert("RGBA").getchannel("A")
-        white = Image.new("RGB", strip.size, "white")
-        colours = to_srgb(strip.convert(colour_mode), profile)
-        result.paste(Image.composite(colours, white, alpha), (0, top))
-    return result
+    boxes = [(0, top, image.width, bottom) for top, bottom in _strips(*image.size)]
+    # Programs without a use for opacity may leave it 0 everywhere, over colours that are meant to be seen.
+    transparent = not any(_opacity(image.crop(box)).getbbox() for box in boxes)
+    for box in boxes:
+        strip = _straight(image.crop(box))
+        colours = to_srgb(strip.convert("L" if strip.mode in ("L", "LA") else "RGB"), profile)
+        if not transparent:
+            white = Image.new("RGB", strip.size, "white")
+            colours = Image.composite(colours, white, _opacity(strip))
+        result.paste(colours, box)
+    return Image.new("RGB", image.size, "white") if transparent and _is_blank(result) else result
+
+
+def _straight(image: Image.Image) -> Image.Image:
+    """A picture whose colours are not multiplied by their opacity."""
+    return image.convert({"La": "LA", "RGBa": "RGBA"}.get(image.mode, image.mode))
+
+
+def _opacity(image: Image.Image) -> Image.Image:
+    return _straight(image).convert("RGBA").getchannel("A")
 
 
 def _stretched(size: tuple[int, int], rows: Callable[[int, int], np.ndarray]) -> Image.Image:

@@ -196,6 +196,19 @@ def test_every_kind_of_pixel_becomes_the_right_rgb(kind):
     np.testing.assert_allclose(np.asarray(opened, int)[0], expected, atol=1)
 
 
+@pytest.mark.parametrize(
+    ("file_format", "options"),
+    [("PNG", {}), ("TIFF", {}), ("TGA", {}), ("WEBP", {"lossless": True, "exact": True})],
+)
+def test_opacity_that_is_0_everywhere_hides_nothing(tmp_path, file_format, options):
+    picture = draw(1)
+    picture.putalpha(0)
+    picture.save(tmp_path / "x.tga", file_format, **options)
+    assert difference(open_image(tmp_path / "x.tga"), draw(1)) == 0
+    nothing = encoded(Image.new("RGBA", (9, 9)), "PNG")
+    assert open_image(nothing).getextrema() == ((255, 255),) * 3
+
+
 @pytest.mark.parametrize("file_format", ["GIF", "WEBP", "TIFF"])
 def test_an_animation_or_many_pages_give_the_first_picture(file_format):
     frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "lime", "blue")]
