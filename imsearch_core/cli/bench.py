@@ -9,7 +9,6 @@ from imsearch_core.bench import (
     duplicates,
     engines,
     focus,
-    glove,
     labels,
     large,
     load,
@@ -23,7 +22,7 @@ from imsearch_core.bench import (
 )
 
 _BENCHES = (
-    *(approaches, clean, clicks, duplicates, engines, focus, glove, labels, large, load, map),
+    *(approaches, clean, clicks, duplicates, engines, focus, labels, large, load, map),
     *(memory, milvus, quality, retrieval, speed, words),
 )
 

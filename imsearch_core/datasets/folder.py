@@ -17,6 +17,7 @@ from pathspec import GitIgnoreSpec
 from imsearch_core.datasets.annotations import SUFFIXES as ANNOTATION_SUFFIXES
 from imsearch_core.datasets.annotations import Annotated, read_annotations
 from imsearch_core.datasets.layout import Layout, level_in_words
+from imsearch_core.datasets.masks import mask_folders
 from imsearch_core.datasets.names import in_natural_order, shown, some
 from imsearch_core.datasets.tables import TABLES, Labels, read_tables
 from imsearch_core.errors import UsageError
@@ -47,7 +48,39 @@ _HALF, _WHOLE = 1 << 63, 1 << 64
 _NO_PICTURES = {None, "HTML", "PDF", "PostScript", "video", "Git LFS pointer"}
 _TYPES = mimetypes.MimeTypes()  # those of Python alone, so that every machine lists the same
 IGNORE_FILE = ".imsearchignore"
-_TABLE_SUFFIXES = (".csv", ".tsv", ".jsonl", ".parquet", ".xlsx", ".xls", ".ods")
+_TABLE_SUFFIXES = (
+    ".csv",
+    ".tsv",
+    ".jsonl",
+    ".ndjson",
+    ".parquet",
+    ".feather",
+    ".arrow",
+    ".xlsx",
+    ".xls",
+    ".ods",
+)
+_TABLE_SUFFIXES += tuple(
+    table + packed
+    for table in (".csv", ".tsv", ".jsonl")
+    for packed in (".gz", ".bz2", ".xz", ".zst", ".zip")
+)
+_PACKED = (
+    ".zip",
+    ".tar",
+    ".gz",
+    ".tgz",
+    ".bz2",
+    ".xz",
+    ".7z",
+    ".rar",
+    ".parquet",
+    ".arrow",
+    ".tfrecord",
+    ".mdb",
+)
+_PACKED += (".npy", ".npz", ".h5", ".hdf5", ".mat", ".pkl")
+_PACKED_NAMED = 3
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
@@ -169,6 +202,14 @@ def scan(
     listed = _Listed([], [], [], [], [])
     _walk(folder, "", frozenset(), within, ignored, listed)
     found, skipped = [part for part in listed.pictures if part[1]], listed.skipped
+    masks = mask_folders((inside, (file for file, *_ in pictures)) for inside, pictures in found)
+    if masks:
+        skipped += [Skipped(mask, "masks of other pictures") for mask in masks]
+        found = [part for part in found if not any(f"{part[0]}/".startswith(f"{mask}/") for mask in masks)]
+    if not found:
+        skipped += [
+            Skipped(file, "an archive or table: if it holds pictures, unpack it") for file in _packed(folder)
+        ]
     for left_out in skipped:
         if not left_out.file:
             raise UsageError(f"{folder} cannot be listed: {left_out.reason}")
@@ -214,6 +255,16 @@ def scan(
     return replace(dataset, notes=tuple(notes))
 
 
+def _packed(folder: Path) -> Iterator[str]:
+    """The first files of a folder without pictures that may hold some."""
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        packed = [name for name in sorted(files) if name.lower().endswith(_PACKED)]
+        if packed:
+            yield from (Path(place, name).relative_to(folder).as_posix() for name in packed[:_PACKED_NAMED])
+            return
+
+
 def _check_level(level: int, depth: int, folder: Path) -> None:
     if not depth:
         raise UsageError(f"the label level is {level}, but no picture in {folder} lies in a sub-folder")
@@ -239,7 +290,7 @@ def _in_order(tables: Iterable[str], places: Sequence[str], notes: list[str]) ->
 
 
 def _is_called_like_a_table(file: str) -> bool:
-    return PurePosixPath(file).stem.lower() in {PurePosixPath(table).stem for table in TABLES}
+    return PurePosixPath(file).name.lower().partition(".")[0] in {table.partition(".")[0] for table in TABLES}
 
 
 def _one_by_one(found: Iterable[tuple[str, list[Item]]]) -> Iterator[tuple[str, Item]]:

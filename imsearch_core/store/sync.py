@@ -112,7 +112,7 @@ def sync(
             + (
                 f" but what was left out ({left_out[0]})"
                 if left_out
-                else ": expected one sub-folder of pictures per class"
+                else ": put pictures into it, in one sub-folder per class if they are to have labels"
             )
         )
     started = time.perf_counter()

@@ -8,7 +8,7 @@ import threading
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 
 import numpy as np
@@ -92,7 +92,6 @@ class WordVectors:
         self.version = version
         self._indexes: dict[str, Index] = {}
         self._opening_index = threading.Lock()
-        self._spellings = Spellings(words)
 
     def __len__(self) -> int:
         return len(self.words)
@@ -103,6 +102,10 @@ class WordVectors:
     @property
     def dimension(self) -> int:
         return self.vectors.shape[1]
+
+    @cached_property
+    def _spellings(self) -> Spellings:
+        return Spellings(self.words)
 
     def find(self, text: str) -> int | None:
         """The row of a word or phrase in any spelling: see `Spellings.find`."""

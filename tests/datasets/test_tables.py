@@ -99,7 +99,9 @@ def test_a_table_without_labels_and_tables_of_another_name_are_said(folder, tmp_
     assert "labels.csv names no class: it has none in a column called label, class" in scan(folder).notes[0]
     (folder / "labels.csv").rename(folder / "labels.tsv")
     (folder / "prices.csv").write_text("1,2")
-    assert [note.partition(";")[0] for note in scan(folder).notes] == ["not read: labels.tsv"]
+    (folder / "labels.csv.gz").touch()
+    said = ["not read: labels.csv.gz, labels.tsv"]
+    assert [note.partition(";")[0] for note in scan(folder).notes] == said
     flat = tmp_path / "flat"
     flat.mkdir()
     (flat / "a.jpg").touch()

@@ -63,6 +63,7 @@ def page(tab, request):
 
     It stays as the test leaves it, so that the next one can go on from there with `visit`.
     """
+    tab.bring_to_front()  # another test's tab in front would hold back what changes with the theme
     tab.set_viewport_size(WINDOW)
     tab.emulate_media(color_scheme="light")
     yield tab

@@ -13,6 +13,7 @@ from imsearch_core.store.sync import sync
 from tests.conftest import draw
 
 MARKUP = '<img src=x onerror="alert(1)">'
+DRAWN = "**bold** _it_ $x^2$ ~~no~~ :material_delete: -> :red[red].png"
 NAMES = (
     f"a{MARKUP}.png",
     "<script>alert(1)</script>",
@@ -20,7 +21,7 @@ NAMES = (
     "new\nline\ttab\r.png",
     "🐈‍⬛ \u202ereversed\u202c \u200f.png",
     "ü" * 125 + ".png",
-    "**bold** _it_ $x^2$ ~~no~~ :material/delete: :red[red].png",
+    DRAWN,
     "![picture](http://127.0.0.1:9/x.png) [link](javascript:alert(1)).png",
     "..%2f..%2fetc%2fpasswd.png",
     "... .png",

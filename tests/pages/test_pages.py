@@ -251,8 +251,11 @@ def test_people_are_no_class_and_the_page_says_so(indexed):
     assert [button for button in at.button if (button.key or "").startswith("meant_")]
 
 
-def test_a_word_that_means_nothing_is_answered_too(indexed):
-    assert "No class is like" in texts(open_page(folder=str(indexed), **{"class": "qqqq <b>"}))
+def test_a_word_for_one_class_alone_chooses_that_class(indexed):
+    at = open_page(folder=str(indexed))
+    at.selectbox(key="class").select("alsatian").run()
+    assert at.selectbox(key="class").value == "German shepherd (235)"
+    assert "more of German shepherd" in told(at)
 
 
 def test_a_region_and_judgements_in_the_link_are_searched_with(indexed):
