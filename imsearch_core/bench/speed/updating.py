@@ -31,7 +31,7 @@ def run() -> list[Figure]:
         all_of_them, none = index(), index()
         draw_photos(folder, _FILES, _FILES // 100)
         a_few = index()
-    (everything, nothing, some), _ = zip(all_of_them, none, a_few, strict=True)
+    everything, nothing, some = (taken.tolist()[0] for taken in (all_of_them, none, a_few))
     ratio, of_processor = ((a_few - none) * 100 / all_of_them).tolist()
     return [
         Figure("f", f"indexing {_FILES} files", everything, "s"),
