@@ -38,6 +38,7 @@ from imsearch_core.vectors.neighbours import EXACT_UP_TO, neighbours
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
+    from sklearn.linear_model import LogisticRegression
 
 VOTERS = 15
 _COPY = 1 - 1e-5  # the cosine from which two pictures are the same but for rounding
@@ -142,7 +143,7 @@ def class_probabilities(views: Views, labels: np.ndarray, progress: Progress = s
     `labels` int64 [n], 0 to classes − 1, or −1 for unlabelled. Needs two classes; one picture of a
     class suffices.
     """
-    import sklearn.linear_model  # noqa: F401  here, and not first by two threads at once
+    from sklearn.linear_model import LogisticRegression
 
     shape = len(views.distinct), int(labels.max()) + 1
     many = shape[0] > EXACT_UP_TO
@@ -150,18 +151,21 @@ def class_probabilities(views: Views, labels: np.ndarray, progress: Progress = s
     voters = _Voters.of(views, labels)
     fold = _deal(voters, views.shuffle, folds)
     weights, fitted = voters.shares, 0
+    # Each round's probes begin with what the round before has found, which takes fewer steps.
+    probes = [[LogisticRegression(max_iter=200, warm_start=True) for _ in range(folds)] for _ in views.spaces]
     # Probes take many small steps: BLAS's threads would mostly wait for each other.
     with single_threaded_blas(), ThreadPoolExecutor(processors()) as pool:
         for _ in range(_ROUNDS):
             pooled, evidence = np.zeros(shape, number), np.zeros(shape, number)
-            for space in views.spaces:
+            for space, of_folds in zip(views.spaces, probes, strict=True):
                 scaled = space.rows * np.float32(space.probe_scale)
                 probed = np.zeros(shape, number)
-                probe = partial(
-                    _probe, scaled, voters, weights, views.shuffle, likely=probed, evidence=evidence
+                judge = partial(
+                    _judge, scaled, voters, weights, views.shuffle, likely=probed, evidence=evidence
                 )
-                for probed_fold in as_completed([pool.submit(probe, fold == f) for f in range(folds)]):
-                    probed_fold.result()
+                judging = [pool.submit(judge, probe, fold == f) for f, probe in enumerate(of_folds)]
+                for judged in as_completed(judging):
+                    judged.result()
                     fitted += 1
                     progress(fitted, _ROUNDS * len(views.spaces) * folds)
                 _pool(pooled, probed)
@@ -296,21 +300,20 @@ def _by_class(voters: _Voters) -> Iterator[np.ndarray]:
         yield from np.split(pictures[order], np.flatnonzero(np.diff(labels[order])) + 1)
 
 
-def _probe(
+def _judge(
     rows: np.ndarray,
     voters: _Voters,
     weights: np.ndarray,
     shuffle: np.ndarray,
+    probe: "LogisticRegression",
     judged: np.ndarray,
     likely: np.ndarray,
     evidence: np.ndarray,
 ) -> None:
-    """Judge the pictures of one fold, bool [d], by a probe fitted on the others.
+    """Judge the pictures of one fold, bool [d], by a `probe` that is fitted on the others.
 
     Their rows of `likely` are set to its probabilities, its logits are added to those of `evidence`.
     """
-    from sklearn.linear_model import LogisticRegression
-
     learnt = np.flatnonzero(~judged[voters.pictures])
     present = np.unique(voters.labels[learnt])
     if len(present) == 1:
@@ -319,9 +322,7 @@ def _probe(
         return
     lesson, stands_for = _lesson(voters.labels[learnt], shuffle[voters.pictures[learnt]])
     learnt = learnt[lesson]
-    probe = LogisticRegression(max_iter=200).fit(
-        rows[voters.pictures[learnt]], voters.labels[learnt], weights[learnt] * stands_for
-    )
+    probe.fit(rows[voters.pictures[learnt]], voters.labels[learnt], weights[learnt] * stands_for)
     logits = probe.decision_function(rows[judged])
     if logits.ndim == 1:  # for two classes, scikit-learn gives the second's
         logits = np.stack([-logits, logits], axis=1) / 2

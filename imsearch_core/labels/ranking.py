@@ -35,7 +35,7 @@ from imsearch_core.vectors.embeddings import Embeddings
 from imsearch_core.vectors.neighbours import EXACT_UP_TO, neighbours
 
 NEIGHBOURS = 9
-_METHOD = 7  # raise it when judgements change, so that stored ones are made again
+_METHOD = 8  # raise it when judgements change, so that stored ones are made again
 _KEPT = 4  # stored judgements per collection: as given, as corrected, and the ones before
 _LEAST = 1e-4  # below it, differences of a confidence mean nothing
 _STANDING = 0.25  # weight of the standing in the logarithm of the quality
