@@ -1,5 +1,6 @@
 """Pages, run by Streamlit's own test harness against real collections."""
 
+import os
 import re
 import subprocess
 import sys
@@ -474,3 +475,13 @@ def test_the_collection_of_an_earlier_visit_stays_open_if_nothing_has_changed(in
     assert opened[0] == opened[1]
     (photos,) = (one for one in _collections().values() if one.folder == indexed)
     assert photos.indexes.is_open("annoy")
+
+
+def test_a_store_that_another_program_cuts_short_is_mended_by_the_next_click(indexed):
+    at = open_page(folder=str(indexed))
+    (stored,) = data_dir().rglob("embeddings-0.f32")
+    os.truncate(stored, 100)
+    at.run()
+    assert not at.exception
+    assert "most similar" in told(at)
+    assert stored.stat().st_size > 100

@@ -96,7 +96,8 @@ def collection_in_background(folder: Path, encoder: str, label_level: int | None
 
 
 def _is_open(key: _Key) -> bool:
-    return key in _seen() and key in _collections()
+    shared = _collections().get(key)
+    return key in _seen() and shared is not None and shared.embeddings.are_whole
 
 
 def _opener(folder: Path, encoder: str, label_level: int | None) -> Callable[[Progress], Collection]:
@@ -124,7 +125,7 @@ def _open(
 def _share(key: _Key, opened: Collection) -> None:
     """Share what was opened; if nothing has changed, what is shared stays, with all that was made for it."""
     shared = _collections().get(key)
-    if shared is None or not shared.is_as(opened):
+    if shared is None or not (shared.embeddings.are_whole and shared.is_as(opened)):
         _collections()[key] = opened
     _seen().add(key)
     st.session_state.pop("waited_for", None)
