@@ -9,7 +9,9 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Protocol
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
@@ -167,9 +169,13 @@ class OurPage:
 
 
 @asynccontextmanager
-async def open_browser(_: App) -> AsyncIterator[None]:
-    """Open the explorer in a browser once the server has started, as Streamlit does for plain scripts."""
+async def start(_: App) -> AsyncIterator[None]:
+    """Open the explorer in a browser once the server has started, as Streamlit does for plain scripts.
+
+    Until the browser has loaded the page, the pages' modules are imported, which takes about as long.
+    """
     if not config.get_option("server.headless"):
         host = server_util.get_display_address(config.get_option("server.address") or "localhost")
         asyncio.get_running_loop().call_soon(cli_util.open_browser, server_util.get_url(host))
+    Thread(target=import_module, args=("imsearch_core.ui",), name="pages", daemon=True).start()
     yield

@@ -51,7 +51,7 @@ class LargeStep:
     """Of the largest process; shared embeddings count in each."""
     most_megabytes: float | None
     silent_seconds: float
-    """The longest time without progress."""
+    """The longest time in which no progress bar moved."""
     found: str
     """The result, in a few words."""
 
@@ -147,15 +147,17 @@ def _measured(step: str, folder: Path) -> LargeStep:
     for kept in (file for made in _MADE for file in store.glob(made)):
         kept.unlink()
     shutil.rmtree(store / "milvus.db", ignore_errors=True)
-    heard, longest = time.perf_counter(), 0.0
+    moved, longest, furthest = time.perf_counter(), 0.0, -1.0
 
-    def hear(*_: int) -> None:
-        nonlocal heard, longest
-        longest, heard = max(longest, time.perf_counter() - heard), time.perf_counter()
+    def hear(done: int, total: int) -> None:
+        nonlocal moved, longest, furthest
+        if done / max(total, 1) > furthest:
+            longest, moved = max(longest, time.perf_counter() - moved), time.perf_counter()
+            furthest = done / max(total, 1)
 
-    started, used = heard, _cpu_seconds()
+    started, used = moved, _cpu_seconds()
     found = run(folder, hear)
-    hear()
+    longest = max(longest, time.perf_counter() - moved)
     return LargeStep(
         step,
         time.perf_counter() - started,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from imsearch_core.datasets import Item
 from imsearch_core.errors import UsageError
-from imsearch_core.labels.corrections import as_label
+from imsearch_core.labels.decisions import as_label
 from imsearch_core.spreadsheets import read_csv, to_csv
 
 _COLUMNS = ("file", "label", "given_label", "tags", "split")

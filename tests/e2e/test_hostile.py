@@ -5,7 +5,7 @@ from urllib.parse import quote
 import pytest
 
 from imsearch_core import Collection
-from imsearch_core.labels.corrections import Choice, Decision
+from imsearch_core.labels.decisions import Choice, Decision
 from imsearch_core.ui.shell.frame import PAGES
 from tests.e2e.looking import visit
 from tests.faults.planted import DRAWN, MARKUP, hostile_folder, plant

@@ -12,8 +12,9 @@ from playwright.sync_api import Page, expect
 
 from imsearch_core import Collection
 from imsearch_core.bench.browser import explorer_process, free_port
-from imsearch_core.labels.corrections import Choice, Corrections, Decision
+from imsearch_core.labels.corrections import Corrections
 from imsearch_core.labels.corrections_csv import corrections_from_csv
+from imsearch_core.labels.decisions import Choice, Decision
 from imsearch_core.labels.ranking import LabelIssue
 from tests.e2e.looking import fits, settle, visit
 from tests.e2e.test_accessibility import issues
@@ -74,7 +75,7 @@ def decided(page: Page, number: int) -> None:
 
 
 def test_ten_labels_are_decided_with_the_keyboard_kept_exported_and_imported_elsewhere(
-    server, page, fresh, tmp_path_factory
+    server, page, fresh, embed, tmp_path_factory
 ):
     review(page, server, fresh)
     wanted = {}
@@ -109,6 +110,7 @@ def test_ten_labels_are_decided_with_the_keyboard_kept_exported_and_imported_els
         place = copy / file.relative_to(fresh)
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(file.read_bytes())
+    embed(copy)
     review(page, server, copy, below="Export and import")
     page.locator("input[type=file]").set_input_files(
         {"name": "corrections.csv", "mimeType": "text/csv", "buffer": exported}

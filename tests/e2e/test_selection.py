@@ -7,7 +7,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Page, expect
 
-from imsearch_core.labels.corrections import Choice, Corrections
+from imsearch_core.labels.corrections import Corrections
+from imsearch_core.labels.decisions import Choice
 from tests.e2e.looking import settle, visit
 from tests.e2e.test_accessibility import issues
 

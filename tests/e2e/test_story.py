@@ -13,13 +13,19 @@ from tests.conftest import draw_folder
 from tests.e2e.looking import expect_in_url, in_url, settle, visit
 
 
-@pytest.fixture
-def told(explorer, explorer_home, page):
-    """A page at the beginning of the story: a few drawings in the place of the Pascal photos."""
+@pytest.fixture(scope="module")
+def drawings(explorer_home, embed):
+    """A few drawings in the place of the Pascal photos."""
     folder = draw_folder(explorer_home / "datasets" / PASCAL.name)
     (folder / PASCAL.opening_query).parent.mkdir()
     (folder / "red" / "0.jpg").rename(folder / PASCAL.opening_query)
     (folder / "labels.csv").write_text("file,label,all_labels\n", "utf-8")
+    embed(folder)
+
+
+@pytest.fixture
+def told(explorer, drawings, page):
+    """A page at the beginning of the story."""
     visit(page, f"{explorer}/?folder={PASCAL.name}")
     expect(page.get_by_text("1 of 4")).to_be_visible(timeout=60_000)
     return page

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from imsearch_core.errors import UsageError
-from imsearch_core.labels.corrections import Choice, Decision
+from imsearch_core.labels.decisions import Choice, Decision
 from imsearch_core.labels.exports import Format, export
 from tests.colour_encoder import open_colours
 

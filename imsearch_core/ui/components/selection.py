@@ -11,7 +11,7 @@ import streamlit as st
 
 from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError
-from imsearch_core.labels.corrections import TAGS, Choice
+from imsearch_core.labels.decisions import TAGS, Choice
 from imsearch_core.labels.tags_csv import tags_to_csv
 from imsearch_core.ui.components.filters import clear_filters
 from imsearch_core.ui.components.inbox import decision_about

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from imsearch_core.collection import Collection
-from imsearch_core.labels.corrections import EXCLUDE_TAG
+from imsearch_core.labels.decisions import EXCLUDE_TAG
 from imsearch_core.labels.duplicates import DuplicateGroup, Repeat, Tier
 from imsearch_core.labels.not_duplicates import NotDuplicates
 from imsearch_core.progress import Progress

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from imsearch_core.collection import Collection
-from imsearch_core.labels.corrections import Choice
+from imsearch_core.labels.decisions import Choice
 from imsearch_core.labels.ranking import JudgedLabel, LabelIssue, nothing_to_judge
 from imsearch_core.ui.components.filters import choose_filters
 from imsearch_core.ui.components.grid import Grid

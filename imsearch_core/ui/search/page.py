@@ -7,7 +7,7 @@ import streamlit as st
 
 from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.labels.corrections import with_original
+from imsearch_core.labels.decisions import with_original
 from imsearch_core.search.filters import Filters
 from imsearch_core.search.results import SearchResult
 from imsearch_core.ui.components.filters import choose_filters
