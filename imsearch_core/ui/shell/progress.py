@@ -31,7 +31,7 @@ def progress_bar(doing: str, starting: str) -> Iterator[Progress]:
         if done > before:
             rate = (done - before) / max(now - began, 1e-6)
             text = f"{doing} {done:,} of {total:,} · {rate:.0f} a second · {(total - done) / rate:.0f} s left"
-        place.progress(done / total if total else 1.0, text)
+        place.progress(done / max(total, 1), text)
 
     try:
         yield progress
