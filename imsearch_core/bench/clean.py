@@ -26,7 +26,8 @@ from imsearch_core.bench.machine import mean_load
 from imsearch_core.datasets import Item, scan
 from imsearch_core.errors import UsageError
 from imsearch_core.files import file_hash, folder_key
-from imsearch_core.labels.corrections import Choice, Corrections
+from imsearch_core.labels.corrections import Corrections
+from imsearch_core.labels.decisions import Choice
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -6,10 +6,10 @@ from imsearch_core.bench import (
     approaches,
     clean,
     clicks,
+    different,
     duplicates,
     engines,
     focus,
-    glove,
     labels,
     large,
     load,
@@ -23,7 +23,7 @@ from imsearch_core.bench import (
 )
 
 _BENCHES = (
-    *(approaches, clean, clicks, duplicates, engines, focus, glove, labels, large, load, map),
+    *(approaches, clean, clicks, different, duplicates, engines, focus, labels, large, load, map),
     *(memory, milvus, quality, retrieval, speed, words),
 )
 

@@ -10,7 +10,7 @@ from imsearch_core.cli.filters import filters_of, with_filters
 from imsearch_core.collection import DEFAULT_TEXT_WEIGHT, Collection
 from imsearch_core.errors import UsageError
 from imsearch_core.index import DEFAULT_ENGINE, engines
-from imsearch_core.labels.corrections import with_original
+from imsearch_core.labels.decisions import with_original
 from imsearch_core.search.query import Query, Region, TextQuery
 from imsearch_core.search.ranking import METHODS, Phrase, Target
 from imsearch_core.search.results import Result, SearchResult

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from imsearch_core.errors import UsageError
-from imsearch_core.labels.corrections import Choice, Decision, as_label
+from imsearch_core.labels.decisions import Choice, Decision, as_label
 from imsearch_core.spreadsheets import read_csv, to_csv
 
 COLUMNS = ("file", "label", "corrected", "quality", "decision")

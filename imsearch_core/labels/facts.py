@@ -9,7 +9,8 @@ import numpy as np
 from imsearch_core.encoders import ClassHead
 from imsearch_core.errors import UsageError
 from imsearch_core.index import Contents
-from imsearch_core.labels.corrections import NO_LABEL, Corrections, Decision
+from imsearch_core.labels.corrections import Corrections
+from imsearch_core.labels.decisions import NO_LABEL, Decision
 from imsearch_core.labels.duplicates import DuplicateGroup, Folder, duplicates_of
 from imsearch_core.labels.problems import problems_by_file, undecided
 from imsearch_core.labels.quality import PoorPicture, quality_issues

@@ -3,8 +3,9 @@
 from collections.abc import Container
 from dataclasses import dataclass
 
-from imsearch_core.labels.corrections import Corrections, Decision, TagChange
+from imsearch_core.labels.corrections import Corrections
 from imsearch_core.labels.corrections_csv import corrections_from_csv
+from imsearch_core.labels.decisions import Decision, TagChange
 from imsearch_core.labels.tags_csv import is_tags_csv, tags_from_csv
 
 

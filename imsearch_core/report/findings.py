@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from imsearch_core.collection import Collection
-from imsearch_core.labels.corrections import Choice, Decision
+from imsearch_core.labels.decisions import Choice, Decision
 from imsearch_core.labels.duplicates import DuplicateGroup, Repeat
 from imsearch_core.labels.ranking import JudgedLabel, LabelIssue
 

@@ -9,7 +9,7 @@ from statistics import median
 
 from imsearch_core.collection import Collection
 from imsearch_core.datasets import Skipped
-from imsearch_core.labels.corrections import NO_LABEL
+from imsearch_core.labels.decisions import NO_LABEL
 from imsearch_core.pictures.properties import Properties, properties_of
 from imsearch_core.progress import Progress, silent
 

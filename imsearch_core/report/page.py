@@ -18,7 +18,7 @@ from imsearch_core.compare.retrieval import Figures, Retrieval
 from imsearch_core.datasets.names import shown
 from imsearch_core.errors import UsageError
 from imsearch_core.files import data_dir
-from imsearch_core.labels.corrections import NO_LABEL
+from imsearch_core.labels.decisions import NO_LABEL
 from imsearch_core.labels.quality import EXPLANATIONS, PoorPicture, QualityIssue
 from imsearch_core.labels.ranking import JudgedLabel, nothing_to_judge
 from imsearch_core.progress import Progress, silent

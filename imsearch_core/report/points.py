@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from imsearch_core.collection import Collection
-from imsearch_core.labels.corrections import NO_LABEL
+from imsearch_core.labels.decisions import NO_LABEL
 from imsearch_core.progress import Progress, silent
 from imsearch_core.projection.marks import NEUTRAL, Mark, mark_of
 from imsearch_core.vectors.sampling import even_sample

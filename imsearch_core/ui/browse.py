@@ -9,7 +9,7 @@ import streamlit as st
 from imsearch_core.collection import Collection
 from imsearch_core.datasets.builtin import PASCAL
 from imsearch_core.labels.agreement import agreement, by_class
-from imsearch_core.labels.corrections import NO_LABEL
+from imsearch_core.labels.decisions import NO_LABEL
 from imsearch_core.labels.problems import POOR
 from imsearch_core.labels.quality import EXPLANATIONS, QualityIssue
 from imsearch_core.labels.ranking import JudgedLabel

@@ -10,7 +10,8 @@ import pytest
 
 from imsearch_core import Collection, ImsearchError
 from imsearch_core.labels import corrections as corrections_module
-from imsearch_core.labels.corrections import Choice, Corrections, Decision
+from imsearch_core.labels.corrections import Corrections
+from imsearch_core.labels.decisions import Choice, Decision
 from imsearch_core.pictures import thumbnails
 from imsearch_core.pictures.thumbnails import UNREADABLE, thumbnail_of
 from imsearch_core.projection import Projection

@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from imsearch_core import ImsearchError, UsageError
-from imsearch_core.labels.corrections import Choice, Decision
+from imsearch_core.labels.decisions import Choice, Decision
 from tests.colour_encoder import open_colours
 from tests.conftest import draw
 from tests.faults.harm import LARGE, content, harm, index

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from imsearch_core import Collection
-from imsearch_core.labels.corrections import Choice, Decision
+from imsearch_core.labels.decisions import Choice, Decision
 from imsearch_core.ui.components.filters import IN_URL
 from imsearch_core.ui.shell.frame import PAGES
 from imsearch_core.ui.shell.text import plain, sendable

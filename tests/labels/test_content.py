@@ -8,7 +8,8 @@ import pytest
 
 from imsearch_core.datasets import scan
 from imsearch_core.labels import content
-from imsearch_core.labels.corrections import Choice, Corrections, Decision
+from imsearch_core.labels.corrections import Corrections
+from imsearch_core.labels.decisions import Choice, Decision
 from tests.colour_encoder import open_colours
 from tests.conftest import draw
 

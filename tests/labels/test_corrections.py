@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from imsearch_core import ImsearchError, UsageError
 from imsearch_core.datasets import scan
-from imsearch_core.labels.corrections import Choice, Corrections, Decision, as_label, with_original
+from imsearch_core.labels.corrections import Corrections
 from imsearch_core.labels.corrections_csv import corrections_from_csv, corrections_to_csv
+from imsearch_core.labels.decisions import Choice, Decision, as_label, with_original
 from tests.conftest import ROOT
 
 WRONG = Decision("bottle/1.jpg", "bottle", "cat", 0.02, Choice.ACCEPT)
@@ -119,7 +120,8 @@ def test_a_process_killed_in_the_middle_loses_no_decision_it_had_made(correction
     code = f"""
 import itertools
 from pathlib import Path
-from imsearch_core.labels.corrections import Choice, Corrections, Decision
+from imsearch_core.labels.corrections import Corrections
+from imsearch_core.labels.decisions import Choice, Decision
 corrections = Corrections(Path({str(corrections.path)!r}))
 for i in itertools.count():
     corrections.decide(Decision(f"{{i}}.jpg", "a", "b", 0.5, Choice.ACCEPT), "me")

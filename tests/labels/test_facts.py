@@ -4,7 +4,7 @@ import pytest
 
 from imsearch_core.errors import UsageError
 from imsearch_core.labels import facts
-from imsearch_core.labels.corrections import Choice, Decision
+from imsearch_core.labels.decisions import Choice, Decision
 from imsearch_core.search.filters import Filters
 from tests.colour_encoder import open_colours
 from tests.phrases.colour_words import ColourWordEncoder, open_with

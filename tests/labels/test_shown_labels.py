@@ -6,7 +6,8 @@ import pytest
 
 from imsearch_core import Collection
 from imsearch_core.cli.main import main
-from imsearch_core.labels.corrections import Choice, Corrections, Decision
+from imsearch_core.labels.corrections import Corrections
+from imsearch_core.labels.decisions import Choice, Decision
 from imsearch_core.ui.components.gallery import cells
 from tests.colour_encoder import open_colours
 from tests.faults.planted import plant

@@ -4,7 +4,7 @@ import pytest
 
 from imsearch_core import Collection
 from imsearch_core.datasets import scan
-from imsearch_core.labels.corrections import Choice, Decision
+from imsearch_core.labels.decisions import Choice, Decision
 from tests.pages.test_pages import open_page, texts
 
 PAGE = "pages/labels.py"

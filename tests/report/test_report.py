@@ -11,7 +11,7 @@ from imsearch_core.cli.main import main
 from imsearch_core.datasets import scan
 from imsearch_core.encoders.imagenet import find_class
 from imsearch_core.errors import UsageError
-from imsearch_core.labels.corrections import Choice, Decision
+from imsearch_core.labels.decisions import Choice, Decision
 from imsearch_core.labels.duplicates import DuplicateGroup, Repeat, Tier
 from imsearch_core.report import make_report
 from imsearch_core.report.demonstration import demonstrate

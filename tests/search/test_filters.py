@@ -9,7 +9,7 @@ from PIL import ExifTags, Image, ImageFilter
 from imsearch_core.errors import UsageError
 from imsearch_core.index import base
 from imsearch_core.index.annoy import AnnoyIndex
-from imsearch_core.labels.corrections import Choice, Decision
+from imsearch_core.labels.decisions import Choice, Decision
 from imsearch_core.search.filters import Period
 from tests.colour_encoder import open_colours
 from tests.conftest import draw

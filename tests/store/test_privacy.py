@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from imsearch_core.labels.corrections import Choice, Decision
+from imsearch_core.labels.decisions import Choice, Decision
 from imsearch_core.pictures.thumbnails import thumbnail_of
 from tests.colour_encoder import open_colours
 

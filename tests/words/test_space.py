@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from imsearch_core import ImsearchError, UsageError
-from imsearch_core.labels.corrections import Choice, Decision
+from imsearch_core.labels.decisions import Choice, Decision
 from imsearch_core.words.text import WordStatus
 from imsearch_core.words.vectors import load_words
 from tests.colour_encoder import open_colours

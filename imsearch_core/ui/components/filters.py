@@ -14,7 +14,7 @@ import streamlit as st
 from imsearch_core.collection import Collection as Photos
 from imsearch_core.datasets.layout import SPLITS
 from imsearch_core.errors import UsageError
-from imsearch_core.labels.corrections import NO_LABEL
+from imsearch_core.labels.decisions import NO_LABEL
 from imsearch_core.labels.problems import DOUBTFUL, POOR
 from imsearch_core.labels.quality import QualityIssue
 from imsearch_core.labels.ranking import LabelIssue

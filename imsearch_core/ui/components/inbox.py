@@ -9,7 +9,7 @@ import streamlit as st
 from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import folder_key
-from imsearch_core.labels.corrections import EXCLUDE_TAG, KEEP_TAG, Choice, Decision, as_label
+from imsearch_core.labels.decisions import EXCLUDE_TAG, KEEP_TAG, Choice, Decision, as_label
 from imsearch_core.labels.not_duplicates import NotDuplicates
 from imsearch_core.labels.ranking import JudgedLabel
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError
-from imsearch_core.labels.corrections import TAGS, Choice
+from imsearch_core.labels.decisions import TAGS, Choice
 from imsearch_core.labels.tags_csv import tags_to_csv
 from imsearch_core.ui.components.filters import clear_filters
 from imsearch_core.ui.components.inbox import decision_about
@@ -166,8 +166,9 @@ def _ask_for_label(photos: Collection, files: list[str]) -> None:
             placeholder="Class, or a new one",
             key="label_for_selected",
         )
+        new = label and label not in classes  # typed, and taken before the classes that begin so
         st.button(
-            f"Label {len(files):,}",
+            f"Label {len(files):,}" + (" as a new class" if new else ""),
             type="primary",
             disabled=not label,
             on_click=_decide,

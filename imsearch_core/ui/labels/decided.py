@@ -8,7 +8,7 @@ import streamlit as st
 
 from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError
-from imsearch_core.labels.corrections import IMPORT, NO_LABEL, Choice, Entry
+from imsearch_core.labels.decisions import IMPORT, NO_LABEL, Choice, Entry
 from imsearch_core.pictures.thumbnails import thumbnails_of
 from imsearch_core.ui.components.media import media_url
 from imsearch_core.ui.shell.text import sendable, sentence

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from imsearch_core.collection import Collection
-from imsearch_core.labels.corrections import EXCLUDE_TAG
+from imsearch_core.labels.decisions import EXCLUDE_TAG
 from imsearch_core.labels.duplicates import DuplicateGroup, Repeat, Tier
 from imsearch_core.labels.not_duplicates import NotDuplicates
 from imsearch_core.progress import Progress
@@ -45,15 +45,16 @@ def review_duplicates(photos: Collection) -> None:
         present = {kind: kinds[kind] for kind in Repeat if kinds[kind]}
         chosen = choose_several("Kind", present, "repeat")
         excluded = {file for file, tags in photos.corrections.tags.items() if EXCLUDE_TAG in tags}
-        st.download_button(
-            "duplicates.csv",
-            lambda: _csv(photos, every, excluded),
-            "duplicates.csv",
-            "text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            help="Every group, and which of its pictures are excluded",
-        )
+        if every:
+            st.download_button(
+                "duplicates.csv",
+                lambda: _csv(photos, every, excluded),
+                "duplicates.csv",
+                "text/csv",
+                icon=":material/download:",
+                on_click="ignore",
+                help="Every group, and which of its pictures are excluded",
+            )
     st.caption(f"{_CAPTIONS[Tier(tier)]} Excluded pictures get the tag “exclude”; no photo is deleted.")
 
     def is_wanted(group: DuplicateGroup) -> bool:

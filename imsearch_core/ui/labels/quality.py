@@ -5,7 +5,7 @@ from collections import Counter
 import streamlit as st
 
 from imsearch_core.collection import Collection
-from imsearch_core.labels.corrections import EXCLUDE_TAG, KEEP_TAG
+from imsearch_core.labels.decisions import EXCLUDE_TAG, KEEP_TAG
 from imsearch_core.labels.quality import QualityIssue
 from imsearch_core.ui.components.grid import Grid
 from imsearch_core.ui.shell.facts import poor_pictures

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from imsearch_core.collection import Collection
-from imsearch_core.labels.corrections import NO_LABEL
+from imsearch_core.labels.decisions import NO_LABEL
 from imsearch_core.labels.duplicates import DuplicateGroup, Repeat
 from imsearch_core.pictures.thumbnails import thumbnail_of
 from imsearch_core.ui.components.files import SHARED, text_of

@@ -9,7 +9,7 @@ import streamlit as st
 
 from imsearch_core.collection import Collection
 from imsearch_core.datasets import Item
-from imsearch_core.labels.corrections import NO_LABEL
+from imsearch_core.labels.decisions import NO_LABEL
 from imsearch_core.pictures.thumbnails import thumbnail_of, thumbnails_of
 from imsearch_core.search.results import Result
 from imsearch_core.ui.components.files import SHARED, text_of

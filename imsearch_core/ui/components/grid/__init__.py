@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from imsearch_core.collection import Collection
-from imsearch_core.labels.corrections import NO_LABEL
+from imsearch_core.labels.decisions import NO_LABEL
 from imsearch_core.labels.quality import EXPLANATIONS, PoorPicture, QualityIssue
 from imsearch_core.labels.ranking import JudgedLabel, LabelIssue
 from imsearch_core.pictures.thumbnails import thumbnail_of

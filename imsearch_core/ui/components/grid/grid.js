@@ -2,7 +2,7 @@
 // unticked, and one key decides for the rest. Text goes in as text, never as markup.
 const ACTS = { a: "accept", Enter: "accept", k: "keep", o: "relabel", l: "line", x: "tick", " ": "tick", u: "undo" };
 const COME_NEAR = "600px"; // how far below the window pictures are asked for
-const ASK_AFTER = 150; // milliseconds, so that one question asks for many
+const ASK_AFTER = 150; // milliseconds, so that one question asks for many; the server sends what it quickly can
 
 export default function ({ data, parentElement, setStateValue }) {
   const root = parentElement.querySelector(".review");
@@ -41,6 +41,7 @@ class Grid {
     this.outbox.update(data, transmit);
     this.sent = data.cases.map((one) => one.file);
     this.render();
+    this.ask();
   }
 
   // The files to show, group by group: what is decided leaves at once, what is undone comes back.
@@ -58,8 +59,14 @@ class Grid {
       this.near.unobserve(target);
       if (!this.images.has(target.file)) this.wanted.add(target.file);
     }
+    this.ask();
+  }
+
+  // Until what was asked for is here, or decided.
+  ask() {
     clearTimeout(this.asker);
-    if (this.wanted.size) this.asker = setTimeout(() => this.root.isConnected && this.outbox.touch(), ASK_AFTER);
+    if (!this.sent.some((file) => this.wanted.has(file))) return;
+    this.asker = setTimeout(() => this.root.isConnected && this.outbox.touch(), ASK_AFTER);
   }
 
   clicked(event) {

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from imsearch_core.collection import Collection
-from imsearch_core.labels.corrections import NO_LABEL
+from imsearch_core.labels.decisions import NO_LABEL
 from imsearch_core.labels.ranking import FITS, JudgedLabel, LabelIssue
 from imsearch_core.projection.marks import HUES, NEUTRAL, SHAPES, mark_of
 
