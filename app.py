@@ -11,7 +11,7 @@ else:
     from starlette.middleware import Middleware
     from streamlit import App
 
-    from imsearch_core.server import OurPage, OwnHostOnly, open_browser, routes
+    from imsearch_core.server import OurPage, OwnHostOnly, routes, start
 
     ours = [Middleware(OwnHostOnly), Middleware(OurPage)]
-    app = App(__file__, lifespan=open_browser, routes=routes(), middleware=ours)
+    app = App(__file__, lifespan=start, routes=routes(), middleware=ours)

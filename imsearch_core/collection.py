@@ -52,7 +52,7 @@ class Collection(OpenedFolder):
 
     def __post_init__(self) -> None:
         tower = TextTower(self.load_encoder, self.contents.fingerprint) if self.preset.text else None
-        self.classes = Classes(self.encoder_name, self.own_head, tower, self.embeddings)
+        self.classes = Classes(self.preset, self.own_head, tower, self.embeddings)
         """The 1000 ImageNet classes as the encoder knows them."""
         self.phrases = PhraseSpace(self.encoder_name, tower, self.contents) if tower else None
         """The pictures among phrases; None if the encoder has no text tower."""

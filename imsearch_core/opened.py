@@ -19,6 +19,7 @@ from imsearch_core.encoders import (
 )
 from imsearch_core.errors import UsageError
 from imsearch_core.index import Contents
+from imsearch_core.pictures.decode import UNREACHABLE
 from imsearch_core.progress import Progress, silent
 from imsearch_core.store import EmbeddingStore, store_path
 from imsearch_core.store.background import sync_in_background
@@ -34,11 +35,8 @@ if TYPE_CHECKING:
 class OpenedFolder:
     """The pictures of one folder with their embeddings. Open one with `open`."""
 
-    folder: Path
-    label_level: int | None
-    """Which folder above a picture is its label; None if not asked for."""
-    levels: int
-    """How many folders there are above a picture."""
+    dataset: Dataset
+    """The pictures as they were listed, those that cannot be read included."""
     preset: Preset
     """The encoder that embedded them, as the list of encoders describes it."""
     load_encoder: Callable[[], Encoder]
@@ -48,6 +46,8 @@ class OpenedFolder:
     """The pictures that can be searched, and their embeddings: what an engine is opened over."""
     report: SyncReport
     """What was done to embed them, and what was skipped."""
+    store_state: tuple
+    """See `imsearch_core.store.embedding_store.EmbeddingStore.state`."""
 
     @classmethod
     def open(
@@ -63,6 +63,7 @@ class OpenedFolder:
         label_level: int | None = None,
         frame: "pd.DataFrame | None" = None,
         embed: bool = True,
+        earlier: Self | None = None,
     ) -> Self:
         """Open `folder`, embedding what is new or changed and reusing what is stored.
 
@@ -77,6 +78,7 @@ class OpenedFolder:
         With `give_way`, a process of low priority embeds when there is much to embed. With `force`,
         everything is embedded again. Without `embed`, nothing is: only what is stored by now can be searched,
         while another process embeds, say; `.report.missing` counts the rest.
+        `earlier` is another opening of the folder: it is returned if nothing has changed since.
         Raises UsageError for a missing or empty folder, an empty name (which would be the current folder),
         an impossible label level or an unknown encoder; ImsearchError if the weights are not available or
         embeddings cannot be written; of these, NotFetched if the encoder's files must be fetched first, as
@@ -87,6 +89,8 @@ class OpenedFolder:
         made_by = fingerprint(preset, weights)
         dataset = scan(folder, within, exclude, label_level, frame)
         store = EmbeddingStore(store_path(dataset.folder, made_by), made_by)
+        if earlier and not force and earlier._still_holds(dataset, store):
+            return earlier
         load = partial(load_encoder, encoder, weights)
         if not embed:
             return cls._of(dataset, store, preset, load, *as_stored(store, dataset))
@@ -119,15 +123,40 @@ class OpenedFolder:
         report: SyncReport,
     ) -> Self:
         return cls(
-            folder=dataset.folder,
-            label_level=dataset.label_level,
-            levels=dataset.levels,
+            dataset=dataset,
             preset=preset,
             load_encoder=load,
             own_head=store.read_head(),
             contents=Contents.stored(dataset.items, snapshot, store.fingerprint, store.path),
             report=report,
+            store_state=snapshot.state,
         )
+
+    def _still_holds(self, dataset: Dataset, store: EmbeddingStore) -> bool:
+        """Whether opening this `dataset` would find what was found here: all that can be read is embedded,
+        there was nothing to say about the store, and neither files nor store have changed since."""
+        return (
+            self.cache == store.path
+            and self.store_state == store.state()
+            and self.report.notes == self.dataset.notes
+            and not self.report.missing
+            and not any(skipped.reason.startswith(UNREACHABLE) for skipped in self.report.skipped)
+            and self.dataset.is_as(dataset)
+        )
+
+    @property
+    def folder(self) -> Path:
+        return self.dataset.folder
+
+    @property
+    def label_level(self) -> int | None:
+        """Which folder above a picture is its label; None if not asked for."""
+        return self.dataset.label_level
+
+    @property
+    def levels(self) -> int:
+        """How many folders there are above a picture."""
+        return self.dataset.levels
 
     @property
     def items(self) -> tuple[Item, ...]:

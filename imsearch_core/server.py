@@ -9,7 +9,9 @@ from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Protocol
 from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
@@ -25,7 +27,7 @@ from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 _UI = Path(__file__).with_name("ui")
 _STYLES = (_UI / "shell" / "frame.css", _UI / "search" / "strip.css")
-_SCRIPT = _UI / "shell" / "navigation.js"
+_SCRIPTS = (_UI / "shell" / "navigation.js", _UI / "shell" / "dropping.js")
 # Streamlit asks for the server below the page's own address before it asks at the root, and gets a 404.
 _BASE = '<script>window.__streamlit = {BACKEND_BASE_URL: new URL(".", location.href).href};</script>'
 
@@ -115,7 +117,7 @@ def _base() -> str:
 
 
 class OurPage:
-    """Adds our style and our history to the page that Streamlit serves, so that they hold from the start.
+    """Adds our style and our scripts to the page that Streamlit serves, so that they hold from the start.
 
     A style that is sent as an element comes after others, and moves them.
     """
@@ -127,8 +129,8 @@ class OurPage:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         style = "\n".join(path.read_text("utf-8") for path in _STYLES)
-        script = _SCRIPT.read_text("utf-8")
-        at_the_end = f'<style>{style}</style><script type="module">{script}</script>'
+        scripts = (f'<script type="module">{path.read_text("utf-8")}</script>' for path in _SCRIPTS)
+        at_the_end = f"<style>{style}</style>{''.join(scripts)}"
         self._ours = {b"</head>": _BASE.encode(), b"</body>": at_the_end.encode()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -167,9 +169,13 @@ class OurPage:
 
 
 @asynccontextmanager
-async def open_browser(_: App) -> AsyncIterator[None]:
-    """Open the explorer in a browser once the server has started, as Streamlit does for plain scripts."""
+async def start(_: App) -> AsyncIterator[None]:
+    """Open the explorer in a browser once the server has started, as Streamlit does for plain scripts.
+
+    Until the browser has loaded the page, the pages' modules are imported, which takes about as long.
+    """
     if not config.get_option("server.headless"):
         host = server_util.get_display_address(config.get_option("server.address") or "localhost")
         asyncio.get_running_loop().call_soon(cli_util.open_browser, server_util.get_url(host))
+    Thread(target=import_module, args=("imsearch_core.ui",), name="pages", daemon=True).start()
     yield

@@ -5,6 +5,7 @@ it (OWASP, "CSV Injection"). Such text gets an apostrophe in front, which marks 
 is lost, text that begins with apostrophes before such a character gets one more. Numbers are left alone.
 """
 
+import codecs
 import csv
 import io
 import re
@@ -17,7 +18,6 @@ _FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _DEFUSED = re.compile(r"'+[=+\-@\t\r]")
 _SEPARATOR = re.compile(r'"?sep=(.)"?\s*')
 _DELIMITERS = ",;\t|"
-_BOM = b"\xef\xbb\xbf"
 
 
 def to_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -29,27 +29,33 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     writer = csv.writer(text)
     writer.writerow(header)
     writer.writerows([_defused(cell) for cell in row] for row in rows)
-    return _BOM + text.getvalue().encode("utf-8", "surrogateescape")
+    return codecs.BOM_UTF8 + text.getvalue().encode("utf-8", "surrogateescape")
 
 
 def decoded(content: bytes) -> str:
-    """The text of a table in UTF-8, or in UTF-16 as spreadsheets write it.
+    """The text of a table in UTF-8, or in UTF-16 or UTF-32 as spreadsheets and other programs write it.
 
     Bytes that are not UTF-8 are kept, as surrogates, after the byte order mark that `to_csv` writes.
     Without it they come from another encoding: raises UsageError, naming the line.
     """
-    if content.startswith(_BOM):
-        return content[len(_BOM) :].decode("utf-8", "surrogateescape")
+    if content.startswith(codecs.BOM_UTF8):
+        return content[len(codecs.BOM_UTF8) :].decode("utf-8", "surrogateescape")
     try:
-        if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        if content.startswith(
+            (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+        ):  # before UTF-16, which begins alike
+            return content.decode("utf-32")
+        if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return content.decode("utf-16")
+        if content[:4].count(0) == 3:
+            return content.decode("utf-32-be" if content[0] == 0 else "utf-32-le")
         if content[:2].count(0) == 1:
             return content.decode("utf-16-be" if content[0] == 0 else "utf-16-le")
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         if error.encoding != "utf-8":
-            raise UsageError(f"line {line} is not UTF-16") from error
+            raise UsageError(f"line {line} is not {error.encoding[:6].upper()}") from error
         raise UsageError(
             f"line {line} is not UTF-8: save the table as “CSV UTF-8” in the spreadsheet"
         ) from error

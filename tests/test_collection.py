@@ -1,5 +1,6 @@
 """The facade: open a folder, search it, weight it, classify."""
 
+import os
 import shutil
 
 import numpy as np
@@ -223,3 +224,35 @@ def test_an_opening_that_found_nothing_new_is_as_the_one_before(tmp_path):
     assert before.is_as(open_colours(tmp_path))
     (tmp_path / "red" / "b.png").rename(tmp_path / "red" / "c.png")
     assert not before.is_as(open_colours(tmp_path))
+
+
+def test_an_opening_is_the_earlier_one_until_a_file_or_the_store_changes(pictures):
+    first = Collection.open(pictures)
+    assert Collection.open(pictures, earlier=first) is first
+    os.utime(pictures / "red" / "0.jpg", ns=(1, 1))
+    second = Collection.open(pictures, earlier=first)
+    assert second is not first
+    assert Collection.open(pictures, earlier=second) is second
+    (pictures / "labels.csv").write_text("file,label\nred/0.jpg,blue\n")
+    relabelled = Collection.open(pictures, earlier=second)
+    assert relabelled.item("red/0.jpg").given_label == "blue"
+    assert Collection.open(pictures, earlier=relabelled, force=True) is not relabelled
+    assert Collection.open(pictures, earlier=relabelled) is not relabelled  # embedded again meanwhile
+
+
+@pytest.mark.parametrize("file", ["rows.sqlite", "embeddings-0.f32", "head.npz"])
+def test_an_opening_whose_store_was_damaged_since_is_not_used_again(pictures, file):
+    first = Collection.open(pictures)
+    content = (first.cache / file).read_bytes()
+    (first.cache / file).write_bytes(content[: len(content) // 2])
+    again = Collection.open(pictures, earlier=first)
+    assert again is not first
+    assert len(again) == 12
+
+
+def test_an_opening_that_could_not_read_a_picture_is_not_used_once_that_can_be_read(pictures):
+    (pictures / "link.jpg").symlink_to(pictures.parent / "elsewhere.jpg")
+    first = Collection.open(pictures)
+    assert len(first) == 12
+    draw(50).save(pictures.parent / "elsewhere.jpg")
+    assert len(Collection.open(pictures, earlier=first)) == 13

@@ -91,6 +91,17 @@ def test_searching_weighting_and_classifying_an_indexed_folder_imports_no_tensor
     )
 
 
+def test_a_started_server_imports_the_pages_before_anyone_visits():
+    assert modules_after(
+        "import asyncio, threading, app",
+        "from streamlit import config",
+        "config.set_option('server.headless', True)",
+        "asyncio.run(app.start(app.app).__aenter__())",
+        "[thread.join() for thread in threading.enumerate() if thread.name.startswith('pages')]",
+        among=frozenset({"imsearch_core.ui.search.page"}),
+    )
+
+
 def modules_after(*lines: str, among: frozenset[str] = EMBEDDING_AND_PAGES) -> set[str]:
     """Which modules `among` these a fresh interpreter holds after running `lines`."""
     code = "; ".join((*lines, "import sys", "print(*sys.modules)"))

@@ -34,6 +34,19 @@ def test_a_name_that_is_not_utf8_survives():
     assert decoded(to_csv(["\udcff"], [])) == "\udcff\r\n"
 
 
+@pytest.mark.parametrize(
+    "encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"]
+)
+def test_unicode_in_any_encoding_is_read(encoding):
+    assert decoded("file,label\né.jpg,猫".encode(encoding)) == "file,label\né.jpg,猫"
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_a_table_that_is_cut_within_a_letter_is_refused_by_its_encoding(encoding):
+    with pytest.raises(UsageError, match=f"line 2 is not {encoding.upper()}"):
+        decoded("file\na.jpg".encode(encoding)[:-1])
+
+
 def test_another_encoding_is_refused_with_the_line():
     with pytest.raises(UsageError, match="line 3 is not UTF-8"):
         decoded("file\na.jpg\nété.jpg\n".encode("cp1252"))

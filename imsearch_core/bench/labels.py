@@ -1,7 +1,7 @@
 """Are wrong labels found? Some are planted, and the ranking is scored by its average precision.
 
 Only pictures that are known to show a single class take part, and only classes with at least 10 such
-pictures: labels.csv must list all classes present. A share of them gets a wrong label: that of any other
+pictures: labels.csv must list all classes present. A tenth of them gets a wrong label: that of any other
 class, or of a class that looks alike (see LOOK_ALIKES). Every way of ranking gets the same mistakes. The
 ways:
 
@@ -25,7 +25,7 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.bench.command import LABELLED, add_bench, option
+from imsearch_core.bench.command import LABELLED, add_bench
 from imsearch_core.collection import Collection
 from imsearch_core.errors import UsageError
 from imsearch_core.labels.probabilities import VOTERS, Opinion, class_probabilities, views_of
@@ -43,6 +43,7 @@ LOOK_ALIKES = (
     ("bicycle", "motorbike"),
 )
 _NEIGHBOURS = 9
+_WRONG = 0.1  # of the labels
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,6 @@ class LabelBench:
     images: int
     """Pictures that took part in planting."""
     classes: int
-    flip: float
-    """The share of labels made wrong."""
     found: tuple[LabelRanking, ...]
 
 
@@ -77,13 +76,11 @@ class _Truth:
     """Whether its class fills more of the picture than any other."""
 
 
-def bench_labels(folder: Path, flip: float = 0.1, progress: Progress = silent) -> LabelBench:
-    """Plant wrong labels in a share `flip` of the pictures and measure every way of finding them.
+def bench_labels(folder: Path, progress: Progress = silent) -> LabelBench:
+    """Plant wrong labels in a tenth of the pictures and measure every way of finding them.
 
-    Raises UsageError for a share that is not between 0 and 1, or too few pictures of one class.
+    Raises UsageError for too few pictures of one class.
     """
-    if not 0 < flip < 1:
-        raise UsageError(f"--flip is {flip}: it must be more than 0 and less than 1")
     photos = Collection.open(folder, progress=progress)
     truth = _read_truth(photos)
     items, labels, classes = _certain(photos, truth)
@@ -99,7 +96,7 @@ def bench_labels(folder: Path, flip: float = 0.1, progress: Progress = silent) -
         ("look-alikes", _look_alikes(classes)),
     ):
         if any(wrong_classes):
-            planted_by_seed = [_plant(labels, wrong_classes, flip, seed) for seed in SEEDS]
+            planted_by_seed = [_plant(labels, wrong_classes, seed) for seed in SEEDS]
             for method, judge in ways.items():
                 scores = [average_precision(wrong, judge(given)) for given, wrong in planted_by_seed]
                 found.append(
@@ -107,7 +104,7 @@ def bench_labels(folder: Path, flip: float = 0.1, progress: Progress = silent) -
                 )
     if truth:
         found += _own_mistakes(photos, truth)
-    return LabelBench(len(items), len(classes), flip, tuple(found))
+    return LabelBench(len(items), len(classes), tuple(found))
 
 
 def average_precision(wrong: np.ndarray, quality: np.ndarray) -> float:
@@ -148,13 +145,11 @@ def _look_alikes(classes: list[str]) -> list[list[int]]:
     ]
 
 
-def _plant(
-    labels: np.ndarray, wrong_classes: list[list[int]], flip: float, seed: int
-) -> tuple[np.ndarray, np.ndarray]:
-    """Labels int64 [n], a share `flip` of them wrong (or all that have a wrong class); which, bool [n]."""
+def _plant(labels: np.ndarray, wrong_classes: list[list[int]], seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Labels int64 [n], a tenth of them wrong (or all that have a wrong class); which, bool [n]."""
     rng = np.random.default_rng(seed)
     possible = [i for i, label in enumerate(labels) if wrong_classes[label]]
-    chosen = rng.choice(possible, min(max(1, round(flip * len(labels))), len(possible)), replace=False)
+    chosen = rng.choice(possible, min(max(1, round(_WRONG * len(labels))), len(possible)), replace=False)
     given, wrong = labels.copy(), np.zeros(len(labels), bool)
     given[chosen] = [rng.choice(wrong_classes[labels[i]]) for i in chosen]
     wrong[chosen] = True
@@ -249,5 +244,4 @@ def _read_truth(photos: Collection) -> dict[str, _Truth]:
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    flip = option("--flip", 0.1, "SHARE", "the share of labels to make wrong")
-    add_bench(benches, "labels", "are wrong labels found?", bench_labels, LABELLED, flip)
+    add_bench(benches, "labels", "are wrong labels found?", bench_labels, LABELLED)

@@ -33,6 +33,7 @@ from imsearch_core.vectors.neighbours import nearest
 
 _FOLDERS, _LINKS, _SIDE = 100, 10, 64
 _BATCH = 2000
+_VISITS = 5
 _MADE = ("labels-*", "refined*", "annoy-*", "hnsw*")  # saved files that the steps make again
 _CUTS_APART, _LINKS_APART = 1.2, 0.2  # noise, in standard deviations of the originals
 
@@ -51,7 +52,7 @@ class LargeStep:
     """Of the largest process; shared embeddings count in each."""
     most_megabytes: float | None
     silent_seconds: float
-    """The longest time without progress."""
+    """The longest time in which no progress bar moved."""
     found: str
     """The result, in a few words."""
 
@@ -61,6 +62,18 @@ class LargeStep:
         quick = self.most_seconds is None or self.seconds <= self.most_seconds
         small = self.most_megabytes is None or self.peak_megabytes <= self.most_megabytes
         return quick and small and self.silent_seconds <= 2
+
+
+def _visits(folder: Path, progress: Progress) -> str:
+    """What each of some more visitors of a folder that is open takes."""
+    photos, taken = Collection.open(folder), []
+    before = most_memory()
+    for visit in range(_VISITS):
+        progress(visit, _VISITS)
+        started = time.perf_counter()
+        Collection.open(folder, earlier=photos)
+        taken.append(time.perf_counter() - started)
+    return f"{np.median(taken):.2f} s and {(most_memory() - before) / _VISITS / 1e6:.1f} MB for each visitor"
 
 
 def _refined(folder: Path, progress: Progress) -> str:
@@ -112,6 +125,7 @@ def _engine(engine: str, folder: Path, progress: Progress) -> str:
 _STEPS: dict[str, tuple[Callable[[Path, Progress], str], float | None, float | None]] = {
     "listing": (lambda folder, _: f"{len(scan(folder).items):,} pictures", 0.6, None),
     "opening": (lambda folder, _: f"{len(Collection.open(folder)):,} embeddings", 1.5, None),
+    "visits": (_visits, None, None),
     "neighbours": (_neighbours, None, None),
     "labels": (_doubtful, 60, 2000),
     "duplicates": (_duplicates, 180, 2000),
@@ -147,15 +161,17 @@ def _measured(step: str, folder: Path) -> LargeStep:
     for kept in (file for made in _MADE for file in store.glob(made)):
         kept.unlink()
     shutil.rmtree(store / "milvus.db", ignore_errors=True)
-    heard, longest = time.perf_counter(), 0.0
+    moved, longest, furthest = time.perf_counter(), 0.0, -1.0
 
-    def hear(*_: int) -> None:
-        nonlocal heard, longest
-        longest, heard = max(longest, time.perf_counter() - heard), time.perf_counter()
+    def hear(done: int, total: int) -> None:
+        nonlocal moved, longest, furthest
+        if done / max(total, 1) > furthest:
+            longest, moved = max(longest, time.perf_counter() - moved), time.perf_counter()
+            furthest = done / max(total, 1)
 
-    started, used = heard, _cpu_seconds()
+    started, used = moved, _cpu_seconds()
     found = run(folder, hear)
-    hear()
+    longest = max(longest, time.perf_counter() - moved)
     return LargeStep(
         step,
         time.perf_counter() - started,

@@ -34,7 +34,6 @@ from imsearch_core.vectors.embeddings import best
 from imsearch_core.vectors.unit import unit
 from imsearch_core.words.conse import class_vectors, conse
 from imsearch_core.words.devise import split, targets, train
-from imsearch_core.words.glove import load_glove
 from imsearch_core.words.space import K, blend, nearest_tags, precision
 from imsearch_core.words.vectors import Word, WordVectors, load_words
 
@@ -112,12 +111,11 @@ class WordSearch:
 def bench_words(
     folder: Path,
     captions: Path | None = None,
-    tables: Sequence[WordVectors] = (),
     progress: Progress = silent,
     encoder: str = DEFAULT_ENCODER,
     absent: Sequence[str] = (),
 ) -> list[WordSearch]:
-    """Measure ConSE, DeViSE and their blend on `folder`, with the built-in table and with `tables`.
+    """Measure ConSE, DeViSE and their blend on `folder`, with the built-in table.
 
     An `encoder` with a text tower is measured by that alone.
 
@@ -129,18 +127,16 @@ def bench_words(
     captioned = _captions(photos, captions) if captions else []
     if photos.phrases:
         return [_measure_tower(photos, photos.phrases, captioned, absent)]
-    found = []
-    for words in (load_words(), *tables):
-        places = _places(photos, words)
+    words = load_words()
 
-        def meaning(text: str, words: WordVectors = words) -> np.ndarray:
-            return words.meaning(text).vector
+    def meaning(text: str) -> np.ndarray:
+        return words.meaning(text).vector
 
-        asked = [(item, _meant(meaning, caption)) for item, caption in captioned]
-        for way, rows in places.items():
-            tags = nearest_tags(words, rows, TAGS)
-            found.append(_measure(photos, words.name, way, rows, meaning, tags, asked, absent))
-    return found
+    asked = [(item, _meant(meaning, caption)) for item, caption in captioned]
+    return [
+        _measure(photos, words.name, way, rows, meaning, nearest_tags(words, rows, TAGS), asked, absent)
+        for way, rows in _places(photos, words).items()
+    ]
 
 
 def _measure_tower(
@@ -299,26 +295,16 @@ def add(benches: argparse._SubParsersAction) -> None:
         default=ABSENT,
         help="phrases that no picture shows, one a line (default: 115 that few collections show)",
     )
-    glove = argument("--glove", metavar="FILE", type=Path, help="a GloVe text file to measure as well")
-    arguments = (LABELLED, captions, encoder, absent, glove)
+    arguments = (LABELLED, captions, encoder, absent)
     add_bench(benches, "words", "do words find pictures, and pictures words?", _fetched, *arguments)
 
 
-def _fetched(
-    folder: Path, captions: Path | None, encoder: str, absent: Path, glove: Path | None
-) -> list[WordSearch]:
+def _fetched(folder: Path, captions: Path | None, encoder: str, absent: Path) -> list[WordSearch]:
     """Read or fetch what the options name, then measure."""
-    tables = []
-    if glove:
-        with progress_bar("reading", unit="words") as progress:
-            tables = [load_glove(glove, progress).table]
+    try:
+        phrases = absent.read_text("utf-8").split("\n")
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{absent} cannot be read as text: {error}") from error
     fetch_encoder(encoder)
     with progress_bar("embedding") as progress:
-        return bench_words(folder, captions, tables, progress, encoder, _lines(absent))
-
-
-def _lines(path: Path) -> list[str]:
-    try:
-        return path.read_text("utf-8").split("\n")
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{path} cannot be read as text: {error}") from error
+        return bench_words(folder, captions, progress, encoder, phrases)

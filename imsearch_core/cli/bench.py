@@ -10,7 +10,6 @@ from imsearch_core.bench import (
     duplicates,
     engines,
     focus,
-    glove,
     labels,
     large,
     load,
@@ -24,7 +23,7 @@ from imsearch_core.bench import (
 )
 
 _BENCHES = (
-    *(approaches, clean, clicks, different, duplicates, engines, focus, glove, labels, large, load, map),
+    *(approaches, clean, clicks, different, duplicates, engines, focus, labels, large, load, map),
     *(memory, milvus, quality, retrieval, speed, words),
 )
 

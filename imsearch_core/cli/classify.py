@@ -71,4 +71,4 @@ def _head_for(encoder: Encoder, embeddings: np.ndarray) -> ClassHead:
     tower = TextTower(lambda: encoder, encoder.fingerprint) if encoder.preset.text else None
     rows = Embeddings(embeddings, np.arange(len(embeddings)))
     with progress_bar("naming the classes", unit="texts") as progress:
-        return Classes(encoder.preset.name, encoder.head, tower, rows).head(progress)
+        return Classes(encoder.preset, encoder.head, tower, rows).head(progress)

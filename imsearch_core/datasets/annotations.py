@@ -34,6 +34,7 @@ SUFFIXES = (".json", ".xml", ".txt", ".yaml", ".yml", ".names")
 _ANNOTATIONS = {"annotations", "annotation", "labels", "xmls"}
 _PICTURES = {"jpegimages", "images", "imgs"}
 _COCO_NAMES = ("annotations", "instances", "captions", "coco")
+_MAYBE_COCO_NAME = "labels"  # of FiftyOne's COCO, and of labels in many other forms
 _OBJECT = re.compile(r"\d+(\s+[-+.\de]+){4,}")  # a line of YOLO: a class, then a box or a polygon
 _NAMES_OF_CLASSES = {"classes.txt", "obj.names", "data.yaml", "data.yml", "dataset.yaml", "dataset.yml"}
 
@@ -197,11 +198,15 @@ def _coco(pictures: _Pictures, files: Sequence[str], notes: list[str]) -> Iterat
         path = PurePosixPath(file)
         if path.suffix.lower() != ".json":
             continue
-        if not (_among_annotations(file) or any(name in path.stem.lower() for name in _COCO_NAMES)):
+        called_coco = _among_annotations(file) or any(name in path.stem.lower() for name in _COCO_NAMES)
+        if not called_coco and _MAYBE_COCO_NAME not in path.stem.lower():
             continue
         try:
             content = json.loads((pictures.folder / file).read_bytes())
         except (OSError, ValueError, RecursionError) as error:
+            if not called_coco:
+                notes.append(f"{file} is passed over: it is not JSON")
+                continue
             raise pictures.error(file, f"it is not JSON: {error}") from error
         if not isinstance(content, dict) or not isinstance(content.get("images"), list):
             notes.append(f"{file} is passed over: it is not COCO, as it has no images")

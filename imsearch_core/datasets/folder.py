@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +17,7 @@ from pathspec import GitIgnoreSpec
 from imsearch_core.datasets.annotations import SUFFIXES as ANNOTATION_SUFFIXES
 from imsearch_core.datasets.annotations import Annotated, read_annotations
 from imsearch_core.datasets.layout import Layout, level_in_words
+from imsearch_core.datasets.masks import mask_folders
 from imsearch_core.datasets.names import in_natural_order, shown, some
 from imsearch_core.datasets.tables import TABLES, Labels, read_tables
 from imsearch_core.errors import UsageError
@@ -46,13 +48,45 @@ _HALF, _WHOLE = 1 << 63, 1 << 64
 _NO_PICTURES = {None, "HTML", "PDF", "PostScript", "video", "Git LFS pointer"}
 _TYPES = mimetypes.MimeTypes()  # those of Python alone, so that every machine lists the same
 IGNORE_FILE = ".imsearchignore"
-_TABLE_SUFFIXES = (".csv", ".tsv", ".jsonl", ".parquet", ".xlsx", ".xls", ".ods")
+_TABLE_SUFFIXES = (
+    ".csv",
+    ".tsv",
+    ".jsonl",
+    ".ndjson",
+    ".parquet",
+    ".feather",
+    ".arrow",
+    ".xlsx",
+    ".xls",
+    ".ods",
+)
+_TABLE_SUFFIXES += tuple(
+    table + packed
+    for table in (".csv", ".tsv", ".jsonl")
+    for packed in (".gz", ".bz2", ".xz", ".zst", ".zip")
+)
+_PACKED = (
+    ".zip",
+    ".tar",
+    ".gz",
+    ".tgz",
+    ".bz2",
+    ".xz",
+    ".7z",
+    ".rar",
+    ".parquet",
+    ".arrow",
+    ".tfrecord",
+    ".mdb",
+)
+_PACKED += (".npy", ".npz", ".h5", ".hdf5", ".mat", ".pkl")
+_PACKED_NAMED = 3
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(slots=True, unsafe_hash=True)  # a frozen one takes four times as long to make
 class Item:
-    """One picture file of a dataset; never changed once made."""
+    """One picture file of a dataset; never changed once the dataset is listed."""
 
     file: str
     """Path relative to the folder, with "/"."""
@@ -85,15 +119,12 @@ class Skipped:
     reason: str
 
 
-_Found = tuple[str, int, int, int]
-"""A picture's file, size, time and identity. Not a NamedTuple: of a million, a tuple is quicker to make."""
-
-
 class _Listed(NamedTuple):
     """What was found in a folder so far."""
 
-    pictures: list[tuple[str, list[_Found]]]
-    """In order of their names, numbers by their value: folders, each with pictures that lie in it."""
+    pictures: list[tuple[str, list[Item]]]
+    """In order of their names, numbers by their value: folders, each with pictures that lie in it, as yet
+    without labels and splits."""
     skipped: list[Skipped]
     annotations: list[str]
     """Files that may say what pictures show."""
@@ -120,6 +151,12 @@ class Dataset:
     """How many folders there are above a picture to choose the label from: 0 to `levels` - 1 are levels."""
     nested: bool = False
     """Whether some class is that of a folder within another one, and so had to be told from it."""
+
+    def is_as(self, other: "Dataset") -> bool:
+        """Whether another listing has found the same, and files of the same identity."""
+        return self == other and all(
+            mine.identity == theirs.identity for mine, theirs in zip(self.items, other.items, strict=True)
+        )
 
     @property
     def understood(self) -> str:
@@ -165,6 +202,14 @@ def scan(
     listed = _Listed([], [], [], [], [])
     _walk(folder, "", frozenset(), within, ignored, listed)
     found, skipped = [part for part in listed.pictures if part[1]], listed.skipped
+    masks = mask_folders((inside, (file for file, *_ in pictures)) for inside, pictures in found)
+    if masks:
+        skipped += [Skipped(mask, "masks of other pictures") for mask in masks]
+        found = [part for part in found if not any(f"{part[0]}/".startswith(f"{mask}/") for mask in masks)]
+    if not found:
+        skipped += [
+            Skipped(file, "an archive or table: if it holds pictures, unpack it") for file in _packed(folder)
+        ]
     for left_out in skipped:
         if not left_out.file:
             raise UsageError(f"{folder} cannot be listed: {left_out.reason}")
@@ -174,14 +219,15 @@ def scan(
         _check_level(label_level, layout.depth, folder)
     # Most folders have neither annotations nor tables: then nobody asks for the pictures by name.
     by_name = _one_by_one(found) if listed.annotations or listed.tables or frame is not None else ()
-    class_of = {file: layout.meanings[inside].label for inside, (file, *_) in by_name}
+    class_of = {item.file: layout.meanings[inside].label for inside, item in by_name}
     annotated = read_annotations(folder, listed.annotations, class_of, from_folders=label_level is not None)
     rows, notes = {}, annotated.notes
     tables = _in_order(listed.tables, layout.tables_in, notes)
     if tables or frame is not None:
         rows, said = read_tables(folder, tables, annotated.classes, frame)
         notes += said
-    items = _items(found, layout, rows, annotated)
+    _label(found, layout, rows, annotated)
+    items = tuple(chain.from_iterable(pictures for _, pictures in found))
     if not tables and frame is None:
         places = {*layout.tables_in}
         others = [file for file in listed.other_tables if file.rpartition("/")[0] in places]
@@ -197,7 +243,7 @@ def scan(
         nested=any("/" in inside for inside in folders)
         and any(
             "/" in inside and item.given_label and item.given_label == layout.meanings[inside].label
-            for (inside, _), item in zip(_one_by_one(found), items, strict=True)
+            for inside, item in _one_by_one(found)
         ),
     )
     if layout.says_something:
@@ -207,6 +253,16 @@ def scan(
     if ignored.names:
         notes.append(f"left out as {IGNORE_FILE} or --exclude asks: {some(ignored.names)}")
     return replace(dataset, notes=tuple(notes))
+
+
+def _packed(folder: Path) -> Iterator[str]:
+    """The first files of a folder without pictures that may hold some."""
+    for place, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        packed = [name for name in sorted(files) if name.lower().endswith(_PACKED)]
+        if packed:
+            yield from (Path(place, name).relative_to(folder).as_posix() for name in packed[:_PACKED_NAMED])
+            return
 
 
 def _check_level(level: int, depth: int, folder: Path) -> None:
@@ -234,40 +290,36 @@ def _in_order(tables: Iterable[str], places: Sequence[str], notes: list[str]) ->
 
 
 def _is_called_like_a_table(file: str) -> bool:
-    return PurePosixPath(file).stem.lower() in {PurePosixPath(table).stem for table in TABLES}
+    return PurePosixPath(file).name.lower().partition(".")[0] in {table.partition(".")[0] for table in TABLES}
 
 
-def _one_by_one(found: Iterable[tuple[str, list[_Found]]]) -> Iterator[tuple[str, _Found]]:
-    return ((inside, one) for inside, pictures in found for one in pictures)
+def _one_by_one(found: Iterable[tuple[str, list[Item]]]) -> Iterator[tuple[str, Item]]:
+    return ((inside, item) for inside, pictures in found for item in pictures)
 
 
-def _items(
-    found: Iterable[tuple[str, list[_Found]]],
+def _label(
+    found: Iterable[tuple[str, list[Item]]],
     layout: Layout,
     rows: Mapping[str, Labels],
     annotated: Annotated,
-) -> tuple[Item, ...]:
-    meanings, items = layout.meanings, []
+) -> None:
+    """Give the items that were found their labels and splits."""
     if not annotated.classes:
         for inside, pictures in found:
-            label, split = meanings[inside].label, meanings[inside].split
+            label, split = layout.meanings[inside].label, layout.meanings[inside].split
             labels = () if label is None else (label,)
-            items += [
-                Item(file, label, labels, size, modified_ns, split, identity)
-                for file, size, modified_ns, identity in pictures
-            ]
-        return tuple(items)
+            for item in pictures:
+                item.given_label, item.all_labels, item.split = label, labels, split
+        return
     alone: dict[str, tuple[str]] = {}  # of a million pictures, each class is in memory once
-    for inside, (file, size, modified_ns, identity) in _one_by_one(found):
-        label, labels, split = rows.get(file, _NO_ROW)
-        label = label or annotated.classes[file]
-        labels = labels or annotated.present.get(file, ())
-        split = split or meanings[inside].split
+    for inside, item in _one_by_one(found):
+        label, labels, split = rows.get(item.file, _NO_ROW)
+        label = label or annotated.classes[item.file]
+        labels = labels or annotated.present.get(item.file, ())
         if label is not None and not labels:
             labels = alone.setdefault(label, (label,))
             (label,) = labels
-        items.append(Item(file, label, labels, size, modified_ns, split, identity))
-    return tuple(items)
+        item.given_label, item.all_labels, item.split = label, labels, split or layout.meanings[inside].split
 
 
 def _named_once(skipped: Sequence[Skipped]) -> tuple[Skipped, ...]:
@@ -321,13 +373,14 @@ def _walk(
         f"{entry.name}/" if is_folder else entry.name
         for entry, is_folder in zip(entries, are_folders, strict=True)
     ]
-    pictures: list[_Found] = []
+    pictures: list[Item] = []
     listed.pictures.append((prefix[:-1], pictures))
+    all_wanted = not ignored
     for place in in_natural_order(names):
         entry, is_folder = entries[place], are_folders[place]
         name, file = entry.name, prefix + entry.name
         by_name = not is_folder and _is_picture_by_name(name)
-        if by_name and not ignored and not entry.is_symlink():  # as most are
+        if by_name and all_wanted and not entry.is_symlink():  # as most are
             pictures.append(_found(entry, file))
             continue
         is_annotation = False
@@ -365,22 +418,22 @@ def _walk(
             pictures.append(_found(entry, file))
 
 
-def _found(entry: os.DirEntry, file: str) -> _Found:
+def _found(entry: os.DirEntry, file: str) -> Item:
     try:
         status = entry.stat()
     except OSError:  # a dangling link: kept, so that opening it names and counts it
-        return file, 0, 0, 0
+        return Item(file, None, (), 0, 0)
     modified_ns = status.st_mtime_ns
     if not -_HALF <= modified_ns < _HALF:  # as 64 bits hold it: times begin anew, but still tell files apart
         modified_ns = (modified_ns + _HALF) % _WHOLE - _HALF
     identity = (status.st_ino * _SPREAD + status.st_ctime_ns + _HALF) % _WHOLE - _HALF
-    return file, status.st_size, modified_ns, identity
+    return Item(file, None, (), status.st_size, modified_ns, None, identity)
 
 
 def _is_picture_by_name(name: str) -> bool | None:
     """Whether a file is a picture by its suffix; None if its first bytes must tell."""
-    stem, dot, suffix = name.rpartition(".")
-    return _is_picture_by_suffix(dot + suffix if stem else "")
+    dot = name.rfind(".")
+    return _is_picture_by_suffix(name[dot:] if dot > 0 else "")
 
 
 @lru_cache(maxsize=1000)

@@ -25,6 +25,13 @@ _OF_A_YEAR = re.compile(r"(19|20)\d\d$")  # COCO's train2017
 _WRAPPERS = frozenset(
     {"images", "image", "imgs", "img", "photos", "photo", "pictures", "pics", "jpegimages", "data", "dataset"}
 )
+# Folders that cameras make (JEITA CP-3461): below DCIM whatever they are called, else those of common makers.
+_OF_A_CAMERA = re.compile(r"[1-9]\d\d[A-Z0-9_]{5}")
+_OF_A_MAKER = re.compile(
+    r"\d{3}(APPLE|CANON|CLOUD|EOS\w\w|GOPRO|MEDIA|MSDCF|NIKON|OLYMP|PENTX|RICOH|_FUJI|_PANA)"
+)
+_ANYTHING = re.compile(".*")
+_FOUR_DIGITS = re.compile(r"\d{4}")
 _SPACING = re.compile(r"[-_. ]+")
 # Next to a split's name, these words say nothing more: training_set, test images.
 _FILLERS = frozenset({"set", "split", "files", *_WRAPPERS})
@@ -63,7 +70,7 @@ class Layout:
                 inside = f"{path}/{part}".lstrip("/")
                 self._inside.setdefault(path, set()).add(inside)
                 path = inside
-        self._all_dates: dict[str, bool] = {}
+        self._all_dates: dict[tuple[str, re.Pattern[str]], bool] = {}
         self._splits: set[str] = set()
         for folder, inside in sorted(self._inside.items()):
             self._splits |= _splits_among(inside)
@@ -121,8 +128,10 @@ class Layout:
 
     def _innermost_class(self, above: list[str]) -> str | None:
         """Of folders from the outside in, the last that is a class."""
-        if not above or not self._is_no_class(above[-1]):
-            return above[-1] if above else None
+        if not above or self._wraps_splits(above[-1]):
+            return None
+        if not self._is_no_class(above[-1]):
+            return above[-1]
         classes = (path for path in reversed(above) if not self._is_no_class(path))
         return next((path for path in classes if not self._is_alone(path)), None)
 
@@ -131,19 +140,31 @@ class Layout:
         return [path for path in _paths(folder) if path not in self._splits]
 
     def _is_no_class(self, folder: str) -> bool:
-        """Whether a folder is called by when its pictures were taken, or only by what they are."""
-        if self._is_alone(folder) and _name(folder).lower() in _WRAPPERS:
+        """Whether a folder is called by when or by what its pictures were taken, or only by what they are."""
+        *above, name = folder.split("/")
+        if self._is_alone(folder) and name.lower() in _WRAPPERS:
             return True
+        if _OF_A_MAKER.fullmatch(name) or ("DCIM" in above and _OF_A_CAMERA.fullmatch(name)):
+            return True
+        if _FOUR_DIGITS.fullmatch(name) and not self._are_dates(folder.rpartition("/")[0], _FOUR_DIGITS):
+            return False  # a number, as those next to it are
         return is_date(folder, abbreviated=False) or (
             # "van" is short for a month in some language, but not next to "bus".
             is_date(folder, abbreviated=True) and self._are_dates(folder.rpartition("/")[0])
         )
 
-    def _are_dates(self, parent: str) -> bool:
-        """Whether all folders in a folder are dates."""
-        if parent not in self._all_dates:
-            self._all_dates[parent] = all(is_date(path, abbreviated=True) for path in self._inside[parent])
-        return self._all_dates[parent]
+    def _are_dates(self, parent: str, called: re.Pattern[str] = _ANYTHING) -> bool:
+        """Whether all folders in a folder are dates, of those whose names are as given."""
+        key = parent, called
+        if key not in self._all_dates:
+            named = (path for path in self._inside[parent] if called.fullmatch(_name(path)))
+            self._all_dates[key] = all(is_date(path, abbreviated=True) for path in named)
+        return self._all_dates[key]
+
+    def _wraps_splits(self, folder: str) -> bool:
+        """Whether a folder, alone in its place, holds splits that hold classes: then it is none."""
+        splits = self._inside.get(folder, set()) & self._splits
+        return self._is_alone(folder) and any(self._inside.get(split) for split in splits)
 
     def _is_alone(self, folder: str) -> bool:
         """Whether neither folders nor pictures lie next to a folder."""

@@ -47,6 +47,11 @@ class Preset:
     text: bool = False
     """Whether the encoder has a text tower: it is then a `TextEncoder`."""
 
+    @property
+    def without_words(self) -> str:
+        """Why it knows no words if it has neither classes nor a text tower: a sentence, but for its stop."""
+        return f"{self.name} compares pictures with pictures alone: it knows neither classes nor words"
+
     def open(self, source: Path | bytes | Image.Image | np.ndarray) -> Image.Image:
         """Decode a picture as upright RGB, a large JPEG at no more pixels than `prepare` can use.
 

@@ -26,6 +26,7 @@ VISION, TEXT = ("vision_model", "model"), ("text_model",)
 """What graphs are called, the usual name first."""
 CONFIG, PREPROCESSOR = "config.json", "preprocessor_config.json"
 TOKENIZER, TOKENIZER_CONFIG = "tokenizer.json", "tokenizer_config.json"
+_WITH_TEXT = {"clip", "siglip", "siglip2"}  # types of models that always have a text tower
 _RESAMPLE_SUPPORT = 3  # the most source pixels to each side that a filter of Pillow looks at (Lanczos)
 
 
@@ -69,6 +70,18 @@ class ModelFiles:
         if text and not (folder / TOKENIZER).is_file():
             raise ImsearchError(f"{folder / TOKENIZER} does not exist: {text} cannot be used without it")
         return cls(folder, precision, vision, text)
+
+    @property
+    def missing_for_texts(self) -> tuple[str, ...]:
+        """Files that the text tower lacks; none if it is there, or nothing says that there should be one."""
+        if self.text:
+            return ()
+        config = _optional(self.folder / CONFIG)
+        told = "text_config" in config or config.get("model_type") in _WITH_TEXT
+        if not told and not any(self.folder.glob(f"onnx/{TEXT[0]}*.onnx")):
+            return ()
+        files = (graph_names(TEXT, self.precision)[0], TOKENIZER)
+        return tuple(file for file in files if not (self.folder / file).is_file())
 
     @property
     def names(self) -> tuple[str, ...]:

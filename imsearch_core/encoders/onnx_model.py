@@ -96,6 +96,12 @@ class OnnxPreset(Preset):
         megabytes = self.megabytes or None
         return MissingFiles(self.name, self.hub.missing_in(folder), folder, megabytes, self.licence)
 
+    @property
+    def without_words(self) -> str:
+        if lacking := self.files.missing_for_texts:
+            return f"{self.name} cannot read texts: {_belongs(lacking, self.files.folder)}"
+        return super().without_words
+
     def fetch(self, progress: Progress = silent) -> None:
         """Fetch what is missing. Raises ImsearchError as HubModel.fetch does."""
         if self.missing:
@@ -334,7 +340,14 @@ def _on_hub(repository: str, precision: str) -> OnnxPreset:
 def _described(model: str, files: ModelFiles | None) -> str:
     if files is None or files.text:
         return model
+    if lacking := files.missing_for_texts:
+        return f"{model}. It cannot read texts: {_belongs(lacking, files.folder)}"
     return f"{model}. It has no text tower ({graph_names(TEXT, files.precision)[0]}), so it knows no words"
+
+
+def _belongs(files: Sequence[str], folder: Path) -> str:
+    """That files are missing, and where they belong."""
+    return f"{' and '.join(files)} {'is' if len(files) == 1 else 'are'} missing in {folder}"
 
 
 def _facts(files: ModelFiles, preparation: Preparation) -> ModelFacts:

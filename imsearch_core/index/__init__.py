@@ -28,7 +28,7 @@ from typing import Any, NamedTuple
 from imsearch_core.errors import UsageError
 from imsearch_core.index.base import EVERYTHING, Contents, Filter, Index, parameter
 from imsearch_core.index.elsewhere import build_elsewhere
-from imsearch_core.progress import Progress, silent
+from imsearch_core.progress import Progress, never_still, silent
 
 DEFAULT_ENGINE = "exact"
 _MOST_OPEN = 8
@@ -93,16 +93,21 @@ class OpenIndexes:
         with opening:
             index = self._latest(text)
             if index is None:
-                many = len(self._contents.embeddings) > BUILT_HERE
-                if many and name != DEFAULT_ENGINE and not self._has_any(name):
-                    reads_first = getattr(_module(name), "READS_FIRST", False)
-                    build_elsewhere(open_index, text, self._contents, progress, reads_first)
-                index = open_index(text, self._contents)
+                with never_still(progress) as telling:
+                    index = self._opened(text, telling)
                 with self._lock:
                     self._open[text] = index
                     while len(self._open) > _MOST_OPEN:
                         self._open.popitem(last=False)
         return index
+
+    def _opened(self, text: str, progress: Progress) -> Index:
+        _, name, _ = parse_engine(text)
+        many = len(self._contents.embeddings) > BUILT_HERE
+        if many and name != DEFAULT_ENGINE and not self._has_any(name):
+            reads_first = getattr(_module(name), "READS_FIRST", False)
+            build_elsewhere(open_index, text, self._contents, progress, reads_first)
+        return open_index(text, self._contents)
 
     def _latest(self, text: str) -> Index | None:
         with self._lock:

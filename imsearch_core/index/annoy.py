@@ -130,13 +130,13 @@ def _grow(index, trees: int, progress: Progress) -> None:
 
 
 def _listen(heard: int, stderr: int, trees: int, progress: Progress) -> None:
-    """Tell how many trees were begun, passing on what others write to standard error."""
+    """Tell how many trees are grown, passing on what others write to standard error."""
     begun = 0
     with os.fdopen(heard, "rb") as lines:
         for line in lines:
             if line.startswith(b"pass "):
+                progress(min(begun, trees - 1), trees)
                 begun += 1
-                progress(min(begun, trees), trees)
             elif not line.startswith((b"Reallocating ", b"has ")):
                 os.write(stderr, line)
 

@@ -39,13 +39,13 @@ def _build(
 
 
 class _Counted(Embeddings):
-    """Embeddings that tell how many of them have been read."""
+    """Embeddings that tell how many of them have been dealt with: all that were read before."""
 
     def __init__(self, embeddings: Embeddings, progress: Progress) -> None:
         self.__dict__.update(embeddings.__dict__)
         self._progress, self._read = progress, 0
 
     def rows(self, items: np.ndarray) -> np.ndarray:
-        self._read = min(self._read + len(items), len(self))
-        self._progress(self._read, len(self))
+        self._progress(min(self._read, len(self)), len(self))
+        self._read += len(items)
         return super().rows(items)

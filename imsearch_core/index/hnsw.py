@@ -16,13 +16,13 @@ import numpy as np
 from imsearch_core.datasets import Item
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import atomic_write, checksum, read_arrays, write_arrays
-from imsearch_core.index.base import EVERYTHING, Contents, Filter, parameter
+from imsearch_core.index.base import EVERYTHING, FEW, Contents, Filter, parameter
 
 NEEDS = ("usearch",)
 _GRAPH = {"metric": "cos", "connectivity": 16, "expansion_add": 128}
 _DTYPES = {"float16": "f16", "int8": "i8"}
 _BATCH = 10_000  # embeddings in memory at a time while they are added
-_OVERFETCH = 4  # candidates for each result that a filter lets through
+_OVERFETCH, _WITH_A_FILTER = 4, 8  # candidates for each result; with a filter, for each that it lets through
 _MOST_ASKED = 2000  # candidates, and no more than a tenth of all: beyond, comparing every picture is quicker
 
 
@@ -56,8 +56,10 @@ class HnswIndex:
 
     def query(self, vector: np.ndarray, k: int, only: Filter = EVERYTHING) -> tuple[np.ndarray, np.ndarray]:
         embeddings, among = self._contents.embeddings, self._contents.matching(only)
+        if among is not None and len(among) <= FEW:
+            return embeddings.nearest(vector, k, among)
         passing = len(embeddings) if among is None else len(among)
-        asked = _OVERFETCH * k * len(embeddings) // max(passing, 1)
+        asked = (_OVERFETCH if among is None else _WITH_A_FILTER) * k * len(embeddings) // max(passing, 1)
         while asked <= min(_MOST_ASKED, len(embeddings) // 10):
             found = self._nearest(vector, asked)
             if among is not None:  # the graph cannot filter: it is asked for more than are let through

@@ -27,7 +27,7 @@ from imsearch_core.files import file_hash
 from imsearch_core.labels.copies import MOST, copies, is_blank
 from imsearch_core.low_priority import LowPriorityProcess
 from imsearch_core.pictures.signature import pixel_hash
-from imsearch_core.progress import Progress, part, silent
+from imsearch_core.progress import Progress, never_still, part, silent
 from imsearch_core.store.signatures import signatures_of
 from imsearch_core.vectors.embeddings import Embeddings
 from imsearch_core.vectors.matvec import processors
@@ -130,9 +130,10 @@ def duplicates_of(
 
     `prefer` is as in `find_duplicates`. Many pictures are compared by a process of low priority.
     """
-    if sum(len(items) for _, items, _ in folders) > EXACT_UP_TO:
-        return LowPriorityProcess(_duplicates_of, folders, prefer).result(progress)
-    return _duplicates_of(folders, prefer, progress)
+    with never_still(progress) as telling:
+        if sum(len(items) for _, items, _ in folders) > EXACT_UP_TO:
+            return LowPriorityProcess(_duplicates_of, folders, prefer).result(telling)
+        return _duplicates_of(folders, prefer, telling)
 
 
 def _duplicates_of(

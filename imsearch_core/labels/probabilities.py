@@ -23,10 +23,9 @@ Of more than EXACT_UP_TO pictures, each is compared with a part (`vectors.cells`
 of five, and a probe learns from _LESSON pictures of the other fold, evenly by class.
 """
 
-import time
 import zlib
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -39,6 +38,7 @@ from imsearch_core.vectors.neighbours import EXACT_UP_TO, neighbours
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
+    from sklearn.linear_model import LogisticRegression
 
 VOTERS = 15
 _COPY = 1 - 1e-5  # the cosine from which two pictures are the same but for rounding
@@ -46,7 +46,6 @@ _FOLDS, _FOLDS_OF_MANY = 5, 2
 _LESSON = 20_000  # pictures that a probe learns from, at most
 _BLOCK = 4096  # pictures
 _ROUNDS = 3
-_PATIENCE = 5.0  # seconds that the first probes may take
 _COMPONENTS = 128
 _DOUBT = 0.02  # added to every probability before pooling
 _ABSTENTION = 0.5  # votes shared out equally among all classes, so that a few voters are not too sure
@@ -144,27 +143,31 @@ def class_probabilities(views: Views, labels: np.ndarray, progress: Progress = s
     `labels` int64 [n], 0 to classes − 1, or −1 for unlabelled. Needs two classes; one picture of a
     class suffices.
     """
-    import sklearn.linear_model  # noqa: F401  here, and not first by two threads at once
+    from sklearn.linear_model import LogisticRegression
 
     shape = len(views.distinct), int(labels.max()) + 1
     many = shape[0] > EXACT_UP_TO
     folds, number = (_FOLDS_OF_MANY, np.float32) if many else (_FOLDS, np.float64)
     voters = _Voters.of(views, labels)
     fold = _deal(voters, views.shuffle, folds)
-    weights, probed_spaces, patience = voters.shares, 0, _PATIENCE
+    weights, fitted = voters.shares, 0
+    # Each round's probes begin with what the round before has found, which takes fewer steps.
+    probes = [[LogisticRegression(max_iter=200, warm_start=True) for _ in range(folds)] for _ in views.spaces]
     # Probes take many small steps: BLAS's threads would mostly wait for each other.
     with single_threaded_blas(), ThreadPoolExecutor(processors()) as pool:
         for _ in range(_ROUNDS):
             pooled, evidence = np.zeros(shape, number), np.zeros(shape, number)
-            for space in views.spaces:
+            for space, of_folds in zip(views.spaces, probes, strict=True):
                 scaled = space.rows * np.float32(space.probe_scale)
                 probed = np.zeros(shape, number)
-                probe = partial(
-                    _probe, scaled, voters, weights, views.shuffle, likely=probed, evidence=evidence
+                judge = partial(
+                    _judge, scaled, voters, weights, views.shuffle, likely=probed, evidence=evidence
                 )
-                probes = [pool.submit(probe, fold == f) for f in range(folds)]
-                patience = _wait(probes, patience, part(progress, probed_spaces, _ROUNDS * len(views.spaces)))
-                probed_spaces += 1
+                judging = [pool.submit(judge, probe, fold == f) for f, probe in enumerate(of_folds)]
+                for judged in as_completed(judging):
+                    judged.result()
+                    fitted += 1
+                    progress(fitted, _ROUNDS * len(views.spaces) * folds)
                 _pool(pooled, probed)
                 ballots = voters.ballots(weights, *shape)
                 _pool(pooled, vote(ballots, space.neighbours, space.vote_scale, number))
@@ -172,20 +175,6 @@ def class_probabilities(views: Views, labels: np.ndarray, progress: Progress = s
             weights = voters.shares * pooled[voters.pictures, voters.labels]
     likely = _spare_lone_labels(pooled[views.copy_of], labels, voters)
     return Opinion(likely, evidence[views.copy_of])
-
-
-def _wait(probes: list[Future], expected: float, progress: Progress) -> float:
-    """Wait for probes, and return how many seconds they took. Raises what they raise.
-
-    They do not tell how far they are, so progress is guessed: half the way to go every `expected` seconds.
-    """
-    started = time.monotonic()
-    while wait(probes, timeout=1).not_done:
-        progress(round(1000 * (1 - 0.5 ** ((time.monotonic() - started) / expected))), 1000)
-    for probe in probes:
-        probe.result()
-    progress(1, 1)
-    return max(time.monotonic() - started, 1e-3)
 
 
 @dataclass(frozen=True)
@@ -311,21 +300,20 @@ def _by_class(voters: _Voters) -> Iterator[np.ndarray]:
         yield from np.split(pictures[order], np.flatnonzero(np.diff(labels[order])) + 1)
 
 
-def _probe(
+def _judge(
     rows: np.ndarray,
     voters: _Voters,
     weights: np.ndarray,
     shuffle: np.ndarray,
+    probe: "LogisticRegression",
     judged: np.ndarray,
     likely: np.ndarray,
     evidence: np.ndarray,
 ) -> None:
-    """Judge the pictures of one fold, bool [d], by a probe fitted on the others.
+    """Judge the pictures of one fold, bool [d], by a `probe` that is fitted on the others.
 
     Their rows of `likely` are set to its probabilities, its logits are added to those of `evidence`.
     """
-    from sklearn.linear_model import LogisticRegression
-
     learnt = np.flatnonzero(~judged[voters.pictures])
     present = np.unique(voters.labels[learnt])
     if len(present) == 1:
@@ -334,9 +322,7 @@ def _probe(
         return
     lesson, stands_for = _lesson(voters.labels[learnt], shuffle[voters.pictures[learnt]])
     learnt = learnt[lesson]
-    probe = LogisticRegression(max_iter=200).fit(
-        rows[voters.pictures[learnt]], voters.labels[learnt], weights[learnt] * stands_for
-    )
+    probe.fit(rows[voters.pictures[learnt]], voters.labels[learnt], weights[learnt] * stands_for)
     logits = probe.decision_function(rows[judged])
     if logits.ndim == 1:  # for two classes, scikit-learn gives the second's
         logits = np.stack([-logits, logits], axis=1) / 2

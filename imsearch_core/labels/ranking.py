@@ -20,6 +20,7 @@ import numpy as np
 
 from imsearch_core.encoders import ClassHead
 from imsearch_core.files import read_arrays, write_arrays
+from imsearch_core.garbage import no_garbage
 from imsearch_core.labels.duplicates import THRESHOLD, pairs_alike
 from imsearch_core.labels.probabilities import (
     VOTERS,
@@ -29,12 +30,12 @@ from imsearch_core.labels.probabilities import (
     views_of,
 )
 from imsearch_core.low_priority import LowPriorityProcess
-from imsearch_core.progress import Progress, part, silent
+from imsearch_core.progress import Progress, never_still, part, silent
 from imsearch_core.vectors.embeddings import Embeddings
 from imsearch_core.vectors.neighbours import EXACT_UP_TO, neighbours
 
 NEIGHBOURS = 9
-_METHOD = 7  # raise it when judgements change, so that stored ones are made again
+_METHOD = 8  # raise it when judgements change, so that stored ones are made again
 _KEPT = 4  # stored judgements per collection: as given, as corrected, and the ones before
 _LEAST = 1e-4  # below it, differences of a confidence mean nothing
 _STANDING = 0.25  # weight of the standing in the logarithm of the quality
@@ -91,9 +92,10 @@ _ISSUES = list(LabelIssue)
 FITS = ((0.5, "good"), (0.2, "fair"), (0.05, "low"), (0, "very low"))  # from which quality on
 
 
-@dataclass(frozen=True, slots=True)
+# Frozen ones would take three times as long to make, and of 100,000 pictures there are a million.
+@dataclass(slots=True, unsafe_hash=True)
 class Neighbour:
-    """One of the pictures most like a judged one: the evidence."""
+    """One of the pictures most like a judged one: the evidence. Never changed once made."""
 
     file: str
     label: str | None
@@ -101,9 +103,9 @@ class Neighbour:
     """-1 to 1."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class JudgedLabel:
-    """A picture's label and what the other pictures say about it."""
+    """A picture's label and what the other pictures say about it. Never changed once made."""
 
     file: str
     label: str | None
@@ -148,24 +150,26 @@ def judge_labels(
     if judgements is None:
         many = len(files) > EXACT_UP_TO
         judge = _judge_elsewhere if many else _judge
-        judgements = judge(embeddings, _codes(labels), _codes(splits), head, progress)
+        with never_still(progress) as telling:
+            judgements = judge(embeddings, _codes(labels), _codes(splits), head, telling)
         if kept:
             _write(kept, judgements)
-    judged = [
-        JudgedLabel(
-            file=files[i],
-            label=labels[i],
-            suggested=classes[looks_like] if looks_like >= 0 else None,
-            quality=None if labels[i] is None else quality,
-            kind=_ISSUES[issue],
-            neighbours=tuple(
-                Neighbour(files[j], labels[j], cosine) for j, cosine in zip(near, cosines, strict=True)
-            ),
-        )
-        for i, (looks_like, quality, issue, near, cosines) in enumerate(
-            zip(*(column.tolist() for column in judgements), strict=True)
-        )
-    ]
+    with no_garbage():  # there may be a million objects
+        judged = [
+            JudgedLabel(
+                file=files[i],
+                label=labels[i],
+                suggested=classes[looks_like] if looks_like >= 0 else None,
+                quality=None if labels[i] is None else quality,
+                kind=_ISSUES[issue],
+                neighbours=tuple(
+                    Neighbour(files[j], labels[j], cosine) for j, cosine in zip(near, cosines, strict=True)
+                ),
+            )
+            for i, (looks_like, quality, issue, near, cosines) in enumerate(
+                zip(*(column.tolist() for column in judgements), strict=True)
+            )
+        ]
     return tuple(sorted(judged, key=lambda one: (one.quality is None, one.quality or 0, one.file)))
 
 

@@ -24,7 +24,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from imsearch_core.encoders import DEFAULT_ENCODER, ClassHead
+from imsearch_core.encoders import DEFAULT_ENCODER, ClassHead, Preset
 from imsearch_core.encoders.imagenet import find_class, imagenet_classes
 from imsearch_core.errors import UsageError
 from imsearch_core.phrases.tower import TextTower
@@ -41,18 +41,15 @@ TEMPLATES = ("a photo of a {}", "a drawing of a {}")
 class NoClassHead(UsageError):
     """The encoder knows neither classes nor words."""
 
-    def __init__(self, encoder: str) -> None:
-        super().__init__(
-            f"{encoder} compares pictures with pictures alone: it knows neither classes nor words. "
-            f"For these, choose the encoder {DEFAULT_ENCODER}"
-        )
+    def __init__(self, encoder: Preset) -> None:
+        super().__init__(f"{encoder.without_words}. For these, choose the encoder {DEFAULT_ENCODER}")
 
 
 class Classes:
     """The class head of one collection: its encoder's own, else one from texts. Threads may share it."""
 
     def __init__(
-        self, encoder: str, own: ClassHead | None, tower: TextTower | None, embeddings: Embeddings
+        self, encoder: Preset, own: ClassHead | None, tower: TextTower | None, embeddings: Embeddings
     ) -> None:
         self._encoder = encoder
         self._tower = tower

@@ -19,9 +19,10 @@ from imsearch_core.errors import BadImage
 from imsearch_core.pictures import formats, jpeg, limits
 from imsearch_core.pictures.colour import MOST_PROFILE_BYTES, to_srgb
 from imsearch_core.pictures.headers import jxl_size, webp_size
+from imsearch_core.pictures.heif import is_turned_by_a_box
 from imsearch_core.pictures.limits import check_jpeg, check_size, check_slow, reserved
 from imsearch_core.pictures.png import icc_profile, without_metadata
-from imsearch_core.pictures.tiff import plain_values
+from imsearch_core.pictures.tiff import is_misread, plain_values
 from imsearch_core.pictures.tones import to_8_bit, tonal_range
 
 UNREACHABLE = "cannot be read"
@@ -46,10 +47,12 @@ _TO_UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_ORIENTATION = ExifTags.Base.Orientation
 _SUB_FILE_TYPE, _BITS, _PHOTOMETRIC, _SAMPLES = 254, 258, 262, 277  # TIFF tags
 _WIDTH, _HEIGHT, _EXTRA_SAMPLES, _ICC_PROFILE = 256, 257, 338, 34675
 _TILE_WIDTH, _TILE_HEIGHT, _SUB_FILES, _SAMPLE_FORMAT, _DNG_VERSION = 322, 323, 330, 339, 50706
 _WHITE_IS_ZERO = 0  # a photometric
+_ONE_OF_MANY = 2  # a sub-file type of pages; other bits mark thumbnails and masks of another page
 _PHOTOMETRICS = {0: "grey", 1: "grey", 2: "RGB", 3: "palette", 5: "CMYK", 6: "YCbCr", 8: "Lab", 9: "Lab"}
 _SAMPLE_FORMATS = {1: "integer", 2: "signed integer", 3: "float"}
 # Pillow keeps the high byte of 16-bit colour; in the other byte order the same file gives the low one. It has
@@ -68,8 +71,8 @@ def open_image(
 ) -> Image.Image:
     """Decode a picture into an upright RGB image in sRGB; the same picture gives the same pixels in any form.
 
-    Alpha is laid over white, an animation gives its first frame that is not blank, values of more than
-    8 bits are brought to 8 as `tones.tonal_range` says. An array is [height, width] or
+    Alpha is laid over white, animations and TIFFs give their first frame that is not blank, values of more
+    than 8 bits are brought to 8 as `tones.tonal_range` says. An array is [height, width] or
     [height, width, channels], with 1 to 4 channels (grey, grey and alpha, RGB, RGBA) of any type.
     With `shorter_side` a large picture is reduced, never below twice that many pixels.
     A picture with a small defect is read, and `info[NOTE]` says what is wrong.
@@ -176,6 +179,10 @@ def _decoded(file: BinaryIO, name: str, shorter_side: int | None) -> Image.Image
     if kind == "camera RAW":
         return _developed(file, shorter_side)
     check_size(tags.get(_TILE_WIDTH, 1), tags.get(_TILE_HEIGHT, 1), "TIFF")  # each is decoded whole
+    if is_misread(tags):
+        if (image := _plain_tiff(file, tags)) is None:
+            raise BadImage(_unsupported("TIFF", tags))
+        return _reduced(image, shorter_side)
     names = formats.load_plugin(kind) if kind else _names_of_unknown(file, name)
     try:
         with reserved(_needed_to_open(kind, head)):
@@ -217,12 +224,14 @@ def _plain_tiff(file: BinaryIO, tags: Mapping[int, Any]) -> Image.Image | None:
         if values is None or (colours == 4 and values.dtype != np.uint8):
             return None
         if colours < 4:
-            image = upright_rgb(_from_array(values))
-            return ImageChops.invert(image) if tags[_PHOTOMETRIC] == _WHITE_IS_ZERO else image
-        image = to_srgb(Image.fromarray(values[:, :, :4].copy(), "CMYK"), tags.get(_ICC_PROFILE))
-        if extra:
-            image.putalpha(_alpha_from(values[:, :, 4]))
-        return upright_rgb(image)
+            image = _from_array(values)
+        else:
+            image = to_srgb(Image.fromarray(values[:, :, :4].copy(), "CMYK"), tags.get(_ICC_PROFILE))
+            if extra:
+                image.putalpha(_alpha_from(values[:, :, 4]))
+        image.getexif()[_ORIENTATION] = tags.get(_ORIENTATION, 1)
+        image = upright_rgb(image)
+        return ImageChops.invert(image) if tags[_PHOTOMETRIC] == _WHITE_IS_ZERO else image
 
 
 def _needed_to_open(kind: str | None, head: bytes) -> int:
@@ -359,10 +368,31 @@ def _opened(image: Image.Image, file: BinaryIO, shorter_side: int | None) -> Ima
     """Decode an image that Pillow has opened, when there is memory for it."""
     if any(tile.codec_name in Image.DECODERS for tile in image.tile):  # those written in Python
         check_slow(*image.size, image.format)
+    if image.format in ("HEIF", "AVIF"):
+        with contextlib.suppress(Exception):  # a damaged EXIF block says nothing about the pixels
+            image.getexif()[_ORIENTATION] = _left_to_turn(image, is_turned_by_a_box(file))
     with reserved(check_size(*image.size, image.format)):
         result = _reduced(_frame_with_content(image, file), shorter_side)
-        image.close()  # its pixels go before the memory counts as free
-        return result
+        if image.format != "TIFF" or not _is_blank(result):
+            image.close()  # its pixels go before the memory counts as free
+            return result
+    return _later_page(image, file, shorter_side) or result
+
+
+def _left_to_turn(image: Image.Image, turned_by_a_box: bool) -> int:
+    """The EXIF orientation in which the decoder leaves a HEIF or AVIF picture.
+
+    A box has the last word on it. pillow-heif follows the box, Pillow hands on what an AVIF's says; where
+    there is none, both forget what EXIF says.
+    """
+    if image.format == "HEIF":
+        return 1 if turned_by_a_box else image.info["original_orientation"] or 1
+    exif = image.getexif()
+    if not turned_by_a_box:
+        _, _, _, _, block, *_ = image._decoder.get_info()  # no public attribute has it as it was
+        exif = Image.Exif()
+        exif.load(block)
+    return exif.get(_ORIENTATION, 1)
 
 
 def _frame_with_content(image: Image.Image, file: BinaryIO) -> Image.Image:
@@ -373,11 +403,34 @@ def _frame_with_content(image: Image.Image, file: BinaryIO) -> Image.Image:
     affordable = limits.MEMORY // (limits.bytes_per_pixel(image.format) * image.width * image.height)
     with contextlib.suppress(Exception):  # no more frames, or damaged ones
         for number in range(1, 1 + min(_FRAMES_SEARCHED, affordable)):
-            if any(low < high for low, high in frame.getextrema()):
+            if not _is_blank(frame):
                 return frame
             image.seek(number)
             frame = upright_rgb(image)
     return first
+
+
+def _later_page(image: Image.Image, file: BinaryIO, shorter_side: int | None) -> Image.Image | None:
+    """The first page after this one of a TIFF that is more than one colour; None if all are one."""
+    affordable = limits.MEMORY
+    with contextlib.suppress(Exception):  # no more pages, or damaged ones
+        for number in range(1, 1 + _FRAMES_SEARCHED):
+            image.seek(number)
+            if image.tag_v2.get(_SUB_FILE_TYPE, 0) & ~_ONE_OF_MANY:
+                continue
+            check_size(*(image.tag_v2.get(tag, 1) for tag in (_TILE_WIDTH, _TILE_HEIGHT)), "TIFF")
+            affordable -= (memory := check_size(*image.size, "TIFF"))
+            if affordable < 0:
+                break
+            with reserved(memory):
+                page = _reduced(upright_rgb(_loaded(image, file)), shorter_side)
+            if not _is_blank(page):
+                return page
+    return None
+
+
+def _is_blank(image: Image.Image) -> bool:
+    return all(low == high for low, high in image.getextrema())
 
 
 def _loaded(image: Image.Image, file: BinaryIO) -> Image.Image:
@@ -390,6 +443,7 @@ def _loaded(image: Image.Image, file: BinaryIO) -> Image.Image:
         return image
     file.seek(0)
     with Image.open(file, formats=(image.format,)) as other:
+        other.seek(image.tell())
         if any(_rawmode(tile) != rawmode for tile in other.tile):
             return image
         other.tile = [_in_other_order(tile) for tile in other.tile]
@@ -432,7 +486,7 @@ def jpeg_size(path: Path) -> tuple[int, int] | None:
             with JpegImageFile(file) as image:
                 orientation = 1
                 with contextlib.suppress(Exception):  # a damaged EXIF block
-                    orientation = image.getexif()[ExifTags.Base.Orientation]
+                    orientation = image.getexif()[_ORIENTATION]
                 return image.size if orientation < 5 else image.size[::-1]
     return None
 
@@ -443,7 +497,7 @@ def upright_rgb(image: Image.Image) -> Image.Image:
     negative = getattr(image, "tag_v2", {}).get(_PHOTOMETRIC) == _WHITE_IS_ZERO
     with contextlib.suppress(Exception):  # a damaged EXIF block says nothing about the pixels
         # Not ImageOps.exif_transpose: it fails, the picture unturned, when another EXIF tag is damaged.
-        image = image.transpose(_TO_UPRIGHT[image.getexif()[ExifTags.Base.Orientation]])
+        image = image.transpose(_TO_UPRIGHT[image.getexif()[_ORIENTATION]])
     if image.mode in ("I", "F") or image.mode.startswith("I;16"):
         deep = image
         image = _stretched(deep.size, lambda top, bottom: np.asarray(deep.crop((0, top, deep.width, bottom))))
@@ -457,15 +511,26 @@ def upright_rgb(image: Image.Image) -> Image.Image:
 
 def _over_white(image: Image.Image, profile: bytes | None) -> Image.Image:
     result = Image.new("RGB", image.size)
-    for top, bottom in _strips(*image.size):
-        strip = image.crop((0, top, image.width, bottom))
-        colour_mode = "L" if strip.mode in ("L", "LA", "La") else "RGB"
-        strip = strip.convert({"La": "LA", "RGBa": "RGBA"}.get(strip.mode, strip.mode))
-        alpha = strip.convert("RGBA").getchannel("A")
-        white = Image.new("RGB", strip.size, "white")
-        colours = to_srgb(strip.convert(colour_mode), profile)
-        result.paste(Image.composite(colours, white, alpha), (0, top))
-    return result
+    boxes = [(0, top, image.width, bottom) for top, bottom in _strips(*image.size)]
+    # Programs without a use for opacity may leave it 0 everywhere, over colours that are meant to be seen.
+    transparent = not any(_opacity(image.crop(box)).getbbox() for box in boxes)
+    for box in boxes:
+        strip = _straight(image.crop(box))
+        colours = to_srgb(strip.convert("L" if strip.mode in ("L", "LA") else "RGB"), profile)
+        if not transparent:
+            white = Image.new("RGB", strip.size, "white")
+            colours = Image.composite(colours, white, _opacity(strip))
+        result.paste(colours, box)
+    return Image.new("RGB", image.size, "white") if transparent and _is_blank(result) else result
+
+
+def _straight(image: Image.Image) -> Image.Image:
+    """A picture whose colours are not multiplied by their opacity."""
+    return image.convert({"La": "LA", "RGBa": "RGBA"}.get(image.mode, image.mode))
+
+
+def _opacity(image: Image.Image) -> Image.Image:
+    return _straight(image).convert("RGBA").getchannel("A")
 
 
 def _stretched(size: tuple[int, int], rows: Callable[[int, int], np.ndarray]) -> Image.Image:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 # Middle tones, seen on white and on black alike; with the shapes, 40 pairs before one comes again.
 HUES = (
     "#2f7ed8", "#e8710a", "#2a9d4a", "#d93b5b",
-    "#8a5cd6", "#a0703c", "#e06bb5", "#8a9410", "#0fa3b1", "#7d8590",
+    "#8a5cd6", "#a0703c", "#e06bb5", "#8a9410", "#0fa3b1", "#c79a00",
 )  # fmt: skip
 SHAPES = ("circle", "triangle", "square", "diamond")
 NEUTRAL = "#8b9096"

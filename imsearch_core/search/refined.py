@@ -40,7 +40,7 @@ import numpy as np
 
 from imsearch_core.index import Contents
 from imsearch_core.low_priority import LowPriorityProcess
-from imsearch_core.progress import Progress, part, silent
+from imsearch_core.progress import Progress, never_still, part, silent
 from imsearch_core.search.refined_files import Facts, Made, alone, load, save
 from imsearch_core.vectors.embeddings import Embeddings, best, best_of
 from imsearch_core.vectors.neighbours import EXACT_UP_TO, Updated, neighbours, updated
@@ -126,17 +126,20 @@ class Refined:
 
         If it cannot be kept on disk, it serves this process. Raises ImsearchError if embeddings are damaged.
         """
-        space = self.read()
-        if space is None and len(self._contents.items) > EXACT_UP_TO:
-            LowPriorityProcess(_make_elsewhere, self._contents).result(progress)
-            space = self.read()  # None if the folder cannot be written to
-        if space is None:
+        return self.read() or self._made(progress)
+
+    def _made(self, progress: Progress) -> RefinedSpace:
+        with never_still(progress) as telling:
+            if len(self._contents.items) > EXACT_UP_TO:
+                LowPriorityProcess(_make_elsewhere, self._contents).result(telling)
+                if space := self.read():  # None if the folder cannot be written to
+                    return space
             with self._lock, alone(self._contents.cache) as writable:
                 made = load(self._contents.cache)
                 if made is None or made.facts.version != self._contents.version:
-                    made = _make(self._contents, made, writable, progress)
-                space = self._space = RefinedSpace(made.embeddings, made.facts.mean)
-        return space
+                    made = _make(self._contents, made, writable, telling)
+                self._space = RefinedSpace(made.embeddings, made.facts.mean)
+                return self._space
 
 
 def _make_elsewhere(contents: Contents, progress: Progress) -> None:

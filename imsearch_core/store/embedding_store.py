@@ -4,6 +4,7 @@ import contextlib
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from imsearch_core.store.writer import StoreWriter, open_for_writing
 from imsearch_core.vectors.quantised import is_large
 from imsearch_core.wording import counted
 
+_FILES = ("rows.sqlite*", "embeddings-*", "head.npz")
 _HEAD, _NO_HEAD = {"weights", "bias"}, {"none"}  # the arrays in head.npz
 
 
@@ -50,6 +52,7 @@ class EmbeddingStore:
 
         Damaged entries are left out, as if the images were new.
         """
+        state = self.state()
         try:
             snapshot, damaged = load(self.path, self.fingerprint, self._forget)
         except Unusable as error:
@@ -57,7 +60,12 @@ class EmbeddingStore:
             return empty_snapshot(self.fingerprint["dimension"])
         if damaged:
             self._note(f"{counted(len(damaged), 'damaged embedding')} made again")
-        return snapshot
+        return replace(snapshot, state=state)
+
+    def state(self) -> tuple:
+        """What changes whenever a file with embeddings is written, replaced or deleted; none is read."""
+        files = sorted(file for kept in _FILES for file in self.path.glob(kept))
+        return tuple((file.name, *_facts(file)) for file in files)
 
     def lacks_quantised(self, snapshot: Snapshot) -> bool:
         """Whether the store is so large that it needs a compact copy, and has none."""
@@ -114,3 +122,12 @@ class EmbeddingStore:
     def _note(self, text: str) -> None:
         if text and text not in self.notes:
             self.notes.append(text)
+
+
+def _facts(file: Path) -> tuple[int, ...]:
+    """Size, times and inode of a file; none if it has just been deleted."""
+    try:
+        status = file.stat()
+    except FileNotFoundError:
+        return ()
+    return status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino

@@ -50,6 +50,8 @@ class Snapshot:
     check: Callable[[np.ndarray, np.ndarray], None] = unchecked
     """Called with rows int64 [k] and the embeddings float32 [k, d] read from them. Raises ImsearchError
     if those are damaged; their images are embedded again when the folder is next opened."""
+    state: tuple = ()
+    """Of the files that it was read from: see `imsearch_core.store.embedding_store.EmbeddingStore.state`."""
 
     def row_of(self) -> dict[str, int]:
         """The row of each file that was not skipped."""
@@ -63,6 +65,8 @@ class Snapshot:
 
     def places(self, files: Sequence[str]) -> np.ndarray:
         """int64 [k]: the place of each of k files; -1 for those that are not stored."""
+        if files == self.files:  # as mostly: then a million need not be looked up
+            return np.arange(len(files))
         return np.fromiter(map(self.place_of.get, files, repeat(-1)), np.int64, len(files))
 
     def rows(self, files: Sequence[str]) -> np.ndarray:

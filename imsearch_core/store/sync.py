@@ -112,7 +112,7 @@ def sync(
             + (
                 f" but what was left out ({left_out[0]})"
                 if left_out
-                else ": expected one sub-folder of pictures per class"
+                else ": put pictures into it, in one sub-folder per class if they are to have labels"
             )
         )
     started = time.perf_counter()
@@ -131,7 +131,7 @@ def sync(
                 snapshot = store.read()
                 difference = _compare(snapshot, dataset)
             if _needs_work(store, snapshot, difference):
-                _update(store, dataset, load, progress, len(difference.to_embed), done)
+                _update(store, dataset, load, progress, snapshot, difference, done)
         except (CannotWrite, ProcessEnded) as error:
             unfinished = _missing(store, dataset, error)
         snapshot = store.read()
@@ -207,16 +207,19 @@ def _update(
     dataset: Dataset,
     load: Callable[[], Encoder],
     progress: Progress,
-    total: int,
+    snapshot: Snapshot,
+    difference: _Difference,
     done: _Done,
 ) -> None:
-    """Embed and remove what has to be, counting it in `done`; `total` pictures were to embed at first."""
+    """Embed and remove what has to be, counting it in `done`; it was `difference` by this `snapshot`."""
+    total = len(difference.to_embed)
 
     def waiting() -> None:
         progress(total - len(_compare(store.read(), dataset).to_embed), total)
 
     with store.writing(waiting) as writer:
-        difference = _compare(store.read(), dataset)
+        if store.state() != snapshot.state:  # another process wrote to it
+            difference = _compare(store.read(), dataset)
         if difference.gone:
             writer.remove(difference.gone)
         if difference.touched:

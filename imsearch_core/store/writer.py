@@ -139,10 +139,14 @@ class StoreWriter:
 
     def compact(self) -> None:
         """Give back the space of removed rows once they outnumber the others."""
+        rows = int(self._fact("next_row"))
+        (flawless,) = self._database.execute("SELECT count(*) FROM images WHERE reason IS NULL").fetchone()
+        if rows <= 2 * flawless:  # all of which have rows: no need to read the entries
+            return
         entries = read_entries(self._database)
         stamps = entries.stamps
         living = np.flatnonzero(stamps["row"] >= 0)
-        if int(self._fact("next_row")) <= 2 * len(living):
+        if rows <= 2 * len(living):
             return
         living = living[np.argsort(stamps["row"][living])]
         generation = int(self._fact("generation"))

@@ -25,7 +25,7 @@ def offer_report(photos: Collection) -> None:
     ):
         place.empty()
         try:
-            with progress_bar("The report, percent:", "Looking at the pictures") as progress:
+            with progress_bar("The report:", "Looking at the pictures", counted=False) as progress:
                 from imsearch_core.report import make_report  # jinja2 is slow to import
 
                 made = make_report(photos, progress=progress)

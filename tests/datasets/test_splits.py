@@ -58,6 +58,9 @@ def touch(folder, *files):
         ("2023-W12/a.jpg", None, None),
         ("2022-2023/a.jpg", None, None),
         ("2023/Rome/a.jpg", "Rome", None),
+        ("100CANON/a.jpg", None, None),
+        ("DCIM/101_0523/a.jpg", None, None),
+        ("10010523/a.jpg", "10010523", None),
         ("Mai/a.jpg", "Mai", None),
         ("BMW 3 Series 2012/a.jpg", "BMW 3 Series 2012", None),
     ],
@@ -187,3 +190,14 @@ def test_a_label_level_beyond_all_folders_is_refused_with_those_there_are(tmp_pa
 def test_a_label_level_needs_sub_folders(tmp_path):
     with pytest.raises(UsageError, match=r"no picture in .* lies in a sub-folder"):
         scan(touch(tmp_path, "a.jpg"), label_level=0)
+
+
+def test_four_digits_are_a_number_next_to_others_that_are_no_years(tmp_path):
+    folder = touch(tmp_path, "0001/a.jpg", "1501/b.jpg", "2001/c.jpg")
+    assert [item.given_label for item in scan(folder).items] == ["0001", "1501", "2001"]
+
+
+def test_a_single_folder_around_splits_with_classes_is_none_itself(tmp_path):
+    folder = touch(tmp_path, "Data/CLS/train/n01/a.jpg", "Data/CLS/train/n02/b.jpg", "Data/CLS/val/c.jpg")
+    found = [(item.given_label, item.split) for item in scan(folder).items]
+    assert found == [("n01", "train"), ("n02", "train"), (None, "val")]

@@ -8,7 +8,7 @@ from imsearch_core import Collection
 from imsearch_core.labels.decisions import Choice, Decision
 from imsearch_core.ui.shell.frame import PAGES
 from tests.e2e.looking import visit
-from tests.faults.planted import MARKUP, hostile_folder, plant
+from tests.faults.planted import DRAWN, MARKUP, hostile_folder, plant
 
 # What the names and labels would have put on the page, shadow roots included.
 _INJECTED = """
@@ -60,6 +60,9 @@ def test_no_page_takes_a_name_for_markup(explorer, page, folder, heard):
         visit(page, f"{explorer}/{name}?folder={quote(str(folder))}&{settings.get(name, '')}")
         assert page.get_by_test_id("stException").count() == 0, path
         assert page.evaluate(_INJECTED) == [], path
+        if name == "browse":
+            shown = page.get_by_test_id("stMain").inner_text().replace("\u2060", "")
+            assert f"{DRAWN.removesuffix('.png')} 2" in shown  # neither icons, nor arrows, nor colours
     for below in ("Confusions", "Before and after", "Export and import"):
         visit(page, f"{explorer}/labels?folder={quote(str(folder))}&below={quote(below)}")
         assert page.evaluate(_INJECTED) == [], below

@@ -159,6 +159,15 @@ def test_the_legend_is_beside_the_map_and_names_and_pictures_follow_the_zoom(pag
     expect(page.get_by_role("button", name="Pictures")).to_have_attribute("aria-pressed", "true")
 
 
+def test_a_view_without_pictures_offers_the_way_back(page, canvas):
+    back = page.get_by_role("button", name="Show all pictures")
+    expect(back).to_be_hidden()
+    canvas.evaluate("(node) => node.closest('.map').chart.pan(5000, 0)")
+    back.click()
+    expect(back).to_be_hidden()
+    assert canvas.evaluate("(node) => node.closest('.map').chart.inView") == 12
+
+
 def test_two_fingers_zoom_and_select_nothing(page, canvas):
     zoomed, selected = canvas.evaluate(
         """(node) => {

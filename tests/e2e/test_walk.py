@@ -89,13 +89,17 @@ def search_by_pictures(page: Page) -> None:
     settle(page)
 
 
-def search_with_a_part(page: Page) -> None:
-    picture = page.get_by_role("application")
-    box = picture.bounding_box()
+def draw_a_part(page: Page) -> None:
+    box = page.get_by_role("application").bounding_box()
     page.mouse.move(box["x"] + box["width"] * 0.1, box["y"] + box["height"] * 0.2)
     page.mouse.down()
     page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.8, steps=4)
     page.mouse.up()
+
+
+def search_with_a_part(page: Page) -> None:
+    picture = page.get_by_role("application")
+    draw_a_part(page)
     expect(page.get_by_text("9 most similar to this part")).to_be_visible(timeout=_FIRST)
     page.wait_for_url(lambda url: in_url(page, "region"))
     drawn = [float(value) for value in in_url(page, "region").split(",")]
@@ -120,6 +124,7 @@ def focus_on_a_class(page: Page) -> None:
     """The beginning of a name and Enter pick it; an everyday word leads to a class with one click."""
     box = page.get_by_role("combobox", name="More of")
     box.fill("siam")
+    expect(page.get_by_role("option").first).to_have_text("Siamese cat (284)")
     page.keyboard.press("Enter")
     expect(page.get_by_text("9 most similar, more of Siamese cat")).to_be_visible()
     expect_in_url(page, **{"class": "Siamese cat (284)"})
@@ -148,6 +153,10 @@ def search_by_text(page: Page) -> None:
     box.fill("blue cat")
     box.press("Enter")
     expect(page.get_by_text("9 most similar to “blue cat”")).to_be_visible()
+    settle(page)
+    draw_a_part(page)
+    expect(page.get_by_text("9 most similar to this part")).to_be_visible()
+    expect_in_url(page, text=None)
     settle(page)
 
 

@@ -247,6 +247,36 @@ def test_a_text_tower_without_its_tokenizer_is_refused(model):
     assert f"{model / 'tokenizer.json'} does not exist" in refused(f"path:{model}")
 
 
+@pytest.mark.parametrize(
+    ("gone", "missing"),
+    [
+        (["onnx/text_model.onnx"], "onnx/text_model.onnx is missing in {}"),
+        (
+            ["onnx/text_model.onnx", "tokenizer.json"],
+            "onnx/text_model.onnx and tokenizer.json are missing in {}",
+        ),
+    ],
+)
+def test_a_missing_text_tower_is_told_with_where_it_belongs(model, gone, missing):
+    for file in gone:
+        (model / file).unlink()
+    preset = find_preset(f"path:{model}")
+    assert not preset.text
+    for sentence in (preset.without_words, preset.description):
+        assert sentence.endswith(f"cannot read texts: {missing.format(model)}")
+
+
+@pytest.mark.parametrize("config", [None, {"model_type": "clip_vision_model"}])
+def test_a_model_that_is_for_pictures_alone_is_not_said_to_lack_anything(model, config):
+    (model / "onnx" / "text_model.onnx").unlink()
+    (model / "config.json").unlink()
+    if config:
+        (model / "config.json").write_text(json.dumps(config))
+    preset = find_preset(f"path:{model}")
+    assert preset.without_words.endswith("pictures alone: it knows neither classes nor words")
+    assert "It has no text tower" in preset.description
+
+
 @pytest.mark.parametrize("file", ["onnx/vision_model.onnx", "onnx/text_model.onnx", "tokenizer.json"])
 def test_a_truncated_file_is_named_with_what_to_do(model, file):
     content = (model / file).read_bytes()

@@ -7,6 +7,7 @@ from PIL import Image
 
 from imsearch_core import Collection
 from imsearch_core.labels.not_duplicates import NotDuplicates
+from tests.conftest import draw
 from tests.pages.test_pages import open_page, texts
 
 PAGE = "pages/labels.py"
@@ -36,6 +37,17 @@ def test_groups_are_counted_by_tier_and_those_that_are_no_duplicates_do_not_come
     NotDuplicates.of(copied).declare(["red/1.jpg", "blue/copy.jpg"])
     (copied / "red" / "1.jpg").rename(copied / "red" / "renamed.jpg")
     assert tiers(copied)[1][0] == "Same pixels 0"
+
+
+def test_a_table_of_duplicates_is_offered_only_if_there_are_any(copied, tmp_path):
+    def offered(folder):
+        at = open_page(PAGE, folder=str(folder), view="Duplicates")
+        return [button.proto.label for button in at.get("download_button")]
+
+    assert offered(copied) == ["duplicates.csv"]
+    (tmp_path / "single").mkdir()
+    draw(1).save(tmp_path / "single" / "one.png")
+    assert offered(tmp_path / "single") == []
 
 
 def test_the_former_page_of_duplicates_leads_to_the_view(copied):

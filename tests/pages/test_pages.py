@@ -1,5 +1,6 @@
 """Pages, run by Streamlit's own test harness against real collections."""
 
+import os
 import re
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from imsearch_core import Collection
 from imsearch_core.datasets import builtin, pascal
 from imsearch_core.files import data_dir
 from imsearch_core.ui.search import weighting
+from imsearch_core.ui.shell import open_collections
 from imsearch_core.ui.shell.open_collections import _collections
 from tests.conftest import ROOT, copy_illustrated, draw, draw_folder
 from tests.local_site import Site
@@ -250,8 +252,11 @@ def test_people_are_no_class_and_the_page_says_so(indexed):
     assert [button for button in at.button if (button.key or "").startswith("meant_")]
 
 
-def test_a_word_that_means_nothing_is_answered_too(indexed):
-    assert "No class is like" in texts(open_page(folder=str(indexed), **{"class": "qqqq <b>"}))
+def test_a_word_for_one_class_alone_chooses_that_class(indexed):
+    at = open_page(folder=str(indexed))
+    at.selectbox(key="class").select("alsatian").run()
+    assert at.selectbox(key="class").value == "German shepherd (235)"
+    assert "more of German shepherd" in told(at)
 
 
 def test_a_region_and_judgements_in_the_link_are_searched_with(indexed):
@@ -474,3 +479,24 @@ def test_the_collection_of_an_earlier_visit_stays_open_if_nothing_has_changed(in
     assert opened[0] == opened[1]
     (photos,) = (one for one in _collections().values() if one.folder == indexed)
     assert photos.indexes.is_open("annoy")
+
+
+def test_a_large_folder_is_listed_every_few_seconds_at_most_or_when_asked(indexed, monkeypatch):
+    monkeypatch.setattr(open_collections, "_LARGE", 10)
+    monkeypatch.setattr(open_collections, "_LISTED_EVERY", 1000.0)
+    open_page(folder=str(indexed))
+    draw(77).save(indexed / "red" / "new.jpg")
+    at = open_page(folder=str(indexed))
+    assert "12 pictures, 3 labels" in texts(at)
+    next(button for button in at.button if button.label == "Look for changes").click().run()
+    assert "13 pictures, 3 labels" in texts(at)
+
+
+def test_a_store_that_another_program_cuts_short_is_mended_by_the_next_click(indexed):
+    at = open_page(folder=str(indexed))
+    (stored,) = data_dir().rglob("embeddings-0.f32")
+    os.truncate(stored, 100)
+    at.run()
+    assert not at.exception
+    assert "most similar" in told(at)
+    assert stored.stat().st_size > 100

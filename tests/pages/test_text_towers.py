@@ -138,7 +138,10 @@ def test_a_model_without_its_text_tower_searches_by_picture_and_says_what_is_mis
     without("onnx/text_model.onnx")(own_model)
     at = name_a_model(open_page(folder=str(pictures)), f"path:{own_model}")
     assert told(at) == "9 most similar"
-    assert "It has no text tower (onnx/text_model.onnx)" in texts(at).replace("\\", "")
+    missing = f"cannot read texts: onnx/text_model.onnx is missing in {own_model}"
+    assert missing in texts(at).replace("\\", "")
+    at.text_input(key="text").set_value("a red car").run()
+    assert missing in at.info[0].value.replace("\\", "")
 
 
 @pytest.mark.parametrize("file", ["onnx/text_model.onnx", "tokenizer.json"])

@@ -111,7 +111,7 @@ def test_the_old_address_of_the_words_leads_to_the_panel(indexed):
 def test_the_panel_is_opened_for_the_first_tag_of_a_picture(indexed):
     at = open_page(folder=str(indexed))
     tag = next(button for button in at.button if (button.key or "").startswith("tag_"))
-    at.button(key="words_beside_tags").click().run()
+    at.button(key="similar_words_opener").click().run()
     assert not at.exception
     assert f"Words similar to {tag.label}" in texts(at)
     at.button(key="close_words").click().run()

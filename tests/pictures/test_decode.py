@@ -196,6 +196,19 @@ def test_every_kind_of_pixel_becomes_the_right_rgb(kind):
     np.testing.assert_allclose(np.asarray(opened, int)[0], expected, atol=1)
 
 
+@pytest.mark.parametrize(
+    ("file_format", "options"),
+    [("PNG", {}), ("TIFF", {}), ("TGA", {}), ("WEBP", {"lossless": True, "exact": True})],
+)
+def test_opacity_that_is_0_everywhere_hides_nothing(tmp_path, file_format, options):
+    picture = draw(1)
+    picture.putalpha(0)
+    picture.save(tmp_path / "x.tga", file_format, **options)
+    assert difference(open_image(tmp_path / "x.tga"), draw(1)) == 0
+    nothing = encoded(Image.new("RGBA", (9, 9)), "PNG")
+    assert open_image(nothing).getextrema() == ((255, 255),) * 3
+
+
 @pytest.mark.parametrize("file_format", ["GIF", "WEBP", "TIFF"])
 def test_an_animation_or_many_pages_give_the_first_picture(file_format):
     frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "lime", "blue")]
@@ -258,12 +271,38 @@ def exif_with(orientation: int) -> Image.Exif:
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-@pytest.mark.parametrize("name", ["x.jpg", "x.png", "x.webp", "x.tiff"])
+@pytest.mark.parametrize("name", ["x.jpg", "phone.jpg", "x.png", "x.webp", "x.tiff", "lzw.tif"])
 def test_all_exif_orientations_give_the_same_upright_picture(name, orientation):
     file_format, options, tolerance = FORMATS[name]
     content = encoded(stored(draw(3), orientation), file_format, exif=exif_with(orientation), **options)
     assert difference(open_image(content), draw(3)) <= tolerance
     assert difference(open_image(content, shorter_side=32), draw(3)) <= tolerance
+
+
+GREY = draw(1).convert("L")
+PAGES = {  # after a blank one of another size: the page, how it is saved, and how it is shown
+    "colours": (draw(1), {}, draw(1)),
+    "compressed": (draw(1), {"compression": "tiff_lzw"}, draw(1)),
+    "black and white": (GREY.convert("1"), {"compression": "group4"}, GREY.convert("1")),
+    "deep grey": (Image.fromarray(np.asarray(GREY).astype(np.uint16) * 257), {}, GREY),
+    "turned": (stored(draw(1), 6), {"exif": exif_with(6)}, draw(1)),
+}
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_a_tiff_that_begins_blank_gives_its_first_page_with_content(kind):
+    page, options, expected = PAGES[kind]
+    blank = Image.new(page.mode, (64, 48), "white" if page.mode in ("RGB", "1") else 0)
+    content = encoded(blank, "TIFF", save_all=True, append_images=[blank, page, page.rotate(180)], **options)
+    assert difference(open_image(content), expected.convert("RGB")) < 2
+
+
+def test_a_thumbnail_or_mask_of_a_blank_tiff_is_no_page_of_it():
+    for mark in (1, 4):
+        other = draw(1)
+        other.encoderinfo = {"tiffinfo": {254: mark}}
+        content = encoded(Image.new("RGB", (9, 9)), "TIFF", save_all=True, append_images=[other])
+        assert open_image(content).size == (9, 9)
 
 
 @pytest.mark.parametrize("orientation", [0, 9, 65535])

@@ -14,6 +14,7 @@ from imsearch_core.pictures.decode import open_image
 from imsearch_core.pictures.formats import HEAD_BYTES, SUFFIXES, kind_of
 from imsearch_core.pictures.headers import jxl_size, webp_size
 from tests.conftest import draw
+from tests.pictures.test_decode import exif_with, stored
 
 
 def encoded(image: Image.Image, file_format: str, **options) -> bytes:
@@ -55,6 +56,29 @@ def test_each_less_common_format_opens_as_the_same_picture(tmp_path, suffix):
     path.write_bytes(encoded(draw(1), file_format, **options))
     assert difference(open_image(path), draw(1)) <= tolerance
     assert suffix in SUFFIXES
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+@pytest.mark.parametrize("file_format", ["HEIF", "AVIF"])
+@pytest.mark.parametrize("said_by", ["a box", "EXIF alone", "both, as phones do"])
+def test_heif_and_avif_are_turned_upright_once(file_format, orientation, said_by):
+    # Encoders make a box of the orientation; a tag that they do not know stays in EXIF and is renamed.
+    exif = Image.Exif() if said_by == "EXIF alone" else exif_with(orientation)
+    unknown, known = (struct.pack(">HHIH", tag, 3, 1, orientation) for tag in (0x0113, 0x0112))
+    if said_by != "a box":
+        exif[0x0113] = orientation
+    content = encoded(stored(draw(3), orientation), file_format, quality=95, exif=exif.tobytes())
+    turned = content.replace(unknown, known)
+    assert (turned != content) == (said_by != "a box")
+    assert (b"irot" in turned or b"imir" in turned) == (said_by != "EXIF alone" and orientation > 1)
+    assert difference(open_image(turned), draw(3)) < 3
+
+
+@pytest.mark.filterwarnings("ignore:::PIL")
+@pytest.mark.parametrize("file_format", ["HEIF", "AVIF"])
+def test_heif_and_avif_with_a_damaged_exif_block_are_read(file_format):
+    content = encoded(draw(3), file_format, quality=95, exif=exif_with(1).tobytes()[:-9] + b"\xff" * 20)
+    assert difference(open_image(content), draw(3)) < 3
 
 
 def raw_psd(width: int, height: int, channels: list[np.ndarray]) -> bytes:

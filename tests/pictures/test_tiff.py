@@ -9,7 +9,7 @@ from PIL import Image
 from imsearch_core.errors import BadImage
 from imsearch_core.pictures.decode import open_image
 from tests.conftest import draw
-from tests.pictures.test_decode import difference
+from tests.pictures.test_decode import difference, stored
 
 RGB = np.asarray(draw(1))
 GREY = np.asarray(draw(1).convert("L"))
@@ -17,13 +17,20 @@ KINDS = {"u": 1, "i": 2, "f": 3}
 
 
 def tiff(
-    values: np.ndarray, photometric: int, extra: int = 0, strips: int = 1, compression: int = 1
+    values: np.ndarray,
+    photometric: int,
+    extra: int = 0,
+    strips: int = 1,
+    compression: int = 1,
+    orientation: int = 1,
+    planar: bool = False,
 ) -> bytes:
-    """A TIFF of values [height, width, channels], in their byte order."""
+    """A TIFF of values [height, width, channels], in their byte order; if `planar`, channel by channel."""
     order = ">" if values.dtype.byteorder == ">" else "<"
     height, width, channels = values.shape
-    pieces = [piece.tobytes() for piece in np.array_split(values, strips)]
-    offsets = [8 + sum(map(len, pieces[:i])) for i in range(strips)]
+    layers = np.moveaxis(values, 2, 0) if planar else [values]
+    pieces = [piece.tobytes() for layer in layers for piece in np.array_split(layer, strips)]
+    offsets = [8 + sum(map(len, pieces[:i])) for i in range(len(pieces))]
     entries = {
         256: [width],
         257: [height],
@@ -31,9 +38,11 @@ def tiff(
         259: [compression],
         262: [photometric],
         273: offsets,
+        274: [orientation],
         277: [channels],
         278: [-(-height // strips)],
         279: [len(piece) for piece in pieces],
+        284: [1 + planar],
         338: [2] * extra,
         339: [KINDS[values.dtype.kind]] * channels,
     }
@@ -81,6 +90,28 @@ def test_print_colours_with_opacity_are_laid_over_white():
     assert difference(open_image(tiff(values, photometric=5, extra=1)), draw(1)) < 1
     faint = open_image(tiff(with_alpha(values[:, :, :4], 51), photometric=5, extra=1))
     assert difference(faint, Image.blend(Image.new("RGB", faint.size, "white"), draw(1), 0.2)) < 1
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_colours_and_print_colours_are_turned_upright(orientation):
+    turned = stored(draw(1), orientation)
+    deep = tiff(np.asarray(turned) / np.float32(255), photometric=2, orientation=orientation)
+    assert difference(open_image(deep), draw(1)) < 6
+    values = with_alpha(np.asarray(turned.convert("CMYK")), 255)
+    content = tiff(values, photometric=5, extra=1, orientation=orientation)
+    assert difference(open_image(content), draw(1)) < 1
+
+
+@pytest.mark.parametrize("order", "<>")
+@pytest.mark.parametrize("kind", ["u2", "u4", "f4"])
+@pytest.mark.parametrize("opaque", [False, True])
+def test_deep_colours_stored_channel_by_channel_are_read(order, kind, opaque):
+    scale = {"u2": 257, "u4": 257 << 16, "f4": 1 / 255}[kind]
+    values = (RGB.astype(np.float64) * scale).astype(order + kind)
+    if opaque:
+        values = with_alpha(values, 1 if kind == "f4" else np.iinfo(kind).max).astype(order + kind)
+    content = tiff(values, photometric=2, extra=int(opaque), strips=3, planar=True)
+    assert difference(open_image(content), draw(1)) < 6
 
 
 def test_what_is_stored_in_another_way_is_refused_by_its_mode():

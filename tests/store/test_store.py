@@ -259,3 +259,11 @@ def test_a_store_lies_in_one_folder_whatever_its_encoder_is_called(tmp_path):
     assert plain.name == "efficientnet-lite0-abcdef01"
     assert named.parent == plain.parent
     assert named.name == "hub-someone-clip-int8-abcdef01"
+
+
+def test_files_are_found_by_name_in_any_order(path):
+    with EmbeddingStore(path, FINGERPRINT).writing() as writer:
+        writer.add([("b", 1, 1), ("a", 1, 1), ("c", 1, 1)], embeddings(3))
+    snapshot = EmbeddingStore(path, FINGERPRINT).read()
+    assert snapshot.rows(["a", "b", "c"]).tolist() == [1, 0, 2]
+    assert snapshot.rows(["c", "x", "a"]).tolist() == [2, -1, 1]

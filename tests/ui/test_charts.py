@@ -32,6 +32,11 @@ def test_of_many_classes_the_matrix_shows_those_most_often_involved():
     assert (len(shown), left_out) == (15, 1)
 
 
+def test_a_matrix_of_two_classes_has_room_for_its_cells_beside_the_longest_labels():
+    chart = confusion_matrix([("cat", "a label as long as a sentence", 1)])
+    assert chart["height"] >= 2 * 26 + 120
+
+
 def test_charts_of_other_figures_have_data_of_another_name():
     one, same, other = (confusion_matrix([("cat", "dog", count)]) for count in (1, 1, 2))
     assert one == same

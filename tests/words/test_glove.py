@@ -7,7 +7,6 @@ import zipfile
 import numpy as np
 import pytest
 
-from imsearch_core.bench.glove import write_glove
 from imsearch_core.download import Patience
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.words import glove
@@ -40,7 +39,8 @@ def test_words_and_unit_vectors_come_with_or_without_a_header(tmp_path, header):
 
 def test_the_order_of_more_lines_than_are_read_at_once_is_kept(tmp_path):
     path = tmp_path / "glove.txt"
-    write_glove(path, 4500, 6)
+    numbers = np.random.default_rng(0).normal(0, 0.4, (4500, 6)).round(5)
+    path.write_text("".join(f"word{i} {' '.join(map(str, row))}\n" for i, row in enumerate(numbers)))
     done = []
     loaded = load_glove(path, lambda *progress: done.append(progress))
     assert list(loaded.table.words) == [f"word{i}" for i in range(4500)]

@@ -65,7 +65,7 @@ def run(sizes: tuple[int, ...] = SIZES) -> list[Figure]:
             ("recall at 10 against float32", grown.recall, "", "≥ 0.99"),
             ("opening the store", grown.opening, "s", "≤ 2" if large else ""),
             ("opening the store, processor time", grown.processor, "s", ""),
-            ("opening the folder", grown.folder, "s", ""),
+            ("opening the folder", grown.folder, "s", "≤ 4" if large else ""),
             ("first search", grown.first, "s", ""),
             ("memory", grown.gigabytes, "GB", "≤ 3" if large else ""),
             ("disk", grown.disk, "GB", ""),

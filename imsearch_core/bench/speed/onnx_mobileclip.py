@@ -22,7 +22,9 @@ _TEXT_WIDTH, _TEXT_LAYERS, _TEXT_KERNEL = 512, 4, 11
 def write_mobileclip(folder: Path) -> None:
     """Write the model at fp32 and at int8."""
     preparation = {"do_normalize": False}
-    write_model(folder, ModelSizes(_SIDE, _TOKENS, _VOCABULARY, _EMBEDDING), preparation, _vision, _text)
+    write_model(
+        folder, ModelSizes(_SIDE, _TOKENS, False, _VOCABULARY, _EMBEDDING), preparation, _vision, _text
+    )
 
 
 def _vision(graph: RandomGraph) -> str:
@@ -54,7 +56,7 @@ def _attended(graph: RandomGraph, x: str, width: int, side: int) -> str:
     ones, zeros = (graph.constant(make(width, np.float32)) for make in (np.ones, np.zeros))
     y = graph.node("BatchNormalization", x, ones, zeros, zeros, ones)
     y = graph.node("Transpose", graph.reshaped(y, -1, width, side * side), perm=[0, 2, 1])
-    y = graph.attention(y, width, side * side, head=_HEAD)
+    y = graph.attention(y, width, head=_HEAD)
     y = graph.reshaped(graph.node("Transpose", y, perm=[0, 2, 1]), -1, width, side, side)
     return _scaled_sum(graph, x, y, (width, 1, 1))
 
@@ -84,7 +86,7 @@ def _text(graph: RandomGraph) -> str:
     x = graph.node("Gather", graph.random(_VOCABULARY, width), "input_ids")
     x = graph.node("Add", x, graph.random(_TOKENS, width))
     x = _mixed_tokens(graph, x, width)
-    x = graph.transformer(x, width, _TOKENS, _TEXT_LAYERS, graph.gelu)
+    x = graph.transformer(x, width, _TEXT_LAYERS, graph.gelu)
     x = graph.normalised(_mixed_tokens(graph, x, width), width)
     end = graph.node("ArgMax", "input_ids", axis=1, keepdims=1)
     return graph.node("MatMul", graph.node("GatherND", x, end, batch_dims=1), graph.random(width, _EMBEDDING))

@@ -5,8 +5,12 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+
+if TYPE_CHECKING:
+    from onnx import ModelProto
 
 _END = "<|endoftext|>"
 
@@ -18,6 +22,9 @@ class ModelSizes:
     side: int
     """Pixels of a picture's side."""
     tokens: int
+    """That a text may have at most."""
+    any_length: bool
+    """Whether the text tower takes fewer, and a mask; else all texts are padded to that length."""
     vocabulary: int
     embedding: int
 
@@ -33,8 +40,10 @@ def write_model(
 
     `vision` and `text` add their nodes to a graph, and return the name of the embeddings
     float32 [n, sizes.embedding] that they make of pixel_values float32 [n, 3, side, side] and of input_ids
-    int64 [n, tokens]. `preparation` is what preprocessor_config.json says besides the size.
+    int64 [n, tokens] (and attention_mask, like it, if sizes.any_length). `preparation` is what
+    preprocessor_config.json says besides the size.
     """
+    import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
 
     (folder / "onnx").mkdir(parents=True)
@@ -45,11 +54,13 @@ def write_model(
         json.dumps({"model_max_length": sizes.tokens, "pad_token": _END})
     )
     _write_tokenizer(folder / "tokenizer.json", sizes.vocabulary)
-    for name, graph in (("vision_model", _vision(sizes, vision)), ("text_model", _text(sizes, text))):
+    for name, model in (("vision_model", _vision(sizes, vision)), ("text_model", _text(sizes, text))):
         path = folder / "onnx" / f"{name}.onnx"
-        path.write_bytes(graph)
-        # Unsigned, as ONNX Runtime knows convolutions of such weights alone.
-        quantize_dynamic(path, path.with_name(f"{name}_quantized.onnx"), weight_type=QuantType.QUInt8)
+        onnx.save(model, path)
+        # As the publishers of the hub's models do it: ONNX Runtime convolves with unsigned weights alone.
+        convolves = any(node.op_type == "Conv" for node in model.graph.node)
+        kind = QuantType.QUInt8 if convolves else QuantType.QInt8
+        quantize_dynamic(path, path.with_name(f"{name}_quantized.onnx"), weight_type=kind)
 
 
 def _write_tokenizer(path: Path, vocabulary: int) -> None:
@@ -64,19 +75,21 @@ def _write_tokenizer(path: Path, vocabulary: int) -> None:
     tokenizer.save(str(path))
 
 
-def _vision(sizes: ModelSizes, add_nodes: Callable[["RandomGraph"], str]) -> bytes:
+def _vision(sizes: ModelSizes, add_nodes: Callable[["RandomGraph"], str]) -> "ModelProto":
     from onnx import TensorProto
 
     graph = RandomGraph()
-    given = ("pixel_values", TensorProto.FLOAT, ["n", 3, sizes.side, sizes.side])
-    return graph.model(given, add_nodes(graph), "image_embeds", sizes.embedding)
+    pixels = ("pixel_values", TensorProto.FLOAT, ["n", 3, sizes.side, sizes.side])
+    return graph.model([pixels], add_nodes(graph), "image_embeds", sizes.embedding)
 
 
-def _text(sizes: ModelSizes, add_nodes: Callable[["RandomGraph"], str]) -> bytes:
+def _text(sizes: ModelSizes, add_nodes: Callable[["RandomGraph"], str]) -> "ModelProto":
     from onnx import TensorProto
 
     graph = RandomGraph()
-    given = ("input_ids", TensorProto.INT64, ["n", sizes.tokens])
+    names = ("input_ids", "attention_mask") if sizes.any_length else ("input_ids",)
+    shape = ["n", "tokens" if sizes.any_length else sizes.tokens]
+    given = [(name, TensorProto.INT64, shape) for name in names]
     return graph.model(given, add_nodes(graph), "text_embeds", sizes.embedding)
 
 
@@ -99,7 +112,7 @@ class RandomGraph:
     def random(self, *shape: int) -> str:
         """Of a linear layer's shape; a convolution's is [out, in, height, width]."""
         fan_in = shape[0] if len(shape) < 4 else math.prod(shape[1:])
-        return self.constant(self._rng.normal(0, fan_in**-0.5, shape).astype(np.float32))
+        return self.constant(self._rng.standard_normal(shape, np.float32) * np.float32(fan_in**-0.5))
 
     def node(self, kind: str, *inputs: str, **attributes) -> str:
         from onnx import helper
@@ -124,20 +137,20 @@ class RandomGraph:
         return self.node("LayerNormalization", x, scale, offset)
 
     def reshaped(self, x: str, *shape: int) -> str:
+        """To another shape, in which 0 keeps a size and -1 stands for what is left."""
         return self.node("Reshape", x, self.constant(np.array(shape, np.int64)))
 
     def transformer(
         self,
         x: str,
         width: int,
-        tokens: int,
         layers: int,
         activation: Callable[[str], str],
         mask: str | None = None,
     ) -> str:
         """[n, tokens, width] → the same shape; each layer normalises first."""
         for _ in range(layers):
-            x = self.node("Add", x, self.attention(self.normalised(x, width), width, tokens, mask))
+            x = self.node("Add", x, self.attention(self.normalised(x, width), width, mask))
             y = activation(self.linear(self.normalised(x, width), width, 4 * width))
             x = self.node("Add", x, self.linear(y, 4 * width, width))
         return x
@@ -151,30 +164,32 @@ class RandomGraph:
         part = self.node("Mul", x, self.node("Add", part, self.number(1)))
         return self.node("Mul", part, self.number(0.5))
 
-    def attention(self, x: str, width: int, tokens: int, mask: str | None = None, head: int = 64) -> str:
-        """[n, tokens, width] → the same shape, with heads of `head` channels."""
+    def attention(self, x: str, width: int, mask: str | None = None, head: int = 64) -> str:
+        """[n, tokens, width] → the same shape, with heads of `head` channels; `mask` [n, 1, tokens, tokens]
+        or smaller is added to the weights.
+        """
 
         def heads(order: list[int]) -> str:
-            split = self.reshaped(self.linear(x, width, width), -1, tokens, width // head, head)
+            split = self.reshaped(self.linear(x, width, width), 0, -1, width // head, head)
             return self.node("Transpose", split, perm=order)
 
         queries = self.node("Mul", heads([0, 2, 1, 3]), self.number(head**-0.5))
         weights = self.node("MatMul", queries, heads([0, 2, 3, 1]))
         weights = self.node("Softmax", self.node("Add", weights, mask) if mask else weights, axis=-1)
         seen = self.node("Transpose", self.node("MatMul", weights, heads([0, 2, 1, 3])), perm=[0, 2, 1, 3])
-        return self.linear(self.reshaped(seen, -1, tokens, width), width, width)
+        return self.linear(self.reshaped(seen, 0, -1, width), width, width)
 
     def first_token(self, x: str, place: str) -> str:
         """[n, tokens, width] → [n, width]."""
         return self.node("Gather", x, place, axis=1)
 
-    def model(self, given: tuple[str, int, list], output: str, name: str, embedding: int) -> bytes:
-        from onnx import TensorProto, checker, helper
+    def model(
+        self, given: list[tuple[str, int, list]], output: str, name: str, embedding: int
+    ) -> "ModelProto":
+        from onnx import TensorProto, helper
 
         self._nodes.append(helper.make_node("Identity", [output], [name]))
         result = helper.make_tensor_value_info(name, TensorProto.FLOAT, ["n", embedding])
-        inputs = [helper.make_tensor_value_info(*given)]
+        inputs = [helper.make_tensor_value_info(*one) for one in given]
         graph = helper.make_graph(self._nodes, name, inputs, [result], self._weights)
-        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-        checker.check_model(model)
-        return model.SerializeToString()
+        return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)

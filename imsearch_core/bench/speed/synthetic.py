@@ -63,7 +63,7 @@ def fill(folder: Path, n: int) -> None:
         first = 0
         for batch in made_up(n):
             some = items[first : first + len(batch)]
-            writer.add([(item.file, item.size, item.modified_ns) for item in some], batch)
+            writer.add([(item.file, item.size, item.modified_ns, item.identity) for item in some], batch)
             first += len(batch)
         writer.quantise()
     store.write_head(

@@ -4,6 +4,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
+
 from imsearch_core.bench.pictures import draw_photos
 from imsearch_core.bench.speed.figures import Figure
 from imsearch_core.datasets import scan
@@ -20,23 +22,21 @@ def run() -> list[Figure]:
         folder = Path(temporary, "photos")
         draw_photos(folder, 0, _FILES)
 
-        def index() -> float:
-            started = time.perf_counter()
+        def index() -> np.ndarray:
+            """Seconds, and processor seconds."""
+            started, used = time.perf_counter(), time.process_time()
             sync(EmbeddingStore(Path(temporary, "store"), encoder.fingerprint), scan(folder), lambda: encoder)
-            return time.perf_counter() - started
+            return np.array([time.perf_counter() - started, time.process_time() - used])
 
-        everything, nothing = index(), index()
+        all_of_them, none = index(), index()
         draw_photos(folder, _FILES, _FILES // 100)
-        some = index()
+        a_few = index()
+    everything, nothing, some = (taken.tolist()[0] for taken in (all_of_them, none, a_few))
+    ratio, of_processor = ((a_few - none) * 100 / all_of_them).tolist()
     return [
         Figure("f", f"indexing {_FILES} files", everything, "s"),
         Figure("f", "again, nothing new", nothing, "s"),
         Figure("f", "again, 1 % new", some, "s"),
-        Figure(
-            "f",
-            "cost of a new file ÷ of one in the first run",
-            (some - nothing) * 100 / everything,
-            "×",
-            "≤ 1.5",
-        ),
+        Figure("f", "cost of a new file ÷ of one in the first run", ratio, "×", "≤ 1.5"),
+        Figure("f", "the same in processor time, whatever else runs", of_processor, "×"),
     ]

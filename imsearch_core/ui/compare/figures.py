@@ -43,7 +43,7 @@ def show_classes(left: Side, right: Side, ours: Retrieval, theirs: Retrieval) ->
             "queries": figures.queries,
             "left": figures.precision,
             "right": theirs.per_class[label].precision,
-            "difference": theirs.per_class[label].precision - figures.precision,
+            "difference": round(theirs.per_class[label].precision - figures.precision, 3) + 0.0,  # not -0.000
         }
         for label, figures in sorted(ours.per_class.items(), key=lambda pair: pair[1].precision)
         if label in theirs.per_class

@@ -25,6 +25,7 @@ _TAKEN = frozenset(
         "valueOf",
     }
 )
+_CELL = 26  # pixels
 Confusion = tuple[str, str, int]
 """A class, another that pictures of it look like, and how many of them do."""
 _MARK = "\u2060"  # word joiner: invisible
@@ -84,9 +85,10 @@ def confusion_matrix(shown: Sequence[Confusion]) -> Chart:
         },
         "encoding": {"text": quantity("pictures")},
     }
+    room = min(_LABEL, 7 * max(map(len, order))) + 70  # for the labels below, which stand upright
     return chart(
         rows,
-        height=max(160, 26 * len(order)),
+        height=_CELL * len(order) + room,
         encoding={
             "x": {"field": "suggested", "title": "looks like", **axis},
             "y": {"field": "label", "title": "label", **axis},
@@ -96,11 +98,12 @@ def confusion_matrix(shown: Sequence[Confusion]) -> Chart:
     )
 
 
+_LABEL = 120  # pixels of the longest label
 _AXIS = {
     "grid": False,
     "ticks": False,
     "domain": False,
-    "labelLimit": 120,
+    "labelLimit": _LABEL,
     "labelOverlap": False,
     "labelFlush": False,
 }

@@ -45,15 +45,16 @@ def review_duplicates(photos: Collection) -> None:
         present = {kind: kinds[kind] for kind in Repeat if kinds[kind]}
         chosen = choose_several("Kind", present, "repeat")
         excluded = {file for file, tags in photos.corrections.tags.items() if EXCLUDE_TAG in tags}
-        st.download_button(
-            "duplicates.csv",
-            lambda: _csv(photos, every, excluded),
-            "duplicates.csv",
-            "text/csv",
-            icon=":material/download:",
-            on_click="ignore",
-            help="Every group, and which of its pictures are excluded",
-        )
+        if every:
+            st.download_button(
+                "duplicates.csv",
+                lambda: _csv(photos, every, excluded),
+                "duplicates.csv",
+                "text/csv",
+                icon=":material/download:",
+                on_click="ignore",
+                help="Every group, and which of its pictures are excluded",
+            )
     st.caption(f"{_CAPTIONS[Tier(tier)]} Excluded pictures get the tag “exclude”; no photo is deleted.")
 
     def is_wanted(group: DuplicateGroup) -> bool:

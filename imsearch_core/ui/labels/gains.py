@@ -26,8 +26,9 @@ def before_and_after(judged: tuple[JudgedLabel, ...], photos: Collection) -> Non
         p_before, p_after = fmean(before.values()), fmean(after.values())
         st.markdown("**Neighbours sharing the label**")
         st.metric("Labels as given", f"{p_before:.1%}")
-        st.metric("Corrected", f"{p_after:.1%}", f"{100 * (p_after - p_before):+.1f} points")
         changed = sum(corrected[file] != label for file, label in given.items())
+        gain = f"{100 * (p_after - p_before):+.1f} points" if changed else None
+        st.metric("Corrected", f"{p_after:.1%}", gain)
         chosen = Counter(d.choice.value for d in decisions)
         parts = [f"{count} {choice}" for choice, count in sorted(chosen.items())]
         made = f"{counted(len(decisions), 'decision')} ({', '.join(parts) or 'none yet'})"

@@ -205,6 +205,8 @@ def _show_confusions(doubtful: Sequence[JudgedLabel]) -> None:
     key = f"matrix_{st.session_state.get('matrices', 0)}"
     st.vega_lite_chart(
         confusion_matrix(shown),
+        width=200
+        + 100 * len({label for pair in shown for label in pair[:2]}),  # at most: never past the page
         key=key,
         on_select=lambda: cell_chosen(st.session_state[key].selection.cell),
         selection_mode="cell",

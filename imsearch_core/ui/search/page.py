@@ -33,7 +33,7 @@ from imsearch_core.ui.search.query import (
     use_file,
     use_region,
 )
-from imsearch_core.ui.search.story import is_told, story
+from imsearch_core.ui.search.story import is_told, offer_story, story
 from imsearch_core.ui.search.strip import mark_query, show_strip
 from imsearch_core.ui.search.weighting import (
     NAME_OF,
@@ -102,7 +102,7 @@ def search_page() -> None:
         if photos.classes.ready:
             offer_seen(seen, controls.weighting)
             tags = photos.tags(chosen.query, TAGS)
-            show_tags(tags)
+            show_tags(tags, controls.text)
         elif photos.classes.available:
             offer_to_name(photos)
     with results_column:
@@ -142,6 +142,7 @@ def _ask(photos: Collection) -> _Controls:
             search = ask_how(photos)
             heated = ask_for_heat(search)
         filter_place = st.container(width="content")
+        offer_story(photos)
     with strength_place:
         text_weight = ask_for_weight() if text else 1.0
         search = {} if text else ask_for_strength(search)
@@ -167,9 +168,9 @@ def _show_query(photos: Collection, chosen: Chosen, weighting: Weighting) -> Non
             st.badge(
                 plain_in_badge(with_original(photos.shown_labels[query.file], query.label)), color="primary"
             )
-        st.caption(plain(query.file))
+        st.caption(plain(query.file), width="content")
         if query.item is None:
-            st.caption("Uploaded; links can’t include it")
+            st.caption("Uploaded; links can’t include it", width="content")
     for side, icon in (("like", ":material/add:"), ("unlike", ":material/remove:")):
         for file in getattr(chosen, side):
             key = f"{side}_{sendable(file)}"

@@ -52,8 +52,13 @@ def open_on_search(file: str) -> None:
 
 
 def use_region(region: Region | None) -> None:
-    """Search with a part of the query picture, or with all of it again."""
+    """Search with a part of the query picture, or with all of it again.
+
+    A part takes the place of a text, unless the text is searched for together with the picture.
+    """
     to_url("region", str(region) if region else None)
+    if region and st.session_state.get("text_weight", 1.0) == 1.0:
+        st.session_state["text"] = ""
 
 
 def add_example(name: str, file: str) -> None:

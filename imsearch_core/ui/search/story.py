@@ -73,32 +73,38 @@ def steps_of(photos: Collection, examples: Examples) -> list[Step]:
 
 
 def is_told(photos: Collection) -> bool:
-    """Whether the page has a line about the story; this is known before there is a query."""
+    """Whether the page has a line for the story; this is known before there is a query."""
     number = from_url("story", None)
-    if number == _HIDDEN or not photos.classes.ready:
-        return False
+    return photos.classes.ready and number != _HIDDEN and bool(number or written_examples(photos))
+
+
+def offer_story(photos: Collection) -> None:
+    """A button that begins the story of a labelled folder, which has none of its own."""
     labelled = len([label for label in photos.label_counts if label]) > 1
-    return bool(number or labelled or written_examples(photos))
+    offered = labelled and not written_examples(photos) and not from_url("story", None)
+    if offered and photos.classes.ready:
+        st.button(
+            "Show me around",
+            icon=":material/tour:",
+            type="tertiary",
+            key="show_around",
+            on_click=_begin,
+            args=(photos,),
+        )
 
 
 def story(photos: Collection, query: Query) -> Callable[[SearchResult], None]:
     """The present step, with the ways to the others; returns what adds to it what has been found.
 
-    A built-in dataset begins with its story; a labelled folder offers one. When something else than the
-    step is searched for, only a way back is shown.
+    A built-in dataset begins with its story. When something else than the step is searched for, only a way
+    back is shown.
     """
     if not is_told(photos):
         return _silent
     number, examples = from_url("story", None), written_examples(photos)
-    if not examples and number:
-        examples = _found_examples(photos)
+    examples = examples or _found_examples(photos)
     if not examples:
-        if number:
-            st.caption("No picture of this folder shows well what a search can do.")
-        else:
-            st.button(
-                "Show me around", icon=":material/tour:", type="tertiary", on_click=_begin, args=(photos,)
-            )
+        st.caption("No picture of this folder shows well what a search can do.")
         return _silent
     steps = steps_of(photos, examples)
     at = int(number) - 1 if number in {str(i + 1) for i in range(len(steps))} else 0

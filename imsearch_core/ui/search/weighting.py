@@ -8,7 +8,13 @@ from typing import Any
 import streamlit as st
 
 from imsearch_core.collection import Collection
-from imsearch_core.encoders.imagenet import Prediction, imagenet_classes, note_about, search_classes
+from imsearch_core.encoders.imagenet import (
+    Prediction,
+    class_phrases,
+    imagenet_classes,
+    note_about,
+    search_classes,
+)
 from imsearch_core.errors import ImsearchError
 from imsearch_core.search.heatmap import overlay
 from imsearch_core.search.ranking import CLASS_METHODS, DEFAULT_STRENGTH
@@ -17,6 +23,13 @@ from imsearch_core.ui.shell.text import plain, sentence
 
 _CLASS_OF = {f"{c.name} ({c.index})": c.index for c in imagenet_classes()}
 NAME_OF = {index: name for name, index in _CLASS_OF.items()}
+# Words for classes, unless they are a part of the name: what is typed finds that anyway.
+_WORDS = {
+    word: indices
+    for word, indices in class_phrases().items()
+    if len(indices) != 1 or word.lower() not in NAME_OF[indices[0]].lower()
+}
+_CHOICES = (*sorted(_WORDS, key=len), *_CLASS_OF)  # "car" before "boxcar"
 _OFFERED = 8  # classes for an everyday word
 LEAST_PROBABILITY = 0.1  # a less probable guess is not worth showing
 
@@ -71,26 +84,28 @@ def weigh_by(name: str) -> None:
 
 
 def ask_for_class(photos: Collection) -> None:
-    """The list of classes, which takes any word, and with a text tower any phrase. To choose is to weight."""
-    any_phrase = photos.phrases is not None
+    """The list of classes and of words for them; with a text tower, any phrase. To choose is to weight."""
+    any_phrase, none = photos.phrases is not None, not photos.classes.available
+    invitation = "Something red, a child…" if any_phrase else "Choose a class, or type…"
 
     def changed() -> None:
-        typed = st.session_state["class"]
-        if typed and not any_phrase and typed not in _CLASS_OF:
-            st.session_state["class"] = _begun(typed) or typed
-        if typed:
+        meant = _WORDS.get(st.session_state["class"], ())
+        if len(meant) == 1 and not any_phrase:
+            st.session_state["class"] = NAME_OF[meant[0]]
+        if st.session_state["class"]:
             st.session_state["text"] = ""
 
     st.selectbox(
         "More of",
-        list(_CLASS_OF),
+        () if any_phrase else _CHOICES,
         index=None,
         key="class",
         bind="query-params",
-        placeholder="Something red, a child…" if any_phrase else "A class, or any word…",
-        accept_new_options=True,
+        placeholder="This encoder knows no classes" if none else invitation,
+        accept_new_options=any_phrase,
+        filter_mode="contains",  # in our order
         on_change=changed,
-        disabled=not photos.classes.available,
+        disabled=none,
     )
 
 
@@ -155,7 +170,7 @@ def offer_meant(photos: Collection) -> None:
     if not word or word in _CLASS_OF or photos.phrases is not None:
         return
     meant = [NAME_OF[c.index] for c in search_classes(word)[:_OFFERED]]
-    note = note_about(word) or (f"{plain(word)} may mean" if meant else f"No class is like {plain(word)}.")
+    note = note_about(word) or f"{plain(word)} may mean"
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         st.caption(note, width="content")
         for name in meant:
@@ -191,16 +206,6 @@ def offer_to_name(photos: Collection) -> None:
         with progress_bar("Class names embedded:", "Loading the text tower") as progress:
             photos.classes.head(progress)
         st.rerun()
-
-
-def _begun(text: str) -> str | None:
-    """The class whose name begins with an unfinished word, such as "siam", as it stands in the list."""
-    begun = text.strip().lower()
-    for found in search_classes(text)[:1]:
-        name, rest = found.name.lower(), found.name[len(begun) :]
-        if len(begun) > 2 and name.startswith(begun) and rest[:1].isalpha():
-            return NAME_OF[found.index]
-    return None
 
 
 def _target(photos: Collection) -> int | str | None:

@@ -37,7 +37,7 @@ def ask_for_text() -> str:
         "Search by text",
         key="text",
         bind="query-params",
-        placeholder="Cat on a sofa, something that flies…",
+        placeholder="Cat on a sofa, ship at sea…",
         icon=":material/search:",
         on_change=changed,
     ).strip()
@@ -91,7 +91,7 @@ def show_words(photos: Collection, text: TextQuery) -> None:
         st.caption(learned or read, width="content")
         if trained:
             _show_details(photos, trained, read)
-        offer_panel("beside_text")
+        offer_panel()
         st.button("Clear text", icon=":material/close:", type="tertiary", on_click=use_text, args=("",))
     if text.hint:
         st.caption(f":material/lightbulb: {plain(text.hint)}.")
@@ -113,8 +113,11 @@ def offer_spellings(text: str, unknown: Sequence[Unknown | QueryWord], use: Call
                 )
 
 
-def show_tags(tags: Sequence[Word]) -> None:
-    """The words nearest to a picture, each a button that searches for it."""
+def show_tags(tags: Sequence[Word], text: str) -> None:
+    """The words nearest to a picture, each a button that searches for it.
+
+    They lead to similar words unless a `text` is searched for, which does so itself.
+    """
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         st.caption("Tags", width="content")
         for tag in tags:
@@ -125,7 +128,8 @@ def show_tags(tags: Sequence[Word]) -> None:
                 on_click=use_text,
                 args=(tag.word,),
             )
-        offer_panel("beside_tags")
+        if not text:
+            offer_panel()
 
 
 def _show_details(photos: Collection, trained: Trained, read: str) -> None:

@@ -1,9 +1,11 @@
 """The collections that are open, shared by all sessions."""
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 from threadpoolctl import threadpool_limits
@@ -19,6 +21,8 @@ from imsearch_core.ui.shell.so_far import so_far
 
 EMBEDDING, STARTING = "Embedding, once:", "Starting the encoder"
 _OPEN_COLLECTIONS = 8
+_LARGE = 10_000  # pictures: listing so many takes a tenth of a second or more
+_LISTED_EVERY = 3.0  # seconds, at most, for all sessions
 
 _Key = tuple[Path, str, int | None]  # folder, encoder and label level: what a collection is opened with
 
@@ -29,6 +33,12 @@ threadpool_limits(1, user_api="blas")
 @st.cache_resource
 def _collections() -> OrderedDict[_Key, Collection]:
     return OrderedDict()
+
+
+@st.cache_resource
+def _listed() -> dict[_Key, float]:
+    """When each of them was last listed, by `time.monotonic`."""
+    return {}
 
 
 def open_collection(
@@ -96,12 +106,19 @@ def collection_in_background(folder: Path, encoder: str, label_level: int | None
 
 
 def _is_open(key: _Key) -> bool:
-    return key in _seen() and key in _collections()
+    """Whether this session need not look for changes."""
+    shared = _collections().get(key)
+    if shared is None or not shared.embeddings.are_whole:
+        return False
+    if len(shared) > _LARGE and time.monotonic() - _listed().get(key, -_LISTED_EVERY) < _LISTED_EVERY:
+        _seen().add(key)
+    return key in _seen()
 
 
 def _opener(folder: Path, encoder: str, label_level: int | None) -> Callable[[Progress], Collection]:
     force = st.session_state.pop("embed_again", False)
-    return partial(_open, folder, encoder, label_level, _roots(folder), force=force)
+    earlier = _collections().get((folder, encoder, label_level))
+    return partial(_open, folder, encoder, label_level, _roots(folder), force=force, earlier=earlier)
 
 
 def _roots(folder: Path) -> tuple[Path, ...]:
@@ -114,7 +131,7 @@ def _open(
     label_level: int | None,
     roots: tuple[Path, ...],
     progress: Progress = silent,
-    **how: bool,
+    **how: Any,
 ) -> Collection:
     return Collection.open(
         folder, encoder, progress=progress, within=roots, give_way=True, label_level=label_level, **how
@@ -124,8 +141,9 @@ def _open(
 def _share(key: _Key, opened: Collection) -> None:
     """Share what was opened; if nothing has changed, what is shared stays, with all that was made for it."""
     shared = _collections().get(key)
-    if shared is None or not shared.is_as(opened):
+    if shared is None or not (shared.embeddings.are_whole and shared.is_as(opened)):
         _collections()[key] = opened
+    _listed()[key] = time.monotonic()
     _seen().add(key)
     st.session_state.pop("waited_for", None)
 
@@ -145,6 +163,7 @@ def _shared(key: _Key) -> Collection:
 
 def forget_collections() -> None:
     """Make this session open its collections anew, so that changed files are seen."""
+    _listed().clear()
     st.session_state.pop("seen_collections", None)
 
 

@@ -1,4 +1,4 @@
-"""A progress bar with count, rate and time left, for work that reports (done, total)."""
+"""A progress bar with how much is done and the time left, for work that reports (done, total)."""
 
 import time
 from collections.abc import Iterator
@@ -12,8 +12,11 @@ _EVERY = 0.4  # seconds between updates: each costs the browser and the server t
 
 
 @contextmanager
-def progress_bar(doing: str, starting: str) -> Iterator[Progress]:
-    """Show a bar while the block runs: `starting` until a first piece is done, then `doing` and figures."""
+def progress_bar(doing: str, starting: str, counted: bool = True) -> Iterator[Progress]:
+    """Show a bar while the block runs: `starting` until a first piece is done, then `doing` and figures.
+
+    These are counts and a rate if what is `counted` means something to a person, else per cent.
+    """
     place = st.empty()
     first: list[tuple[float, int]] = []  # when work began, and how much was done then
     shown = -_EVERY
@@ -27,11 +30,12 @@ def progress_bar(doing: str, starting: str) -> Iterator[Progress]:
             return
         shown = now
         began, before = first[0]
-        text = starting if done == 0 else f"{doing} {done:,} of {total:,}"
+        said = [f"{doing} {done:,} of {total:,}" if counted else f"{doing} {100 * done // max(total, 1)} %"]
         if done > before:
             rate = (done - before) / max(now - began, 1e-6)
-            text = f"{doing} {done:,} of {total:,} · {rate:.0f} a second · {(total - done) / rate:.0f} s left"
-        place.progress(done / total if total else 1.0, text)
+            said += [f"{rate:.0f} a second"] if counted else []
+            said.append(f"{(total - done) / rate:.0f} s left")
+        place.progress(done / total if total else 1.0, " · ".join(said) if done else starting)
 
     try:
         yield progress

@@ -91,7 +91,7 @@ def wait_for(work: Callable[[Progress], Made], doing: str, starting: str, key: o
     """
     if isinstance(work, Once) and work.is_made:
         return work()
-    with progress_bar(doing, starting) as progress:
+    with progress_bar(doing, starting, counted=False) as progress:
         return runs().join(key or work, work).wait(progress)
 
 

@@ -1,14 +1,23 @@
 """Text for a page: names are shown as they are, whatever they contain."""
 
+import re
+
 # Bytes of names that are not UTF-8, as Python keeps them, and private characters that stand for them.
 _SENDABLE = {0xDC00 + byte: 0xF700 + byte for byte in range(0x80, 0x100)}
 _KEPT = {private: byte for byte, private in _SENDABLE.items()}
 
+# What Streamlit still makes icons, arrows, dashes and links of, though escaped, unless something parts it.
+_ALIVE = re.compile(
+    r":(?=material[/_]|streamlit:)|(?<!\S)[<>~-](?=(?:->|[>=-])(?!\S))|www(?=\.)|https?:(?=//)|@",
+    re.IGNORECASE,
+)
+_PARTED = "\u2060"  # word joiner: invisible
+
 
 def plain(text: object) -> str:
     """Text that Markdown shows unchanged, whatever characters it contains."""
-    escaped = "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>~$:" else c for c in sendable(text))
-    return escaped.replace("\n", " ")
+    parted = _ALIVE.sub(rf"\g<0>{_PARTED}", sendable(text).replace("\n", " "))
+    return "".join(f"\\{c}" if c in r"\`*_{}[]()#+-.!|<>~$:" else c for c in parted)
 
 
 def sentence(error: object) -> str:

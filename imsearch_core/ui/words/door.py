@@ -17,14 +17,14 @@ def close_panel() -> None:
     to_url(_NAME, None)
 
 
-def offer_panel(key: str) -> None:
+def offer_panel() -> None:
     """A button that opens the panel, where it is not open yet."""
     if not panel_is_open():
         st.button(
             "Similar words",
             icon=":material/text_fields:",
             type="tertiary",
-            key=f"words_{key}",
+            key="similar_words_opener",
             on_click=to_url,
             args=(_NAME, OPEN[_NAME]),
         )

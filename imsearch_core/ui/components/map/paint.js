@@ -39,6 +39,8 @@ function paint(chart) {
     const drawn = points(members[group], group, radius);
     if (!dim) chart.inView += drawn;
   }
+  const { x, y, zoom } = chart.view;
+  chart.root.querySelector(".back").hidden = chart.inView > 0 || (zoom === 1 && x === 0.5 && y === 0.5);
   pen.globalAlpha = 1;
   if (selected.size) {
     const chosen = data.names.map(() => []);

@@ -15,12 +15,10 @@ from imsearch_core.ui.components.wall.tiles import BLOCK, SectionsOf, Tiles
 from imsearch_core.ui.shell.text import as_kept
 
 _HERE = Path(__file__).parent
-_component = st.components.v2.component(
-    "imsearch_wall",
-    html=text_of(_HERE / "wall.html") + gallery.HTML,
-    css=gallery.CSS + text_of(_HERE / "wall.css"),
-    js=gallery.JS + text_of(_HERE / "wall.js"),
-)
+HTML = text_of(_HERE / "wall.html") + gallery.HTML
+CSS = gallery.CSS + text_of(_HERE / "wall.css")
+JS = gallery.JS + text_of(_HERE / "wall.js")
+_component = st.components.v2.component("imsearch_wall", html=HTML, css=CSS, js=JS)
 
 
 def wall(

@@ -1,6 +1,11 @@
 // All pictures of a collection on one page. They come in blocks: only those near the window are asked for and are
 // in the page, each at its place. The heights of the others are guessed, so what is in view is held in place when
-// a block above it turns out higher or lower.
+// a block above it turns out higher or lower. All heights and places are in pixels of the wall as it would be if
+// browsers knew no limit.
+//
+// They know one: an element of more than 17 to 33 million pixels is cut off. So a wall of more than MOST is an
+// element of MOST, and what is in view is shifted into it: by as much while one scrolls on, so that pictures move with
+// the wheel; by as much as the place of the scroll bar asks for when one leaps. See `squeezed`.
 const walls = new WeakMap();
 
 export default function ({ data: [data], parentElement, setTriggerValue }) {
@@ -16,6 +21,9 @@ const SETTLED_MS = 250; // until the link says where one is
 const AGAIN_MS = 1000; // until what did not come is asked for once more
 const TURNED = 0.03; // a picture is laid out again if its shape differs by more
 const CAPTION = 28; // pixels below a picture, for guessing
+const MOST = 15e6; // pixels
+const END = 2e6; // pixels from the top and from the bottom of a higher wall that are not squeezed
+const LEAP = 5000; // pixels that nobody scrolls between two pictures of the screen but with the scroll bar
 const HISTORY = History.prototype; // without the page's own history, where a new link is a new step
 const STOPPING = ["wheel", "pointerdown", "keydown", "touchstart"];
 
@@ -24,6 +32,8 @@ class Wall extends Gallery {
     super(root, parent);
     root.classList.add("wall");
     this.blocks = [];
+    this.shift = 0; // from a place in the element to that in the wall
+    this.seen = 0; // the place in the element that was in view last
     this.at = 0; // where Tab leads to
     this.asking = 0;
     this.jump = new Jump(parent.querySelector(".jump"), (place) => this.go(place));
@@ -159,22 +169,66 @@ class Wall extends Gallery {
     this.stack();
     if (anchor && past > 0 && this.goal === undefined) {
       const moved = this.tops[anchor.first / this.data.block] + past - view.top;
-      if (Math.abs(moved) >= 1) this.scroller.scrollBy({ top: moved, behavior: "instant" });
+      if (Math.abs(moved) < 1) return;
+      if (this.height > MOST) this.shiftBy(moved);
+      else this.scroller.scrollBy({ top: moved, behavior: "instant" });
     }
   }
 
   stack() {
     this.tops = new Float64Array(this.blocks.length + 1);
     this.blocks.forEach((block, i) => (this.tops[i + 1] = this.tops[i] + block.height));
-    this.root.style.height = `${this.tops.at(-1)}px`;
-    this.blocks.forEach((block, i) => block.node && (block.node.style.top = `${this.tops[i]}px`));
+    this.root.style.height = `${Math.min(this.height, MOST)}px`;
+    this.shiftBy(this.height > MOST ? 0 : -this.shift);
+  }
+
+  // Moves what is in the page within the element.
+  shiftBy(pixels) {
+    this.shift += pixels;
+    const lowest = Math.min(this.height, MOST);
+    this.blocks.forEach((block, i) => {
+      // One that the keyboard is on may be far away: it must not make the page higher.
+      if (block.node) block.node.style.top = `${Math.min(this.tops[i] - this.shift, lowest - block.height)}px`;
+    });
+  }
+
+  get height() {
+    return this.tops.at(-1);
+  }
+
+  // Where in the element a place of the wall belongs: as far from the nearer end, if that is near.
+  squeezed(top) {
+    const { height } = this;
+    if (height <= MOST || top <= END) return top;
+    if (top >= height - END) return top - height + MOST;
+    return END + ((top - END) * (MOST - 2 * END)) / (height - 2 * END);
+  }
+
+  // The place of the wall that belongs to one in the element.
+  spread(top) {
+    const { height } = this;
+    if (height <= MOST || top <= END) return top;
+    if (top >= MOST - END) return top - MOST + height;
+    return END + ((top - END) * (height - 2 * END)) / (MOST - 2 * END);
   }
 
   // What the window shows of the wall, in pixels from its top.
   view() {
-    const top = this.scroller.getBoundingClientRect().top - this.root.getBoundingClientRect().top;
+    const top = this.scroller.getBoundingClientRect().top - this.root.getBoundingClientRect().top + this.shift;
     const bars = 48 + this.jump.height;
     return { top: top + bars, bottom: top + this.scroller.clientHeight };
+  }
+
+  // Where the scroll bar is may have nothing to do with what is in view: after a leap that is brought into view, and
+  // near the ends the scroll bar is brought to where it belongs, so that one can scroll on.
+  follow() {
+    if (this.height <= MOST) return;
+    const { top } = this.view();
+    const place = top - this.shift;
+    const leapt = Math.abs(place - this.seen) > LEAP;
+    this.seen = place;
+    if (leapt) this.shiftBy(this.spread(place) - top);
+    else if (place < LEAP || place > MOST - LEAP) this.scrollTo(top);
   }
 
   // The block at a height.
@@ -198,6 +252,7 @@ class Wall extends Gallery {
   // Draws what is in view or near it, removes the rest, and asks for what is missing.
   look() {
     if (!this.tops || !this.root.isConnected || !this.blocks.length) return;
+    this.follow();
     const { top, bottom } = this.view();
     const near = bottom - top;
     const [first, last] = [this.blockAt(top - near), this.blockAt(bottom + near)];
@@ -212,7 +267,7 @@ class Wall extends Gallery {
     clearTimeout(this.calm);
     this.calm = setTimeout(() => this.fetchNear(), CALM_MS);
     clearTimeout(this.settled);
-    this.settled = setTimeout(() => this.tell(), SETTLED_MS);
+    this.settled = setTimeout(() => this.settle(), SETTLED_MS);
     this.jump.at(this.place ?? this.blocks[this.blockAt(top)].first);
   }
 
@@ -343,7 +398,17 @@ class Wall extends Gallery {
   }
 
   scrollTo(top) {
-    this.scroller.scrollBy({ top: top - this.view().top, behavior: "instant" });
+    const place = this.view().top - this.shift;
+    const wanted = this.squeezed(top);
+    this.shiftBy(top - wanted - this.shift);
+    if (Math.abs(wanted - place) >= 1) this.scroller.scrollBy({ top: wanted - place, behavior: "instant" });
+    this.seen = this.view().top - this.shift;
+  }
+
+  settle() {
+    if (!this.root.isConnected) return;
+    if (this.height > MOST) this.scrollTo(this.view().top);
+    this.tell();
   }
 
   // Says in the link where one is, so that Back and whoever is sent it come to the same place.
@@ -378,6 +443,7 @@ class Wall extends Gallery {
       this.go(place);
     }
     const node = this.nodeAt(place);
+    if (node && Math.abs(this.topOf(node) - this.view().top) > LEAP) this.go(place);
     node?.firstChild.focus({ preventScroll: true });
     node?.scrollIntoView({ block: "nearest" });
   }
