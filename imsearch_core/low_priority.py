@@ -81,8 +81,8 @@ class LowPriorityProcess:
         except (EOFError, pickle.UnpicklingError):
             code = self._process.wait()
             killed = code == -getattr(signal, "SIGKILL", 0)
-            how = "killed, perhaps for lack of memory" if killed else f"exit code {code}"
-            raise ProcessEnded(f"its process ended early ({how})") from None
+            how = "was killed, perhaps for lack of memory" if killed else f"ended early (exit code {code})"
+            raise ProcessEnded(f"the process that worked on it {how}") from None
 
 
 def serve() -> None:

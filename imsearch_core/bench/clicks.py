@@ -64,7 +64,6 @@ class Clicks:
     """What was measured. Times are a person's: server, network, script, browser and drawing together."""
 
     pictures: int
-    neighbours: int
     warm_start_s: float
     """From starting the server to the first grid drawn, everything being embedded and cached."""
     clicks_ms: tuple[float, ...]
@@ -85,7 +84,7 @@ class Clicks:
         return percentile_95(self.clicks_ms)
 
 
-def bench_clicks(folder: Path, clicks: int = 30, neighbours: int = 9, progress: Progress = silent) -> Clicks:
+def bench_clicks(folder: Path, clicks: int = 30, progress: Progress = silent) -> Clicks:
     """Index `folder`, open it in a new explorer, and click on `clicks` neighbours in turn.
 
     Raises ImsearchError if there is no browser or no server, and as Collection.open does.
@@ -93,7 +92,7 @@ def bench_clicks(folder: Path, clicks: int = 30, neighbours: int = 9, progress: 
     with open_browser() as browser:
         photos = Collection.open(folder, progress=progress)
         environment = {"IMSEARCH_HOME": str(data_dir()), "IMSEARCH_FOLDERS": str(photos.folder)}
-        path = f"/?folder={quote(str(photos.folder))}&k={neighbours}"
+        path = f"/?folder={quote(str(photos.folder))}"
         with running_explorer(**environment) as address:  # fills the caches on disk
             open_page(browser, address + path)
         started = time.perf_counter()
@@ -110,7 +109,6 @@ def bench_clicks(folder: Path, clicks: int = 30, neighbours: int = 9, progress: 
                 sizes.append(received() - before)
     return Clicks(
         len(photos),
-        neighbours,
         warm_start_s,
         tuple(times),
         page_bytes,
@@ -168,7 +166,6 @@ def _settle(page: "Page") -> None:
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    shown = option("-k", 9, "N", "neighbours shown", dest="neighbours")
     clicks = option("--clicks", 30, "N", "how many")
     help = "how long does a person wait, in a real browser?"
-    add_bench(benches, "clicks", help, bench_clicks, FOLDER, clicks, shown)
+    add_bench(benches, "clicks", help, bench_clicks, FOLDER, clicks)

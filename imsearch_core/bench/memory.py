@@ -14,9 +14,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from imsearch_core.bench.command import FOLDER, add_bench, option
+from imsearch_core.bench.command import FOLDER, add_bench
 from imsearch_core.bench.machine import home_in
-from imsearch_core.encoders import DEFAULT_ENCODER
 from imsearch_core.errors import ImsearchError
 
 MOST_MEGABYTES = 2000
@@ -39,11 +38,11 @@ class IndexingMemory:
         return self.peak_megabytes <= self.most_megabytes
 
 
-def bench_memory(folder: Path, encoder: str = DEFAULT_ENCODER) -> IndexingMemory:
+def bench_memory(folder: Path) -> IndexingMemory:
     """Index `folder` from scratch. Raises ImsearchError if nothing in it can be read, or not on Linux."""
     if not Path("/proc/self/task").exists():
         raise ImsearchError("only Linux reports how much memory other processes occupy")
-    command = [sys.executable, "-m", "imsearch_core", "index", str(folder), "--encoder", encoder, "--json"]
+    command = [sys.executable, "-m", "imsearch_core", "index", str(folder), "--json"]
     with tempfile.TemporaryDirectory() as home, home_in(Path(home)):
         out, said = Path(home) / "out", Path(home) / "said"
         started, peak = time.perf_counter(), 0
@@ -72,6 +71,4 @@ def _occupied(pid: int) -> int:
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    encoder = option("--encoder", DEFAULT_ENCODER, "E", "which one embeds")
-    help = "how much memory does indexing a folder take?"
-    add_bench(benches, "memory", help, bench_memory, FOLDER, encoder)
+    add_bench(benches, "memory", "how much memory does indexing a folder take?", bench_memory, FOLDER)

@@ -6,6 +6,7 @@ from imsearch_core.bench import (
     approaches,
     clean,
     clicks,
+    different,
     duplicates,
     engines,
     focus,
@@ -22,7 +23,7 @@ from imsearch_core.bench import (
 )
 
 _BENCHES = (
-    *(approaches, clean, clicks, duplicates, engines, focus, labels, large, load, map),
+    *(approaches, clean, clicks, different, duplicates, engines, focus, labels, large, load, map),
     *(memory, milvus, quality, retrieval, speed, words),
 )
 

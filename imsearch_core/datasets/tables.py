@@ -28,13 +28,35 @@ if TYPE_CHECKING:
 LABELS_FILE = "labels.csv"
 TABLES = ("metadata.csv", "metadata.jsonl", "metadata.parquet", LABELS_FILE)
 """Names of the tables that are read; a later one overrides an earlier one."""
+_AFTER_A_PATH = re.compile(r"[?#].*")  # in a URL
 _FRAME = "the data frame"
-_FILE = ("file", "file_name", "filename", "path", "image")
-_LABEL = ("label", "class")
+_FILE = (
+    "file",
+    "file_name",
+    "filename",
+    "path",
+    "image",
+    "file_path",
+    "image_path",
+    "image_name",
+    "image_id",
+)
+_LABEL = ("label", "class", "label_name", "class_name", "category")
 _LISTS = ("all_labels", "labels")
 _WRONG = ("wrong",)
 _SPLIT = ("split",)
 _TRUE = {"1", "true", "yes"}
+_OTHER_KINDS = {
+    b"PK\x03\x04": "a workbook or an archive: save or unpack it as CSV",
+    b"\xd0\xcf\x11\xe0": "a workbook: save it as CSV",
+    b"\x1f\x8b": "packed: unpack it",
+    b"PAR1": "Parquet: call it metadata.parquet",
+    b"version https://git-lfs": "a Git LFS pointer: run git lfs pull",
+    b"<": "a web page or XML",
+    b"[{": "JSON",
+    b"{": "JSON",
+}
+"""What begins with these bytes is no CSV, and what to do about it."""
 _MISSING = {"nan", "NaN", "None", "null", "NULL", "<NA>", "N/A"}
 
 
@@ -170,6 +192,8 @@ class Finder:
                 if spelled:
                     return file
         file = self._by_name(path) if len(parts) == 1 else None
+        if file is None and "://" in named and (page := _AFTER_A_PATH.sub("", named)) != named:
+            return self.find(page)
         if file is None and (unquoted := unquote(named)) != named:  # as in a URL
             return self.find(unquoted)
         return file
@@ -309,7 +333,7 @@ def _frame_rows(frame: "pd.DataFrame") -> Iterator[_Row]:
 
 def _columns(names: Iterable[str]) -> dict[str, str]:
     """Which column has the file, the label and whatever else is read."""
-    by_name = {normal(str(name)).lower(): name for name in names}
+    by_name = {re.sub("[ _-]", "", normal(str(name)).lower()): name for name in names}
     columns = {}
     for role, candidates in (
         ("file", _FILE),
@@ -318,7 +342,8 @@ def _columns(names: Iterable[str]) -> dict[str, str]:
         ("wrong", _WRONG),
         ("split", _SPLIT),
     ):
-        present = [by_name[name] for name in candidates if name in by_name]
+        written = (name.replace("_", "") for name in candidates)
+        present = [by_name[name] for name in written if name in by_name]
         if present:
             columns[role] = present[0]
     return columns
@@ -339,7 +364,12 @@ def _row(line: int, columns: dict[str, str], record: Mapping[str, object]) -> _R
 
 
 def _csv_rows(path: Path, table: str, notes: list[str]) -> Iterator[_Row]:
-    found = read_csv(path.read_bytes(), lambda header: "file" in _columns(header), trimmed=True)
+    content = path.read_bytes()
+    if kind := next(
+        (kind for start, kind in _OTHER_KINDS.items() if content.lstrip().startswith(start)), None
+    ):
+        raise ImsearchError(f"it is {kind}")
+    found = read_csv(content, lambda header: "file" in _columns(header), trimmed=True)
     columns = _columns(found.header)
     if not found.header:
         raise ImsearchError(f"line {found.header_line} is empty, and so is the table")

@@ -1,7 +1,8 @@
 """What has been decided, in the forms that other tools read; the photos stay where they are.
 
 - imagefolder: a folder for `datasets.load_dataset("imagefolder", data_dir=…)`, one sub-folder per split, each
-  with a metadata.jsonl. Pictures without a split are in train. test/cat/1.jpg stays test/cat/1.jpg.
+  with a metadata.jsonl. Pictures without a split are in train. test/cat/1.jpg stays test/cat/1.jpg. The tags
+  are one text, as in CSV.
 - coco: one JSON file. A label is about a whole picture, so its box is the picture.
 - parquet, csv: a table, with the embeddings in Parquet on request.
 """
@@ -20,6 +21,7 @@ import numpy as np
 from imsearch_core.datasets.layout import Layout
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import atomic_folder, atomic_write
+from imsearch_core.labels.tags_csv import tags_cell
 from imsearch_core.spreadsheets import to_csv
 
 if TYPE_CHECKING:
@@ -67,7 +69,7 @@ def export(
                 temporary.write_text(json.dumps(_coco(rows)), "utf-8")
             else:
                 names = list(frame.columns)
-                values = ([_joined(row[name]) for name in names] for row in rows)
+                values = ([_cell(row[name]) for name in names] for row in rows)
                 temporary.write_bytes(to_csv(names, values))
     except UnicodeEncodeError as error:
         raise UsageError(f"{error.object!r} has characters that {format} cannot hold") from error
@@ -82,8 +84,8 @@ def _plain(value: Any) -> Any:
     return None if isinstance(value, float) and math.isnan(value) else value
 
 
-def _joined(value: Any) -> Any:
-    return " ".join(value) if isinstance(value, tuple) else value
+def _cell(value: Any) -> Any:
+    return tags_cell(value) if isinstance(value, tuple) else value
 
 
 def _imagefolder(rows: Sequence[dict[str, Any]], folder: Path, target: Path) -> None:
@@ -93,6 +95,10 @@ def _imagefolder(rows: Sequence[dict[str, Any]], folder: Path, target: Path) -> 
         members = of_split[_SPLIT_FOLDERS.get(row["split"], "train")]
         name = layout.without_splits(row["file"])
         members[row["file"] if name in members else name] = row
+    # `datasets` infers the type of a column in each split, and they must agree: where all values are missing
+    # it finds none. So what is missing is an empty text, and a quality that one split lacks is left out.
+    judged = all(any(row["quality"] is not None for row in those.values()) for those in of_split.values())
+    described = [name for name in _DESCRIBED if judged or name != "quality"]
     with atomic_folder(target) as staging:
         for split, members in of_split.items():
             lines = []
@@ -100,7 +106,9 @@ def _imagefolder(rows: Sequence[dict[str, Any]], folder: Path, target: Path) -> 
                 copy = staging / split / name
                 copy.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(folder / row["file"], copy)
-                lines.append(_line({"file_name": name} | {column: row[column] for column in _DESCRIBED}))
+                texts = {column: _cell(row[column]) for column in described}
+                texts |= {column: "" for column in texts.keys() - {"quality"} if texts[column] is None}
+                lines.append(_line({"file_name": name} | texts))
             (staging / split / "metadata.jsonl").write_text("".join(lines), "utf-8")
 
 

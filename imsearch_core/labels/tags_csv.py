@@ -32,7 +32,7 @@ def tags_to_csv(
             item.file,
             labels[item.file] or "",
             item.given_label or "",
-            _cell(tags.get(item.file, ())),
+            tags_cell(tags.get(item.file, ())),
             item.split or "",
         ]
         for item in items
@@ -81,8 +81,8 @@ def _is_header(cells: list[str]) -> bool:
     return {"file", "tags"} <= {cell.strip().lower() for cell in cells}
 
 
-def _cell(tags: tuple[str, ...]) -> str:
-    """Tags in one cell; as a JSON list if one of them has a semicolon or looks like such a list."""
+def tags_cell(tags: tuple[str, ...]) -> str:
+    """Tags as one text; as a JSON list if one of them has a semicolon or looks like such a list."""
     if any(";" in tag or tag.startswith("[") for tag in tags):
         return json.dumps(tags, ensure_ascii=False)
     return _SEPARATOR.join(tags)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from imsearch_core.errors import ImsearchError
 from imsearch_core.vectors.mapped import guard_of
 from imsearch_core.vectors.matvec import product
 from imsearch_core.vectors.quantised import Quantised, quantise, read_quantised
@@ -66,6 +67,15 @@ class Embeddings:
     def __getitem__(self, item: int) -> np.ndarray:
         """float32 [d]: the embedding of one item."""
         return self.rows(np.array([item]))[0]
+
+    @property
+    def are_whole(self) -> bool:
+        """Whether their file still holds them all: another program may cut it short."""
+        try:
+            self._guard()
+        except ImsearchError:
+            return False
+        return True
 
     @property
     def dimension(self) -> int:

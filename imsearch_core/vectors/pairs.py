@@ -10,8 +10,8 @@ from imsearch_core.vectors.principal import principal_directions
 
 _BLOCK_BYTES = 1 << 26
 _ROWS, _COLUMNS = 512, 1024  # compared at a time: what they give stays in the processor's cache
-_DIRECT = 192  # dimensions
-_KEPT = 128  # dimensions that are compared first
+_DIRECT = 320  # dimensions
+_KEPT = 256  # dimensions that are compared first
 _FEW = 4096  # pictures
 _DENSE = 0.02  # share of pairs from which comparing all in all dimensions is quicker than picking them
 SLACK = 1e-4

@@ -22,7 +22,7 @@ from imsearch_core.encoders.imagenet import phrase_key
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import read_arrays, write_arrays
 from imsearch_core.index import Contents
-from imsearch_core.search.likely import CALIBRATION, Calibration, kept_calibration, unrelated_phrases
+from imsearch_core.search.likely import CALIBRATION, Calibration, kept_calibration
 from imsearch_core.search.query import TextQuery
 from imsearch_core.vectors.embeddings import Embeddings, best
 from imsearch_core.vectors.matvec import product
@@ -132,11 +132,10 @@ class WordSpace:
         """What the cosines mean; made when first asked for after a training, and kept."""
         trained = self.trained
         if self._calibrated is None or self._calibrated[0] is not trained:
-            bank = np.stack([self.words.meaning(phrase).vector for phrase in unrelated_phrases()])
             taught = zlib.crc32(trained.head.weights.tobytes()) if trained else None
             made_by = f"{self._version} {self._made_by} {taught}"
             kept = self._path.with_name(CALIBRATION)
-            self._calibrated = trained, kept_calibration(kept, made_by, self.cosines_to, bank)
+            self._calibrated = trained, kept_calibration(kept, made_by, self.cosines_to, self.words.bank)
         return self._calibrated[1]
 
     @property

@@ -16,6 +16,7 @@ import numpy as np
 from imsearch_core.errors import UsageError
 from imsearch_core.files import SHIPPED, data_dir
 from imsearch_core.index import DEFAULT_ENGINE, Contents, Index, open_index
+from imsearch_core.search.likely import unrelated_phrases
 from imsearch_core.search.signed import signed_phrases
 from imsearch_core.vectors.embeddings import Embeddings
 from imsearch_core.vectors.unit import unit
@@ -106,6 +107,11 @@ class WordVectors:
     @cached_property
     def _spellings(self) -> Spellings:
         return Spellings(self.words)
+
+    @cached_property
+    def bank(self) -> np.ndarray:
+        """float32 [b, d]: the meanings of phrases that few collections show; see `search.likely`."""
+        return np.stack([self.meaning(phrase).vector for phrase in unrelated_phrases()])
 
     def find(self, text: str) -> int | None:
         """The row of a word or phrase in any spelling: see `Spellings.find`."""

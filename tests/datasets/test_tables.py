@@ -1,5 +1,6 @@
 """Labels from tables: which shapes are read, which file a row means, and what is said of the rest."""
 
+import gzip
 import json
 import unicodedata
 
@@ -107,6 +108,33 @@ def test_a_table_without_labels_and_tables_of_another_name_are_said(folder, tmp_
     (flat / "a.jpg").touch()
     (flat / "train.csv").write_text("image,label\na.jpg,cat\n")
     assert [note.partition(";")[0] for note in scan(flat).notes] == ["not read: train.csv"]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (gzip.compress(b"file,label"), "packed"),
+        (b"PK\3\4\xff", "a workbook or an archive"),
+        (b"PAR1\xff", "Parquet: call it metadata.parquet"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer: run git lfs pull"),
+        (b"\n<!DOCTYPE html>", "a web page"),
+        (b'[{"file": "cat/00.jpg"}]', "JSON"),
+    ],
+)
+def test_a_file_of_another_kind_in_the_place_of_a_table_is_called_what_it_is(folder, content, reason):
+    (folder / "labels.csv").write_bytes(content)
+    with pytest.raises(ImsearchError, match=rf"labels\.csv cannot be read: it is {reason}"):
+        scan(folder)
+
+
+@pytest.mark.parametrize("header", ["Image Path,Class Name", "image_id,category", "FileName,label-name"])
+def test_columns_are_known_by_their_usual_names(folder, header):
+    assert read(folder, "labels.csv", f"{header}\ncat/00.jpg,tabby\n")["cat/00.jpg"][0] == "tabby"
+
+
+def test_the_address_of_a_picture_may_go_on_after_its_path(folder):
+    row = "https://example.org/data/cat/00.jpg?width=200#top,tabby"
+    assert read(folder, "labels.csv", f"file,label\n{row}\n")["cat/00.jpg"][0] == "tabby"
 
 
 def test_a_table_that_is_to_be_ignored_is_not_read(folder):

@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from imsearch_core import Collection
 from imsearch_core.bench.browser import open_browser, running_explorer
 from imsearch_core.errors import ImsearchError
 from tests.conftest import draw, draw_folder
 from tests.e2e.looking import Answers
+from tests.faults.planted import plant
 from tests.local_site import Site
 
 WAIT = 20_000  # milliseconds that the server may take on a busy machine
@@ -110,12 +110,12 @@ def default_settings(explorer_home):
 
 @pytest.fixture(scope="session")
 def embed(explorer_home):
-    """Embeds a folder for the explorer, so that no page has to wait for the network to start."""
+    """Embeds a folder for the explorer, by colours: neither it nor we have to start the network."""
 
     def embed(folder: Path) -> None:
         with pytest.MonkeyPatch.context() as patch:
             patch.setenv("IMSEARCH_HOME", str(explorer_home))
-            Collection.open(folder)
+            plant(folder)
 
     return embed
 

@@ -207,13 +207,13 @@ def test_browse_and_search_show_a_correction_at_once(server, page, fresh):
     expect(page.get_by_text("purple 1", exact=True)).to_be_visible()
 
 
-def test_classes_named_like_properties_of_javascript_objects_break_no_chart(server, page, shades):
+def test_classes_named_like_properties_of_javascript_objects_break_no_chart(server, page, embed, shades):
     odd = shades.with_name("odd")
     for path in shades.rglob("*.png"):
         place = odd / {"red": "constructor", "blue": "__proto__"}[path.parent.name] / path.name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(path.read_bytes())
-    Collection.open(odd)
+    embed(odd)
     errors = []
     page.on("pageerror", lambda error: errors.append(error))
     for below in ("Confusions", "Before and after"):
@@ -318,7 +318,7 @@ def test_decisions_are_listed_with_their_session_and_undone_row_by_row(server, p
 
 
 @pytest.fixture(scope="module")
-def copied(shades, server):
+def copied(shades, embed, server):
     """Six pictures, each of them twice, and a dark one."""
     folder = shades.with_name("copied")
     for i in range(6):
@@ -328,6 +328,7 @@ def copied(shades, server):
             (folder / label / f"{i}.png").write_bytes(picture.read_bytes())
     with Image.open(shades / "blue" / "blue-2.png") as image:
         image.point(lambda level: level // 8).save(folder / "dog" / "dark.png")
+    embed(folder)
     Collection.open(folder).duplicates()
     return folder
 

@@ -48,7 +48,7 @@ def test_pictures_are_selected_with_clicks_and_drags_of_the_mouse_and_labelled_a
     page.get_by_role("button", name="Label as…").click()
     page.get_by_role("combobox", name="Class").fill("purple")
     page.get_by_role("combobox", name="Class").press("Enter")
-    page.get_by_role("button", name="Label 3").click()
+    page.get_by_role("button", name="Label 3 as a new class").click()
     expect(page.get_by_text("3 labelled purple")).to_be_visible()
     assert {d.corrected for d in log.decisions.values()} == {"purple"}
     assert {d.choice for d in log.decisions.values()} == {Choice.RELABEL}

@@ -25,7 +25,8 @@ def drawings(explorer_home, embed):
 
 @pytest.fixture
 def told(explorer, drawings, page):
-    """A page at the beginning of the story."""
+    """A page at the beginning of the story, in a session that has not seen it."""
+    page.goto("about:blank")
     visit(page, f"{explorer}/?folder={PASCAL.name}")
     expect(page.get_by_text("1 of 4")).to_be_visible(timeout=60_000)
     return page

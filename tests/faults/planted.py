@@ -1,10 +1,11 @@
-"""Collections of the default encoder without its network: indexed at once, with made-up embeddings."""
+"""Collections of the default encoder without its network: indexed at once, by their colours."""
 
 import csv
 import os
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 from imsearch_core.datasets import scan
 from imsearch_core.encoders import DEFAULT_ENCODER, ClassHead, find_preset, fingerprint
@@ -31,26 +32,26 @@ NAMES = (
 )
 
 
-class _MadeUp:
+class _Colours:
     preset = find_preset(DEFAULT_ENCODER)
     fingerprint = fingerprint(find_preset(DEFAULT_ENCODER), None)
 
     def __init__(self) -> None:
-        self._rng = np.random.default_rng(0)
+        rng = np.random.default_rng(0)
         dimension = self.preset.dimension
-        self.head = ClassHead(self._random(dimension, 1000), self._random(1000))
-
-    def _random(self, *shape: int) -> np.ndarray:
-        return np.abs(self._rng.normal(size=shape)).astype(np.float32)
+        self._mixing = rng.normal(size=(4 * 4 * 3, dimension)).astype(np.float32)
+        weights, bias = (np.abs(rng.normal(size=shape)) for shape in ((dimension, 1000), 1000))
+        self.head = ClassHead(weights.astype(np.float32), bias.astype(np.float32))
 
     def embed(self, images: np.ndarray) -> np.ndarray:
-        return self._random(len(images), self.preset.dimension)
+        mosaic = np.stack([Image.fromarray(image).resize((4, 4), Image.Resampling.BOX) for image in images])
+        return np.maximum(mosaic.reshape(len(images), -1) / np.float32(255) @ self._mixing, 0)
 
 
 def plant(folder: Path) -> Path:
     """Index a folder for the default encoder, under the present home."""
-    made_by = _MadeUp.fingerprint
-    sync(EmbeddingStore(store_path(folder.resolve(), made_by), made_by), scan(folder), _MadeUp)
+    made_by = _Colours.fingerprint
+    sync(EmbeddingStore(store_path(folder.resolve(), made_by), made_by), scan(folder), _Colours)
     return folder
 
 

@@ -25,7 +25,7 @@ from streamlit.web import bootstrap
 
 from imsearch_core.bench.browser import explorer_process, free_port
 from imsearch_core.bench.session import open_session
-from imsearch_core.server import open_browser
+from imsearch_core.server import start
 from tests.conftest import ROOT, draw_folder
 from tests.faults.planted import plant
 
@@ -50,11 +50,10 @@ sys.addaudithook(note)
 def place(tmp_path_factory):
     """A planted folder with links out of it, the secret that they lead to, and the address of an explorer.
 
-    The explorer has embedded another folder. Its connections are written down in the base folder.
+    The explorer's connections are written down in the base folder.
     """
     base = tmp_path_factory.mktemp("server")
     folder = draw_folder(base / "allowed" / "photos")
-    new = draw_folder(base / "allowed" / "new")
     (base / "secret").mkdir()
     Image.new("RGB", (8, 8), "red").save(base / "secret" / "private.png")
     (base / "secret" / "labels.csv").write_text("file,label\nred/1.jpg,confidential\n")
@@ -65,9 +64,6 @@ def place(tmp_path_factory):
         patch.setenv("IMSEARCH_HOME", str(base / "home"))
         plant(folder)
     with explorer_process(free_port(), **witnessed(base, base / "allowed")) as (address, server):
-        with open_session(address) as session:
-            session.show(folder=str(new))
-            assert session.cells
         yield base, address, server
 
 
@@ -328,13 +324,13 @@ def test_a_browser_is_opened_unless_the_server_is_headless(headless, monkeypatch
     bootstrap.load_config_options(options)
     monkeypatch.setattr(cli_util, "open_browser", opened.append)
 
-    async def start() -> None:
-        async with open_browser(None):
+    async def started() -> None:
+        async with start(None):
             await asyncio.sleep(0)
 
     try:
         with ThreadPoolExecutor() as elsewhere:  # Playwright may have a loop in this thread
-            elsewhere.submit(asyncio.run, start()).result()
+            elsewhere.submit(asyncio.run, started()).result()
     finally:
         bootstrap.load_config_options({})
     assert opened == ([] if headless else ["http://localhost:8765"])

@@ -14,6 +14,7 @@ from imsearch_core.bench.session import open_session
 from imsearch_core.store.sync import MANY
 from tests.conftest import ROOT, draw, draw_folder
 from tests.faults.planted import plant
+from tests.faults.test_server import outside, witnessed
 
 PAGES = ("", *sorted(path.stem for path in (ROOT / "pages").glob("*.py")))
 
@@ -50,7 +51,7 @@ def test_a_session_imports_the_ui_and_nothing_else(script):
 def settings(tmp_path_factory) -> dict[str, str]:
     """What an explorer needs to know, with a planted folder among those that it may open."""
     base = tmp_path_factory.mktemp("start")
-    settings = {"IMSEARCH_HOME": str(base / "home"), "IMSEARCH_FOLDERS": str(base / "allowed")}
+    settings = witnessed(base, base / "allowed")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("IMSEARCH_HOME", settings["IMSEARCH_HOME"])
         plant(draw_folder(base / "allowed" / "planted"))
@@ -72,7 +73,9 @@ def test_all_pages_can_be_opened_at_the_same_moment_on_a_fresh_server(address, s
             visit_together(another, PAGES, folder)
 
 
-def test_sessions_share_a_first_embedding_and_it_goes_on_when_they_leave(address, settings):
+def test_sessions_share_a_first_embedding_which_goes_on_when_they_leave_and_asks_nobody_outside(
+    address, settings
+):
     folder = Path(settings["IMSEARCH_FOLDERS"], "new")
     folder.mkdir()
     for i in range(MANY + 50):
@@ -86,6 +89,7 @@ def test_sessions_share_a_first_embedding_and_it_goes_on_when_they_leave(address
     for shown in seen:
         values = [value for value, text in shown if text.startswith("Embedding")]
         assert values == sorted(values)
+    assert outside(Path(settings["WITNESS"]).parent) == []
 
 
 def _done(progress: list[tuple[float, str]]) -> int:

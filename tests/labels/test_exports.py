@@ -11,6 +11,7 @@ import pytest
 from imsearch_core.errors import UsageError
 from imsearch_core.labels.decisions import Choice, Decision
 from imsearch_core.labels.exports import Format, export
+from imsearch_core.labels.tags_csv import tags_from_csv
 from tests.colour_encoder import open_colours
 
 
@@ -54,7 +55,26 @@ def test_an_imagefolder_has_the_metadata_of_every_picture_beside_it(photos, tmp_
             rows[file] = row
     assert {file: row["label"] for file, row in rows.items()} == dict(photos.shown_labels)
     assert rows["train/red/1.jpg"]["given_label"] == "red"
-    assert rows["test/blue/2.jpg"]["tags"] == ["exclude"]
+    assert rows["test/blue/2.jpg"]["tags"] == "exclude"
+    assert rows["train/red/1.jpg"]["tags"] == ""
+
+
+def test_the_metadata_of_all_splits_have_columns_of_the_same_types(pictures, tmp_path):
+    """`datasets` refuses others; it takes a column in which nothing is known for one without a type."""
+    for split, label in (("train/red", "red"), ("train/green", "green"), ("test", "blue")):
+        (tmp_path / "half" / split).parent.mkdir(parents=True, exist_ok=True)
+        (pictures / label).rename(tmp_path / "half" / split)
+    photos = open_colours(tmp_path / "half")
+    photos.corrections.tag(["train/red/1.jpg"], "odd; one", "me")
+    assert {item.given_label for item in photos.items} == {"red", "green", None}
+    export(photos.to_frame(), photos.folder, tmp_path / "hub", Format.IMAGEFOLDER)
+    types = []
+    for split in ("train", "test"):
+        lines = (tmp_path / "hub" / split / "metadata.jsonl").read_text("utf-8").splitlines()
+        columns = {name: {type(json.loads(line)[name]) for line in lines} for name in json.loads(lines[0])}
+        types.append(columns)
+    assert types[0] == types[1]
+    assert set().union(*types[0].values()) == {str}
 
 
 def test_coco_names_the_class_of_every_picture(photos, tmp_path):
@@ -78,6 +98,15 @@ def test_parquet_has_the_embeddings_on_request_and_csv_the_same_rows(photos, tmp
     rows = list(csv.DictReader(io.StringIO((tmp_path / "a.csv").read_text("utf-8-sig"))))
     assert [row["label"] for row in rows] == frame["label"].tolist()
     assert {row["tags"] for row in rows} == {"", "exclude"}
+
+
+def test_tags_of_several_words_survive_an_export_and_an_import_of_the_table(photos, tmp_path):
+    photos.corrections.tag(["train/red/1.jpg"], "a second look", "me")
+    photos.corrections.tag(["train/red/1.jpg"], "keep", "me")
+    export(photos.to_frame(), photos.folder, tmp_path / "a.csv", Format.CSV)
+    table = (tmp_path / "a.csv").read_bytes()
+    read = tags_from_csv(table, {item.file for item in photos.items})
+    assert {file: tags for file, tags in read.tags.items() if tags} == dict(photos.corrections.tags)
 
 
 def test_nothing_is_written_among_the_photos_or_over_what_is_there(photos, tmp_path):

@@ -1,5 +1,6 @@
 """Pages, run by Streamlit's own test harness against real collections."""
 
+import os
 import re
 import subprocess
 import sys
@@ -489,3 +490,13 @@ def test_a_large_folder_is_listed_every_few_seconds_at_most_or_when_asked(indexe
     assert "12 pictures, 3 labels" in texts(at)
     next(button for button in at.button if button.label == "Look for changes").click().run()
     assert "13 pictures, 3 labels" in texts(at)
+
+
+def test_a_store_that_another_program_cuts_short_is_mended_by_the_next_click(indexed):
+    at = open_page(folder=str(indexed))
+    (stored,) = data_dir().rglob("embeddings-0.f32")
+    os.truncate(stored, 100)
+    at.run()
+    assert not at.exception
+    assert "most similar" in told(at)
+    assert stored.stat().st_size > 100

@@ -19,7 +19,9 @@ def mapped(tmp_path):
 @pytest.mark.parametrize("read", ["dot", "norms", "row", "int8"])
 def test_a_file_cut_short_is_named_and_does_not_end_the_process(mapped, read):
     embeddings = Embeddings(mapped, np.arange(4000))
+    assert embeddings.are_whole
     os.truncate(mapped.filename, 100)
+    assert not embeddings.are_whole
     with pytest.raises(ImsearchError, match=r"rows\.f32 was cut short"):
         {
             "dot": lambda: embeddings.dot(np.ones(8, np.float32)),

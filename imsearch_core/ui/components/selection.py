@@ -166,8 +166,9 @@ def _ask_for_label(photos: Collection, files: list[str]) -> None:
             placeholder="Class, or a new one",
             key="label_for_selected",
         )
+        new = label and label not in classes  # typed, and taken before the classes that begin so
         st.button(
-            f"Label {len(files):,}",
+            f"Label {len(files):,}" + (" as a new class" if new else ""),
             type="primary",
             disabled=not label,
             on_click=_decide,

@@ -85,7 +85,8 @@ def weigh_by(name: str) -> None:
 
 def ask_for_class(photos: Collection) -> None:
     """The list of classes and of words for them; with a text tower, any phrase. To choose is to weight."""
-    any_phrase = photos.phrases is not None
+    any_phrase, none = photos.phrases is not None, not photos.classes.available
+    invitation = "Something red, a child…" if any_phrase else "Choose a class, or type…"
 
     def changed() -> None:
         meant = _WORDS.get(st.session_state["class"], ())
@@ -100,11 +101,11 @@ def ask_for_class(photos: Collection) -> None:
         index=None,
         key="class",
         bind="query-params",
-        placeholder="Something red, a child…" if any_phrase else "Choose a class, or type…",
+        placeholder="This encoder knows no classes" if none else invitation,
         accept_new_options=any_phrase,
         filter_mode="contains",  # in our order
         on_change=changed,
-        disabled=not photos.classes.available,
+        disabled=none,
     )
 
 

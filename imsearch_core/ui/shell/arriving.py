@@ -14,12 +14,13 @@ from imsearch_core.ui.components.media import media_url
 from imsearch_core.ui.shell.folders import allowed_roots
 
 _SHOWN = 48
+_AT_ONCE = 12  # while the encoder starts
 _SIDE = 320  # pixels, as in the gallery, which then has them
 
 
 @contextmanager
 def arriving_pictures(folder: Path, progress: Progress) -> Iterator[Progress]:
-    """While the block runs, show pictures from all over the folder, more as more are embedded."""
+    """While the block runs, show pictures from all over the folder: a few, then more as more are embedded."""
     place = st.empty()
     waiting: list[tuple[str, int]] | None = None
     images: list[str] = []
@@ -27,12 +28,12 @@ def arriving_pictures(folder: Path, progress: Progress) -> Iterator[Progress]:
     def step(done: int, total: int) -> None:
         nonlocal waiting
         progress(done, total)
-        if not 0 < done < total:
+        if done >= total:
             return
         if waiting is None:
             items = scan(folder, within=allowed_roots()).items
             waiting = [(item.file, item.modified_ns) for item in items[:: -(-len(items) // _SHOWN)]]
-        due = len(waiting) * done // total - len(images)
+        due = max(len(waiting) * done // total, _AT_ONCE) - len(images)
         if due > 0:
             new = waiting[len(images) : len(images) + due]
             for picture in thumbnails_of(folder, new, _SIDE):

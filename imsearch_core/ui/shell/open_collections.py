@@ -108,7 +108,7 @@ def collection_in_background(folder: Path, encoder: str, label_level: int | None
 def _is_open(key: _Key) -> bool:
     """Whether this session need not look for changes."""
     shared = _collections().get(key)
-    if shared is None:
+    if shared is None or not shared.embeddings.are_whole:
         return False
     if len(shared) > _LARGE and time.monotonic() - _listed().get(key, -_LISTED_EVERY) < _LISTED_EVERY:
         _seen().add(key)
@@ -141,7 +141,7 @@ def _open(
 def _share(key: _Key, opened: Collection) -> None:
     """Share what was opened; if nothing has changed, what is shared stays, with all that was made for it."""
     shared = _collections().get(key)
-    if shared is None or not shared.is_as(opened):
+    if shared is None or not (shared.embeddings.are_whole and shared.is_as(opened)):
         _collections()[key] = opened
     _listed()[key] = time.monotonic()
     _seen().add(key)

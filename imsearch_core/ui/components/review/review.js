@@ -248,7 +248,8 @@ function votesFor(one) {
     return `${count || "none"} ${count > 1 ? "say" : "says"} ${label}`;
   };
   const labels = [...new Set([one.suggested, one.label])].filter((label) => label);
-  return `Of the ${one.neighbours.length} most alike, ${labels.map(say).join(", ")}`;
+  const most = `${one.neighbours.length} most alike`;
+  return labels.length ? `Of the ${most}, ${labels.map(say).join(", ")}` : `The ${most}`;
 }
 
 function neighbour(near, one) {
