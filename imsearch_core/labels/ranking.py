@@ -146,30 +146,36 @@ def judge_labels(
     splits = [None] * len(files) if splits is None else splits
     classes = sorted({label for label in labels if label is not None})
     kept = cache and cache / f"labels-{_fingerprint(version, files, labels, splits)}.npz"
-    judgements = _read(kept) if kept else None
-    if judgements is None:
-        many = len(files) > EXACT_UP_TO
-        judge = _judge_elsewhere if many else _judge
-        with never_still(progress) as telling:
+    with never_still(progress) as telling:
+        judgements = _read(kept) if kept else None
+        if judgements is None:
+            judge = _judge_elsewhere if len(files) > EXACT_UP_TO else _judge
             judgements = judge(embeddings, _codes(labels), _codes(splits), head, telling)
-        if kept:
-            _write(kept, judgements)
-    with no_garbage():  # there may be a million objects
-        judged = [
-            JudgedLabel(
-                file=files[i],
-                label=labels[i],
-                suggested=classes[looks_like] if looks_like >= 0 else None,
-                quality=None if labels[i] is None else quality,
-                kind=_ISSUES[issue],
-                neighbours=tuple(
-                    Neighbour(files[j], labels[j], cosine) for j, cosine in zip(near, cosines, strict=True)
-                ),
-            )
-            for i, (looks_like, quality, issue, near, cosines) in enumerate(
-                zip(*(column.tolist() for column in judgements), strict=True)
-            )
-        ]
+            if kept:
+                _write(kept, judgements)
+        return _judged(judgements, files, labels, classes)
+
+
+@no_garbage()
+def _judged(
+    judgements: "_Judgements", files: Sequence[str], labels: Sequence[str | None], classes: Sequence[str]
+) -> tuple[JudgedLabel, ...]:
+    """What was found out, in words: worst first, unlabelled ones last."""
+    judged = [
+        JudgedLabel(
+            file=files[i],
+            label=labels[i],
+            suggested=classes[looks_like] if looks_like >= 0 else None,
+            quality=None if labels[i] is None else quality,
+            kind=_ISSUES[issue],
+            neighbours=tuple(
+                Neighbour(files[j], labels[j], cosine) for j, cosine in zip(near, cosines, strict=True)
+            ),
+        )
+        for i, (looks_like, quality, issue, near, cosines) in enumerate(
+            zip(*(column.tolist() for column in judgements), strict=True)
+        )
+    ]
     return tuple(sorted(judged, key=lambda one: (one.quality is None, one.quality or 0, one.file)))
 
 
