@@ -4,12 +4,18 @@ import ast
 import subprocess
 import sys
 from collections import defaultdict
+from functools import cache
 
 from tests.conftest import ROOT
 from tests.faults.planted import plant
 
 EMBEDDING_AND_PAGES = frozenset({"tensorflow", "keras", "streamlit"})
 SLOW_TO_IMPORT = EMBEDDING_AND_PAGES | {"altair", "cleanlab", "pandas", "playwright", "scipy", "sklearn"}
+
+
+@cache
+def parsed(path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
 
 
 def test_only_the_ui_and_its_server_import_streamlit():
@@ -39,7 +45,7 @@ MODULES = {module_name(path): path for path in (ROOT / "imsearch_core").rglob("*
 def modules_imported_by(module: str) -> set[str]:
     """The modules of the package that a module imports anywhere in it, also for type checking only."""
     found = set()
-    for node in ast.walk(ast.parse(MODULES[module].read_text("utf-8"))):
+    for node in ast.walk(parsed(MODULES[module])):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -51,7 +57,7 @@ def modules_imported_by(module: str) -> set[str]:
 def test_no_two_public_classes_share_a_name():
     places = defaultdict(list)
     for module, path in MODULES.items():
-        for node in ast.parse(path.read_text("utf-8")).body:
+        for node in parsed(path).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 places[node.name].append(module)
     for name, modules in places.items():
@@ -61,7 +67,7 @@ def test_no_two_public_classes_share_a_name():
 
 def imported_by(path) -> set[str]:
     found = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             found |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):

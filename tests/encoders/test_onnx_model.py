@@ -99,21 +99,15 @@ def test_the_approaches_are_compared_with_a_models_own_preparation():
     assert approach.scores(0).argmax() == 0
 
 
-def test_browsing_what_is_indexed_imports_neither_onnx_runtime_nor_tokenizers():
+def test_browsing_what_is_indexed_and_saying_what_is_missing_imports_nothing_heavy():
     Collection.open(PICTURES, named("clip"))
     lines = (
+        "import imsearch_core.encoders as e",
+        "assert e.missing_files(e.find_preset('clip-vit-b32')).megabytes == 608",
         "from imsearch_core import Collection",
         f"photos = Collection.open({str(PICTURES)!r}, {named('clip')!r})",
         "assert photos.report.embedded == 0",
         "photos.search('odd.png')",
-    )
-    assert modules_after(*lines, among=HEAVY) == set()
-
-
-def test_saying_what_is_missing_imports_nothing_heavy():
-    lines = (
-        "import imsearch_core.encoders as e",
-        "assert e.missing_files(e.find_preset('clip-vit-b32')).megabytes == 608",
     )
     assert modules_after(*lines, among=HEAVY) == set()
 

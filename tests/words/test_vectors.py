@@ -12,7 +12,6 @@ from imsearch_core.search.signed import MAX_CHARACTERS
 from imsearch_core.words.spelling import Spellings, respelt
 from imsearch_core.words.vectors import ENGINES, TABLE, WordVectors, load_words
 from tests.conftest import ROOT
-from tests.test_imports import modules_after
 
 
 @pytest.fixture(scope="module")
@@ -81,12 +80,6 @@ def test_it_has_all_imagenet_classes_under_all_their_names_and_the_pascal_classe
 )
 def test_its_neighbours_are_related_words(table, word, expected):
     assert expected <= set(nearest(table, word, 12))
-
-
-def test_it_loads_without_heavy_packages():
-    assert modules_after(
-        "from imsearch_core.words.vectors import load_words; load_words().nearest('sofa')"
-    ) == (set())
 
 
 # Finding a word
