@@ -347,7 +347,8 @@ def _described(model: str, files: ModelFiles | None) -> str:
 
 def _belongs(files: Sequence[str], folder: Path) -> str:
     """That files are missing, and where they belong."""
-    return f"{' and '.join(files)} {'is' if len(files) == 1 else 'are'} missing in {folder}"
+    are, them = ("is", "it") if len(files) == 1 else ("are", "them")
+    return f"{' and '.join(files)} {are} missing in {folder}; put {them} there"
 
 
 def _facts(files: ModelFiles, preparation: Preparation) -> ModelFacts:

@@ -33,7 +33,7 @@ EXPLANATIONS = {
     QualityIssue.EMPTY: "Entropy of the brightness: below 3 of 8 bits.",
     QualityIssue.GREY: "Difference between the colour channels, 0 to 1: below 0.03, where most have colour.",
 }
-_DARK, _BRIGHT, _BLURRY, _TINY, _ODD_RATIO, _EMPTY, _GREY = 0.3, 0.9, 0.5, 96, 0.35, 3.0, 0.03
+_DARK, _BRIGHT, _BLURRY, _TINY, _ODD_RATIO, _EMPTY, _GREY = 0.3, 0.9, 0.55, 96, 0.35, 3.0, 0.03
 _MOSTLY = 0.5  # of the pictures must have colour for a grey one to stand out
 
 

@@ -244,10 +244,10 @@ def test_a_text_tower_without_its_tokenizer_is_refused(model):
 @pytest.mark.parametrize(
     ("gone", "missing"),
     [
-        (["onnx/text_model.onnx"], "onnx/text_model.onnx is missing in {}"),
+        (["onnx/text_model.onnx"], "onnx/text_model.onnx is missing in {}; put it there"),
         (
             ["onnx/text_model.onnx", "tokenizer.json"],
-            "onnx/text_model.onnx and tokenizer.json are missing in {}",
+            "onnx/text_model.onnx and tokenizer.json are missing in {}; put them there",
         ),
     ],
 )

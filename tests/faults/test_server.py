@@ -25,7 +25,7 @@ from streamlit.web import bootstrap
 
 from imsearch_core.bench.browser import explorer_process, free_port
 from imsearch_core.bench.session import open_session
-from imsearch_core.server import open_browser
+from imsearch_core.server import start
 from tests.conftest import ROOT, draw_folder
 from tests.faults.planted import plant
 
@@ -324,13 +324,13 @@ def test_a_browser_is_opened_unless_the_server_is_headless(headless, monkeypatch
     bootstrap.load_config_options(options)
     monkeypatch.setattr(cli_util, "open_browser", opened.append)
 
-    async def start() -> None:
-        async with open_browser(None):
+    async def started() -> None:
+        async with start(None):
             await asyncio.sleep(0)
 
     try:
         with ThreadPoolExecutor() as elsewhere:  # Playwright may have a loop in this thread
-            elsewhere.submit(asyncio.run, start()).result()
+            elsewhere.submit(asyncio.run, started()).result()
     finally:
         bootstrap.load_config_options({})
     assert opened == ([] if headless else ["http://localhost:8765"])

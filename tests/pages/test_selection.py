@@ -62,6 +62,10 @@ def test_every_picture_above_a_cosine_is_selected_however_few_are_shown(indexed)
     expected = [result.file for result in found if result.cosine >= least]
     assert len(expected) >= 5
     assert selected(at) == expected
+    at.number_input(key="select_above").set_value(1.0).run()
+    press(at, "Select all of these")
+    assert selected(at) == []
+    assert "No picture has a cosine of 1.00 or more" in texts(at)
 
 
 def test_pictures_of_the_same_names_in_another_folder_are_not_selected(indexed, tmp_path):

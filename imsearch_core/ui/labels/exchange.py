@@ -20,7 +20,7 @@ from imsearch_core.wording import counted
 
 def export_and_import(photos: Collection) -> None:
     """Three ways to use decisions elsewhere."""
-    leave, come, copy = st.columns(3, gap="large")
+    leave, come, copy = st.columns([1, 1, 1.3], gap="large")  # three ways to copy in one row
     with leave:
         st.markdown("**Export**")
         decisions = photos.facts.decisions()

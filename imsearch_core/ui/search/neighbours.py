@@ -16,7 +16,7 @@ from imsearch_core.search.query import Query
 from imsearch_core.search.results import SearchResult
 from imsearch_core.ui.components.gallery import THUMBNAIL_SIDE, Cell, cells, gallery, has_score
 from imsearch_core.ui.components.media import media_url
-from imsearch_core.ui.components.selection import select
+from imsearch_core.ui.components.selection import select, selection
 from imsearch_core.ui.components.versus import Half, moves, show_versus
 from imsearch_core.ui.report import offer_report
 from imsearch_core.ui.search.query import add_example, use_file
@@ -155,7 +155,7 @@ def select_alike(photos: Collection, query: Query, only: Filters) -> None:
     """Selects every picture that is alike enough, however many are shown."""
     with st.popover("Select", icon=":material/select_all:", type="tertiary"):
         least = st.number_input("Cosine at least", -1.0, 1.0, 0.8, 0.05, key="select_above")
-        st.button(
+        pressed = st.button(
             "Select all of these",
             on_click=lambda: select(
                 [
@@ -165,6 +165,8 @@ def select_alike(photos: Collection, query: Query, only: Filters) -> None:
                 ]
             ),
         )
+        if pressed and not selection(photos):
+            st.caption(f"No picture has a cosine of {least:.2f} or more.")
 
 
 def _most_similar(found: SearchResult) -> str:

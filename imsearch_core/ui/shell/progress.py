@@ -35,7 +35,7 @@ def progress_bar(doing: str, starting: str, counted: bool = True) -> Iterator[Pr
             rate = (done - before) / max(now - began, 1e-6)
             said += [f"{rate:.0f} a second"] if counted else []
             said.append(f"{(total - done) / rate:.0f} s left")
-        place.progress(done / total if total else 1.0, " · ".join(said) if done else starting)
+        place.progress(done / max(total, 1), " · ".join(said) if done else starting)
 
     try:
         yield progress

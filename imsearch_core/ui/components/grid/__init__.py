@@ -4,6 +4,7 @@ import time
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -143,10 +144,11 @@ class Grid:
         counts: Mapping[str, int],
     ) -> None:
         places = {group: place for place, group in enumerate(dict.fromkeys(group_of.values()))}
-        cases = [case | {"group": places[group_of[case["file"]]]} for case in cases]
+        grouped = [case | {"group": places[group_of[case["file"]]]} for case in cases]
+        grouped.sort(key=itemgetter("group"))  # as they are seen: the first get their pictures at once
         data = {
             "groups": [asdict(group) for group in places],
-            "cases": self._with_pictures(cases),
+            "cases": self._with_pictures(grouped),
             "sure": sure,
             "counts": dict(counts),
         }

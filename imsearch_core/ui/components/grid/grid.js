@@ -127,7 +127,7 @@ class Grid {
     const { accept, keep } = choices(this.data.groups[group]);
     if (name === "accept") this.decide(accept, ticked, group);
     else if (name === "keep") this.decide(keep, all, group);
-    else if (name === "relabel") this.relabel(all.includes(this.at) ? this.at : all[0]);
+    else if (name === "relabel" && !this.data.groups[group].excludes) this.relabel(all.includes(this.at) ? this.at : all[0]);
     else if (name === "line") {
       const here = all.indexOf(this.at);
       all.forEach((file, place) => this.mark(file, place <= here));
@@ -254,8 +254,8 @@ class Grid {
       this.doubtful.replaceChildren(element("p", "over", this.root.classList.contains("empty") ? "Nothing to decide here." : "Nothing is left to decide here."));
     }
     this.fold.hidden = !this.data.sure;
-    const accepts = this.data.groups.some((group) => group.excludes) ? "excludes" : "accepts";
-    this.keys.textContent = `Click or X unticks, Shift-click a range · arrows move · A ${accepts} the ticked · L ticks down to here · K keeps all of a group · O another class · U undoes`;
+    const poor = this.data.groups.some((group) => group.excludes);
+    this.keys.textContent = `Click or X unticks, Shift-click a range · arrows move · A ${poor ? "excludes" : "accepts"} the ticked · L ticks down to here · K keeps all of a group${poor ? "" : " · O another class"} · U undoes`;
     this.summary.textContent = `${this.data.sure.toLocaleString("en")} that look right`;
     if (focused && !this.root.getRootNode().activeElement) this.focus();
     this.state();

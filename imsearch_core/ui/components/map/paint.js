@@ -77,6 +77,7 @@ function paint(chart) {
 }
 
 const LONGEST_NAME = 32; // letters; the legend and the tip have more room
+const SAME_NAME = 120; // pixels within which one name stands for neighbours that share it
 const RINGED = 150; // of more points at once, outlines would hide the colours
 
 const SHAPES = {
@@ -114,8 +115,9 @@ function writeNames(chart, pen, ink, paper) {
     if (place < 0 || place > width) continue;
     const x = Math.min(Math.max(place, half), width - half); // whole, at the edges too
     const box = [x - half, y - 10, x + half, y + 10];
-    if (taken.some((other) => overlap(box, other))) continue;
-    taken.push(box);
+    const told = (other) => other.name === name && Math.hypot(other.x - x, other.y - y) < SAME_NAME;
+    if (taken.some((other) => overlap(box, other.box) || told(other))) continue;
+    taken.push({ name, x, y, box });
     Object.assign(pen, { strokeStyle: paper, fillStyle: ink });
     pen.strokeText(name, x, y);
     pen.fillText(name, x, y);
