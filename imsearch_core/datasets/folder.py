@@ -202,7 +202,7 @@ def scan(
     listed = _Listed([], [], [], [], [])
     _walk(folder, "", frozenset(), within, ignored, listed)
     found, skipped = [part for part in listed.pictures if part[1]], listed.skipped
-    masks = mask_folders((inside, (file for file, *_ in pictures)) for inside, pictures in found)
+    masks = mask_folders((inside, (item.file for item in pictures)) for inside, pictures in found)
     if masks:
         skipped += [Skipped(mask, "masks of other pictures") for mask in masks]
         found = [part for part in found if not any(f"{part[0]}/".startswith(f"{mask}/") for mask in masks)]
