@@ -229,6 +229,7 @@ class MilvusIndex:
 
 
 def open_index(contents: Contents, parameters: Parameters) -> MilvusIndex:
+    os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # it would write to the terminal when a machine is busy
     try:
         import pymilvus  # noqa: F401
     except ImportError as error:

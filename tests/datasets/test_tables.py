@@ -113,7 +113,7 @@ def test_a_table_without_labels_and_tables_of_another_name_are_said(folder, tmp_
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (gzip.compress(b"file,label"), "packed"),
+        (gzip.compress(b"file,label", mtime=0), "packed"),
         (b"PK\3\4\xff", "a workbook or an archive"),
         (b"PAR1\xff", "Parquet: call it metadata.parquet"),
         (b"version https://git-lfs.github.com/spec/v1\n", "a Git LFS pointer: run git lfs pull"),
