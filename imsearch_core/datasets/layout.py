@@ -20,7 +20,7 @@ _SPLITS = {  # those of Hugging Face's imagefolder
     "eval": "test",
     "evaluation": "test",
 }
-_OF_A_YEAR = re.compile(r"(19|20)\d\d$")  # COCO's train2017
+_NUMBER = re.compile(r"\d+$")  # COCO's train2017, Kaggle's test1
 # Of a single folder, these names say that there are pictures in it, not which.
 _WRAPPERS = frozenset(
     {"images", "image", "imgs", "img", "photos", "photo", "pictures", "pics", "jpegimages", "data", "dataset"}
@@ -195,9 +195,9 @@ def split_called(name: str) -> str | None:
 
 def _split_and_rest(name: str) -> tuple[str | None, str]:
     """The split that is part of a name, and the other words of the name: ("train", "seg") for seg_train."""
-    words = [_OF_A_YEAR.sub("", word) for word in _SPACING.split(name.lower())]
+    words = [_NUMBER.sub("", word) for word in _SPACING.split(name.lower())]
     named = [word for word in words if word in _SPLITS]
-    rest = " ".join(word for word in words if word not in _SPLITS and word not in _FILLERS)
+    rest = " ".join(word for word in words if word and word not in _SPLITS and word not in _FILLERS)
     return (_SPLITS[named[0]], rest) if len(named) == 1 else (None, rest)
 
 

@@ -99,6 +99,16 @@ def test_folders_whose_names_differ_in_the_split_alone_are_splits(tmp_path):
     assert [item.given_label for item in scan(tmp_path / "classes").items] == ["test tube", "train station"]
 
 
+def test_numbers_after_the_name_of_a_split_say_nothing(tmp_path):
+    touch(tmp_path, "train/cat.0.jpg", "test1/1.jpg", "more/train_1/a/b.jpg", "more/train_2/c/d.jpg")
+    assert [(item.file, item.given_label, item.split) for item in scan(tmp_path).items] == [
+        ("more/train_1/a/b.jpg", "a", "train"),
+        ("more/train_2/c/d.jpg", "c", "train"),
+        ("test1/1.jpg", None, "test"),
+        ("train/cat.0.jpg", None, "train"),
+    ]
+
+
 def test_the_class_is_above_folders_that_are_no_classes(tmp_path):
     touch(tmp_path, "cat/images/a.jpg", "dog/2023/05/b.jpg")
     assert [item.given_label for item in scan(tmp_path).items] == ["cat", "dog"]
