@@ -33,7 +33,7 @@ class Parameters:
     candidates_per_result: int = parameter(
         30, (3, 10, 30, 100), "For each result, the candidates that a search with a class scores exactly"
     )
-    ef: int = parameter(64, (32, 64, 128, 256, 512), "Nodes that a query keeps in view", at_query=True)
+    ef: int = parameter(128, (32, 64, 128, 256, 512), "Nodes that a query keeps in view", at_query=True)
     precision: str = parameter("float16", tuple(_DTYPES), "int8 takes half the memory; cosines are exact")
 
     def __post_init__(self) -> None:

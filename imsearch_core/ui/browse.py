@@ -20,6 +20,7 @@ from imsearch_core.ui.components.wall import wall
 from imsearch_core.ui.labels.charts import agreement_bars
 from imsearch_core.ui.search.query import open_on_search
 from imsearch_core.ui.shell.chooser import IN_TURN
+from imsearch_core.ui.shell.dead_end import page
 from imsearch_core.ui.shell.facts import judged_labels, poor_pictures
 from imsearch_core.ui.shell.fetching import show_pascal_state
 from imsearch_core.ui.shell.frame import frame
@@ -32,6 +33,7 @@ MOST_SECTIONS = 1000  # to choose from
 BY_FILE, BY_FIT = "File name", "Label fit"
 
 
+@page
 def browse_page() -> None:
     photos = frame("Browse")
     follow_selection()

@@ -29,6 +29,7 @@ from imsearch_core.ui.components.selection import (
     selection_bar,
 )
 from imsearch_core.ui.search.query import open_on_search
+from imsearch_core.ui.shell.dead_end import page
 from imsearch_core.ui.shell.facts import judged_labels
 from imsearch_core.ui.shell.frame import frame
 from imsearch_core.ui.shell.text import plain
@@ -42,6 +43,7 @@ COLOURS = ("Label", "Cluster", *JUDGED)
 MIDDLE = 1  # of the levels of clusters, the one that colours show
 
 
+@page
 def map_page() -> None:
     photos = frame("Map")
     follow_selection()

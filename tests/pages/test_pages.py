@@ -15,6 +15,7 @@ from imsearch_core.files import data_dir
 from imsearch_core.ui.search import weighting
 from imsearch_core.ui.shell import open_collections
 from imsearch_core.ui.shell.open_collections import _collections
+from imsearch_core.vectors.embeddings import Embeddings
 from tests.conftest import ROOT, copy_illustrated, draw, draw_folder
 from tests.local_site import Site
 
@@ -500,3 +501,14 @@ def test_a_store_that_another_program_cuts_short_is_mended_by_the_next_click(ind
     assert not at.exception
     assert "most similar" in told(at)
     assert stored.stat().st_size > 100
+
+
+def test_a_store_cut_short_while_a_page_is_drawn_is_said_there(indexed, monkeypatch):
+    at = open_page(folder=str(indexed))
+    (stored,) = data_dir().rglob("embeddings-0.f32")
+    os.truncate(stored, 100)
+    monkeypatch.setattr(Embeddings, "are_whole", True)  # as when it is cut after the folder was opened
+    at.run()
+    assert not at.exception
+    assert "This cannot be shown" in at.title[0].value
+    assert "was cut short by another program" in texts(at)

@@ -9,10 +9,12 @@ from imsearch_core.ui.compare.engines import show_engines
 from imsearch_core.ui.compare.figures import show_classes, show_figures, show_worst
 from imsearch_core.ui.compare.sides import choose_left, choose_right, disagreements_of, figures_of
 from imsearch_core.ui.components.selection import follow_selection
+from imsearch_core.ui.shell.dead_end import page
 from imsearch_core.ui.shell.frame import frame
 from imsearch_core.ui.shell.text import sentence
 
 
+@page
 def compare_page() -> None:
     photos = frame("Compare")
     follow_selection()

@@ -19,6 +19,7 @@ from imsearch_core.ui.labels.duplicates import review_duplicates
 from imsearch_core.ui.labels.exchange import export_and_import
 from imsearch_core.ui.labels.gains import before_and_after
 from imsearch_core.ui.labels.quality import review_quality
+from imsearch_core.ui.shell.dead_end import page
 from imsearch_core.ui.shell.facts import judged_labels
 from imsearch_core.ui.shell.frame import frame
 from imsearch_core.ui.shell.pills import choose_several
@@ -57,6 +58,7 @@ class _Filter:
         ]
 
 
+@page
 def labels_page() -> None:
     photos = frame("Label review")
     follow_selection()

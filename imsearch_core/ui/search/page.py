@@ -58,6 +58,7 @@ from imsearch_core.ui.search.words import (
     show_words,
     use_text,
 )
+from imsearch_core.ui.shell.dead_end import page
 from imsearch_core.ui.shell.frame import frame
 from imsearch_core.ui.shell.settings import recall, remember
 from imsearch_core.ui.shell.text import plain, plain_in_badge, sendable, sentence
@@ -78,6 +79,7 @@ class _Controls:
     only: Filters
 
 
+@page
 def search_page() -> None:
     photos = frame("Search", choose_engine)
     follow_selection()
