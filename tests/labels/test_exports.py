@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -75,6 +76,41 @@ def test_the_metadata_of_all_splits_have_columns_of_the_same_types(pictures, tmp
         types.append(columns)
     assert types[0] == types[1]
     assert set().union(*types[0].values()) == {str}
+
+
+def test_datasets_reads_the_label_of_every_picture_from_an_imagefolder(photos, tmp_path):
+    datasets = pytest.importorskip("datasets", reason="datasets is not installed")
+    export(photos.to_frame(), photos.folder, tmp_path / "hub", Format.IMAGEFOLDER)
+    loaded = datasets.load_dataset(
+        "imagefolder", data_dir=str(tmp_path / "hub"), cache_dir=str(tmp_path / "cache")
+    )
+    rows = [
+        (split, Path(row["image"]["path"]).name, row["given_label"], row["label"], row["tags"])
+        for split, part in loaded.items()
+        for row in part.cast_column("image", datasets.Image(decode=False))
+    ]
+    tags = {"test/blue/2.jpg": "exclude"}
+    assert sorted(rows) == sorted(
+        (
+            item.split,
+            Path(item.file).name,
+            item.given_label,
+            photos.shown_labels[item.file],
+            tags.get(item.file, ""),
+        )
+        for item in photos.items
+    )
+
+
+def test_pycocotools_reads_the_label_of_every_picture_from_coco(photos, tmp_path):
+    coco = pytest.importorskip("pycocotools.coco", reason="pycocotools is not installed")
+    export(photos.to_frame(), photos.folder, tmp_path / "coco.json", Format.COCO)
+    loaded = coco.COCO(str(tmp_path / "coco.json"))
+    labels = {
+        image["file_name"]: [loaded.cats[one["category_id"]]["name"] for one in loaded.imgToAnns[number]]
+        for number, image in loaded.imgs.items()
+    }
+    assert labels == {file: [label] for file, label in photos.shown_labels.items()}
 
 
 def test_coco_names_the_class_of_every_picture(photos, tmp_path):
