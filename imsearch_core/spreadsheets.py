@@ -41,9 +41,8 @@ def decoded(content: bytes) -> str:
     if content.startswith(codecs.BOM_UTF8):
         return content[len(codecs.BOM_UTF8) :].decode("utf-8", "surrogateescape")
     try:
-        if content.startswith(
-            (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
-        ):  # before UTF-16, which begins alike
+        # Before UTF-16, which begins alike.
+        if content.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
             return content.decode("utf-32")
         if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return content.decode("utf-16")

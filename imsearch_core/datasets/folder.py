@@ -49,37 +49,17 @@ _NO_PICTURES = {None, "HTML", "PDF", "PostScript", "video", "Git LFS pointer"}
 _TYPES = mimetypes.MimeTypes()  # those of Python alone, so that every machine lists the same
 IGNORE_FILE = ".imsearchignore"
 _TABLE_SUFFIXES = (
-    ".csv",
-    ".tsv",
-    ".jsonl",
-    ".ndjson",
-    ".parquet",
-    ".feather",
-    ".arrow",
-    ".xlsx",
-    ".xls",
-    ".ods",
-)
-_TABLE_SUFFIXES += tuple(
-    table + packed
-    for table in (".csv", ".tsv", ".jsonl")
-    for packed in (".gz", ".bz2", ".xz", ".zst", ".zip")
+    *(".csv", ".tsv", ".jsonl", ".ndjson", ".parquet", ".feather", ".arrow", ".xlsx", ".xls", ".ods"),
+    *(
+        table + packed
+        for table in (".csv", ".tsv", ".jsonl")
+        for packed in (".gz", ".bz2", ".xz", ".zst", ".zip")
+    ),
 )
 _PACKED = (
-    ".zip",
-    ".tar",
-    ".gz",
-    ".tgz",
-    ".bz2",
-    ".xz",
-    ".7z",
-    ".rar",
-    ".parquet",
-    ".arrow",
-    ".tfrecord",
-    ".mdb",
+    *(".zip", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".7z", ".rar", ".parquet", ".arrow", ".tfrecord", ".mdb"),
+    *(".npy", ".npz", ".h5", ".hdf5", ".mat", ".pkl"),
 )
-_PACKED += (".npy", ".npz", ".h5", ".hdf5", ".mat", ".pkl")
 _PACKED_NAMED = 3
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
