@@ -66,7 +66,7 @@ def test_the_examples_that_a_folder_is_shown_with_make_their_point(photos):
     for text, label in (examples.text, WRITTEN[PASCAL].text):
         found = photos.search_text(text)
         assert showing(photos, found.results, label) == 9
-        assert found.likely  # or the page would say that probably none shows it
+        assert found.likely  # or the page would say that none clearly shows it
 
 
 def test_focus_finds_the_class_far_more_often_and_still_resembles_the_query(
