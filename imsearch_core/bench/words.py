@@ -123,6 +123,8 @@ class Likely:
     """The same for names and everyday words of classes that only pictures outside the part show."""
     names: Count
     """Class names and everyday words whose right first picture is likely."""
+    likely_right: Count
+    """Of the likely pictures of all class names and everyday words that a picture shows, those that do."""
     captions: Count
     """The same for captions."""
 
@@ -264,7 +266,9 @@ def _measure(
             way,
             pictures,
             *(_sum(each.wrong(texts) for each in judges) for texts in (phrases, sentences, names)),
-            *(_sum(each.kept(texts) for each in judges) for texts in (names, described)),
+            _sum(each.kept(names) for each in judges),
+            _sum(each.right(names) for each in judges),
+            _sum(each.kept(described) for each in judges),
         )
 
     def in_parts(pictures: int) -> Likely:
@@ -311,12 +315,21 @@ class _Judge:
         absent = [vector for vector, present in texts if not present[self._part].any()]
         return sum(bool(self.likely(vector).any()) for vector in absent), len(absent)
 
+    def right(self, texts: Texts) -> Count:
+        """The likely pictures that show the text, of the likely ones of texts that a picture shows."""
+        found = [present[self.likely(vector)] for vector, present in self._there(texts)]
+        return sum(int(each.sum()) for each in found), sum(map(len, found))
+
     def kept(self, texts: Texts) -> Count:
         """The texts whose first picture is likely, of those whose first picture is right."""
-        there = [(vector, present[self._part]) for vector, present in texts if present[self._part].any()]
+        there = self._there(texts)
         firsts = [(vector, present, self._cosines_to(vector).argmax()) for vector, present in there]
         right = [(vector, first) for vector, present, first in firsts if present[first]]
         return sum(bool(self.likely(vector)[first]) for vector, first in right), len(right)
+
+    def _there(self, texts: Texts) -> Texts:
+        """Those that a picture of the part shows, and which pictures of it do."""
+        return [(vector, present[self._part]) for vector, present in texts if present[self._part].any()]
 
 
 def _sum(counts: Iterable[Count]) -> Count:

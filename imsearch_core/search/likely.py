@@ -13,7 +13,8 @@ close. What comes no closer than LEAST_CLOSE counts as if it did.
 A picture is likely if its standing is higher than that of PASSED % of the bank's phrases, each at its own
 best picture. As a collection may show some of these phrases after all, it also suffices to lie above their
 median by MARGIN times the distance from their 16th percentile to their median, which is one standard
-deviation of a normal distribution.
+deviation of a normal distribution. And where one picture stands out far, others that do so by less than
+BEST_SHARE of that are not likely: a cow, where there is a dog.
 
 `bench words` measures this, and docs/words.md has the figures. All constants were chosen with the table of
 words, on parts of voc20, imagenet100 and the illustrated set. No published text tower has been measured.
@@ -34,6 +35,7 @@ MARGIN = 3.0
 NEARNESS = 8.0
 LEAST_CLOSE = 0.3
 PASSED = 94
+BEST_SHARE = 0.7
 CALIBRATION = "likely.npz"
 """The file in the folder of a collection's embeddings."""
 _TINY = 1e-6  # instead of dividing by zero
@@ -68,7 +70,8 @@ class Calibration:
 
     def likely(self, cosines: np.ndarray, closest: float = np.inf) -> np.ndarray:
         """bool [n] for the cosines float32 [n] of all pictures to one text."""
-        return self.standing(cosines, closest) >= self.least
+        standing = self.standing(cosines, closest)
+        return standing >= max(self.least, BEST_SHARE * standing.max())
 
 
 def calibrate(cosines_to: CosinesTo, bank: np.ndarray, closest: np.ndarray | None = None) -> Calibration:

@@ -176,6 +176,7 @@ def test_words_find_pictures_and_pictures_words(drawings, tmp_path):
             row.absent_sentences,
             row.absent_classes,
             row.names,
+            row.likely_right,
             row.captions,
         ):
             assert 0 <= likely <= all_

@@ -50,6 +50,14 @@ def test_an_encoder_with_another_range_of_cosines_judges_alike(scale, shift):
     np.testing.assert_allclose(moved, usual, atol=1e-2)
 
 
+def test_where_one_picture_stands_out_far_others_that_do_so_much_less_are_not_likely():
+    cosines = other(1)
+    cosines[100] += 0.2
+    assert calibrated(made_up()).likely(cosines)[100]
+    cosines[200] += 0.4
+    assert np.flatnonzero(calibrated(made_up()).likely(cosines)).tolist() == [200]
+
+
 @pytest.fixture
 def with_closest():
     """A calibration that knows that something comes as close as 0.3 to each phrase of the bank."""
@@ -61,7 +69,7 @@ def with_closest():
 
 def test_a_picture_far_from_what_comes_closest_to_the_text_is_less_likely(with_closest):
     asked = np.full(300, 0.2, np.float32)
-    asked[[100, 200]] = 0.33, 0.28
+    asked[[100, 200]] = 0.33, 0.29
     assert np.flatnonzero(with_closest.likely(asked, 0.3)).tolist() == [100, 200]
     assert np.flatnonzero(with_closest.likely(asked, 0.5)).tolist() == [100]
     assert not with_closest.likely(asked, 0.9).any()
