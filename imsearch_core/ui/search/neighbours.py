@@ -191,11 +191,11 @@ def _changes(photos: Collection, found: SearchResult, before: SearchResult) -> l
     replaced = sum(result.file not in earlier for result in found.results)
     told = [f"{replaced} of {len(found.results)} replaced"]
     if isinstance(found.focus, ImageNetClass):
-        told += _gain(photos, found.focus, found, before)
+        told += gain(photos, found.focus, found, before)
     return told
 
 
-def _gain(photos: Collection, wanted: ImageNetClass, found: SearchResult, before: SearchResult) -> list[str]:
+def gain(photos: Collection, wanted: ImageNetClass, found: SearchResult, before: SearchResult) -> list[str]:
     """How many pictures showed a class `before` and show it now, if that are more.
 
     They are counted by the label that means the class and least else, which is what one sees below the
@@ -207,12 +207,12 @@ def _gain(photos: Collection, wanted: ImageNetClass, found: SearchResult, before
         seen = photos.classify(file)
         return any(one.index == wanted.index and one.probability >= LEAST_PROBABILITY for one in seen)
 
-    ways = {wanted.name: looks_like}
+    ways = [(wanted.name, looks_like)]
     meaning = [label for label in photos.label_counts if label and wanted.index in meant_by(label)]
     if meaning:
         label = min(meaning, key=lambda one: len(meant_by(one)))
-        ways = {label: lambda file: label in labels_of(photos, file)} | ways
-    for name, shows in ways.items():
+        ways.insert(0, (label, lambda file: label in labels_of(photos, file)))
+    for name, shows in ways:
         earlier, now = (sum(shows(result.file) for result in each.results) for each in (before, found))
         if now > earlier:
             return [f"{plain(name)} {earlier} → {now}"]

@@ -1,5 +1,6 @@
 """Weighting a search: by one of the 1000 ImageNet classes, or by the refined similarity."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -27,7 +28,11 @@ from imsearch_core.ui.shell.url import from_url
 from imsearch_core.words.spelling import Spellings
 from imsearch_core.words.vectors import Unknown
 
-_CLASS_OF = {f"{c.name} ({c.index})": c.index for c in imagenet_classes()}
+# With its index, where the name alone may mean another class as well.
+_CLASS_OF = {
+    c.name if class_phrases()[c.name] == (c.index,) else f"{c.name} ({c.index})": c.index
+    for c in imagenet_classes()
+}
 NAME_OF = {index: name for name, index in _CLASS_OF.items()}
 # Words for classes, unless they are a part of the name: what is typed finds that anyway.
 _WORDS = {
@@ -110,6 +115,7 @@ def ask_for_class(photos: Collection) -> None:
         if chosen:
             st.session_state["text"] = ""
 
+    _follow_old_link()
     st.selectbox(
         "More of",
         () if any_phrase else _CHOICES,
@@ -122,6 +128,14 @@ def ask_for_class(photos: Collection) -> None:
         on_change=changed,
         disabled=none,
     )
+
+
+def _follow_old_link() -> None:
+    """In links of earlier versions, every class has its index behind its name."""
+    named = re.fullmatch(r"(.+) \((\d{1,3})\)", st.query_params.get("class", ""))
+    if named and NAME_OF[int(named[2])] == named[1]:
+        st.query_params["class"] = named[1]
+        st.rerun()
 
 
 def ask_how(photos: Collection) -> dict[str, Any]:
@@ -198,15 +212,12 @@ def offer_meant(photos: Collection) -> None:
     word = st.session_state["class"]
     if not word or word in _CLASS_OF or photos.phrases is not None:
         return
-    meant = search_classes(word)[:_OFFERED]
+    meant = [NAME_OF[c.index] for c in search_classes(word)[:_OFFERED]]
     note = note_about(word) or f"{plain(word)} may mean"
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         st.caption(note, width="content")
-        for one in meant:
-            name = NAME_OF[one.index]
-            alike = [other for other in meant if other.name == one.name]
-            shown = one.name if len(alike) == 1 else name
-            st.button(shown, key=f"meant_{name}", on_click=weigh_by, args=(name,))
+        for name in meant:
+            st.button(name, key=f"meant_{name}", on_click=weigh_by, args=(name,))
 
 
 def offer_seen(seen: Sequence[Prediction], weighting: Weighting) -> None:
@@ -243,7 +254,7 @@ def offer_to_name(photos: Collection) -> None:
 def _target(photos: Collection) -> int | str | None:
     """What the box says to weight the search by: a class, or with a text tower a phrase."""
     chosen = st.session_state["class"]
-    if chosen in _CLASS_OF:
+    if chosen in _CLASS_OF and (photos.phrases is None or photos.classes.ready):
         return _CLASS_OF[chosen] if photos.classes.available else None
     return (chosen or "").strip() or None if photos.phrases else None
 
