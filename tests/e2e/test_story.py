@@ -48,7 +48,7 @@ def test_the_story_drives_the_real_controls_says_what_they_found_and_can_be_hidd
         page.get_by_role("button", name="Back", exact=False).first.click()
         settle(page)
     expect(page.get_by_role("heading", name="of 9 replaced")).to_be_visible()
-    expect_in_url(page, story="2", compare="true", **{"class": "pop bottle (737)"})
+    expect_in_url(page, story="2", compare="true", **{"class": "pop bottle"})
     page.get_by_role("button", name="close icon").click()
     expect(page.get_by_text("2 of 4")).to_have_count(0)
 

@@ -25,7 +25,7 @@ def test_that_no_picture_is_likely_is_said_first(capsys, pictures, monkeypatch):
     monkeypatch.setattr("imsearch_core.search.likely.MARGIN", 1e6)
     _, out, _ = run(capsys, "search", pictures, "--encoder", CLIP, "--text", "a red car", "-k", 2)
     assert out.splitlines()[0].startswith("“a red car” (as a whole, by ")
-    assert out.splitlines()[1] == "Probably no picture shows this; the nearest are"
+    assert out.splitlines()[1] == "No picture clearly shows this; the nearest are"
     assert len(out.splitlines()) == 4
 
 

@@ -37,7 +37,7 @@ def ask_for_text() -> str:
         "Search by text",
         key="text",
         bind="query-params",
-        placeholder="Cat on a sofa, ship at sea…",
+        placeholder="Cat on a sofa…",
         icon=":material/search:",
         on_change=changed,
     ).strip()
@@ -84,15 +84,22 @@ def learn_from_labels(photos: Collection) -> None:
 
 def show_words(photos: Collection, text: TextQuery) -> None:
     """How a text was understood, in one quiet line, with other spellings of the words that are not known."""
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         trained = None if photos.phrases else photos.words.trained
         read = f"Read {plain(text.understood)}"
-        learned = f"Learned from your {counted(len(trained.labels), 'label')}" if trained else ""
-        st.caption(learned or read, width="content")
         if trained:
-            _show_details(photos, trained, read)
+            _show_learned(photos, trained, read)
+        else:
+            st.caption(read, width="content")
         offer_panel()
-        st.button("Clear text", icon=":material/close:", type="tertiary", on_click=use_text, args=("",))
+        st.button(
+            "Clear text",
+            icon=":material/close:",
+            type="tertiary",
+            key="clear_text",
+            on_click=use_text,
+            args=("",),
+        )
     if text.hint:
         st.caption(f":material/lightbulb: {plain(text.hint)}.")
     offer_spellings(text.text, [word for word in text.words if word.suggestions], use_text)
@@ -132,8 +139,9 @@ def show_tags(tags: Sequence[Word], text: str) -> None:
             offer_panel()
 
 
-def _show_details(photos: Collection, trained: Trained, read: str) -> None:
-    with st.popover("Details", type="tertiary", key="learned", on_change="rerun") as details:
+def _show_learned(photos: Collection, trained: Trained, read: str) -> None:
+    learned = f"Learned from {counted(len(trained.labels), 'label')}"
+    with st.popover(learned, type="tertiary", key="learned", on_change="rerun") as details:
         if not details.open:
             return
         st.markdown(f"{read}. {_WHAT_IS_LEARNED}")
