@@ -9,7 +9,7 @@ from imsearch_core.datasets.builtin import ILLUSTRATED
 from imsearch_core.ui.shell.frame import PAGES
 
 WIDTHS = {1440: 900, 1024: 768, 400: 800}
-FOCUSED = "&story=2&class=wine+bottle+(907)"
+FOCUSED = "&story=2&class=wine+bottle"
 VIEWS = {
     "search": "/?",
     "focus": f"/?{FOCUSED}",

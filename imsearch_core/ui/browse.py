@@ -72,7 +72,10 @@ def browse_page() -> None:
             alt="Neighbours sharing the label, by class",
         )
 
-    st.caption(f"{counted(len(order), 'picture')}. Pick one to see its neighbours.")
+    if len(order):
+        st.caption(f"{counted(len(order), 'picture')}. Pick one to see its neighbours.")
+    else:
+        st.info("No picture passes these filters.", icon=":material/filter_list_off:")
     fit_of = {one.file: one.fit for one in judged} if sort == BY_FIT else {}
     wall(
         photos, order, "browse", open_on_search, sections_of if sort == BY_FILE else lambda files: [], fit_of

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from imsearch_core.ui.shell.frame import PAGES
 from tests.e2e.looking import settle, visit
 
-SEARCH = "/?q=red/1.jpg&class=goldfish+(1)&compare=true&like=red/2.jpg"
+SEARCH = "/?q=red/1.jpg&class=goldfish&compare=true&like=red/2.jpg"
 OTHERS = [
     *(f"/{Path(script).stem}?" for script, *_ in PAGES[1:] if Path(script).stem != "compare"),
     "/words?",

@@ -113,6 +113,31 @@ def test_on_a_phone_the_buttons_of_a_narrow_picture_lie_on_no_other(explorer, pa
     assert overlaps == 0
 
 
+def test_below_a_narrow_picture_the_label_is_whole_and_what_has_no_room_is_not_begun(search, page):
+    cut = page.locator(".gallery").evaluate(
+        """(gallery) => {
+          const made = [92, 150, 400].map((width) => {
+            const node = gallery.querySelector(".cell").cloneNode(true);
+            const [label, more] = node.querySelectorAll(".label, .more");
+            label.textContent = "potted_plant";
+            more.innerHTML = '<span class="label tag">#exclude</span>';
+            node.style.width = `${width}px`;
+            gallery.append(node);
+            return [label, more, more.firstChild, node.querySelector(".figures")];
+          });
+          const right = (node) => node.getBoundingClientRect().right;
+          const seen = made.map(([label, more, tag, figures]) => [
+            label.scrollWidth <= label.clientWidth,
+            tag.offsetTop - more.offsetTop < more.clientHeight,
+            right(figures) <= right(figures.closest(".cell")) + 1,
+          ]);
+          made.forEach(([label]) => label.closest(".cell").remove());
+          return seen;
+        }"""
+    )
+    assert cut == [[True, False, True], [True, False, True], [True, True, True]]
+
+
 def test_browse_has_all_pictures_under_one_scroll_bar_and_back_comes_to_the_same_place(
     explorer, page, embed, tmp_path
 ):

@@ -48,7 +48,7 @@ def test_the_story_drives_the_real_controls_says_what_they_found_and_can_be_hidd
         page.get_by_role("button", name="Back", exact=False).first.click()
         settle(page)
     expect(page.get_by_role("heading", name="of 9 replaced")).to_be_visible()
-    expect_in_url(page, story="2", compare="true", **{"class": "pop bottle (737)"})
+    expect_in_url(page, story="2", compare="true", **{"class": "pop bottle"})
     page.get_by_role("button", name="close icon").click()
     expect(page.get_by_text("2 of 4")).to_have_count(0)
 
@@ -97,3 +97,15 @@ def test_results_can_be_taken_away_as_a_table_and_as_a_picture(explorer, page, p
     with page.expect_download() as download:
         page.get_by_role("button", name="Picture for a slide (PNG)").click()
     assert Image.open(download.value.path()).format == "PNG"
+
+
+def test_a_report_is_made_by_a_click_and_then_downloaded(explorer, page, pictures):
+    visit(page, f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
+    page.get_by_role("button", name="Export").click()
+    page.get_by_role("button", name="Make a report (HTML)").click()
+    ready = page.get_by_role("button", name="Download the report")
+    expect(ready).to_be_visible(timeout=60_000)
+    with page.expect_download() as download:
+        ready.click()
+    assert download.value.suggested_filename == "pictures.html"
+    assert b"<title>pictures: report</title>" in download.value.path().read_bytes()

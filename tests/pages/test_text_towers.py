@@ -167,7 +167,7 @@ def test_a_truncated_text_tower_is_named_when_a_text_is_searched(pictures, own_m
 
 @pytest.mark.usefixtures("clip", "dinov2")
 def test_changing_the_encoder_keeps_the_query_the_text_and_the_settings(pictures):
-    asked = {"q": "red/1.jpg", "k": "5", "class": "tabby (281)", "strength": "0.7"}
+    asked = {"q": "red/1.jpg", "k": "5", "class": "tabby", "strength": "0.7"}
     at = open_page(folder=str(pictures), encoder="clip-vit-b32", **asked)
     for encoder in ("siglip-base", "dinov2-small", "efficientnet-lite0", "clip-vit-b32"):
         at.selectbox(key="encoder").set_value(encoder).run()

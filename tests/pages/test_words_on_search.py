@@ -18,6 +18,10 @@ def spellings(at) -> list[str]:
     return [button.label for button in at.button if (button.key or "").startswith("for_")]
 
 
+def popovers(at) -> list[str]:
+    return [block.proto.popover.label for block in at.get("popover")]
+
+
 def test_a_text_finds_pictures_and_a_word_that_is_not_known_is_named(indexed):
     at = open_page(folder=str(indexed), text="red cta flumpox")
     assert told(at) == "**Likely** · 9 most similar to “red cta flumpox”"
@@ -27,11 +31,11 @@ def test_a_text_finds_pictures_and_a_word_that_is_not_known_is_named(indexed):
 
 
 def test_a_text_takes_the_place_of_a_class_and_a_class_that_of_a_text(indexed):
-    at = open_page(folder=str(indexed), **{"class": "goldfish (1)"})
+    at = open_page(folder=str(indexed), **{"class": "goldfish"})
     at.text_input(key="text").set_value("cat").run()
     assert told(at) == "9 most similar to “cat”"
     assert at.selectbox(key="class").value is None
-    at.selectbox(key="class").select("goldfish (1)").run()
+    at.selectbox(key="class").select("goldfish").run()
     assert not at.exception
     assert at.text_input(key="text").value == ""
     assert "more of goldfish" in told(at)
@@ -59,10 +63,10 @@ def test_the_slider_mixes_picture_and_text(indexed):
 
 def test_the_labels_are_learned_at_the_first_text_and_again_when_they_change(indexed):
     at = open_page(folder=str(indexed), text="red")
-    assert "Learned from your 3 labels" in texts(at)
+    assert "Learned from 3 labels" in popovers(at)
     assert classes_seen(at) == classes_seen(at.run())
     (indexed / "red").rename(indexed / "orange")
-    assert "Learned from your 3 labels" in texts(open_page(folder=str(indexed), text="orange"))
+    assert "Learned from 3 labels" in popovers(open_page(folder=str(indexed), text="orange"))
     assert Collection.open(indexed).words.trained.labels == ("blue", "green", "orange")
 
 

@@ -2,9 +2,28 @@
 
 import csv
 
-from imsearch_core.datasets.builtin import ILLUSTRATED
+import pytest
+
+from imsearch_core import Collection, ImsearchError
+from imsearch_core.datasets.builtin import ILLUSTRATED, PASCAL
 from imsearch_core.ui.search.examples import WRITTEN
+from tests.conftest import draw_folder
+from tests.faults.planted import plant
 from tests.pages.test_pages import open_page, texts
+
+
+@pytest.fixture
+def pascal(home):
+    """A few drawings in the place of the Pascal photos, which have a story of their own."""
+    folder = draw_folder(home / "datasets" / PASCAL.name)
+    (folder / PASCAL.opening_query).parent.mkdir()
+    (folder / "red" / "0.jpg").rename(folder / PASCAL.opening_query)
+    (folder / "labels.csv").write_text("file,label,all_labels\n", "utf-8")
+    return plant(folder)
+
+
+def button(at, label):
+    return next(button for button in at.button if button.label == label)
 
 
 def test_the_story_of_the_illustrated_set_points_at_the_bottle_of_its_picture():
@@ -25,3 +44,22 @@ def test_a_labelled_folder_without_a_good_example_says_so(pictures, monkeypatch,
     next(button for button in at.button if button.label == "Show me around").click().run()
     assert not at.exception
     assert "No picture of this folder shows well what a search can do" in texts(at)
+
+
+@pytest.mark.parametrize("asked", [{"name": "red"}, {"like": "red/1.jpg"}, {"unlike": "red/1.jpg"}])
+def test_the_story_is_told_only_of_what_it_asks_for_and_goes_back_to_that(pascal, asked):
+    at = open_page(folder=PASCAL.name, **asked)
+    assert "Search by picture" not in texts(at)
+    button(at, "Back to the story").click().run()
+    assert "**Search by picture.**" in texts(at)
+    assert not {*asked} & {*at.query_params}
+
+
+def test_a_step_whose_search_fails_counts_nothing(pascal, monkeypatch):
+    def fail(*given, **more):
+        raise ImsearchError("the index is gone")
+
+    monkeypatch.setattr(Collection, "search", fail)
+    at = open_page(folder=PASCAL.name)
+    assert "**Search by picture.**" in texts(at)
+    assert "of 9 show" not in texts(at)

@@ -72,7 +72,7 @@ def _filtered(entries: list[Entry]) -> list[Entry]:
             "File or class",
             placeholder="File or class",
             label_visibility="collapsed",
-            width=260,
+            width=180,
             key="decided_text",
         ).casefold()
         who = st.selectbox(
@@ -81,7 +81,7 @@ def _filtered(entries: list[Entry]) -> list[Entry]:
             index=None,
             placeholder="All sessions",
             label_visibility="collapsed",
-            width=180,
+            width=170,
             key="decided_by",
         )
         choice = st.pills(

@@ -45,7 +45,7 @@ WRITTEN = {
         ILLUSTRATED.opening_query,
         "cat",
         more_of=(907, "bottle"),
-        region=(Region(0.59, 0.31, 0.71, 0.7), "bottle"),
+        region=(Region(0.55, 0.3, 0.75, 0.7), "bottle"),
         text=("ship at sea", "boat"),
     ),
     PASCAL: Examples(PASCAL.opening_query, "cat", more_of=(737, "bottle"), text=("ship at sea", "boat")),

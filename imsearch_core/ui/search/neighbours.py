@@ -1,7 +1,6 @@
 """The neighbours of a search: the grid with what has moved, what to take away, why two are alike."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import asdict, replace
 from functools import lru_cache
 
@@ -118,7 +117,6 @@ def offer_exports(
             offered.insert(1, compared)
         for what, make, name in offered:
             st.download_button(what, make, name, on_click="ignore")
-        st.divider()
         offer_report(photos)
 
 
@@ -188,26 +186,37 @@ def _weighted(found: SearchResult) -> str:
 
 
 def _changes(photos: Collection, found: SearchResult, before: SearchResult) -> list[str]:
-    """How many pictures were not among those `before`, and how many show the class, before and now."""
+    """How many pictures were not among those `before`, and of what there are more now."""
     earlier = {result.file for result in before.results}
     replaced = sum(result.file not in earlier for result in found.results)
     told = [f"{replaced} of {len(found.results)} replaced"]
     if isinstance(found.focus, ImageNetClass):
-        name, shows = _shows(photos, found.focus)
-        counts = [sum(shows(result.file) for result in each.results) for each in (before, found)]
-        told.append(f"{plain(name)} {counts[0]} → {counts[1]}")
+        told += gain(photos, found.focus, found, before)
     return told
 
 
-def _shows(photos: Collection, wanted: ImageNetClass) -> tuple[str, Callable[[str], bool]]:
-    """What to call a class, and how to tell whether a picture shows it: by a label of the collection that
-    means this class alone, if there is one, else by what the picture looks like, as the page says it."""
-    named = (label for label in photos.label_counts if label and [*meant_by(label)] == [wanted.index])
-    if label := next(named, None):
-        return label, lambda file: label in labels_of(photos, file)
-    return wanted.name, lambda file: any(
-        seen.index == wanted.index and seen.probability >= LEAST_PROBABILITY for seen in photos.classify(file)
-    )
+def gain(photos: Collection, wanted: ImageNetClass, found: SearchResult, before: SearchResult) -> list[str]:
+    """How many pictures showed a class `before` and show it now, if that are more.
+
+    They are counted by the label that means the class and least else, which is what one sees below the
+    pictures: the first guess of a picture often is another class of that label. Where the label makes no
+    difference, as among cats, what a picture looks like is counted as the page says it.
+    """
+
+    def looks_like(file: str) -> bool:
+        seen = photos.classify(file)
+        return any(one.index == wanted.index and one.probability >= LEAST_PROBABILITY for one in seen)
+
+    ways = [(wanted.name, looks_like)]
+    meaning = [label for label in photos.label_counts if label and wanted.index in meant_by(label)]
+    if meaning:
+        label = min(meaning, key=lambda one: len(meant_by(one)))
+        ways.insert(0, (label, lambda file: label in labels_of(photos, file)))
+    for name, shows in ways:
+        earlier, now = (sum(shows(result.file) for result in each.results) for each in (before, found))
+        if now > earlier:
+            return [f"{plain(name)} {earlier} → {now}"]
+    return []
 
 
 @lru_cache(maxsize=10_000)

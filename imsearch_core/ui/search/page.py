@@ -44,6 +44,7 @@ from imsearch_core.ui.search.weighting import (
     ask_for_strength,
     ask_how,
     ask_whether_to_compare,
+    hear_of_unlisted_class,
     offer_meant,
     offer_seen,
     offer_to_name,
@@ -100,7 +101,7 @@ def search_page() -> None:
         show_strip(photos, chosen)
     remember_query(photos, None if chosen.query.item is None else chosen.query.file, controls.text)
     with story_place:
-        tell = story(photos, chosen.query)
+        tell = story(photos, chosen, controls.only)
     with query_column:
         _show_query(photos, chosen, controls.weighting)
         tags = []
@@ -114,27 +115,9 @@ def search_page() -> None:
         text = controls.text or (tags[0].word if tags else EXAMPLES[0])
         if panel_is_open():
             show_panel(photos, text, use_text, lambda index: weigh_by(NAME_OF[index]))
-        try:
-            found, before = _search(photos, chosen, controls, engine_in_use())
-            tell(found)
-            name_figures(found)
-            with st.container(horizontal=True, gap="xsmall"):
-                offer_exports(photos, found, before, chosen.source)
-                explain_likeness(photos, chosen.query, found)
-                select_alike(photos, chosen.query, controls.only)
-        except NoClassHead as error:
-            st.info(sentence(error), icon=":material/info:")
-            with st.container(horizontal=True):
-                offer_default()
-                offer_to_clear()
-        except UsageError as error:
-            unknown = error.unknown if isinstance(error, UnknownWordsError) else ()
-            if any(word.suggestions for word in unknown):
-                offer_spellings(controls.text, unknown, use_text)
-            else:
-                st.info(sentence(error), icon=":material/info:")
-        except ImsearchError as error:
-            st.error(sentence(error), icon=":material/error:")
+        with st.container(key="results"):
+            tell(_show_results(photos, chosen, controls))
+    hear_of_unlisted_class(photos)
     selection_bar(photos)
 
 
@@ -181,11 +164,14 @@ def _show_query(photos: Collection, chosen: Chosen, weighting: Weighting) -> Non
         st.caption(plain(query.file), width="content")
         if query.item is None:
             st.caption("Uploaded; links can’t include it", width="content")
-    for side, icon in (("like", ":material/add:"), ("unlike", ":material/remove:")):
-        for file in getattr(chosen, side):
-            key = f"{side}_{sendable(file)}"
-            st.button(plain(file), key=key, icon=icon, on_click=remove_example, args=(file,), help="Remove")
     with st.container(horizontal=True, gap="xsmall"):
+        for side, icon in (("like", ":material/add:"), ("unlike", ":material/remove:")):
+            for file in getattr(chosen, side):
+                key = f"{side}_{sendable(file)}"
+                st.button(
+                    plain(file), key=key, icon=icon, on_click=remove_example, args=(file,), help="Remove"
+                )
+    with st.container(horizontal=True, gap="xsmall", key="other_queries"):
         some = [item.file for item in random.sample(photos.items, min(2, len(photos)))]
         other = next((file for file in some if file != query.file), query.file)
         st.button("Random", icon=":material/shuffle:", on_click=use_file, args=(other,))
@@ -193,6 +179,33 @@ def _show_query(photos: Collection, chosen: Chosen, weighting: Weighting) -> Non
         show_history(photos)
         if query.region:
             st.button("Whole picture", icon=":material/crop_free:", on_click=use_region, args=(None,))
+
+
+def _show_results(photos: Collection, chosen: Chosen, controls: _Controls) -> SearchResult | None:
+    """Search, and show what is found and what can be done with it; or say why nothing is."""
+    try:
+        found, before = _search(photos, chosen, controls, engine_in_use())
+        name_figures(found)
+        with st.container(horizontal=True, gap="xsmall"):
+            explain_likeness(photos, chosen.query, found)
+            select_alike(photos, chosen.query, controls.only)
+        with st.container(key="export", width="content"):  # strip.css puts it above the results
+            offer_exports(photos, found, before, chosen.source)
+        return found
+    except NoClassHead as error:
+        st.info(sentence(error), icon=":material/info:")
+        with st.container(horizontal=True):
+            offer_default()
+            offer_to_clear()
+    except UsageError as error:
+        unknown = error.unknown if isinstance(error, UnknownWordsError) else ()
+        if any(word.suggestions for word in unknown):
+            offer_spellings(controls.text, unknown, use_text)
+        else:
+            st.info(sentence(error), icon=":material/info:")
+    except ImsearchError as error:
+        st.error(sentence(error), icon=":material/error:")
+    return None
 
 
 def _search(

@@ -8,10 +8,12 @@ from typing import Any
 import streamlit as st
 
 from imsearch_core.collection import Collection
-from imsearch_core.search.query import Query, Region
+from imsearch_core.search.filters import Filters
+from imsearch_core.search.query import Region
 from imsearch_core.search.results import SearchResult
+from imsearch_core.ui.components.filters import clear_filters
 from imsearch_core.ui.search.examples import Examples, count, find_examples, written_examples
-from imsearch_core.ui.search.query import use_file, use_region
+from imsearch_core.ui.search.query import Chosen, use_file, use_region
 from imsearch_core.ui.search.weighting import NAME_OF
 from imsearch_core.ui.shell.shared_work import wait_for
 from imsearch_core.ui.shell.text import plain
@@ -51,7 +53,7 @@ def steps_of(photos: Collection, examples: Examples) -> list[Step]:
         Step(
             "Search by picture",
             f"This is filed under *{plain(filed)}*, {yet} looks like *{plain(seen)}*. Its neighbours are "
-            "found by looks, not by labels:",
+            "found by looks, not labels:",
             shows,
         )
     ]
@@ -93,8 +95,8 @@ def offer_story(photos: Collection) -> None:
         )
 
 
-def story(photos: Collection, query: Query) -> Callable[[SearchResult], None]:
-    """The present step, with the ways to the others; returns what adds to it what has been found.
+def story(photos: Collection, chosen: Chosen, only: Filters) -> Callable[[SearchResult | None], None]:
+    """The present step, with the ways to the others; returns what adds what has been found, if anything.
 
     A built-in dataset begins with its story. When something else than the step is searched for, only a way
     back is shown.
@@ -108,7 +110,7 @@ def story(photos: Collection, query: Query) -> Callable[[SearchResult], None]:
         return _silent
     steps = steps_of(photos, examples)
     at = int(number) - 1 if number in {str(i + 1) for i in range(len(steps))} else 0
-    if not _is_asked(steps[at], examples.opening, query):
+    if only or not _is_asked(steps[at], examples.opening, chosen):
         st.button(
             "Back to the story",
             icon=":material/undo:",
@@ -120,7 +122,9 @@ def story(photos: Collection, query: Query) -> Callable[[SearchResult], None]:
     return _show(photos, steps, at, examples.opening)
 
 
-def _show(photos: Collection, steps: Sequence[Step], at: int, opening: str) -> Callable[[SearchResult], None]:
+def _show(
+    photos: Collection, steps: Sequence[Step], at: int, opening: str
+) -> Callable[[SearchResult | None], None]:
     step = steps[at]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="story_line"):
         place = st.empty()
@@ -147,25 +151,28 @@ def _show(photos: Collection, steps: Sequence[Step], at: int, opening: str) -> C
     def say(result: str) -> None:
         place.markdown(f"**{step.title}.** {step.sentence}{result}", width="stretch")
 
-    def tell(found: SearchResult) -> None:
-        if step.label:
+    def tell(found: SearchResult | None) -> None:
+        if not found:
+            say("")
+        elif step.label:
             shown, elsewhere = count(photos, found, step.label)
-            filed = f"; {elsewhere} of them filed elsewhere" if elsewhere else ""
+            filed = f"; {elsewhere} filed elsewhere" if elsewhere else ""
             say(f" **{shown} of {len(found.results)}** show *{plain(step.label)}*{filed}.")
 
     # As long as what will be found, so that it keeps its place.
-    say(f" **…** of 9 show *{plain(step.label)}*; … of them filed elsewhere." if step.label else "")
+    say(f" **…** of 9 show *{plain(step.label)}*; … filed elsewhere." if step.label else "")
     return tell
 
 
-def _is_asked(step: Step, opening: str, query: Query) -> bool:
+def _is_asked(step: Step, opening: str, chosen: Chosen) -> bool:
     """Whether the page searches for what a step is about."""
-    wanted, region = _PLAIN | step.controls, str(query.region) if query.region else None
-    chosen = all(st.session_state.get(name) == wanted[name] for name in ("class", "text"))
-    return chosen and (query.file, region) == (opening, step.region)
+    wanted, region = _PLAIN | step.controls, chosen.query.region
+    asked = all(st.session_state.get(name) == wanted[name] for name in ("class", "text"))
+    alone = not chosen.like and not chosen.unlike
+    return asked and alone and (chosen.query.file, region and str(region)) == (opening, step.region)
 
 
-def _silent(found: SearchResult) -> None:
+def _silent(found: SearchResult | None) -> None:
     """Where no story is told, nothing is added to it."""
 
 
@@ -182,6 +189,7 @@ def _begin(photos: Collection) -> None:
 
 
 def _go(steps: Sequence[Step], at: int, opening: str) -> None:
+    clear_filters()
     use_file(opening)
     use_region(Region.parse(steps[at].region) if steps[at].region else None)
     st.session_state.update(_PLAIN | steps[at].controls)

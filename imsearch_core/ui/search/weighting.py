@@ -1,7 +1,9 @@
 """Weighting a search: by one of the 1000 ImageNet classes, or by the refined similarity."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +20,19 @@ from imsearch_core.encoders.imagenet import (
 from imsearch_core.errors import ImsearchError
 from imsearch_core.search.heatmap import overlay
 from imsearch_core.search.ranking import CLASS_METHODS, DEFAULT_STRENGTH
+from imsearch_core.ui.components.unlisted import hear_of_unlisted
+from imsearch_core.ui.search.words import offer_spellings, use_text
 from imsearch_core.ui.shell.progress import progress_bar
 from imsearch_core.ui.shell.text import plain, sentence
+from imsearch_core.ui.shell.url import from_url
+from imsearch_core.words.spelling import Spellings
+from imsearch_core.words.vectors import Unknown
 
-_CLASS_OF = {f"{c.name} ({c.index})": c.index for c in imagenet_classes()}
+# With its index, where the name alone may mean another class as well.
+_CLASS_OF = {
+    c.name if class_phrases()[c.name] == (c.index,) else f"{c.name} ({c.index})": c.index
+    for c in imagenet_classes()
+}
 NAME_OF = {index: name for name, index in _CLASS_OF.items()}
 # Words for classes, unless they are a part of the name: what is typed finds that anyway.
 _WORDS = {
@@ -31,6 +42,7 @@ _WORDS = {
 }
 _CHOICES = (*sorted(_WORDS, key=len), *_CLASS_OF)  # "car" before "boxcar"
 _OFFERED = 8  # classes for an everyday word
+_UNLISTED = "class_unlisted"  # what was typed last that the list lacks, and with which query
 LEAST_PROBABILITY = 0.1  # a less probable guess is not worth showing
 
 
@@ -78,23 +90,32 @@ def _heat_of(
 
 
 def weigh_by(name: str) -> None:
-    """Ask for more of a class, given as it stands in the list, in place of a text."""
-    st.session_state["class"] = name
+    """Ask for more of a class, given as it stands in the list or by a word for it, in place of a text."""
+    st.session_state["class"] = _in_list(name)
     st.session_state["text"] = ""
+    st.session_state.pop(_UNLISTED, None)
+
+
+def _in_list(choice: str) -> str:
+    """A word that means one class alone is that class."""
+    meant = class_phrases().get(choice, ())
+    return NAME_OF[meant[0]] if len(meant) == 1 else choice
 
 
 def ask_for_class(photos: Collection) -> None:
     """The list of classes and of words for them; with a text tower, any phrase. To choose is to weight."""
     any_phrase, none = photos.phrases is not None, not photos.classes.available
-    invitation = "Something red, a child…" if any_phrase else "Choose a class, or type…"
+    invitation = "Something red, a child…" if any_phrase else "Choose or type…"
 
     def changed() -> None:
-        meant = _WORDS.get(st.session_state["class"], ())
-        if len(meant) == 1 and not any_phrase:
-            st.session_state["class"] = NAME_OF[meant[0]]
-        if st.session_state["class"]:
+        st.session_state.pop(_UNLISTED, None)
+        chosen = st.session_state["class"]
+        if chosen and not any_phrase:
+            st.session_state["class"] = _in_list(chosen)
+        if chosen:
             st.session_state["text"] = ""
 
+    _follow_old_link()
     st.selectbox(
         "More of",
         () if any_phrase else _CHOICES,
@@ -107,6 +128,14 @@ def ask_for_class(photos: Collection) -> None:
         on_change=changed,
         disabled=none,
     )
+
+
+def _follow_old_link() -> None:
+    """In links of earlier versions, every class has its index behind its name."""
+    named = re.fullmatch(r"(.+) \((\d{1,3})\)", st.query_params.get("class", ""))
+    if named and NAME_OF[int(named[2])] == named[1]:
+        st.query_params["class"] = named[1]
+        st.rerun()
 
 
 def ask_how(photos: Collection) -> dict[str, Any]:
@@ -164,8 +193,22 @@ def ask_whether_to_compare(search: dict[str, Any]) -> bool:
     return st.toggle("Compare", key="compare", bind="query-params", disabled=not search) and bool(search)
 
 
+def hear_of_unlisted_class(photos: Collection) -> None:
+    """Take note of a word that the list of classes lacks; `offer_meant` then says what may be meant."""
+
+    def typed(word: str) -> None:
+        st.session_state[_UNLISTED] = word, from_url("q", None)
+
+    if photos.phrases is None and photos.classes.available:
+        hear_of_unlisted("More of", "unlisted_class", typed)
+
+
 def offer_meant(photos: Collection) -> None:
-    """The classes that an everyday word in the box may mean, as one-click choices."""
+    """The classes that an everyday word in the box may mean, or a word that the list lacks, to click on."""
+    unlisted, query = st.session_state.get(_UNLISTED, ("", None))
+    if unlisted and query == from_url("q", None) and not st.session_state["text"]:
+        _offer_instead(unlisted)
+        return
     word = st.session_state["class"]
     if not word or word in _CLASS_OF or photos.phrases is not None:
         return
@@ -211,6 +254,23 @@ def offer_to_name(photos: Collection) -> None:
 def _target(photos: Collection) -> int | str | None:
     """What the box says to weight the search by: a class, or with a text tower a phrase."""
     chosen = st.session_state["class"]
-    if chosen in _CLASS_OF:
+    if chosen in _CLASS_OF and (photos.phrases is None or photos.classes.ready):
         return _CLASS_OF[chosen] if photos.classes.available else None
     return (chosen or "").strip() or None if photos.phrases else None
+
+
+def _offer_instead(word: str) -> None:
+    """Words for classes that are spelt like one that no class has; if there are none, a search by text."""
+    phrases = list(class_phrases())
+    near = tuple(phrases[row] for row in _spellings().closest(word))
+    if near:
+        offer_spellings(word, [Unknown(word, near)], weigh_by)
+        return
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
+        st.caption(f"No class is called “{plain(word)}”.", width="content")
+        st.button("Search by text", icon=":material/search:", on_click=use_text, args=(word,))
+
+
+@cache
+def _spellings() -> Spellings:
+    return Spellings(list(class_phrases()))

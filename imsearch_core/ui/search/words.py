@@ -38,7 +38,7 @@ def ask_for_text(photos: Collection) -> str:
         "Search by text",
         key="text",
         bind="query-params",
-        placeholder="Cat on a sofa, ship at sea…" if knows_words else "Not by this encoder",
+        placeholder="Cat on a sofa…" if knows_words else "Not by this encoder",
         icon=":material/search:",
         on_change=changed,
     ).strip()
@@ -85,13 +85,13 @@ def learn_from_labels(photos: Collection) -> None:
 
 def show_words(photos: Collection, text: TextQuery) -> None:
     """How a text was understood, in one quiet line, with other spellings of the words that are not known."""
-    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         trained = None if photos.phrases else photos.words.trained
         read = f"Read {plain(text.understood)}"
-        learned = f"Learned from your {counted(len(trained.labels), 'label')}" if trained else ""
-        st.caption(learned or read, width="content")
         if trained:
-            _show_details(photos, trained, read)
+            _show_learned(photos, trained, read)
+        else:
+            st.caption(read, width="content")
         offer_panel()
         offer_to_clear()
     if text.hint:
@@ -101,7 +101,14 @@ def show_words(photos: Collection, text: TextQuery) -> None:
 
 def offer_to_clear() -> None:
     """A button that goes back from the text to the picture."""
-    st.button("Clear text", icon=":material/close:", type="tertiary", on_click=use_text, args=("",))
+    st.button(
+        "Clear text",
+        icon=":material/close:",
+        type="tertiary",
+        key="clear_text",
+        on_click=use_text,
+        args=("",),
+    )
 
 
 def offer_spellings(text: str, unknown: Sequence[Unknown | QueryWord], use: Callable[[str], None]) -> None:
@@ -138,8 +145,9 @@ def show_tags(tags: Sequence[Word], text: str) -> None:
             offer_panel()
 
 
-def _show_details(photos: Collection, trained: Trained, read: str) -> None:
-    with st.popover("Details", type="tertiary", key="learned", on_change="rerun") as details:
+def _show_learned(photos: Collection, trained: Trained, read: str) -> None:
+    learned = f"Learned from {counted(len(trained.labels), 'label')}"
+    with st.popover(learned, type="tertiary", key="learned", on_change="rerun") as details:
         if not details.open:
             return
         st.markdown(f"{read}. {_WHAT_IS_LEARNED}")

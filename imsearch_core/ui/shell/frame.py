@@ -97,7 +97,7 @@ def _ask_for_text() -> None:
     st.text_input(
         "Search by text",
         key="bar_text",
-        placeholder="Search by text…",
+        placeholder="Search…",
         icon=":material/search:",
         label_visibility="collapsed",
         on_change=typed,

@@ -43,10 +43,9 @@ def show_panel(photos: Collection, text: str, use_text: Use, use_class: Callable
         else:
             _show_words(photos, near, use_text)
             _offer_classes([near[0].word] if meaning.minus else list(meaning.plus), use_class)
-            left_out = f" {plain(glove.note)}." if glove.note else ""
-            st.caption(f"{len(glove.table):,} words and phrases of {plain(glove.table.name)}.{left_out}")
-        st.caption("Words can be added and taken away:")
-        _offer("example", EXAMPLES, use_text)
+            if glove.note:
+                st.caption(f"{plain(glove.note)}.")
+        _offer("example", EXAMPLES, use_text, "Try")
 
 
 def _choose_table() -> str:
@@ -92,8 +91,10 @@ def _best_picture(photos: Collection, word: str, taken: dict[str, Word]) -> str 
     return next((result.file for result in found.results if result.file not in taken), None)
 
 
-def _offer(kind: str, texts: Sequence[str], use_text: Use) -> None:
-    with st.container(horizontal=True, gap="small"):
+def _offer(kind: str, texts: Sequence[str], use_text: Use, about: str = "") -> None:
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        if about:
+            st.caption(about, width="content")
         for text in texts:
             key = f"{kind}_{text}"
             st.button(plain(text), key=key, on_click=use_text, args=(text,), type="tertiary")

@@ -58,29 +58,37 @@ function picture(address, className = "") {
   return image;
 }
 
+// The label is shown whole, then as many tags and other classes as find room, then the figures.
 function captions(cell) {
   const text = element("span", "text");
-  text.append(element("span", "label", labelled(cell)));
-  text.append(...cell.tags.map((tag) => element("span", "label tag", `#${tag}`)));
-  if (cell.move) text.append(element("span", "move", cell.move));
-  if (cell.cosine === null) {
-    const chips = cell.also.length > 2 ? [cell.also[0], `+${cell.also.length - 1}`] : cell.also;
-    text.append(...chips.map((other) => element("span", "label also", other)));
-    text.title = [labelled(cell), ...cell.also].join(", ");
-    if (cell.fit) text.append(titled("cosine", cell.fit, "How well the label fits"));
-    return [text];
-  }
-  if (cell.score !== null) text.append(titled("score", cell.score.toFixed(2), "Score, which sets the order"));
-  else if (cell.percentile !== null) {
-    const percentile = `${cell.percentile.toFixed(cell.percentile < 99.95 ? 1 : 0)}%`;
-    text.append(titled("percentile", percentile, `More like the query than ${percentile} of the collection`));
-  }
-  text.append(titled("cosine", cell.cosine.toFixed(2), "Cosine similarity to the query"));
+  const more = element("span", "more");
+  const chips = cell.also.length > 2 ? [cell.also[0], `+${cell.also.length - 1}`] : cell.also;
+  if (cell.cosine === null) more.append(...chips.map((other) => element("span", "label also", other)));
+  more.append(...cell.tags.map((tag) => element("span", "label tag", `#${tag}`)));
+  text.append(element("span", "label", labelled(cell)), more, figures(cell));
+  text.title = [labelled(cell), ...cell.also, ...cell.tags.map((tag) => `#${tag}`)].join(", ");
+  if (cell.cosine === null) return [text];
   const bar = element("span", "bar");
   const filled = element("span");
   filled.style.width = `${Math.max(cell.cosine, 0) * 100}%`;
   bar.append(filled);
   return [text, bar];
+}
+
+function figures(cell) {
+  const node = element("span", "figures");
+  if (cell.move) node.append(element("span", "move", cell.move));
+  if (cell.cosine === null) {
+    if (cell.fit) node.append(titled("cosine", cell.fit, "How well the label fits"));
+    return node;
+  }
+  if (cell.score !== null) node.append(titled("score", cell.score.toFixed(2), "Score, which sets the order"));
+  else if (cell.percentile !== null) {
+    const percentile = `${cell.percentile.toFixed(cell.percentile < 99.95 ? 1 : 0)}%`;
+    node.append(titled("percentile", percentile, `More like the query than ${percentile} of the collection`));
+  }
+  node.append(titled("cosine", cell.cosine.toFixed(2), "Cosine similarity to the query"));
+  return node;
 }
 
 function titled(className, text, title) {

@@ -104,7 +104,9 @@ function writeNames(chart, pen, ink, paper) {
   level.anchors ??= members.map((indices) => densest(chart.points, indices));
   pen.font = `600 13px ${getComputedStyle(chart.root).fontFamily}`;
   Object.assign(pen, { textAlign: "center", textBaseline: "middle", lineJoin: "round", lineWidth: 4 });
-  const taken = [];
+  const tools = chart.root.querySelector(".tools");
+  const below = tools.offsetTop + tools.offsetHeight;
+  const taken = [{ box: boxOf(chart.root.querySelector(".pictures")) }];
   const order = names.map((_, group) => group).sort((a, b) => members[b].length - members[a].length);
   for (const group of order) {
     const anchor = level.anchors[group];
@@ -113,7 +115,8 @@ function writeNames(chart, pen, ink, paper) {
     const half = pen.measureText(name).width / 2 + 3;
     const [place, y] = chart.at(anchor);
     if (place < 0 || place > width) continue;
-    const x = Math.min(Math.max(place, half), width - half); // whole, at the edges too
+    const right = y - 10 < below ? tools.offsetLeft : width;
+    const x = Math.min(Math.max(place, half), right - half); // whole, at the edges and beside the tools too
     const box = [x - half, y - 10, x + half, y + 10];
     const told = (other) => other.name === name && Math.hypot(other.x - x, other.y - y) < SAME_NAME;
     if (taken.some((other) => overlap(box, other.box) || told(other))) continue;
@@ -125,6 +128,7 @@ function writeNames(chart, pen, ink, paper) {
 }
 
 const shortened = (name) => (name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 1)}…` : name);
+const boxOf = ({ offsetLeft: x, offsetTop: y, offsetWidth, offsetHeight }) => [x, y, x + offsetWidth, y + offsetHeight];
 const overlap = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 
 // Of some points, the one with most others near; a few hundred of them tell.
