@@ -33,7 +33,7 @@ from imsearch_core.ui.search.query import (
     use_file,
     use_region,
 )
-from imsearch_core.ui.search.story import is_told, offer_story, story
+from imsearch_core.ui.search.story import begin_story, is_told, offer_story, story
 from imsearch_core.ui.search.strip import mark_query, show_strip
 from imsearch_core.ui.search.weighting import (
     NAME_OF,
@@ -86,6 +86,8 @@ def search_page() -> None:
     follow_selection()
     # The story comes first, but needs the query: its line has its room from the start.
     story_place = st.container(key="story" if is_told(photos) else None)
+    with story_place:
+        begin_story(photos)
     controls = _ask(photos)
     with st.container(key="search"):
         query_column, results_column = st.columns([1.1, 2], gap="medium")
