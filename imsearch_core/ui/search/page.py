@@ -186,10 +186,9 @@ def _show_results(photos: Collection, chosen: Chosen, controls: _Controls) -> Se
         found, before = _search(photos, chosen, controls, engine_in_use())
         name_figures(found)
         with st.container(horizontal=True, gap="xsmall"):
+            offer_exports(photos, found, before, chosen.source)  # strip.css puts it above the results
             explain_likeness(photos, chosen.query, found)
             select_alike(photos, chosen.query, controls.only)
-        with st.container(key="export", width="content"):  # strip.css puts it above the results
-            offer_exports(photos, found, before, chosen.source)
         return found
     except UsageError as error:
         unknown = error.unknown if isinstance(error, UnknownWordsError) else ()
