@@ -6,7 +6,8 @@ import pytest
 
 from imsearch_core import Collection, ImsearchError
 from imsearch_core.datasets.builtin import ILLUSTRATED, PASCAL
-from imsearch_core.ui.search.examples import WRITTEN
+from imsearch_core.ui.search import story
+from imsearch_core.ui.search.examples import WRITTEN, Examples
 from tests.conftest import draw_folder
 from tests.faults.planted import plant
 from tests.pages.test_pages import open_page, texts
@@ -63,3 +64,20 @@ def test_a_step_whose_search_fails_counts_nothing(pascal, monkeypatch):
     at = open_page(folder=PASCAL.name)
     assert "**Search by picture.**" in texts(at)
     assert "of 9 show" not in texts(at)
+
+
+def test_show_me_around_begins_with_the_example_that_is_found_and_ends_with_a_way_to_review(
+    pictures, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("IMSEARCH_FOLDERS", str(tmp_path))
+    monkeypatch.setattr(story, "find_examples", lambda photos, progress: Examples("red/1.jpg", "red"))
+    at = open_page(folder=str(pictures), text="cat")
+    button(at, "Show me around").click().run()
+    assert at.query_params["q"] == "red/1.jpg"
+    assert at.text_input(key="text").value == ""
+    assert "**Search by picture.**" in texts(at)
+    button(at, "Next").click().run()
+    assert "2 of 2" in texts(at)
+    button(at, "Open Review").click().run()
+    assert not at.exception
+    assert "How many pictures look like another class" in texts(at) or "No picture looks like" in texts(at)

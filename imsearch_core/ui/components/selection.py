@@ -72,17 +72,18 @@ def only_selected(photos: Collection, on_change: Callable[[], None] = lambda: No
 
 
 def follow_selection() -> None:
-    """Open the page on which the selection is to be looked at, if that was asked for.
+    """Open the page on which something is to be looked at, if that was asked for.
 
     Call it before anything is drawn that runs by itself and would bring the present page back.
     """
-    if page := st.session_state.pop(_LEADS_TO, None):
-        go_to(page, **({"view": "Grid"} if page == "pages/labels.py" else {}))
+    if leads_to := st.session_state.pop(_LEADS_TO, None):
+        page, query = leads_to
+        go_to(page, **query)
 
 
-def lead_to(page: str) -> None:
-    """Let `follow_selection` open this page."""
-    st.session_state[_LEADS_TO] = page
+def lead_to(page: str, **query: str) -> None:
+    """Let `follow_selection` open this page, with `query` in the URL."""
+    st.session_state[_LEADS_TO] = page, query
 
 
 def look_at_selection(page: str) -> None:
@@ -91,7 +92,7 @@ def look_at_selection(page: str) -> None:
     clear_filters()
     for name in ("kind", "label", "suggested", "skipped", "at"):
         to_url(name, None)
-    lead_to(page)
+    lead_to(page, **({"view": "Grid"} if page == "pages/labels.py" else {}))
 
 
 def selection_bar(photos: Collection, counts: bool = True) -> None:

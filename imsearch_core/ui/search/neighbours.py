@@ -106,7 +106,7 @@ def offer_exports(
         query_image = photos.open_image(source) if isinstance(source, bytes) else None
         return results_picture(photos.open_image, found, plain_results, query_image)
 
-    with st.popover("Export", icon=":material/download:", type="tertiary"):
+    with st.popover("Export", icon=":material/download:", type="tertiary", key="export"):
         offered = [
             ("Picture for a slide (PNG)", lambda: picture(None), "neighbours.png"),
             ("Table (CSV)", lambda: results_csv(found), "neighbours.csv"),

@@ -34,7 +34,7 @@ from imsearch_core.ui.search.query import (
     use_file,
     use_region,
 )
-from imsearch_core.ui.search.story import is_told, offer_story, story
+from imsearch_core.ui.search.story import begin_story, is_told, offer_story, story
 from imsearch_core.ui.search.strip import mark_query, show_strip
 from imsearch_core.ui.search.weighting import (
     NAME_OF,
@@ -89,6 +89,8 @@ def search_page() -> None:
     follow_selection()
     # The story comes first, but needs the query: its line has its room from the start.
     story_place = st.container(key="story" if is_told(photos) else None)
+    with story_place:
+        begin_story(photos)
     controls = _ask(photos)
     with st.container(key="search"):
         query_column, results_column = st.columns([1.1, 2], gap="medium")
@@ -187,10 +189,9 @@ def _show_results(photos: Collection, chosen: Chosen, controls: _Controls) -> Se
         found, before = _search(photos, chosen, controls, engine_in_use())
         name_figures(found)
         with st.container(horizontal=True, gap="xsmall"):
+            offer_exports(photos, found, before, chosen.source)  # strip.css puts it above the results
             explain_likeness(photos, chosen.query, found)
             select_alike(photos, chosen.query, controls.only)
-        with st.container(key="export", width="content"):  # strip.css puts it above the results
-            offer_exports(photos, found, before, chosen.source)
         return found
     except NoClassHead as error:
         st.info(sentence(error), icon=":material/info:")

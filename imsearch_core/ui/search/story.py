@@ -12,6 +12,7 @@ from imsearch_core.search.filters import Filters
 from imsearch_core.search.query import Region
 from imsearch_core.search.results import SearchResult
 from imsearch_core.ui.components.filters import clear_filters
+from imsearch_core.ui.components.selection import lead_to
 from imsearch_core.ui.search.examples import Examples, count, find_examples, written_examples
 from imsearch_core.ui.search.query import Chosen, use_file, use_region
 from imsearch_core.ui.search.weighting import NAME_OF
@@ -20,6 +21,7 @@ from imsearch_core.ui.shell.text import plain
 from imsearch_core.ui.shell.url import from_url, to_url
 
 _HIDDEN = "hidden"
+_BEGINS = "story_begins"
 _PLAIN = {
     "class": None,
     "refined": False,
@@ -91,8 +93,16 @@ def offer_story(photos: Collection) -> None:
             type="tertiary",
             key="show_around",
             on_click=_begin,
-            args=(photos,),
         )
+
+
+def begin_story(photos: Collection) -> None:
+    """Look for examples, with a bar, if somebody has just asked for the story, and ask for its first step.
+
+    Call it before there are controls.
+    """
+    if st.session_state.pop(_BEGINS, False) and (examples := _found_examples(photos)):
+        _go(steps_of(photos, examples), 0, examples.opening)
 
 
 def story(photos: Collection, chosen: Chosen, only: Filters) -> Callable[[SearchResult | None], None]:
@@ -129,15 +139,19 @@ def _show(
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="story_line"):
         place = st.empty()
         st.caption(f"{at + 1} of {len(steps)}", width="content")
-        for icon, label, to in (("arrow_back", "Back", at - 1), ("arrow_forward", "Next", at + 1)):
-            st.button(
-                label,
-                icon=f":material/{icon}:",
-                type="tertiary",
-                disabled=not 0 <= to < len(steps),
-                on_click=_go,
-                args=(steps, to, opening),
-            )
+        st.button(
+            "Back",
+            icon=":material/arrow_back:",
+            type="tertiary",
+            disabled=not at,
+            on_click=_go,
+            args=(steps, at - 1, opening),
+        )
+        forward = {"icon": ":material/arrow_forward:", "type": "tertiary"}
+        if at < len(steps) - 1:
+            st.button("Next", **forward, on_click=_go, args=(steps, at + 1, opening))
+        else:
+            st.button("Open Review", **forward, on_click=lead_to, args=("pages/labels.py",))
         st.button(
             "",
             key="hide_story",
@@ -181,10 +195,8 @@ def _found_examples(photos: Collection) -> Examples | None:
     return wait_for(photos.facts.once("examples", partial(find_examples, photos)), f"{starting}:", starting)
 
 
-def _begin(photos: Collection) -> None:
-    examples = _found_examples(photos)
-    if examples:
-        _go(steps_of(photos, examples), 0, examples.opening)
+def _begin() -> None:
+    st.session_state[_BEGINS] = True
     to_url("story", "1")
 
 
