@@ -102,7 +102,7 @@ def kept_calibration(
     `made_by` names the embeddings and whatever else the cosines depend on. A file that was made by something
     else, or is damaged, is made again.
     """
-    settings = made_by, MARGIN, NEARNESS, PASSED, closest is None
+    settings = made_by, MARGIN, NEARNESS, LEAST_CLOSE, PASSED, closest is None
     key = hashlib.sha256(repr(settings).encode() + bank.tobytes()).hexdigest()
     kept = read_arrays(path)
     if str(kept.get("key")) == key:
