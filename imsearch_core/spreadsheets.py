@@ -73,7 +73,8 @@ class Table:
 
 def read_csv(content: bytes, is_header: Callable[[list[str]], bool], trimmed: bool = False) -> Table:
     """Read a table whose cells are separated by comma, semicolon, tab or "|": by the first of them that makes
-    its first line a header, or by what Excel names in a line "sep=;" above it.
+    its first line a header, or by what Excel names in a line "sep=;" above it. Empty lines and comments,
+    which begin with "#", may precede the header.
 
     `trimmed` says that blanks after a separator belong to no cell. Raises UsageError, naming the line.
     """
@@ -102,7 +103,10 @@ def _parsed(text: str, delimiter: str, skipped: int, trimmed: bool) -> Table:
         io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=trimmed, strict=True
     )
     rows = _numbered(reader, skipped)
-    line, header = next(((line, cells) for line, cells in rows if any(cells)), (1 + skipped, []))
+    line, header = next(
+        ((line, cells) for line, cells in rows if any(cells) and not cells[0].startswith("#")),
+        (1 + skipped, []),
+    )
     return Table(header, line, rows)
 
 

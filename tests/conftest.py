@@ -34,7 +34,7 @@ absl.logging.get_absl_handler().python_handler.stream = sys.__stderr__
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT.parent / "shared"  # real photos with ground truth; not part of the project
-_E2E = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "tests" / "e2e").glob("test_*.py"))]
+_BROWSER_ALONE = tuple(f"tests/e2e/test_{file}.py" for file in ("grid", "report", "wall"))  # no explorer
 # Tests of these files start TensorFlow, which costs seconds in every process that does.
 _TENSORFLOW = tuple(f"tests/{file}" for file in (
     "test_reference_photos", "bench/test_benches", "bench/test_speed", "cli/", "encoders/test_keras",
@@ -54,8 +54,8 @@ def rounds(request) -> int:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Two workers more than there are processors: browser tests wait more than they compute."""
-    return (os.cpu_count() or 1) + 2
+    """One more than there are processors: browser tests wait, but each worker takes seconds to start."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items) -> None:
@@ -70,14 +70,15 @@ def _starts_tensorflow(nodeid: str) -> bool:
 
 
 class _FilesAndBrowsers(LoadFileScheduling):
-    """The tests of a file go to one worker; those in a browser to two, each with an explorer.
+    """The tests of a file go to one worker; those in a browser to two, one of which starts an explorer.
 
     A worker goes on with files like its first, as long as there are any, so that few start TensorFlow.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        file = super()._split_scope(nodeid)
-        return f"browser {_E2E.index(file) % 2}" if file in _E2E else file
+        if nodeid.startswith(_BROWSER_ALONE):
+            return "browser"
+        return "explorer" if nodeid.startswith("tests/e2e/") else super()._split_scope(nodeid)
 
     def _assign_work_unit(self, node) -> None:
         if begun := self.assigned_work[node]:

@@ -7,7 +7,8 @@ one of each picture's 10 tags is a word for a class in it and, with a table of c
 finds its own photo among the 10 nearest photos that have captions.
 
 The verdict *likely* is measured too: how many phrases that no picture shows have a likely picture, and how
-many texts whose first picture is right have a likely first picture.
+many texts whose first picture is right have a likely first picture. This is done for all pictures, and for
+random parts of them, as a small collection has fewer pictures to tell by.
 
 Every picture is placed by a head that has not seen it: five heads are trained, each on the labels of four
 fifths of the pictures (a fifth of these decides when to stop), and place the others.
@@ -32,7 +33,7 @@ from imsearch_core.progress import Progress, silent
 from imsearch_core.search.likely import calibrate, unrelated_phrases
 from imsearch_core.vectors.embeddings import best
 from imsearch_core.vectors.unit import unit
-from imsearch_core.words.conse import class_vectors, conse
+from imsearch_core.words.conse import class_vectors, closest_class, conse
 from imsearch_core.words.devise import split, targets, train
 from imsearch_core.words.space import K, blend, nearest_tags, precision
 from imsearch_core.words.vectors import Word, WordVectors, load_words
@@ -40,8 +41,10 @@ from imsearch_core.words.vectors import Word, WordVectors, load_words
 TAGS = 10
 RECALL_AT = 10
 RECALLS = (1, 5, RECALL_AT)
+SIZES = (10, 36, 100, 300)
+DRAWS = 10
 ABSENT = SHIPPED / "absent_phrases.txt"
-"""Phrases that had no part in choosing what is likely."""
+"""Phrases, and sentences that end with a full stop."""
 _SYNONYMS = {
     "aeroplane": "plane airplane jet",
     "bicycle": "bike cycle",
@@ -67,6 +70,10 @@ _SYNONYMS = {
 _NO_IMAGENET_CLASS = "person"
 
 Ways = dict[str, np.ndarray]
+Texts = list[tuple[np.ndarray, np.ndarray]]
+"""The meaning of each, and which pictures show it: bool [n]."""
+Count = tuple[int, int]
+"""How many, and of how many."""
 
 
 @dataclass(frozen=True)
@@ -84,14 +91,8 @@ class WordSearch:
     """How often one of a picture's 10 tags is a word for a class present."""
     recall: Mapping[int, float | None]
     """How often a caption finds its own photo among the RECALLS nearest."""
-    absent: tuple[str, ...]
-    """The phrases asked for that no picture shows."""
     absent_likely: tuple[str, ...]
-    """Those of them with a likely picture."""
-    names_kept: tuple[int, int]
-    """For how many class names and everyday words the right first picture is likely, and of how many."""
-    captions_kept: tuple[int, int]
-    """The same for captions."""
+    """Of the texts that no picture shows, those with a likely picture."""
 
     @property
     def captions(self) -> float | None:
@@ -108,49 +109,91 @@ class WordSearch:
         return _mean(list(self.synonyms.values()))
 
 
+@dataclass(frozen=True)
+class Likely:
+    """The verdict *likely*, for all pictures or for DRAWS random parts of one size taken together."""
+
+    way: str
+    pictures: int
+    absent_phrases: Count
+    """Those with a likely picture."""
+    absent_sentences: Count
+    """The same for those that end with a full stop."""
+    absent_classes: Count
+    """The same for names and everyday words of classes that only pictures outside the part show."""
+    names: Count
+    """Class names and everyday words whose right first picture is likely."""
+    likely_right: Count
+    """Of the likely pictures of all class names and everyday words that a picture shows, those that do."""
+    captions: Count
+    """The same for captions."""
+
+
+@dataclass(frozen=True)
+class WordsBench:
+    """What `bench words` measures."""
+
+    ways: tuple[WordSearch, ...]
+    likely: tuple[Likely, ...]
+
+
 def bench_words(
     folder: Path,
     captions: Path | None = None,
     progress: Progress = silent,
     encoder: str = DEFAULT_ENCODER,
     absent: Sequence[str] = (),
-) -> list[WordSearch]:
+) -> WordsBench:
     """Measure ConSE, DeViSE and their blend on `folder`, with the built-in table.
 
     An `encoder` with a text tower is measured by that alone.
 
-    `captions` is a CSV file with the columns file and captions, joined by "|". `absent` are phrases that no
+    `captions` is a CSV file with the columns file and captions, joined by "|". `absent` are texts that no
     picture shows. Raises UsageError if the folder has too few labels to train on, or the captions cannot be
     read.
     """
     photos = Collection.open(folder, encoder, progress=progress)
     captioned = _captions(photos, captions) if captions else []
     if photos.phrases:
-        return [_measure_tower(photos, photos.phrases, captioned, absent)]
+        return _bench([_measure_tower(photos, photos.phrases, captioned, absent)])
     words = load_words()
 
     def meaning(text: str) -> np.ndarray:
         return words.meaning(text).vector
 
     asked = [(item, _meant(meaning, caption)) for item, caption in captioned]
-    return [
-        _measure(photos, words.name, way, rows, meaning, nearest_tags(words, rows, TAGS), asked, absent)
+
+    def closest(vectors: np.ndarray) -> np.ndarray:
+        return closest_class(words, vectors)
+
+    return _bench(
+        _measure(
+            photos, words.name, way, rows, meaning, closest, nearest_tags(words, rows, TAGS), asked, absent
+        )
         for way, rows in _places(photos, words).items()
-    ]
+    )
+
+
+def _bench(measured: Iterable[tuple[WordSearch, tuple[Likely, ...]]]) -> WordsBench:
+    ways, parts = zip(*measured, strict=True)
+    return WordsBench(ways, tuple(part for of_way in parts for part in of_way))
 
 
 def _measure_tower(
     photos: Collection, phrases: PhraseSpace, captioned: list[tuple[int, str]], absent: Sequence[str]
-) -> WordSearch:
+) -> tuple[WordSearch, tuple[Likely, ...]]:
     """The same figures for an encoder's own text tower."""
 
     def meaning(text: str) -> np.ndarray:
         return phrases.query(text).vector
 
+    def closest(vectors: np.ndarray) -> np.ndarray:
+        return np.full(vectors.shape[:-1], np.inf)
+
     rows = unit(photos.embeddings.rows(np.arange(len(photos))))
     tags = [phrases.tags(row, TAGS) for row in rows]
     asked = [(item, meaning(caption)) for item, caption in captioned]
-    return _measure(photos, photos.encoder_name, phrases.method, rows, meaning, tags, asked, absent)
+    return _measure(photos, photos.encoder_name, phrases.method, rows, meaning, closest, tags, asked, absent)
 
 
 def _places(photos: Collection, words: WordVectors) -> Ways:
@@ -177,10 +220,11 @@ def _measure(
     way: str,
     places: np.ndarray,
     meaning: Callable[[str], np.ndarray],
+    closest: Callable[[np.ndarray], np.ndarray],
     tags: Sequence[Sequence[Word]],
     captioned: list[tuple[int, np.ndarray | None]],
     absent: Sequence[str],
-) -> WordSearch:
+) -> tuple[WordSearch, tuple[Likely, ...]]:
     holds = {
         label: np.array([label in item.all_labels for item in photos.items])
         for label in sorted({label for item in photos.items for label in item.all_labels})
@@ -203,33 +247,94 @@ def _measure(
         for word in words.split():
             synonyms[word] = synonyms.get(word, False) | holds.get(label, np.zeros(len(photos), bool))
 
-    def cosines_to(vector: np.ndarray) -> np.ndarray:
-        return places @ vector
+    asked = [(_meant(meaning, name), holds[label]) for label, name in classes.items()]
+    asked += [(_meant(meaning, word), present) for word, present in synonyms.items()]
+    names = [(vector, present) for vector, present in asked if vector is not None]
+    described = [(vector, np.arange(len(photos)) == i) for i, vector in captioned if vector is not None]
+    strange = {text: vector for text in absent if (vector := _meant(meaning, text)) is not None}
+    bank = np.stack([meaning(phrase) for phrase in unrelated_phrases()])
 
-    calibration = calibrate(cosines_to, np.stack([meaning(phrase) for phrase in unrelated_phrases()]))
+    nowhere = np.zeros(len(photos), bool)
+    sentences = [(vector, nowhere) for text, vector in strange.items() if text.endswith(".")]
+    phrases = [(vector, nowhere) for text, vector in strange.items() if not text.endswith(".")]
 
-    def kept(asked: Iterable[tuple[np.ndarray | None, np.ndarray]]) -> tuple[int, int]:
-        cosines = [(cosines_to(vector), present) for vector, present in asked if vector is not None]
-        right = [of_text for of_text, present in cosines if present[of_text.argmax()]]
-        return sum(bool(calibration.likely(of_text)[of_text.argmax()]) for of_text in right), len(right)
+    def judge(part: np.ndarray) -> _Judge:
+        return _Judge(places[part], part, bank, closest)
 
-    names = [(_meant(meaning, name), holds[label]) for label, name in classes.items()]
-    names += [(_meant(meaning, word), present) for word, present in synonyms.items()]
-    described = [(vector, np.arange(len(photos)) == item) for item, vector in captioned]
-    strange = {phrase: vector for phrase in absent if (vector := _meant(meaning, phrase)) is not None}
+    def judged(judges: list[_Judge], pictures: int) -> Likely:
+        return Likely(
+            way,
+            pictures,
+            *(_sum(each.wrong(texts) for each in judges) for texts in (phrases, sentences, names)),
+            _sum(each.kept(names) for each in judges),
+            _sum(each.right(names) for each in judges),
+            _sum(each.kept(described) for each in judges),
+        )
+
+    def in_parts(pictures: int) -> Likely:
+        drawn = [np.random.default_rng(draw).permutation(len(photos))[:pictures] for draw in range(DRAWS)]
+        return judged([judge(part) for part in drawn], pictures)
+
     by_name = tabulate({classes[label]: present for label, present in holds.items()})
-    return WordSearch(
+    whole = judge(np.arange(len(photos)))
+    measured = WordSearch(
         table,
         way,
         {label: by_name[name] for label, name in classes.items() if name in by_name},
         tabulate(synonyms),
         _tags(photos, tags),
         _recall(places, captioned),
-        tuple(strange),
-        tuple(phrase for phrase, v in strange.items() if calibration.likely(cosines_to(v)).any()),
-        kept(names),
-        kept(described),
+        tuple(text for text, vector in strange.items() if whole.likely(vector).any()),
     )
+    parts = [in_parts(size) for size in SIZES if size < len(photos)]
+    return measured, (*parts, judged([whole], len(photos)))
+
+
+class _Judge:
+    """Says of a part of the pictures which are likely, with a calibration of its own."""
+
+    def __init__(
+        self,
+        places: np.ndarray,
+        part: np.ndarray,
+        bank: np.ndarray,
+        closest: Callable[[np.ndarray], np.ndarray],
+    ) -> None:
+        self._places, self._part, self._closest = places, part, closest
+        self._calibration = calibrate(self._cosines_to, bank, closest(bank))
+
+    def _cosines_to(self, vector: np.ndarray) -> np.ndarray:
+        return self._places @ vector
+
+    def likely(self, vector: np.ndarray) -> np.ndarray:
+        """bool [n]"""
+        return self._calibration.likely(self._cosines_to(vector), float(self._closest(vector)))
+
+    def wrong(self, texts: Texts) -> Count:
+        """The texts with a likely picture, of those that no picture shows."""
+        absent = [vector for vector, present in texts if not present[self._part].any()]
+        return sum(bool(self.likely(vector).any()) for vector in absent), len(absent)
+
+    def right(self, texts: Texts) -> Count:
+        """The likely pictures that show the text, of the likely ones of texts that a picture shows."""
+        found = [present[self.likely(vector)] for vector, present in self._there(texts)]
+        return sum(int(each.sum()) for each in found), sum(map(len, found))
+
+    def kept(self, texts: Texts) -> Count:
+        """The texts whose first picture is likely, of those whose first picture is right."""
+        there = self._there(texts)
+        firsts = [(vector, present, self._cosines_to(vector).argmax()) for vector, present in there]
+        right = [(vector, first) for vector, present, first in firsts if present[first]]
+        return sum(bool(self.likely(vector)[first]) for vector, first in right), len(right)
+
+    def _there(self, texts: Texts) -> Texts:
+        """Those that a picture of the part shows, and which pictures of it do."""
+        return [(vector, present[self._part]) for vector, present in texts if present[self._part].any()]
+
+
+def _sum(counts: Iterable[Count]) -> Count:
+    some, all_ = np.sum(list(counts), axis=0).tolist()
+    return some, all_
 
 
 def _tags(photos: Collection, tags_of: Sequence[Sequence[Word]]) -> float | None:
@@ -293,13 +398,13 @@ def add(benches: argparse._SubParsersAction) -> None:
         metavar="FILE",
         type=Path,
         default=ABSENT,
-        help="phrases that no picture shows, one a line (default: 115 that few collections show)",
+        help="texts that no picture shows, one a line (default: 290 that few collections show)",
     )
     arguments = (LABELLED, captions, encoder, absent)
     add_bench(benches, "words", "do words find pictures, and pictures words?", _fetched, *arguments)
 
 
-def _fetched(folder: Path, captions: Path | None, encoder: str, absent: Path) -> list[WordSearch]:
+def _fetched(folder: Path, captions: Path | None, encoder: str, absent: Path) -> WordsBench:
     """Read or fetch what the options name, then measure."""
     try:
         phrases = absent.read_text("utf-8").split("\n")

@@ -74,7 +74,7 @@ def _search(options: argparse.Namespace) -> int:
     asked += [f"{query.file} [{with_original(label, given)}]"] if query else []
     say(f"{' and '.join(asked)}{weighted}: {found.milliseconds:.1f} ms, {found.engine}")
     if found.likely == 0:
-        say("Probably no picture shows this; the nearest are")
+        say("No picture clearly shows this; the nearest are")
     for result in found.results:
         if result.likely is False and found.likely == result.rank - 1 > 0:
             say("Less likely")

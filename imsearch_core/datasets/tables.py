@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 LABELS_FILE = "labels.csv"
 TABLES = ("metadata.csv", "metadata.jsonl", "metadata.parquet", LABELS_FILE)
 """Names of the tables that are read; a later one overrides an earlier one."""
+_WHOLE = re.compile(r"(-?\d+)\.0")
 _AFTER_A_PATH = re.compile(r"[?#].*")  # in a URL
 _FRAME = "the data frame"
 _FILE = (
@@ -100,7 +101,7 @@ def read_tables(
     found: dict[str, Labels] = {}
     notes: list[str] = []
     for table in tables:
-        rows = list(_rows(folder / table, table, notes))
+        rows = _with_whole_numbers(list(_rows(folder / table, table, notes)))
         finder = Finder(folder, table.rpartition("/")[0], classes)
         found |= _matched(rows, table, finder, classes, notes)
     if frame is not None:
@@ -160,6 +161,14 @@ def _matched(
         count = counted(unknown.total(), "split is", "splits are")
         notes.append(f"{table}: {count} not train, val or test: {some(unknown)}")
     return found
+
+
+def _with_whole_numbers(rows: list[_Row]) -> list[_Row]:
+    """The rows with labels 1, 2 … where all are 1.0, 2.0 …: so pandas writes numbers when one is missing."""
+    present = {row.label for row in rows} - _MISSING - {""}
+    if not all(map(_WHOLE.fullmatch, present)):
+        return rows
+    return [replace(row, label=_WHOLE.sub(r"\1", row.label)) for row in rows]
 
 
 class Finder:

@@ -3,19 +3,21 @@
 The nearest pictures of a text always exist, and their cosines alone do not tell whether they show it: some
 pictures are close to every text, and each encoder has its own range of cosines. So each picture is
 compared with a fixed bank of phrases that few collections show (data/unrelated_phrases.txt). A cosine's
-*standing* is how many standard deviations it lies above the picture's cosines to the bank. A picture is
-likely if its standing is higher than that of nearly any phrase of the bank at its own best picture: above
-their median by MARGIN times the distance from their 16th percentile to their median, which is one
-standard deviation of a normal distribution. The upper half is not looked at, because a collection may show
-some phrases of the bank after all.
+*standing* is how many standard deviations it lies above the picture's cosines to the bank.
 
-Measured with the default encoder's word search, untrained. MARGIN was chosen on 681 photos (voc20): 4 of
-146 words and phrases that no photo shows had a likely picture, and 48 of 50 right first pictures of class
-names and everyday words were likely. With phrases that played no part in the choice (data/absent_phrases.txt;
-those that the photos show after all are left out of it): of 110 that the table of words knows, 6 (5 %) had a
-likely picture; of 97 right first pictures for the names of 100 other photos (imagenet100), 89 (92 %) were
-likely. Whole captions are another matter: read word by word, they stand out little, and of 52 right first
-pictures 21 were likely. No published text tower has been measured; `bench words` measures one.
+Where it is known how close to the text an ImageNet class comes at best, a picture as close as that gains
+NEARNESS more, and others in proportion. That is known without any pictures, so it helps most where they are
+few, and the best for "school bus" may be a train; and it is fair to sentences, to which nothing comes very
+close. What comes no closer than LEAST_CLOSE counts as if it did.
+
+A picture is likely if its standing is higher than that of PASSED % of the bank's phrases, each at its own
+best picture. As a collection may show some of these phrases after all, it also suffices to lie above their
+median by MARGIN times the distance from their 16th percentile to their median, which is one standard
+deviation of a normal distribution. And where one picture stands out far, others that do so by less than
+BEST_SHARE of that are not likely: a cow, where there is a dog.
+
+`bench words` measures this, and docs/words.md has the figures. All constants were chosen with the table of
+words, on parts of voc20, imagenet100 and the illustrated set. No published text tower has been measured.
 """
 
 import hashlib
@@ -30,6 +32,10 @@ import numpy as np
 from imsearch_core.files import SHIPPED, read_arrays, write_arrays
 
 MARGIN = 3.0
+NEARNESS = 8.0
+LEAST_CLOSE = 0.3
+PASSED = 94
+BEST_SHARE = 0.7
 CALIBRATION = "likely.npz"
 """The file in the folder of a collection's embeddings."""
 _TINY = 1e-6  # instead of dividing by zero
@@ -54,21 +60,28 @@ class Calibration:
     least: float
     """The standing from which a picture is likely."""
 
-    def standing(self, cosines: np.ndarray) -> np.ndarray:
-        """float32 [n] for the cosines float32 [n] of all pictures to one text."""
-        return (cosines - self.mean) / np.maximum(self.spread, _TINY)
+    def standing(self, cosines: np.ndarray, closest: float = np.inf) -> np.ndarray:
+        """float32 [n] for the cosines float32 [n] of all pictures to one text.
 
-    def likely(self, cosines: np.ndarray) -> np.ndarray:
+        `closest` is how close to the text an ImageNet class comes; infinite if that is not known.
+        """
+        nearness = cosines / max(closest, LEAST_CLOSE)
+        return (cosines - self.mean) / np.maximum(self.spread, _TINY) + np.float32(NEARNESS) * nearness
+
+    def likely(self, cosines: np.ndarray, closest: float = np.inf) -> np.ndarray:
         """bool [n] for the cosines float32 [n] of all pictures to one text."""
-        return self.standing(cosines) >= self.least
+        standing = self.standing(cosines, closest)
+        return standing >= max(self.least, BEST_SHARE * standing.max())
 
 
-def calibrate(cosines_to: CosinesTo, bank: np.ndarray) -> Calibration:
+def calibrate(cosines_to: CosinesTo, bank: np.ndarray, closest: np.ndarray | None = None) -> Calibration:
     """Compare a collection with the bank, float32 [b, d] in the space of `cosines_to`.
 
-    `cosines_to(vector)` gives the cosine float32 [n] of each picture to a vector of that space. The bank is
+    `cosines_to(vector)` gives the cosine float32 [n] of each picture to a vector of that space; `closest`
+    float32 [b] is how close to each phrase an ImageNet class comes, where that is known. The bank is
     gone through twice, so that memory grows with the pictures alone.
     """
+    closest = np.full(len(bank), np.inf) if closest is None else closest
     total = squares = 0.0
     for vector in bank:
         cosines = cosines_to(vector).astype(np.float64)
@@ -76,21 +89,25 @@ def calibrate(cosines_to: CosinesTo, bank: np.ndarray) -> Calibration:
     mean = total / len(bank)
     spread = np.sqrt(np.maximum(squares / len(bank) - mean * mean, 0))
     found = Calibration(mean.astype(np.float32), spread.astype(np.float32), np.inf)
-    low, middle = np.percentile([found.standing(cosines_to(vector)).max() for vector in bank], [16, 50])
-    return Calibration(found.mean, found.spread, float(middle + MARGIN * (middle - low)))
+    highest = [found.standing(cosines_to(v), c).max() for v, c in zip(bank, closest, strict=True)]
+    low, middle, few = np.percentile(highest, [16, 50, PASSED])
+    return Calibration(found.mean, found.spread, float(min(few, middle + MARGIN * (middle - low))))
 
 
-def kept_calibration(path: Path, made_by: str, cosines_to: CosinesTo, bank: np.ndarray) -> Calibration:
+def kept_calibration(
+    path: Path, made_by: str, cosines_to: CosinesTo, bank: np.ndarray, closest: np.ndarray | None = None
+) -> Calibration:
     """As `calibrate`, but kept in a file, and read from there the next time.
 
     `made_by` names the embeddings and whatever else the cosines depend on. A file that was made by something
     else, or is damaged, is made again.
     """
-    key = hashlib.sha256(repr((made_by, MARGIN)).encode() + bank.tobytes()).hexdigest()
+    settings = made_by, MARGIN, NEARNESS, PASSED, closest is None
+    key = hashlib.sha256(repr(settings).encode() + bank.tobytes()).hexdigest()
     kept = read_arrays(path)
     if str(kept.get("key")) == key:
         return Calibration(kept["mean"], kept["spread"], float(kept["least"]))
-    found = calibrate(cosines_to, bank)
+    found = calibrate(cosines_to, bank, closest)
     with suppress(OSError):
         write_arrays(path, key=key, mean=found.mean, spread=found.spread, least=found.least)
     return found

@@ -125,6 +125,8 @@ class TextQuery:
     "the"."""
     hint: str | None = None
     """How to write what was probably meant; None if the text can be taken as it stands."""
+    closest: float = np.inf
+    """How close to it an ImageNet class comes among the pictures; infinite if that is not known."""
 
 
 class QueryMaker:

@@ -19,7 +19,6 @@ from imsearch_core.errors import UsageError
 from imsearch_core.index import Contents, Filter, Index
 from imsearch_core.search.candidates import focus_candidates, reweigh_candidates
 from imsearch_core.search.focus import focus, related_weights, reweigh, standardised
-from imsearch_core.search.likely import Calibration
 from imsearch_core.search.query import Query
 from imsearch_core.search.refined import RefinedSpace
 from imsearch_core.vectors.embeddings import Embeddings, best, best_of
@@ -139,13 +138,15 @@ class Ranker:
     def by_text(
         self,
         likeness: np.ndarray,
-        calibration: Calibration,
+        likely: np.ndarray | None,
         picture: np.ndarray | None,
         weight: float,
         k: int,
         only: Filter,
     ) -> Ranked:
         """The `k` items with the highest cosine to a text, `likeness` float32 [n], the likely ones first.
+
+        `likely` bool [n] is needed only without a picture.
 
         With the embedding float32 [d] of a `picture` as well, the cosines to both, each standardised over
         the collection, are averaged, those to the text with `weight` 0 to 1. The cosines returned are
@@ -158,7 +159,6 @@ class Ranker:
             scores = (1 - weight) * of_picture + weight * of_text
             items = best_of(scores, k, among)
             return Ranked(items, cosines[items], scores[items], cosines[self.sampled])
-        likely = calibration.likely(likeness)
         items = best_of(likeness + _ABOVE * likely, k, among)
         return Ranked(items, likeness[items], likeness[items], likeness[self.sampled], likely[items])
 

@@ -90,12 +90,13 @@ class Searcher:
         _check(k)
         if not 0 <= weight <= 1:
             raise UsageError(f"the weight of the text is {weight}: it must be from 0 to 1")
-        calibration = space.calibration
+        calibration = None if picture else space.calibration
         started = time.perf_counter()
         excluded = picture.excluded if picture else frozenset()
         embedding = picture.embedding if picture else None
         likeness, wanted = space.cosines_to(text.vector), k + len(excluded)
-        found = self._ranker.by_text(likeness, calibration, embedding, weight, wanted, only)
+        likely = calibration.likely(likeness, text.closest) if calibration else None
+        found = self._ranker.by_text(likeness, likely, embedding, weight, wanted, only)
         results = self._results(found, k, excluded, labels)
         return SearchResult(
             query=picture,

@@ -37,6 +37,11 @@ def class_vectors(words: WordVectors, names_only: bool = False) -> np.ndarray:
     return unit(vectors)
 
 
+def closest_class(words: WordVectors, texts: np.ndarray) -> np.ndarray:
+    """float32 [...]: how close an ImageNet class's place comes to each of `texts` float32 [..., d]."""
+    return (texts @ class_vectors(words).T).max(axis=-1)
+
+
 def conse(embeddings: np.ndarray, head: ClassHead, classes: np.ndarray) -> np.ndarray:
     """float32 [n, d]: the places, of length 1, of pictures with `embeddings` float32 [n, e].
 

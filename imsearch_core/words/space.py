@@ -11,7 +11,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
 
@@ -27,7 +27,7 @@ from imsearch_core.search.query import TextQuery
 from imsearch_core.vectors.embeddings import Embeddings, best
 from imsearch_core.vectors.matvec import product
 from imsearch_core.vectors.unit import unit
-from imsearch_core.words.conse import class_vectors, conse
+from imsearch_core.words.conse import class_vectors, closest_class, conse
 from imsearch_core.words.devise import Epoch, Head, label_meaning, split, targets, train
 from imsearch_core.words.text import read_text
 from imsearch_core.words.vectors import STOP_WORDS, Word, WordVectors, load_words
@@ -135,7 +135,9 @@ class WordSpace:
             taught = zlib.crc32(trained.head.weights.tobytes()) if trained else None
             made_by = f"{self._version} {self._made_by} {taught}"
             kept = self._path.with_name(CALIBRATION)
-            self._calibrated = trained, kept_calibration(kept, made_by, self.cosines_to, self.words.bank)
+            bank = self.words.bank
+            closest = closest_class(self.words, bank)
+            self._calibrated = trained, kept_calibration(kept, made_by, self.cosines_to, bank, closest)
         return self._calibrated[1]
 
     @property
@@ -164,7 +166,8 @@ class WordSpace:
         meanings = filter(None, (label_meaning(self.words, label) for label in labels))
         trained_on = {word for meaning in meanings for word in meaning.plus}
         trained_on |= {word for label in labels for word in label.replace("_", " ").split()}
-        return read_text(text, self.words, {self.words.find(word) for word in trained_on} - {None})
+        read = read_text(text, self.words, {self.words.find(word) for word in trained_on} - {None})
+        return replace(read, closest=float(closest_class(self.words, read.vector)))
 
     def cosines_to(self, vector: np.ndarray) -> np.ndarray:
         """float32 [n]: the cosine of each picture's place to `vector` float32 [d] of length 1."""

@@ -13,7 +13,7 @@ from imsearch_core.bench.different import bench_different
 from imsearch_core.bench.focus import bench_focus
 from imsearch_core.bench.labels import bench_labels
 from imsearch_core.bench.map import bench_map
-from imsearch_core.bench.words import bench_words
+from imsearch_core.bench.words import DRAWS, SIZES, bench_words
 from imsearch_core.compare import approaches
 from imsearch_core.compare.approaches import bench_approaches
 from imsearch_core.encoders.imagenet import imagenet_indices
@@ -152,8 +152,9 @@ def test_words_find_pictures_and_pictures_words(drawings, tmp_path):
     rows = [f"{item.file},A {item.given_label} by itself.|" for item in drawings.items[::20]]
     rows.append("elsewhere.jpg,A cat.")
     captions.write_text("\n".join(["file,captions", *rows]), "utf-8")
-    absent = ("typewriter", "qwxyzzy")
-    names, conse, devise, blend = bench_words(drawings.folder, captions, absent=absent)
+    absent = ("typewriter", "qwxyzzy", "A monk rings a bell.")
+    bench = bench_words(drawings.folder, captions, absent=absent)
+    names, conse, devise, blend = bench.ways
     assert [way.way for way in (names, conse, devise, blend)] == ["names", "conse", "devise", "blend"]
     assert {way.table for way in (names, conse, devise, blend)} == {"the built-in table"}
     assert "person" in conse.classes
@@ -163,10 +164,23 @@ def test_words_find_pictures_and_pictures_words(drawings, tmp_path):
     for way in (names, conse, devise, blend):
         assert 0 <= way.tags <= 1
         assert way.captions == 1  # of six photos, one's own is among the first ten
-        assert way.absent == ("typewriter",)  # the other is no word
-        for likely, right in (way.names_kept, way.captions_kept):
-            assert 0 <= likely <= right
-    assert conse.names_kept[1] > 15
+    by_size = {(row.way, row.pictures): row for row in bench.likely}
+    sizes = [size for size in SIZES if size < len(drawings)]
+    assert list(by_size) == [(way.way, size) for way in bench.ways for size in (*sizes, len(drawings))]
+    for (_, size), row in by_size.items():
+        draws = 1 if size == len(drawings) else DRAWS
+        assert row.absent_phrases[1] == row.absent_sentences[1] == draws  # the other phrase is no word
+        assert row.absent_classes[1] > 0 or size >= 100  # so many show every class
+        for likely, all_ in (
+            row.absent_phrases,
+            row.absent_sentences,
+            row.absent_classes,
+            row.names,
+            row.likely_right,
+            row.captions,
+        ):
+            assert 0 <= likely <= all_
+    assert by_size["conse", len(drawings)].names[1] > 15
 
 
 def test_a_text_tower_is_measured_by_its_own_texts(tmp_path, pictures):
@@ -180,7 +194,7 @@ def test_a_text_tower_is_measured_by_its_own_texts(tmp_path, pictures):
         cosines = photos.phrases.cosines_to(photos.phrases.query(caption).vector)
         order = np.argsort(-cosines, kind="stable")
         ranks.append(order.tolist().index(photos.contents.item_of[file]))
-    (tower,) = bench_words(pictures, tmp_path / "captions.csv", encoder=encoder)
+    (tower,) = bench_words(pictures, tmp_path / "captions.csv", encoder=encoder).ways
     assert (tower.table, tower.way) == (photos.encoder_name, "phrase")
     assert tower.recall == {k: pytest.approx(np.mean(np.array(ranks) < k)) for k in (1, 5, 10)}
 

@@ -44,10 +44,19 @@ def read(folder, table, content):
         '"file";"label"\n"cat/00.jpg";"tabby"\n',
         "\n \r\nfile,label\ncat/00.jpg,tabby\n",
         "file,label\rcat/00.jpg,tabby\r",
+        "# made by hand, 2019\n#\nfile,label\ncat/00.jpg,tabby\n",
     ],
 )
 def test_a_table_is_read_in_any_usual_shape(folder, content):
     assert read(folder, "labels.csv", content)["cat/00.jpg"] == ("tabby", ("tabby",))
+
+
+@pytest.mark.parametrize(("second", "labels"), [("2.0", ("1", "2")), ("2.5", ("1.0", "2.5"))])
+def test_whole_numbers_that_pandas_wrote_with_a_fraction_are_the_classes_they_were(folder, second, labels):
+    table = f"file,label\ncat/00.jpg,1.0\ncat/01.jpg,\ncat/02.jpg,{second}\n"
+    found = read(folder, "labels.csv", table)
+    assert (found["cat/00.jpg"][0], found["cat/02.jpg"][0]) == labels
+    assert found["cat/01.jpg"][0] == "cat"
 
 
 @pytest.mark.parametrize(

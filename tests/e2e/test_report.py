@@ -1,6 +1,4 @@
-"""The report in a browser without a network, and made by a click in the explorer."""
-
-from urllib.parse import quote
+"""The report in a browser without a network."""
 
 import pytest
 from playwright.sync_api import expect
@@ -8,7 +6,6 @@ from playwright.sync_api import expect
 from imsearch_core.report import make_report
 from tests.colour_encoder import open_colours
 from tests.conftest import draw_folder
-from tests.e2e.looking import visit
 from tests.e2e.test_accessibility import issues
 
 
@@ -90,15 +87,3 @@ def test_the_report_prints_without_what_only_a_screen_can_do(address, offline):
     expect(offline.get_by_role("navigation")).to_be_hidden()
     expect(offline.get_by_role("img", name="red").first).to_be_visible()
     assert offline.pdf(format="A4").startswith(b"%PDF")
-
-
-def test_a_report_is_made_by_a_click_and_then_downloaded(explorer, page, pictures):
-    visit(page, f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
-    page.get_by_role("button", name="Export").click()
-    page.get_by_role("button", name="Make a report (HTML)").click()
-    ready = page.get_by_role("button", name="Download the report")
-    expect(ready).to_be_visible(timeout=60_000)
-    with page.expect_download() as download:
-        ready.click()
-    assert download.value.suggested_filename == "pictures.html"
-    assert b"<title>pictures: report</title>" in download.value.path().read_bytes()

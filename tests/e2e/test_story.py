@@ -97,3 +97,15 @@ def test_results_can_be_taken_away_as_a_table_and_as_a_picture(explorer, page, p
     with page.expect_download() as download:
         page.get_by_role("button", name="Picture for a slide (PNG)").click()
     assert Image.open(download.value.path()).format == "PNG"
+
+
+def test_a_report_is_made_by_a_click_and_then_downloaded(explorer, page, pictures):
+    visit(page, f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
+    page.get_by_role("button", name="Export").click()
+    page.get_by_role("button", name="Make a report (HTML)").click()
+    ready = page.get_by_role("button", name="Download the report")
+    expect(ready).to_be_visible(timeout=60_000)
+    with page.expect_download() as download:
+        ready.click()
+    assert download.value.suggested_filename == "pictures.html"
+    assert b"<title>pictures: report</title>" in download.value.path().read_bytes()

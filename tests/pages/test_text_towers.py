@@ -66,9 +66,22 @@ def test_an_encoder_of_pictures_alone_searches_by_picture_and_says_that_it_knows
     at = open_page(folder=str(pictures), encoder="dinov2-small")
     assert told(at) == "9 most similar"
     assert at.selectbox(key="class").disabled
+    assert at.text_input(key="text").placeholder == "Not by this encoder"
     at.text_input(key="text").set_value("a red car").run()
     assert not at.exception
     assert "choose the encoder efficientnet-lite0" in at.info[0].value.replace("\\", "")
+
+
+@pytest.mark.usefixtures("dinov2")
+def test_where_a_text_cannot_be_read_a_click_goes_back_to_the_picture_or_to_an_encoder_that_reads(pictures):
+    at = open_page(folder=str(pictures), encoder="dinov2-small", text="a red car")
+    labelled(at, "Clear text").click().run()
+    assert told(at) == "9 most similar"
+    at = open_page(folder=str(pictures), encoder="dinov2-small", text="a red car")
+    labelled(at, "Use efficientnet-lite0").click().run()
+    assert not at.exception
+    assert at.selectbox(key="encoder").value == "efficientnet-lite0"
+    assert "similar to “a red car”" in texts(at)
 
 
 def name_a_model(at, name: str):

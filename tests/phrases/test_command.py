@@ -22,10 +22,10 @@ def test_a_text_is_understood_as_a_whole_and_says_how_many_are_likely(capsys, pi
 
 
 def test_that_no_picture_is_likely_is_said_first(capsys, pictures, monkeypatch):
-    monkeypatch.setattr("imsearch_core.search.likely.MARGIN", 1e6)
+    monkeypatch.setattr("imsearch_core.search.likely.BEST_SHARE", 1e6)
     _, out, _ = run(capsys, "search", pictures, "--encoder", CLIP, "--text", "a red car", "-k", 2)
     assert out.splitlines()[0].startswith("“a red car” (as a whole, by ")
-    assert out.splitlines()[1] == "Probably no picture shows this; the nearest are"
+    assert out.splitlines()[1] == "No picture clearly shows this; the nearest are"
     assert len(out.splitlines()) == 4
 
 

@@ -50,6 +50,36 @@ def test_an_encoder_with_another_range_of_cosines_judges_alike(scale, shift):
     np.testing.assert_allclose(moved, usual, atol=1e-2)
 
 
+def test_where_one_picture_stands_out_far_others_that_do_so_much_less_are_not_likely():
+    cosines = other(1)
+    cosines[100] += 0.2
+    assert calibrated(made_up()).likely(cosines)[100]
+    cosines[200] += 0.4
+    assert np.flatnonzero(calibrated(made_up()).likely(cosines)).tolist() == [200]
+
+
+@pytest.fixture
+def with_closest():
+    """A calibration that knows that something comes as close as 0.3 to each phrase of the bank."""
+    cosines = made_up()
+    cosines[:, 7] -= 0.3
+    bank = np.arange(len(cosines))[:, None]
+    return calibrate(lambda vector: cosines[int(vector[0])], bank, np.full(len(bank), 0.3, np.float32))
+
+
+def test_a_picture_far_from_what_comes_closest_to_the_text_is_less_likely(with_closest):
+    asked = np.full(300, 0.2, np.float32)
+    asked[[100, 200]] = 0.33, 0.29
+    assert np.flatnonzero(with_closest.likely(asked, 0.3)).tolist() == [100, 200]
+    assert np.flatnonzero(with_closest.likely(asked, 0.5)).tolist() == [100]
+    assert not with_closest.likely(asked, 0.9).any()
+
+
+@pytest.mark.parametrize("closest", [0.01, 0, -0.1])
+def test_that_nothing_comes_close_to_a_text_makes_no_picture_likely(with_closest, closest):
+    assert not with_closest.likely(np.full(300, 0.2, np.float32), closest).any()
+
+
 def test_the_word_table_knows_a_word_of_every_phrase_of_the_bank():
     words = load_words()
     assert len(unrelated_phrases()) == len(set(unrelated_phrases())) > 150

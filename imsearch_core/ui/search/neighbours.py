@@ -82,7 +82,7 @@ def show_by_likelihood(photos: Collection, found: SearchResult, weighting: Weigh
     """The neighbours of a text: those that probably show it, then the others; says so first if none does."""
     if not found.likely:
         if found.likely == 0 and found.results:
-            st.info("Probably no picture shows this. The nearest are below.", icon=":material/search_off:")
+            st.info("No picture clearly shows this. The nearest are below.", icon=":material/search_off:")
         show_neighbours(photos, found, "by_words", weighting)
         return
     likely = replace(found, results=found.results[: found.likely])

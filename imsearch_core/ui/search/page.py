@@ -8,6 +8,7 @@ import streamlit as st
 from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.labels.decisions import with_original
+from imsearch_core.phrases.class_head import NoClassHead
 from imsearch_core.search.filters import Filters
 from imsearch_core.search.results import SearchResult
 from imsearch_core.ui.components.filters import choose_filters
@@ -55,11 +56,13 @@ from imsearch_core.ui.search.words import (
     ask_for_weight,
     learn_from_labels,
     offer_spellings,
+    offer_to_clear,
     show_tags,
     show_words,
     use_text,
 )
 from imsearch_core.ui.shell.dead_end import page
+from imsearch_core.ui.shell.encoder import offer_default
 from imsearch_core.ui.shell.frame import frame
 from imsearch_core.ui.shell.settings import recall, remember
 from imsearch_core.ui.shell.text import plain, plain_in_badge, sendable, sentence
@@ -123,7 +126,7 @@ def search_page() -> None:
 def _ask(photos: Collection) -> _Controls:
     """One line: a text or a class, how much it counts, whether to compare; what few need is in the panel."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        text = ask_for_text()
+        text = ask_for_text(photos)
         ask_for_class(photos)
         strength_place, compare_place = st.container(width="content"), st.container(width="content")
         with st.popover("Options", icon=":material/more_horiz:"):
@@ -190,6 +193,11 @@ def _show_results(photos: Collection, chosen: Chosen, controls: _Controls) -> Se
             explain_likeness(photos, chosen.query, found)
             select_alike(photos, chosen.query, controls.only)
         return found
+    except NoClassHead as error:
+        st.info(sentence(error), icon=":material/info:")
+        with st.container(horizontal=True):
+            offer_default()
+            offer_to_clear()
     except UsageError as error:
         unknown = error.unknown if isinstance(error, UnknownWordsError) else ()
         if any(word.suggestions for word in unknown):

@@ -122,7 +122,7 @@ def ask_for_class(photos: Collection) -> None:
         index=None,
         key="class",
         bind="query-params",
-        placeholder="This encoder knows no classes" if none else invitation,
+        placeholder="Not by this encoder" if none else invitation,
         accept_new_options=any_phrase,
         filter_mode="contains",  # in our order
         on_change=changed,

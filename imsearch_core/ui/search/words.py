@@ -26,8 +26,9 @@ _WHAT_IS_LEARNED = (
 _LEARNING = "Learning from your labels"
 
 
-def ask_for_text() -> str:
+def ask_for_text(photos: Collection) -> str:
     """The box for a text to search with; a text takes the place of a class."""
+    knows_words = photos.classes.available
 
     def changed() -> None:
         if st.session_state["text"].strip():
@@ -37,7 +38,7 @@ def ask_for_text() -> str:
         "Search by text",
         key="text",
         bind="query-params",
-        placeholder="Cat on a sofa…",
+        placeholder="Cat on a sofa…" if knows_words else "Not by this encoder",
         icon=":material/search:",
         on_change=changed,
     ).strip()
@@ -92,17 +93,22 @@ def show_words(photos: Collection, text: TextQuery) -> None:
         else:
             st.caption(read, width="content")
         offer_panel()
-        st.button(
-            "Clear text",
-            icon=":material/close:",
-            type="tertiary",
-            key="clear_text",
-            on_click=use_text,
-            args=("",),
-        )
+        offer_to_clear()
     if text.hint:
         st.caption(f":material/lightbulb: {plain(text.hint)}.")
     offer_spellings(text.text, [word for word in text.words if word.suggestions], use_text)
+
+
+def offer_to_clear() -> None:
+    """A button that goes back from the text to the picture."""
+    st.button(
+        "Clear text",
+        icon=":material/close:",
+        type="tertiary",
+        key="clear_text",
+        on_click=use_text,
+        args=("",),
+    )
 
 
 def offer_spellings(text: str, unknown: Sequence[Unknown | QueryWord], use: Callable[[str], None]) -> None:

@@ -71,14 +71,15 @@ def _end_with(error: ImsearchError) -> NoReturn:
     st.title(":material/model_training: This encoder cannot be used", anchor=False)
     st.markdown(sentence(error))
     with st.container(horizontal=True):
-        st.button(
-            f"Use {DEFAULT_ENCODER}",
-            icon=":material/undo:",
-            on_click=use_encoder,
-            args=(DEFAULT_ENCODER,),
-        )
+        offer_default()
         st.button("Try again", icon=":material/refresh:", type="tertiary")
     st.stop()
+
+
+def offer_default() -> None:
+    """A button for the default encoder."""
+    name = DEFAULT_ENCODER
+    st.button(f"Use {name}", icon=":material/undo:", on_click=use_encoder, args=(name,))
 
 
 def use_encoder(encoder: str) -> None:
