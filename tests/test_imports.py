@@ -10,7 +10,15 @@ from tests.conftest import ROOT
 from tests.faults.planted import plant
 
 EMBEDDING_AND_PAGES = frozenset({"tensorflow", "keras", "streamlit"})
-SLOW_TO_IMPORT = EMBEDDING_AND_PAGES | {"altair", "cleanlab", "pandas", "playwright", "scipy", "sklearn"}
+SLOW_TO_IMPORT = EMBEDDING_AND_PAGES | {
+    "altair",
+    "cleanlab",
+    "pandas",
+    "playwright",
+    "requests",
+    "scipy",
+    "sklearn",
+}
 
 
 @cache
@@ -97,15 +105,16 @@ def test_searching_weighting_and_classifying_an_indexed_folder_imports_no_tensor
     )
 
 
-def test_a_started_server_imports_the_pages_before_anyone_visits():
-    assert modules_after(
+def test_a_started_server_imports_the_pages_before_anyone_visits_and_nothing_to_fetch_with():
+    pages = modules_after(
         "import asyncio, threading, app",
         "from streamlit import config",
         "config.set_option('server.headless', True)",
         "asyncio.run(app.start(app.app).__aenter__())",
         "[thread.join() for thread in threading.enumerate() if thread.name.startswith('pages')]",
-        among=frozenset({"imsearch_core.ui.search.page"}),
+        among=frozenset({"imsearch_core.ui.search.page", "requests"}),
     )
+    assert pages == {"imsearch_core.ui.search.page"}
 
 
 def modules_after(*lines: str, among: frozenset[str] = EMBEDDING_AND_PAGES) -> set[str]:

@@ -4,8 +4,7 @@ import argparse
 from dataclasses import asdict
 
 from imsearch_core.cli.common import print_json, progress_bar, say, with_json
-from imsearch_core.datasets.builtin import PASCAL
-from imsearch_core.datasets.pascal import CREDITS, PHOTOS, fetch_pascal
+from imsearch_core.datasets.builtin import PASCAL, PASCAL_CREDITS, PASCAL_PHOTOS
 
 
 def add(commands: argparse._SubParsersAction) -> None:
@@ -23,6 +22,8 @@ def add(commands: argparse._SubParsersAction) -> None:
 
 
 def _pascal(options: argparse.Namespace) -> int:
+    from imsearch_core.datasets.pascal import fetch_pascal  # with requests: other commands do without
+
     with progress_bar("fetching") as progress:
         report = fetch_pascal(PASCAL.folder, from_voc=options.from_voc, url=options.url, progress=progress)
     if options.json:
@@ -38,6 +39,6 @@ def _pascal(options: argparse.Namespace) -> int:
         return 0
     for missing in report.missing:
         say(f"missing {missing.file}: {missing.reason}")
-    say(f"{report.images} of {PHOTOS} photos are in {report.folder} (from {report.source})")
-    say(CREDITS)
+    say(f"{report.images} of {PASCAL_PHOTOS} photos are in {report.folder} (from {report.source})")
+    say(PASCAL_CREDITS)
     return 0

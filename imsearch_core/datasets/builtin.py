@@ -30,4 +30,10 @@ class Builtin:
 
 ILLUSTRATED = Builtin("illustrated", "Illustrated", "bottle/0029.jpg", ships=True)
 PASCAL = Builtin("pascal", "Pascal photos", "bottle/2008_000112.jpg", ships=False)
+PASCAL_PHOTOS = 1000
+PASCAL_CREDITS = (
+    "Selection and captions: C. Rashtchian, P. Young, M. Hodosh and J. Hockenmaier, “Collecting Image "
+    "Annotations Using Amazon’s Mechanical Turk”, 2010. Photos: PASCAL VOC 2008, from Flickr; their use is "
+    "subject to Flickr’s terms, and they are for research, not for redistribution."
+)
 BUILTIN = {dataset.name: dataset for dataset in (ILLUSTRATED, PASCAL)}

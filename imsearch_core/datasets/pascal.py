@@ -27,14 +27,8 @@ from imsearch_core.files import SHIPPED, atomic_write, write_whole
 from imsearch_core.pictures.decode import open_image
 from imsearch_core.progress import Progress, silent
 
-CREDITS = (
-    "Selection and captions: C. Rashtchian, P. Young, M. Hodosh and J. Hockenmaier, “Collecting Image "
-    "Annotations Using Amazon’s Mechanical Turk”, 2010. Photos: PASCAL VOC 2008, from Flickr; their use is "
-    "subject to Flickr’s terms, and they are for research, not for redistribution."
-)
 PAGE_URL = "http://vision.cs.uiuc.edu/pascal-sentences"
 ARCHIVE_URL = "http://host.robots.ox.ac.uk/pascal/VOC/voc2012/VOCtrainval_11-May-2012.tar"
-PHOTOS = 1000
 LIST_FILE = SHIPPED / "pascal_sentences.csv"
 
 _ON_THE_PAGE = {"dining_table": "diningtable", "potted_plant": "pottedplant", "tv_monitor": "tvmonitor"}

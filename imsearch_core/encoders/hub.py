@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from imsearch_core.download import download_file
 from imsearch_core.encoders.onnx_layout import (
     CONFIG,
     PREPROCESSOR,
@@ -155,6 +154,8 @@ class HubModel:
         return _RemoteFile(name, url, about.size or 0, about.etag or "")
 
     def _fetch_file(self, file: "_RemoteFile", progress: Progress) -> None:
+        from imsearch_core.download import download_file  # with requests: a tenth of a second for all others
+
         path = self.own_folder / file.name
         arriving = path.with_name(f"{path.name}.unchecked")
         try:

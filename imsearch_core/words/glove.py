@@ -17,14 +17,17 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from imsearch_core.download import Patience, download_file
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import atomic_write, checksum, data_dir, write_whole
 from imsearch_core.progress import Progress, silent
 from imsearch_core.words.vectors import WordVectors, load_words
+
+if TYPE_CHECKING:
+    from imsearch_core.download import Patience
 
 BUILTIN = "builtin"
 ARCHIVE_URL = "https://nlp.stanford.edu/data/glove.6B.zip"
@@ -140,7 +143,7 @@ def load_glove(path: Path, progress: Progress = silent) -> Glove:
 def fetch_glove(
     url: str = ARCHIVE_URL,
     progress: Progress = silent,
-    patience: Patience = Patience(),
+    patience: "Patience | None" = None,
 ) -> FetchedGlove:
     """Download and unpack GloVe 6B (400 000 words; 50, 100, 200 and 300 dimensions) into `glove_folder()`.
 
@@ -162,7 +165,11 @@ def fetch_glove(
         source = url
         try:
             if not archive.exists():
-                download_file(url, archive, lambda d, t: progress(d // MEGABYTE, t // MEGABYTE), patience)
+                from imsearch_core.download import Patience, download_file  # as in encoders/hub.py
+
+                download_file(
+                    url, archive, lambda d, t: progress(d // MEGABYTE, t // MEGABYTE), patience or Patience()
+                )
             files = _unpack(archive, progress)
         except ImsearchError as error:
             raise ImsearchError(

@@ -19,7 +19,6 @@ def photos(labels: dict[str, tuple[str, ...]], guesses: dict[str, str]) -> Simpl
         return [Prediction(seen.index, seen.wnid, seen.name, 0.9)]
 
     return SimpleNamespace(
-        label_counts=dict.fromkeys(label for all_of_one in labels.values() for label in all_of_one),
         item=lambda file: SimpleNamespace(all_labels=labels[file]),
         shown_labels={file: known[0] for file, known in labels.items()},
         classify=classify,

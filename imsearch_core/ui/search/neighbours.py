@@ -208,7 +208,8 @@ def gain(photos: Collection, wanted: ImageNetClass, found: SearchResult, before:
         return any(one.index == wanted.index and one.probability >= LEAST_PROBABILITY for one in seen)
 
     ways = [(wanted.name, looks_like)]
-    meaning = [label for label in photos.label_counts if label and wanted.index in meant_by(label)]
+    labels = sorted({label for result in found.results for label in labels_of(photos, result.file)})
+    meaning = [label for label in labels if wanted.index in meant_by(label)]
     if meaning:
         label = min(meaning, key=lambda one: len(meant_by(one)))
         ways.insert(0, (label, lambda file: label in labels_of(photos, file)))

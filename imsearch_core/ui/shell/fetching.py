@@ -1,11 +1,10 @@
 """Fetching from a page what is not on this machine: the Pascal photos, or the files of an encoder."""
 
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import streamlit as st
 
-from imsearch_core.datasets.builtin import PASCAL
-from imsearch_core.datasets.pascal import CREDITS, PHOTOS, FetchReport, fetch_pascal
+from imsearch_core.datasets.builtin import PASCAL, PASCAL_CREDITS, PASCAL_PHOTOS
 from imsearch_core.encoders import MissingFiles
 from imsearch_core.encoders import fetch as fetch_encoder
 from imsearch_core.errors import ImsearchError
@@ -13,6 +12,9 @@ from imsearch_core.ui.shell.open_collections import forget_collections
 from imsearch_core.ui.shell.progress import progress_bar
 from imsearch_core.ui.shell.settings import keep_settings
 from imsearch_core.ui.shell.text import plain, sentence
+
+if TYPE_CHECKING:
+    from imsearch_core.datasets.pascal import FetchReport
 
 
 def offer_encoder(missing: MissingFiles) -> NoReturn:
@@ -47,7 +49,7 @@ def offer_pascal() -> None:
         "1000 real photos in 20 classes, with labels that are often not the whole truth. They are fetched "
         "from their authors’ page or the PASCAL VOC archive; interrupted, it goes on where it stopped."
     )
-    st.caption(CREDITS)
+    st.caption(PASCAL_CREDITS)
     if st.button("Fetch the photos", icon=":material/download:"):
         fetch()
     st.caption(
@@ -58,6 +60,10 @@ def offer_pascal() -> None:
 
 def fetch() -> None:
     """Fetch the Pascal photos that are missing, show progress and how it ended, then open them."""
+    from imsearch_core.datasets.pascal import (
+        fetch_pascal,
+    )  # with requests: a tenth of a second for all others
+
     try:
         with progress_bar("Fetching photos:", "Asking for the first photos") as progress:
             report = fetch_pascal(PASCAL.folder, progress=progress)
@@ -71,10 +77,10 @@ def fetch() -> None:
 
 def show_pascal_state(images: int) -> None:
     """Whose photos these are, and if some of the 1000 are missing, a way to get them."""
-    st.caption(CREDITS)
-    if images < PHOTOS:
+    st.caption(PASCAL_CREDITS)
+    if images < PASCAL_PHOTOS:
         report: FetchReport | None = st.session_state.get("fetched")
-        with st.expander(f"{images} of {PHOTOS} photos are here"):
+        with st.expander(f"{images} of {PASCAL_PHOTOS} photos are here"):
             if st.button("Fetch the missing ones", icon=":material/download:"):
                 fetch()
             if report:
