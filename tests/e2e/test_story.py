@@ -87,7 +87,7 @@ def test_earlier_queries_are_one_click_away(explorer, page, pictures):
     expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)  # it would cover the results
 
 
-def test_results_can_be_taken_away_as_a_table_and_as_a_picture(explorer, page, pictures):
+def test_results_can_be_taken_away_as_a_table_and_a_picture_and_the_folder_as_a_report(explorer, page, pictures):
     visit(page, f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
     page.get_by_role("button", name="Export").click()
     with page.expect_download() as download:
@@ -97,11 +97,6 @@ def test_results_can_be_taken_away_as_a_table_and_as_a_picture(explorer, page, p
     with page.expect_download() as download:
         page.get_by_role("button", name="Picture for a slide (PNG)").click()
     assert Image.open(download.value.path()).format == "PNG"
-
-
-def test_a_report_is_made_by_a_click_and_then_downloaded(explorer, page, pictures):
-    visit(page, f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
-    page.get_by_role("button", name="Export").click()
     page.get_by_role("button", name="Make a report (HTML)").click()
     ready = page.get_by_role("button", name="Download the report")
     expect(ready).to_be_visible(timeout=60_000)
