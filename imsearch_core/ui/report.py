@@ -18,11 +18,10 @@ def offer_report(photos: Collection) -> None:
         _offer_download(photos, made)
         return
     place = st.empty()
-    if place.button(
-        "Make a report (HTML)",
-        icon=":material/lab_profile:",
-        help="One file about the collection that opens anywhere: what is in it, what is doubtful, a search",
-    ):
+    with place.container():
+        pressed = st.button("Make a report (HTML)", icon=":material/lab_profile:")
+        st.caption("About the whole collection, in one file that opens anywhere.")
+    if pressed:
         place.empty()
         try:
             with progress_bar("The report:", "Looking at the pictures", counted=False) as progress:

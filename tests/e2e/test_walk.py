@@ -231,8 +231,8 @@ def test_a_demonstration_is_continued_on_somebody_elses_phone(explorer, page, br
 
 
 def hold_a_finger_on_the_first_picture(page: Page) -> None:
-    first = page.locator(".pick").first
-    expect(first).to_be_in_viewport()  # results begin in the first screen
+    first = page.locator(".st-key-neighbours .pick").first
+    expect(first).to_be_in_viewport()  # results begin in the first screen, with what was asked for
     expect(page.locator(".actions").first).to_be_hidden()
     touch = {"pointerType": "touch", "bubbles": True, "composed": True}
     first.dispatch_event("pointerdown", touch)

@@ -6,6 +6,7 @@ import pytest
 
 from imsearch_core import Collection, ImsearchError
 from imsearch_core.datasets.builtin import ILLUSTRATED, PASCAL
+from imsearch_core.search.query import Region
 from imsearch_core.ui.search import story
 from imsearch_core.ui.search.examples import WRITTEN, Examples
 from tests.conftest import draw_folder
@@ -81,3 +82,17 @@ def test_show_me_around_begins_with_the_example_that_is_found_and_ends_with_a_wa
     button(at, "Open Review").click().run()
     assert not at.exception
     assert "How many pictures look like another class" in texts(at) or "No picture looks like" in texts(at)
+
+
+def test_the_encoder_is_made_ready_a_step_before_it_is_needed(pictures, monkeypatch, tmp_path):
+    prepared = []
+    examples = Examples("red/1.jpg", "red", (1, "blue"), (Region(0.1, 0.1, 0.9, 0.9), "red"))
+    monkeypatch.setenv("IMSEARCH_FOLDERS", str(tmp_path))
+    monkeypatch.setattr(story, "find_examples", lambda photos, progress: examples)
+    monkeypatch.setattr(story, "prepare_encoder", prepared.append)
+    at = open_page(folder=str(pictures))
+    button(at, "Show me around").click().run()
+    assert not prepared
+    button(at, "Next").click().run()
+    assert "2 of 4" in texts(at)
+    assert prepared

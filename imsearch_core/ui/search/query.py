@@ -74,17 +74,20 @@ def remove_example(file: str) -> None:
 
 
 def ask_for_upload(photos: Collection) -> None:
-    """A panel that takes a picture from elsewhere, and closes when it has one.
-
-    While a person looks for the picture, the encoder is made ready: the first time, that takes seconds.
-    """
+    """A panel that takes a picture from elsewhere, and closes when it has one."""
     number = st.session_state.setdefault("uploads", 0)  # a panel with a new key is closed and empty
     panel = st.popover("Upload", icon=":material/upload:", key=f"upload_panel_{number}", on_change="rerun")
     with panel:
         key = f"upload_{number}"
         st.file_uploader("A picture to search with", key=key, on_change=_take_upload, args=(key,))
+    if panel.open:  # while a person looks for the picture
+        prepare_encoder(photos)
+
+
+def prepare_encoder(photos: Collection) -> None:
+    """Make the encoder ready, before it is waited for: the first time, that takes seconds."""
     ready = photos.facts.once("encoder ready", partial(_make_ready, photos))
-    if panel.open and not ready.is_made:
+    if not ready.is_made:
         runs().join(ready, ready)
 
 

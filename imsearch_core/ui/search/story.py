@@ -14,7 +14,7 @@ from imsearch_core.search.results import SearchResult
 from imsearch_core.ui.components.filters import clear_filters
 from imsearch_core.ui.components.selection import lead_to
 from imsearch_core.ui.search.examples import Examples, count, find_examples, written_examples
-from imsearch_core.ui.search.query import Chosen, use_file, use_region
+from imsearch_core.ui.search.query import Chosen, prepare_encoder, use_file, use_region
 from imsearch_core.ui.search.weighting import NAME_OF
 from imsearch_core.ui.shell.shared_work import wait_for
 from imsearch_core.ui.shell.text import plain
@@ -135,7 +135,7 @@ def story(photos: Collection, chosen: Chosen, only: Filters) -> Callable[[Search
 def _show(
     photos: Collection, steps: Sequence[Step], at: int, opening: str
 ) -> Callable[[SearchResult | None], None]:
-    step = steps[at]
+    step, following = steps[at], steps[at + 1 : at + 2]
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="story_line"):
         place = st.empty()
         st.caption(f"{at + 1} of {len(steps)}", width="content")
@@ -148,7 +148,7 @@ def _show(
             args=(steps, at - 1, opening),
         )
         forward = {"icon": ":material/arrow_forward:", "type": "tertiary"}
-        if at < len(steps) - 1:
+        if following:
             st.button("Next", **forward, on_click=_go, args=(steps, at + 1, opening))
         else:
             st.button("Open Review", **forward, on_click=lead_to, args=("pages/labels.py",))
@@ -172,6 +172,8 @@ def _show(
             shown, elsewhere = count(photos, found, step.label)
             filed = f"; {elsewhere} filed elsewhere" if elsewhere else ""
             say(f" **{shown} of {len(found.results)}** show *{plain(step.label)}*{filed}.")
+        if any(later.region for later in following):
+            prepare_encoder(photos)  # while a person reads
 
     # As long as what will be found, so that it keeps its place.
     say(f" **…** of 9 show *{plain(step.label)}*; … filed elsewhere." if step.label else "")
