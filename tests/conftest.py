@@ -34,7 +34,7 @@ absl.logging.get_absl_handler().python_handler.stream = sys.__stderr__
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT.parent / "shared"  # real photos with ground truth; not part of the project
-_BROWSER_ALONE = tuple(f"tests/e2e/test_{file}.py" for file in ("grid", "report", "wall"))  # no explorer
+_E2E = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "tests" / "e2e").glob("test_*.py"))]
 # Tests of these files start TensorFlow, which costs seconds in every process that does.
 _TENSORFLOW = tuple(f"tests/{file}" for file in (
     "test_reference_photos", "bench/test_benches", "bench/test_speed", "cli/", "encoders/test_keras",
@@ -70,15 +70,14 @@ def _starts_tensorflow(nodeid: str) -> bool:
 
 
 class _FilesAndBrowsers(LoadFileScheduling):
-    """The tests of a file go to one worker; those in a browser to two, one of which starts an explorer.
+    """The tests of a file go to one worker; those in a browser to two, each with an explorer.
 
     A worker goes on with files like its first, as long as there are any, so that few start TensorFlow.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        if nodeid.startswith(_BROWSER_ALONE):
-            return "browser"
-        return "explorer" if nodeid.startswith("tests/e2e/") else super()._split_scope(nodeid)
+        file = super()._split_scope(nodeid)
+        return f"browser {_E2E.index(file) % 2}" if file in _E2E else file
 
     def _assign_work_unit(self, node) -> None:
         if begun := self.assigned_work[node]:

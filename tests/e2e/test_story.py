@@ -87,7 +87,7 @@ def test_earlier_queries_are_one_click_away(explorer, page, pictures):
     expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)  # it would cover the results
 
 
-def test_results_can_be_taken_away_as_a_table_and_a_picture_and_the_folder_as_a_report(explorer, page, pictures):
+def test_results_are_taken_away_as_a_table_and_a_picture_and_the_folder_as_a_report(explorer, page, pictures):
     visit(page, f"{explorer}/?folder={quote(str(pictures))}&q=red/1.jpg")
     page.get_by_role("button", name="Export").click()
     with page.expect_download() as download:
