@@ -28,6 +28,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 # Where several processes share the processors, OpenBLAS's threads wait for each other by spinning: products
 # take five times as much of a processor. The variable is for libraries and processes that start later.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+os.environ.setdefault("TF_NUM_INTRAOP_THREADS", "1")  # TensorFlow's spin as well
 threadpool_limits(1, user_api="blas")
 # pymilvus, when imported, has all log handlers closed, and TensorFlow's closes its stream: not pytest's.
 absl.logging.get_absl_handler().python_handler.stream = sys.__stderr__
@@ -41,6 +42,8 @@ _TENSORFLOW = tuple(f"tests/{file}" for file in (
     "encoders/test_efficientnet", "encoders/test_presets", "encoders/test_device", "labels/test_ranking",
     "labels/test_duplicates", "pages/", "test_docs", "search/test_heatmap", "test_collection",
 ))  # fmt: skip
+# Tests of these files wait for servers and other processes: they begin while others compute.
+_WAITING = tuple(f"tests/{file}" for file in ("datasets/test_pascal", "faults/test_s", "test_low_"))
 
 
 def pytest_addoption(parser):
@@ -59,9 +62,13 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(items) -> None:
-    """What takes longest begins first: tests in a browser, then those that start TensorFlow."""
+    """What takes longest begins first: tests in a browser, those that start TensorFlow, those that wait."""
     items.sort(
-        key=lambda item: (not item.nodeid.startswith("tests/e2e/"), not _starts_tensorflow(item.nodeid))
+        key=lambda item: (
+            not item.nodeid.startswith("tests/e2e/"),
+            not _starts_tensorflow(item.nodeid),
+            not item.nodeid.startswith(_WAITING),
+        )
     )
 
 
