@@ -1,7 +1,9 @@
 // What is dropped on a page: a picture is searched with, the path of a folder is opened. Left to itself, the browser
 // would leave the explorer to show what was dropped. server.py puts this into the page.
 const HINT = "Drop a picture to search with it, or the path of a folder to open it";
+const BODY = "[data-testid=stPopoverBody]"; // of the panel for uploads
 const APPEAR_MS = 10_000; // how long the panel for uploads may take to come
+const TAKE_MS = 1000; // and the panel to take a file
 
 const note = Object.assign(document.createElement("div"), { className: "dropping", role: "status", hidden: true });
 
@@ -43,20 +45,31 @@ addEventListener("drop", (event) => {
 async function searchWith(file) {
   document.querySelector(".st-key-pages a").click(); // to Search
   const panel = await appeared("[class*=st-key-upload_panel_] button");
-  panel?.click();
-  const input = panel && (await appeared("[data-testid=stPopoverBody] input[type=file]"));
-  if (!input) return say("Open a folder first. Then a dropped picture finds those like it.", 8000);
+  if (!panel) return say("Open a folder first. Then a dropped picture finds those like it.", 8000);
+  panel.click();
   const one = new DataTransfer();
   one.items.add(file);
-  input.files = one.files;
-  input.dispatchEvent(new Event("change", { bubbles: true }));
+  // The panel is drawn again once the server knows that it is open. What was given before may be lost.
+  for (const until = performance.now() + APPEAR_MS; performance.now() < until; ) {
+    const input = await appeared(`${BODY} input[type=file]`);
+    if (!input) break;
+    input.files = one.files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+    await pause(TAKE_MS);
+    if (!document.querySelector(`${BODY} [data-testid=stFileUploaderDropzoneInstructions]`)) return; // it was taken
+  }
+  say("The picture did not arrive. Drop it once more.", 8000);
+}
+
+function pause(ms) {
+  return new Promise((wait) => setTimeout(wait, ms));
 }
 
 async function appeared(selector) {
   for (const until = performance.now() + APPEAR_MS; performance.now() < until; ) {
     const found = document.querySelector(selector);
     if (found) return found;
-    await new Promise((wait) => setTimeout(wait, 50));
+    await pause(50);
   }
   return null;
 }
