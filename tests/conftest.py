@@ -57,8 +57,8 @@ def rounds(request) -> int:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are processors: browser tests wait, but each worker takes seconds to start."""
-    return (os.cpu_count() or 1) + 1
+    """Two workers more than there are processors: browser tests wait more than they compute."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_collection_modifyitems(items) -> None:
