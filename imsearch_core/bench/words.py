@@ -126,7 +126,7 @@ class Likely:
     likely_right: Count
     """Of the likely pictures of all class names and everyday words that a picture shows, those that do."""
     captions: Count
-    """The same for captions."""
+    """Captions whose right first picture is likely."""
 
 
 @dataclass(frozen=True)

@@ -60,9 +60,8 @@ def offer_pascal() -> None:
 
 def fetch() -> None:
     """Fetch the Pascal photos that are missing, show progress and how it ended, then open them."""
-    from imsearch_core.datasets.pascal import (
-        fetch_pascal,
-    )  # with requests: a tenth of a second for all others
+    # With requests: a tenth of a second for all others.
+    from imsearch_core.datasets.pascal import fetch_pascal
 
     try:
         with progress_bar("Fetching photos:", "Asking for the first photos") as progress:
