@@ -442,6 +442,19 @@ def test_another_dataset_opens_without_what_was_chosen_in_the_last_one(indexed, 
     assert "“cat”" in texts(at)  # means the same in any folder
 
 
+def test_a_folder_without_labels_says_nothing_of_labels_on_search_and_browse(tmp_path):
+    (tmp_path / "flat").mkdir()
+    for i in range(4):
+        draw(i).save(tmp_path / "flat" / f"{i}.jpg")
+    folder = str(plant(tmp_path / "flat"))
+    at = open_page("pages/browse.py", folder=folder, sort="Classes in turn")
+    assert "4 pictures. Pick one" in texts(at)
+    assert "no label" not in str(at.main)
+    assert not [box for box in at.selectbox if box.label == "Sort by"]
+    assert not at.toggle
+    assert "no label" not in texts(open_page(folder=folder))
+
+
 def test_an_encoder_without_weights_says_what_to_do(indexed, monkeypatch):
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:9")  # nothing listens there: offline for certain
     at = open_page(folder=str(indexed), encoder="efficientnetv2-b0")

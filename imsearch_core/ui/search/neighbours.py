@@ -60,8 +60,9 @@ def show_neighbours(
     moved = moves(before, found) if before else {}
     shown = [replace(heated(cell), move=moved.get(cell.file, "")) for cell in cells(photos, found.results)]
     gallery(shown, key, use_file, judge)
-    labels = Counter(cell.label for cell in shown).most_common()
-    st.caption(", ".join(f"{plain(label)} {count}" for label, count in labels))
+    labels = Counter(cell.label for cell in shown if cell.label).most_common()
+    if labels:
+        st.caption(", ".join(f"{plain(label)} {count}" for label, count in labels))
 
 
 def name_figures(found: SearchResult) -> None:
