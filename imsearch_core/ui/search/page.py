@@ -190,8 +190,8 @@ def _show_results(photos: Collection, chosen: Chosen, controls: _Controls) -> Se
         name_figures(found)
         with st.container(horizontal=True, gap="xsmall"):
             offer_exports(photos, found, before, chosen.source)  # strip.css puts it above the results
-            explain_likeness(photos, chosen.query, found)
-            select_alike(photos, chosen.query, controls.only)
+            explain_likeness(photos, found)
+            select_alike(photos, found, controls.only)
         return found
     except NoClassHead as error:
         st.info(sentence(error), icon=":material/info:")
