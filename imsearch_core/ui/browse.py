@@ -14,6 +14,7 @@ from imsearch_core.labels.problems import POOR
 from imsearch_core.labels.quality import EXPLANATIONS, QualityIssue
 from imsearch_core.labels.ranking import JudgedLabel
 from imsearch_core.search.filters import Filters
+from imsearch_core.ui.components.chart import show_chart
 from imsearch_core.ui.components.filters import IN_URL, choose_filters
 from imsearch_core.ui.components.selection import follow_selection, only_selected, selection_bar
 from imsearch_core.ui.components.wall import wall
@@ -59,7 +60,7 @@ def browse_page() -> None:
         order = in_turn(order, [photos.shown_labels[item.file] for item in photos.items])
     if show_agreement:
         st.caption("Of each picture’s 9 nearest neighbours, how many share its label: the mean of each class")
-        st.vega_lite_chart(
+        show_chart(
             agreement_bars(by_class(agreement(judged, photos.shown_labels), photos.shown_labels)),
             alt="Neighbours sharing the label, by class",
         )
