@@ -49,6 +49,11 @@ def told(at: AppTest) -> str:
     return next(caption.value for caption in at.caption if "most similar" in caption.value)
 
 
+def strip(at: AppTest) -> str:
+    """What a phone shows of the query above the neighbours."""
+    return next(element.proto.body for element in at.get("html") if "Query and region" in element.proto.body)
+
+
 def classes_seen(at: AppTest) -> list:
     """The buttons of the classes that the encoder sees in the query."""
     return [button for button in at.button if (button.key or "").startswith("seen_")]
@@ -315,9 +320,11 @@ def test_a_word_for_one_class_alone_chooses_that_class(indexed):
 def test_a_region_and_judgements_in_the_link_are_searched_with(indexed):
     at = open_page(folder=str(indexed), q="red/1.jpg", region="0,0,0.5,1", like="red/2.jpg")
     assert told(at) == "9 most similar to this part"
+    assert "inset(0.0% 50.0% 0.0% 0.0%)" in strip(at)  # the part alone
     assert any(button.label == r"red/2\.jpg" for button in at.button)
     next(button for button in at.button if button.label == "Whole picture").click().run()
     assert told(at) == "9 most similar"
+    assert "inset" not in strip(at)
 
 
 def test_a_heat_map_is_shown_on_request(indexed):
