@@ -93,6 +93,13 @@ def test_a_folder_is_found_by_looking_around(indexed, tmp_path):
     assert "12 pictures. Pick one" in texts(recent)
 
 
+def test_a_place_that_is_found_in_another_is_not_listed_beside_it(indexed, tmp_path, monkeypatch):
+    monkeypatch.setenv("IMSEARCH_FOLDERS", os.pathsep.join([str(indexed), str(tmp_path), str(tmp_path)]))
+    places = [button.label.replace("\\", "") for button in open_page(folder="open").button]
+    assert places.count(str(tmp_path)) == 1
+    assert str(indexed) not in places
+
+
 def test_a_text_typed_in_the_bar_is_searched_for(indexed):
     at = open_page("pages/browse.py", folder=str(indexed))
     at.text_input(key="bar_text").set_value(" red cat ").run()
