@@ -294,6 +294,13 @@ def test_a_chart_has_its_room_before_it_is_drawn(opened_by_link):
     expect_that_nothing_moved(page, most=0.01)  # few classes: a low chart
 
 
+def test_the_longest_name_leaves_room_for_its_count_in_the_legend_of_the_map(explorer, page, album):
+    visit(page, f"{explorer}/map?folder={quote(str(album))}&layout=PCA")
+    legend = page.locator(".legend")
+    expect(legend.get_by_role("button", name="long")).to_be_visible()
+    assert legend.evaluate("node => node.scrollWidth <= node.clientWidth")
+
+
 def test_somebody_who_cleans_labels_decides_takes_back_and_finds_every_view(explorer, page, album):
     visit(page, f"{explorer}/labels?folder={quote(str(album))}")
     figures = page.locator(".desk .figures")
