@@ -278,6 +278,13 @@ def expect_that_nothing_moved(page: Page, most: float = 0.02) -> None:
     assert sum(value for value, *_ in shifts) <= most, shifts
 
 
+def test_on_a_phone_what_is_filtered_by_does_not_take_the_button_along(opened_by_link):
+    page = opened_by_link("?name=a+name+as+long+as+those+of+files+are", 400)
+    expect(page.get_by_role("button", name="File: a name as long")).to_be_visible()
+    tops = [page.locator(f".st-key-{key}").bounding_box()["y"] for key in ("options", "filter")]
+    assert tops[0] == tops[1]
+
+
 @pytest.mark.parametrize("width", [400, 1440])
 def test_what_is_wrong_with_a_link_is_said_in_view_and_moves_nothing(opened_by_link, width):
     page = opened_by_link("?q=gone.jpg&engine=nope", width)

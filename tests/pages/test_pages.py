@@ -477,6 +477,20 @@ def test_an_encoder_without_weights_says_what_to_do(indexed, monkeypatch):
     assert "efficientnet-lite0, which needs no download" in message
 
 
+def test_from_an_encoder_that_must_be_fetched_one_click_leads_back(indexed):
+    at = open_page(folder=str(indexed), encoder="clip-vit-b32")
+    assert "fetched once" in texts(at)
+    labelled(at, "Use efficientnet-lite0").click().run()
+    assert told(at) == "9 most similar"
+
+
+def test_a_text_without_a_known_word_can_be_cleared(indexed):
+    at = open_page(folder=str(indexed), text="qwzrt")
+    assert "is not known" in texts(at)
+    labelled(at, "Clear text").click().run()
+    assert told(at) == "9 most similar"
+
+
 def test_broken_files_are_counted_and_named_in_the_bar(indexed):
     (indexed / "red" / "broken.jpg").write_bytes(b"x")
     at = open_page(folder=str(indexed))

@@ -201,7 +201,9 @@ def _show_results(photos: Collection, chosen: Chosen, controls: _Controls) -> Se
     except UsageError as error:
         unknown = error.unknown if isinstance(error, UnknownWordsError) else ()
         if any(word.suggestions for word in unknown):
-            offer_spellings(controls.text, unknown, use_text)
+            with st.container(key="nothing_found"):
+                offer_spellings(controls.text, unknown, use_text)
+                offer_to_clear()
         else:
             st.info(sentence(error), icon=":material/info:")
     except ImsearchError as error:

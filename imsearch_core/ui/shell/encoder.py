@@ -55,7 +55,7 @@ def check_encoder(encoder: str) -> None:
     except ImsearchError as error:
         _end_with(error)
     if missing:
-        offer_encoder(missing)
+        offer_encoder(missing, offer_default)
 
 
 def blame_encoder(encoder: str) -> None:

@@ -1,5 +1,6 @@
 """Fetching from a page what is not on this machine: the Pascal photos, or the files of an encoder."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
 import streamlit as st
@@ -17,8 +18,11 @@ if TYPE_CHECKING:
     from imsearch_core.datasets.pascal import FetchReport
 
 
-def offer_encoder(missing: MissingFiles) -> NoReturn:
-    """Say what an encoder's files are, fetch them on a click, and end the script."""
+def offer_encoder(missing: MissingFiles, offer_default: Callable[[], None]) -> NoReturn:
+    """Say what an encoder's files are, fetch them on a click, and end the script.
+
+    `offer_default` draws the way back.
+    """
     size = "size unknown" if missing.megabytes is None else f"{missing.megabytes:,} MB"
     keep_settings()
     st.title(f"The encoder {plain(missing.encoder)}", anchor=False)
@@ -26,7 +30,10 @@ def offer_encoder(missing: MissingFiles) -> NoReturn:
         f"It is not on this machine yet and is fetched once: **{size}**. An interrupted download continues "
         f"where it stopped. Licence: **{plain(missing.licence)}**."
     )
-    if st.button("Fetch the encoder", icon=":material/download:", type="primary"):
+    with st.container(horizontal=True):
+        fetched = st.button("Fetch the encoder", icon=":material/download:", type="primary")
+        offer_default()
+    if fetched:
         try:
             with progress_bar("Fetching, MB:", "Asking for the first file") as megabytes:
                 fetch_encoder(
@@ -38,7 +45,7 @@ def offer_encoder(missing: MissingFiles) -> NoReturn:
             forget_collections()
             st.rerun()
     files = ", ".join(f"`{file}`" for file in missing.files)
-    st.caption(f"Without internet access, put {files} into `{missing.folder}`, or choose another encoder.")
+    st.caption(f"Without internet access, put {files} into `{missing.folder}`.")
     st.stop()
 
 
