@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 from playwright.sync_api import expect
 
-from tests.e2e.looking import in_url, settle, visit
+from tests.e2e.looking import in_url, settle
 
 PATIENCE = 30_000
 
