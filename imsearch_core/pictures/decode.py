@@ -21,6 +21,7 @@ from imsearch_core.pictures.colour import MOST_PROFILE_BYTES, to_srgb
 from imsearch_core.pictures.headers import jxl_size, webp_size
 from imsearch_core.pictures.heif import is_turned_by_a_box
 from imsearch_core.pictures.limits import check_jpeg, check_size, check_slow, reserved
+from imsearch_core.pictures.netpbm import plain_header
 from imsearch_core.pictures.png import icc_profile, without_metadata
 from imsearch_core.pictures.tiff import is_misread, plain_values
 from imsearch_core.pictures.tones import to_8_bit, tonal_range
@@ -178,6 +179,10 @@ def _decoded(file: BinaryIO, name: str, shorter_side: int | None) -> Image.Image
         return _decoded_jpeg(file.read(), shorter_side)
     if kind == "camera RAW":
         return _developed(file, shorter_side)
+    if kind in (formats.PAM, formats.COLOUR_PFM):
+        header = plain_header(file)
+        with reserved(check_size(header.width, header.height, "plain values")):
+            return _reduced(upright_rgb(_from_array(header.values(file))), shorter_side)
     check_size(tags.get(_TILE_WIDTH, 1), tags.get(_TILE_HEIGHT, 1), "TIFF")  # each is decoded whole
     if is_misread(tags):
         if (image := _plain_tiff(file, tags)) is None:
@@ -198,7 +203,7 @@ def _decoded(file: BinaryIO, name: str, shorter_side: int | None) -> Image.Image
             unidentified = isinstance(error, UnidentifiedImageError)
             raise BadImage(_unsupported(kind, tags if unidentified else {})) from error
         if (suffix := PurePath(name).suffix.lower()) in formats.NOT_READ:
-            raise BadImage(f"the format {suffix} is not supported") from error
+            raise BadImage(f"the format {suffix} is not supported: save it as PNG or TIFF") from error
         raise
 
 
@@ -219,7 +224,7 @@ def _plain_tiff(file: BinaryIO, tags: Mapping[int, Any]) -> Image.Image | None:
     colours = tags.get(_SAMPLES, 1) - extra
     if extra > 1 or {_WHITE_IS_ZERO: 1, 1: 1, 2: 3, 5: 4}.get(tags.get(_PHOTOMETRIC)) != colours:
         return None
-    with reserved(check_size(tags[_WIDTH], tags[_HEIGHT], "plain TIFF")):
+    with reserved(check_size(tags[_WIDTH], tags[_HEIGHT], "plain values")):
         values = plain_values(file, tags)
         if values is None or (colours == 4 and values.dtype != np.uint8):
             return None

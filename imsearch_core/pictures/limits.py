@@ -16,7 +16,7 @@ MAX_SCANNED_PIXELS = 1_200_000_000
 """Pixels times scans of a JPEG: at most some ten seconds of work."""
 MAX_SLOW_PIXELS = 6_000_000
 """Of formats whose decoders are written in Python, 1.5 to 4 s for a million pixels."""
-_BYTES_PER_PIXEL = {"WEBP": 20, "AVIF": 16, "HEIF": 16, "JXL": 20, "JPEG2000": 25, "plain TIFF": 48}
+_BYTES_PER_PIXEL = {"WEBP": 20, "AVIF": 16, "HEIF": 16, "JXL": 20, "JPEG2000": 25, "plain values": 48}
 _DECODED_TURNED_AND_CONVERTED = 12  # Pillow keeps a colour pixel in 4 bytes
 
 _changed = threading.Condition()
