@@ -17,7 +17,7 @@ from pathspec import GitIgnoreSpec
 from imsearch_core.datasets.annotations import SUFFIXES as ANNOTATION_SUFFIXES
 from imsearch_core.datasets.annotations import Annotated, read_annotations
 from imsearch_core.datasets.layout import Layout, level_in_words
-from imsearch_core.datasets.masks import mask_folders
+from imsearch_core.datasets.masks import find_masks
 from imsearch_core.datasets.names import in_natural_order, shown, some
 from imsearch_core.datasets.tables import TABLES, Labels, read_tables
 from imsearch_core.errors import UsageError
@@ -182,10 +182,7 @@ def scan(
     listed = _Listed([], [], [], [], [])
     _walk(folder, "", frozenset(), within, ignored, listed)
     found, skipped = [part for part in listed.pictures if part[1]], listed.skipped
-    masks = mask_folders((inside, (item.file for item in pictures)) for inside, pictures in found)
-    if masks:
-        skipped += [Skipped(mask, "masks of other pictures") for mask in masks]
-        found = [part for part in found if not any(f"{part[0]}/".startswith(f"{mask}/") for mask in masks)]
+    found = _without_masks(found, skipped)
     if not found:
         skipped += [
             Skipped(file, "an archive or table: if it holds pictures, unpack it") for file in _packed(folder)
@@ -233,6 +230,27 @@ def scan(
     if ignored.names:
         notes.append(f"left out as {IGNORE_FILE} or --exclude asks: {some(ignored.names)}")
     return replace(dataset, notes=tuple(notes))
+
+
+def _without_masks(
+    found: Sequence[tuple[str, list[Item]]], skipped: list[Skipped]
+) -> list[tuple[str, list[Item]]]:
+    """What was found but for masks; adds those to `skipped`."""
+    masks = find_masks((inside, [item.file for item in pictures]) for inside, pictures in found)
+    skipped += [
+        Skipped(folder, f"{counted(count, 'mask or map', 'masks or maps')} of other pictures")
+        for folder, count in masks.folders.items()
+    ]
+    if masks.folders:
+        found = [(inside, pictures) for inside, pictures in found if not masks.hold(inside)]
+    if masks.files:
+        more = f" (and {counted(len(masks.files) - 1, 'more', 'more')})" if len(masks.files) > 1 else ""
+        skipped.append(Skipped(masks.files[0], f"a mask or map of another picture{more}"))
+        left_out = {*masks.files}
+        found = [
+            (inside, [item for item in pictures if item.file not in left_out]) for inside, pictures in found
+        ]
+    return [part for part in found if part[1]]
 
 
 def _packed(folder: Path) -> Iterator[str]:
