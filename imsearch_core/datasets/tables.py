@@ -30,6 +30,8 @@ TABLES = ("metadata.csv", "metadata.jsonl", "metadata.parquet", LABELS_FILE)
 """Names of the tables that are read; a later one overrides an earlier one."""
 _WHOLE = re.compile(r"(-?\d+)\.0")
 _AFTER_A_PATH = re.compile(r"[?#].*")  # in a URL
+# Where Label Studio keeps a picture; it puts a random number before the name of an uploaded one.
+_UPLOADED = re.compile(r".*/(?:upload/\d+/|local-files/\?d=)((?:[0-9a-f]{8}-)?(.+))")
 _FRAME = "the data frame"
 _FILE = (
     "file",
@@ -205,6 +207,9 @@ class Finder:
             return self.find(page)
         if file is None and (unquoted := unquote(named)) != named:  # as in a URL
             return self.find(unquoted)
+        if file is None and (uploaded := _UPLOADED.fullmatch(named)):
+            found = map(self.find, dict.fromkeys(uploaded.groups()))
+            return next(filter(None, found), None)
         return file
 
     @cached_property
