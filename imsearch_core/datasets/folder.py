@@ -210,7 +210,8 @@ def scan(
         others = [file for file in listed.other_tables if file.rpartition("/")[0] in places]
         has_classes = any(item.given_label for item in items)
         if others := [file for file in others if not has_classes or _is_called_like_a_table(file)]:
-            notes.append(f"not read: {some(others)}; tables of labels are called {', '.join(TABLES)}")
+            called = "labels.csv, metadata.jsonl or metadata.parquet"
+            notes.append(f"not read: {some(others)}; a table of labels is called {called}")
     dataset = Dataset(
         folder,
         items,
