@@ -38,10 +38,13 @@ _SYSTEM_FOLDERS = frozenset(
         *("$recycle.bin", "recycler", "recycled", "system volume information", "thumbs"),  # Windows
         *("__macosx", "network trash folder", "temporary items", "ipod photo cache"),  # macOS
         *("lost+found", "found.000"),  # what checks of a disk have found
-        *("thumbnails", "_gsdata_"),  # programs
+        *("thumbnails", "thmbnl", "_gsdata_"),  # programs and cameras
     }
 )
 _OF_A_PROGRAM = re.compile(r"@syno|.*\.lrdata$")  # Synology's services, previews of Lightroom
+_PHOTOS_LIBRARY = ".photoslibrary"
+_ORIGINALS = {"originals", "masters"}
+"""In a library of Apple's Photos; its other folders hold previews and edits of these."""
 _NO_ROW = Labels(None, (), None)
 _SPREAD = 0x9E3779B97F4A7C15  # odd, so that inodes fill all 64 bits
 _HALF, _WHOLE = 1 << 63, 1 << 64
@@ -385,7 +388,8 @@ def _walk(
         is_annotation = False
         if not by_name:
             lower = name.lower()
-            if is_folder and (lower in _SYSTEM_FOLDERS or _OF_A_PROGRAM.match(lower)):
+            of_photos = lower not in _ORIGINALS and folder.name.endswith(_PHOTOS_LIBRARY)
+            if is_folder and (lower in _SYSTEM_FOLDERS or _OF_A_PROGRAM.match(lower) or of_photos):
                 listed.skipped.append(Skipped(file, _SYSTEM))
                 continue
             if not is_folder and lower.endswith(_TABLE_SUFFIXES) and _is_file(entry):

@@ -69,6 +69,20 @@ def test_hidden_files_and_what_macos_adds_to_archives_are_passed_over(tmp_path):
     assert files(tmp_path) == ["cat/1.jpg"]
 
 
+def test_of_a_library_of_apples_photos_only_the_originals_are_listed(tmp_path):
+    library = touch(
+        tmp_path / "Mine.photoslibrary",
+        *("originals/0/0A.jpeg", "resources/derivatives/0/0A_1_105_c.jpeg", "database/x.jpg"),
+    )
+    assert files(tmp_path) == ["Mine.photoslibrary/originals/0/0A.jpeg"]
+    assert files(library) == ["originals/0/0A.jpeg"]
+    left_out = [(skipped.file, skipped.reason) for skipped in scan(library).skipped]
+    assert left_out == [
+        ("database", "a folder of the system, not of pictures"),
+        ("resources", "a folder of the system, not of pictures"),
+    ]
+
+
 def test_a_hidden_folder_can_itself_be_scanned(tmp_path):
     assert files(touch(tmp_path / ".photos", "1.jpg")) == ["1.jpg"]
 
