@@ -365,10 +365,16 @@ def _walk(
         key = (identity.st_dev, identity.st_ino)
         if key in above:  # a link back up
             return
-        entries = [entry for entry in os.scandir(folder) if not entry.name.startswith((".", "__MACOSX"))]
+        entries, hidden = [], []
+        for entry in os.scandir(folder):
+            (hidden if entry.name.startswith((".", "__MACOSX")) else entries).append(entry)
     except OSError as error:
         listed.skipped.append(Skipped(prefix.rstrip("/"), f"cannot be listed: {error.strerror}"))
         return
+    in_cloud = [name for entry in hidden if (name := _picture_in_icloud(entry.name))]
+    if in_cloud:
+        more = f" (and {len(in_cloud) - 1} more in this folder)" if len(in_cloud) > 1 else ""
+        listed.skipped.append(Skipped(f"{prefix}{min(in_cloud)}", f"in iCloud alone: download it{more}"))
     are_folders = _are_folders(entries)
     # With "/" after folders, the order is that of whole paths.
     names = [
@@ -419,6 +425,12 @@ def _walk(
             listed.skipped.append(Skipped(file, "a link to nothing"))
         elif by_name or _is_picture_by_content(entry):
             pictures.append(_found(entry, file))
+
+
+def _picture_in_icloud(hidden: str) -> str | None:
+    """The picture in whose place macOS has left a hidden file, such as .x.jpg.icloud; None for others."""
+    name = hidden.removeprefix(".").removesuffix(".icloud")
+    return name if hidden.endswith(".icloud") and _is_picture_by_name(name) else None
 
 
 def _found(entry: os.DirEntry, file: str) -> Item:

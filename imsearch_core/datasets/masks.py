@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from imsearch_core.datasets.layout import split_called
@@ -55,6 +55,10 @@ _MOST = 0.9
 """A folder holds masks if so many of its pictures are called like others; those lack their picture."""
 
 
+_Place = tuple[str, ...]
+"""What a folder's path says but for masks, pictures and splits."""
+
+
 class Masks(NamedTuple):
     """What was recognised."""
 
@@ -73,50 +77,77 @@ def find_masks(pictures: Iterable[tuple[str, Iterable[str]]]) -> Masks:
 
     A mask is called so, or lies in a folder that is, and another picture is called like it, but for such
     words, suffixes and splits: x_mask.png beside x.jpg, masks/x.png beside images/x.jpg or x.jpg,
-    train_masks/x_seg.png for train/x.jpg. Where several folders hold images and masks, names do not matter.
+    train_masks/x_seg.png for train/x.jpg, masks/cat/x.png for pets/images/cat/x.jpg. Where several folders
+    hold images and masks, names do not matter.
     """
     files_in: dict[str, list[str]] = defaultdict(list)
     for folder, files in pictures:
         files_in[folder] += files
-    unit_of: dict[str, str] = {}
-    alike: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    plain: dict[_Place, list[str]] = defaultdict(list)
+    masked: dict[_Place, list[tuple[str, str]]] = defaultdict(list)
     for folder in files_in:
-        place, unit_of[folder] = _place(folder)
-        alike[place].append(folder)
-    pairs = Counter(_name(unit) for folders in alike.values() for unit in _beside_images(folders, unit_of))
-    all_in, masks_in, beside = Counter(), Counter(), []
-    for folders in alike.values():
-        plain = {folder: _suspects(folder, files_in[folder]) for folder in folders if not unit_of[folder]}
-        known = set()
-        if plain and (len(plain) < len(folders) or any(plain.values())):
-            pictures_in = {folder: {*files_in[folder]}.difference(plain[folder]) for folder in plain}
-            known = {_names(file)[0] for files in pictures_in.values() for file in files}
-        beside += [file for files in plain.values() for file in files if not known.isdisjoint(_names(file))]
-        in_pairs = {unit for unit in _beside_images(folders, unit_of) if pairs[_name(unit)] > 1}
-        for folder in folders:
-            if unit := unit_of[folder]:
-                called_alike = (
-                    unit in in_pairs or not known.isdisjoint(_names(file)) for file in files_in[folder]
-                )
-                all_in[unit] += len(files_in[folder])
-                masks_in[unit] += sum(called_alike)
-    found = {unit: count for unit, count in all_in.items() if masks_in[unit] >= _MOST * count}
-    return Masks(found, beside)
-
-
-def _beside_images(folders: Iterable[str], unit_of: Mapping[str, str]) -> set[str]:
-    """Of folders that are called alike, those of masks next to one called after pictures."""
-    images = {
-        _above(folder)
-        for folder in folders
-        if folder and not unit_of[folder] and not _bare(_words(_name(folder)), _OF_FOLDERS)[0]
+        place, unit = _place(folder)
+        if unit:
+            masked[place].append((unit, folder))
+        else:
+            plain[place].append(folder)
+    suspects = {
+        folder: _suspects(folder, files_in[folder]) for folders in plain.values() for folder in folders
     }
-    return {unit for folder in folders if (unit := unit_of[folder]) and _above(unit) in images}
+
+    def names(folders: Iterable[str]) -> set[str]:
+        pictures_in = ({*files_in[folder]}.difference(suspects[folder]) for folder in folders)
+        return {_names(file)[0] for files in pictures_in for file in files}
+
+    beside = []
+    for folders in plain.values():
+        if called_so := [file for folder in folders for file in suspects[folder]]:
+            known = names(folders)
+            beside += [file for file in called_so if not known.isdisjoint(_names(file))]
+    return Masks(_folders_of_masks(files_in, plain, masked, names), beside)
 
 
-def _place(folder: str) -> tuple[tuple[str, ...], str]:
-    """What a folder's path says but for masks, pictures and splits; and that part of the path which ends with
-    the last folder called after masks, "" if none is."""
+def _folders_of_masks(
+    files_in: Mapping[str, list[str]],
+    plain: Mapping[_Place, list[str]],
+    masked: Mapping[_Place, list[tuple[str, str]]],
+    names: Callable[[Iterable[str]], set[str]],
+) -> dict[str, int]:
+    """Of the folders called after masks, those that hold any, and how many pictures are in each."""
+    if not masked:
+        return {}
+    ending: dict[_Place, list[str]] = defaultdict(list)
+    for place, folders in plain.items():
+        for start in range(max(1, len(place))):
+            ending[place[start:]] += folders
+    beside_images = {
+        unit
+        for place, folders in masked.items()
+        for unit, _ in folders
+        if any(
+            _is_called_after_pictures(folder) and _above(folder) == _above(unit)
+            for folder in plain.get(place, ())
+        )
+    }
+    pairs = Counter(map(_name, beside_images))
+    all_in, masks_in = Counter(), Counter()
+    for place, folders in masked.items():
+        known = names(ending.get(place, ()))
+        for unit, folder in folders:
+            all_in[unit] += len(files_in[folder])
+            if unit in beside_images and pairs[_name(unit)] > 1:
+                masks_in[unit] += len(files_in[folder])
+            else:
+                masks_in[unit] += sum(not known.isdisjoint(_names(file)) for file in files_in[folder])
+    return {unit: count for unit, count in all_in.items() if masks_in[unit] >= _MOST * count}
+
+
+def _is_called_after_pictures(folder: str) -> bool:
+    return bool(folder) and not _bare(_words(_name(folder)), _OF_FOLDERS)[0]
+
+
+def _place(folder: str) -> tuple[_Place, str]:
+    """And that part of the path which ends with the last folder called after masks, "" if none is."""
     place, unit = [], ""
     parts = folder.split("/")
     for depth, part in enumerate(parts, 1):

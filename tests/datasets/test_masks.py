@@ -48,6 +48,7 @@ MASKS = {
         {"gtFine": 2},
     ),
     "COCO panoptic": (["train2017/01.jpg", "annotations/panoptic_train2017/01.png"], {PANOPTIC: 1}),
+    "CUB": (["CUB/images/1.Albatross/a.jpg", "segmentations/1.Albatross/a.png"], {"segmentations": 1}),
     "NYU depth": (["rgb/kitchen_1.jpg", "depth/kitchen_1.png"], {"depth": 1}),
     "a folder of masks for each picture": (
         ["a/images/a.png", "a/masks/0f.png", "a/masks/1e.png", "b/images/b.png", "b/masks/2d.png"],
