@@ -14,7 +14,11 @@ FILE = (
 LABEL = ("label", "class", "label_name", "class_name", "category", "choice")
 LISTS = ("all_labels", "labels", "tags")
 """Of those, the last two may stand for the label as well: their first class is it."""
-_ROLES = {"file": FILE, "label": LABEL, "list": LISTS, "wrong": ("wrong",), "split": ("split",)}
+_ROLES = {
+    **{"file": FILE, "label": LABEL, "list": LISTS, "objects": ("objects",)},
+    **{"wrong": ("wrong",), "split": ("split",)},
+}
+_CATEGORIES = ("categories", "category", "labels", "label")
 _SHOWN, _NOT_SHOWN = {"1", "1.0", "true"}, {"0", "0.0", "-1", "false", ""}
 _LOOKED_AT = 200  # rows that tell which column has the files
 _MOST_WORDS = 3  # of a class, where its column is not called so
@@ -73,3 +77,22 @@ def columns_for_each_class(others: Sequence[str], records: Sequence[Mapping[str,
 
 def classes_marked(record: Mapping[str, str], names: Iterable[str]) -> list[str]:
     return [normal(name) for name in names if record.get(name, "").strip().lower() in _SHOWN]
+
+
+def classes_of_objects(cell: object) -> list[object]:
+    """The classes of objects as Hugging Face's imagefolder has them, that of the largest box first."""
+    if not isinstance(cell, dict):
+        return []
+    names = next((cell[key] for key in _CATEGORIES if isinstance(cell.get(key), list)), [])
+    boxes = cell.get("bbox")
+    boxes = boxes if isinstance(boxes, list) and len(boxes) == len(names) else [()] * len(names)
+    return [name for name, _ in sorted(zip(names, boxes, strict=True), key=lambda pair: -_area(pair[1]))]
+
+
+def _area(box: object) -> float:
+    """Of left, top, width and height; 0 if it is no such box."""
+    try:
+        _, _, width, height = box
+        return float(width) * float(height)
+    except (TypeError, ValueError):
+        return 0.0

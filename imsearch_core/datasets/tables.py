@@ -20,6 +20,7 @@ from imsearch_core.datasets.columns import (
     LABEL,
     LISTS,
     classes_marked,
+    classes_of_objects,
     column_of_classes,
     column_of_files,
     columns_by_name,
@@ -349,6 +350,8 @@ def _row(line: int, columns: dict[str, str], record: Mapping[str, object]) -> _R
     if isinstance(label, list | tuple):
         label, listed = "", listed or label
     leads = list_leads(columns) or isinstance(record.get(columns.get("label")), list | tuple)
+    if not label and not listed:
+        listed, leads = classes_of_objects(record.get(columns.get("objects"))), True
     named = file if isinstance(file, str) else _text(file)
     wrong = _text(record.get(columns.get("wrong"))).lower() in _TRUE
     split = _text(record.get(columns.get("split")))

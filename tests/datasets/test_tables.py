@@ -318,6 +318,29 @@ def test_metadata_in_json_lines_is_read(folder):
     assert found["cat/02.jpg"] == ("cat", ("cat",))
 
 
+def test_the_classes_of_objects_in_metadata_are_read_that_of_the_largest_first(folder):
+    rows = [
+        {
+            "file_name": "cat/00.jpg",
+            "objects": {"bbox": [[0, 0, 2, 2], [0, 0, 9, 9]], "categories": ["cat", "sofa"]},
+        },
+        {"file_name": "cat/01.jpg", "objects": {"bbox": [], "categories": []}},
+        {
+            "file_name": "cat/02.jpg",
+            "objects": {"bbox": [{"x": 1}, [1, 2, "wide", 3]], "label": ["cup", "bowl"]},
+        },
+        {"file_name": "dog/00.jpg", "label": "collie", "objects": {"bbox": [[0, 0, 2, 2]], "category": [3]}},
+    ]
+    found = read(folder, "metadata.jsonl", "\n".join(map(json.dumps, rows)))
+    assert found["cat/00.jpg"] == ("cat", ("sofa", "cat"))
+    assert found["cat/01.jpg"] == ("cat", ("cat",))
+    assert found["cat/02.jpg"] == ("cup", ("cup", "bowl"))
+    assert found["dog/00.jpg"] == ("collie", ("collie",))
+    read(folder, "metadata.jsonl", json.dumps(rows[0] | {"file_name": "dog/03.jpg"}))
+    found = {item.file: item.given_label for item in scan(folder).items}
+    assert found["dog/03.jpg"] == "sofa"
+
+
 @pytest.mark.parametrize("line", ["{", "[1]", '{"label": "cat"}'])
 def test_a_malformed_json_line_is_refused_by_its_number(folder, line):
     with pytest.raises(ImsearchError, match="cannot be read: line 2 "):

@@ -7,9 +7,13 @@ from imsearch_core.datasets.names import normal
 
 
 def is_label_studio(content: object) -> bool:
-    return isinstance(content, list) and all(
-        isinstance(task, dict) and isinstance(task.get("data"), dict) and "annotations" in task
-        for task in content
+    return (
+        isinstance(content, list)
+        and content != []
+        and all(
+            isinstance(task, dict) and isinstance(task.get("data"), dict) and "annotations" in task
+            for task in content
+        )
     )
 
 
