@@ -221,7 +221,11 @@ def _decoded_png(file: BinaryIO, shorter_side: int | None) -> Image.Image:
     file.seek(0)
     content = file.read()
     bare = io.BytesIO(without_metadata(content))
-    with Image.open(bare, formats=("PNG",)) as image:
+    try:
+        opened = Image.open(bare, formats=("PNG",))
+    except UnidentifiedImageError:
+        raise BadImage(_unsupported("PNG", {})) from None
+    with opened as image:
         if profile := icc_profile(content, MOST_PROFILE_BYTES):
             image.info["icc_profile"] = profile
         return _opened(image, bare, shorter_side)
