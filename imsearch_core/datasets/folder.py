@@ -242,14 +242,16 @@ def _without_masks(
     """What was found but for masks; adds those to `skipped`."""
     masks = find_masks((inside, [item.file for item in pictures]) for inside, pictures in found)
     skipped += [
-        Skipped(folder, f"{counted(count, 'mask or map', 'masks or maps')} of other pictures")
+        Skipped(
+            folder, f"{counted(count, 'mask, map or preview', 'masks, maps or previews')} of other pictures"
+        )
         for folder, count in masks.folders.items()
     ]
     if masks.folders:
         found = [(inside, pictures) for inside, pictures in found if not masks.hold(inside)]
     if masks.files:
         more = f" (and {counted(len(masks.files) - 1, 'more', 'more')})" if len(masks.files) > 1 else ""
-        skipped.append(Skipped(masks.files[0], f"a mask or map of another picture{more}"))
+        skipped.append(Skipped(masks.files[0], f"a mask, map or preview of another picture{more}"))
         left_out = {*masks.files}
         found = [
             (inside, [item for item in pictures if item.file not in left_out]) for inside, pictures in found

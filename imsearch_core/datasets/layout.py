@@ -22,10 +22,11 @@ _SPLITS = {  # those of Hugging Face's imagefolder
     "evaluation": "test",
 }
 _NUMBER = re.compile(r"\d+$")  # COCO's train2017, Kaggle's test1
-# Of a single folder, these names say that there are pictures in it, not which.
-_WRAPPERS = frozenset(
+_OF_PICTURES = frozenset(
     {"images", "image", "imgs", "img", "photos", "photo", "pictures", "pics", "jpegimages", "data", "dataset"}
 )
+# Of a single folder, these names say that there are pictures in it, not which.
+_WRAPPERS = _OF_PICTURES | {"jpg", "jpeg", "png", "rgb", "color", "colour", "default"}
 # Folders that cameras make (JEITA CP-3461): below DCIM whatever they are called, else those of common makers.
 _OF_A_CAMERA = re.compile(r"[1-9]\d\d[A-Z0-9_]{5}|DJI_\w+")
 _OF_A_MAKER = re.compile(
@@ -38,7 +39,7 @@ _DIGITS = re.compile(r"\d+")
 _FOUR_DIGITS = re.compile(r"\d{4}")
 _SPACING = re.compile(r"[-_. ]+")
 # Next to a split's name, these words say nothing more: training_set, test images.
-_FILLERS = frozenset({"set", "split", "files", *_WRAPPERS})
+_FILLERS = frozenset({"set", "split", "files", *_OF_PICTURES})
 SPLITS = tuple(dict.fromkeys(_SPLITS.values()))
 """The splits there can be, in the order in which they are used."""
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
@@ -172,7 +173,7 @@ class Layout:
         images_1 and images_2, or Photos Part 1 of 2."""
         parent, _, name = folder.rpartition("/")
         shape = _DIGITS.sub("", name)
-        if shape == name or _WRAPPERS.isdisjoint(_SPACING.split(shape.lower())):
+        if shape == name or _OF_PICTURES.isdisjoint(_SPACING.split(shape.lower())):
             return False
         if parent not in self._shapes:
             self._shapes[parent] = Counter(_DIGITS.sub("", _name(path)) for path in self._inside[parent])

@@ -1,4 +1,7 @@
-"""Masks: pictures that say, pixel by pixel, what other pictures of a dataset show, or how far away it is."""
+"""Pictures made from others: masks, which say for each pixel what it shows or how far it is, and previews.
+
+Here, all are called masks.
+"""
 
 import re
 from collections import Counter, defaultdict
@@ -21,12 +24,30 @@ _SURE = {
         "trimaps",
     ),
     *("seg", "segm", "segmentation", "segmentations", "segmentationclass", "segmentationobject", "segmask"),
-    *("segmap", "segmaps", "matte", "mattes", "depth", "depths", "disparity", "labelids", "instanceids"),
+    *(
+        "segmap",
+        "segmaps",
+        "segmim",
+        "thumb",
+        "thumbs",
+        "thumbnail",
+        "thumbnails",
+        "preview",
+        "previews",
+        "matte",
+        "mattes",
+        "depth",
+        "depths",
+        "disparity",
+        "labelids",
+        "instanceids",
+    ),
 }
 """Words that say so, wherever they begin or end a name."""
 _SURE |= {split + word for split in ("train", "val", "test", "default") for word in ("annot", "masks")}
 _OF_FOLDERS = _SURE | {
     *("label", "labels", "annotation", "annotations", "panoptic", "semantic", "instance", "instances"),
+    "stuffthingmaps",
     *("alpha", "alphas", "normals", "viz"),
 }
 """These say so of folders, and of files whose pixels are as they were drawn."""
@@ -47,7 +68,7 @@ _OF_PICTURES = {
     *("rgb", "color", "colour", "input", "inputs", "frame", "frames", "jpg", "jpeg", "png", "tif", "tiff"),
 }
 _PARTS = ("annot", "mask", "seg", "gt", "truth", "trimap", "matte", "depth", "dispar", "label", "instance")
-_PARTS += ("panoptic", "semantic", "alpha", "normals", "viz")
+_PARTS += ("panoptic", "semantic", "alpha", "normals", "viz", "thumb", "preview")
 """Each word for a mask contains one of these."""
 _SPACING = re.compile(r"[-_. ]+")
 _NO_DIGITS = str.maketrans("", "", "0123456789")

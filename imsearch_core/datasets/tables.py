@@ -224,7 +224,18 @@ class Finder:
         *_, by_name = self._all_spellings()
         if name.casefold() in by_name or PurePosixPath(name).suffix.lower() in SUFFIXES:
             return by_name.get(name.casefold())
-        return self._by_stem.get(name.casefold())
+        found = self._by_stem.get(name.casefold())
+        return found or (self._by_number.get(name.lstrip("0")) if name.isdecimal() else None)
+
+    @cached_property
+    def _by_number(self) -> dict[str, str | None]:
+        """Files that are called by a number, by that; None where several are. Spreadsheets make 1 of 0001."""
+        files: dict[str, str | None] = {}
+        for stem, file in self._by_stem.items():
+            if stem.isdecimal():
+                number = stem.lstrip("0")
+                files[number] = None if number in files else file
+        return files
 
     @cached_property
     def _by_stem(self) -> dict[str, str | None]:
@@ -364,28 +375,22 @@ def _csv_rows(path: Path, table: str, finder: Finder, notes: list[str]) -> Itera
         (kind for start, kind in _OTHER_KINDS.items() if content.lstrip().startswith(start)), None
     ):
         raise ImsearchError(f"it is {kind}")
-    found = read_csv(content, lambda header: "file" in columns_by_name(header), trimmed=True)
-    if not found.header:
-        raise ImsearchError(f"line {found.header_line} is empty, and so is the table")
-    columns, read_as = columns_by_name(found.header), []
+    header_line, header, rows = _csv_table(content)
+    columns, read_as = columns_by_name(header), []
+    if "file" not in columns and (file := column_of_files(header, [cells for _, cells in rows], finder.find)):
+        columns["file"] = file
+        read_as.append(f"“{file}” as the file")
     if "file" not in columns:
-        found = read_csv(content, lambda header: len(header) > 1, trimmed=True)
-    rows = [(line, cells) for line, cells in found.rows if any(cell.strip() for cell in cells)]
-    if "file" not in columns:
-        columns = columns_by_name(found.header)
-        columns["file"] = column_of_files(found.header, [cells for _, cells in rows], finder.find)
-        read_as.append(f"“{columns['file']}” as the file")
-    if not columns["file"]:
         if table.rpartition("/")[2].lower() == _OF_ROBOFLOW:
             return  # in a folder of masks, this table has their colours
         raise ImsearchError(
-            f"line {found.header_line} has no column for files: name it one of {', '.join(FILE)}, "
+            f"line {header_line} has no column for files: name it one of {', '.join(FILE)}, "
             "as in file,label,all_labels"
         )
-    records = [dict(zip(found.header, cells)) for _, cells in rows]  # noqa: B905 (short rows lack their last cells)
+    records = [dict(zip(header, cells)) for _, cells in rows]  # noqa: B905 (short rows lack their last cells)
     marked: Sequence[str] = ()
     if "label" not in columns and "list" not in columns:
-        others = [name for name in found.header if name and name not in columns.values()]
+        others = [name for name in header if name and name not in columns.values()]
         marked = columns_for_each_class(others, records)
         if marked:
             read_as.append(f"{some(f'“{name}”' for name in marked)} as classes, shown where they are 1")
@@ -397,11 +402,26 @@ def _csv_rows(path: Path, table: str, finder: Finder, notes: list[str]) -> Itera
         yield replace(row, listed=classes_marked(record, marked), leads=True) if marked else row
     if read_as:
         notes.append(f"{table} is read with {', '.join(read_as)}")
-    long = [line for line, cells in rows if any(cell.strip() for cell in cells[len(found.header) :])]
+    long = [line for line, cells in rows if any(cell.strip() for cell in cells[len(header) :])]
     if long:
         rows = counted(len(long), "row has", "rows have")
         lines = some(f"line {line}" for line in long)
         notes.append(f"{table}: {rows} more cells than the first line, which were ignored: {lines}")
+
+
+def _csv_table(content: bytes) -> tuple[int, list[str], list[tuple[int, list[str]]]]:
+    """The line of the header, the header, and the rows that are not blank, each with its line."""
+    found = read_csv(content, lambda header: "file" in columns_by_name(header), trimmed=True)
+    if "file" not in columns_by_name(found.header):
+        found = read_csv(content, lambda header: len(header) > 1, trimmed=True)
+    rows = [(found.header_line, found.header), *found.rows]
+    rows = [(line, cells) for line, cells in rows if any(cell.strip() for cell in cells)]
+    if not rows:
+        raise ImsearchError(f"line {found.header_line} is empty, and so is the table")
+    # A spreadsheet may have a title above the header, in one cell.
+    filled = (place for place, (_, cells) in enumerate(rows) if sum(map(bool, cells)) > 1)
+    start = next(filled, 0) if len(rows[0][1]) > 1 else 0
+    return *rows[start], rows[start + 1 :]
 
 
 def _jsonl(path: Path) -> Iterator[tuple[int, object]]:

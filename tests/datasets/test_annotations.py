@@ -98,6 +98,25 @@ LAYOUTS = {
     },
     "COCO of Label Studio": {"result.json": coco(("images/1.jpg", BOTH_COCO)), "images/1.jpg": ""},
     "COCO": {"annotations/instances_val2017.json": coco(("1.jpg", BOTH_COCO)), "val2017/1.jpg": ""},
+    "COCO, panoptic": {
+        "annotations/panoptic_val2017.json": {
+            **coco(("1.jpg", ())),
+            "annotations": [
+                {
+                    "image_id": 0,
+                    "segments_info": [{"category_id": 1, "area": 4}, {"category_id": 7, "area": 9}],
+                }
+            ],
+        },
+        "val2017/1.jpg": "",
+    },
+    "LVIS": {
+        "lvis_v1_val.json": {
+            **coco(("", BOTH_COCO)),
+            "images": [{"id": 0, "coco_url": "http://images.cocodataset.org/val2017/1.jpg"}],
+        },
+        "val2017/1.jpg": "",
+    },
     "COCO of FiftyOne": {"labels.json": coco(("1.jpg", BOTH_COCO)), "data/1.jpg": ""},
     "COCO of Roboflow": {"valid/_annotations.coco.json": coco(("1.jpg", BOTH_COCO)), "valid/1.jpg": ""},
     "VOC": {"VOC2012/Annotations/1.xml": BOTH_VOC, "VOC2012/JPEGImages/1.jpg": ""},

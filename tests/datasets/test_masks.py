@@ -49,6 +49,7 @@ MASKS = {
     ),
     "COCO panoptic": (["train2017/01.jpg", "annotations/panoptic_train2017/01.png"], {PANOPTIC: 1}),
     "CUB": (["CUB/images/1.Albatross/a.jpg", "segmentations/1.Albatross/a.png"], {"segmentations": 1}),
+    "Flowers": (["jpg/image_00001.jpg", "segmim/segmim_00001.jpg"], {"segmim": 1}),
     "NYU depth": (["rgb/kitchen_1.jpg", "depth/kitchen_1.png"], {"depth": 1}),
     "a folder of masks for each picture": (
         ["a/images/a.png", "a/masks/0f.png", "a/masks/1e.png", "b/images/b.png", "b/masks/2d.png"],
@@ -66,6 +67,7 @@ BESIDE = {
     "depth": (["a.jpg"], ["a_depth.png"]),
     "a prefix": (["img_1.jpg", "img_2.jpg"], ["mask_1.png", "mask_2.png"]),
     "after the suffix": (["a.jpg"], ["a.jpg.mask.png", "a-gt.png"]),
+    "Telegram": (["photo_1@01-01-2023.jpg"], ["photo_1@01-01-2023_thumb.jpg"]),
     "LabelMe": (["a_json/img.png"], ["a_json/label.png", "a_json/label_viz.png"]),
 }
 
@@ -75,7 +77,7 @@ def test_folders_of_masks_are_left_out_and_named_with_their_number(tmp_path, kin
     files, masks = MASKS[kind]
     dataset = scan(touch(tmp_path, *files))
     assert {(skipped.file, skipped.reason) for skipped in dataset.skipped} == {
-        (folder, f"{counted(count, 'mask or map', 'masks or maps')} of other pictures")
+        (folder, f"{counted(count, 'mask, map or preview', 'masks, maps or previews')} of other pictures")
         for folder, count in masks.items()
     }
     kept = [file for file in files if not file.startswith(tuple(f"{mask}/" for mask in masks))]
@@ -90,7 +92,7 @@ def test_masks_beside_their_pictures_are_left_out_and_counted(tmp_path, kind):
     (skipped,) = dataset.skipped
     assert skipped.file in masks
     more = f" (and {len(masks) - 1} more)" if len(masks) > 1 else ""
-    assert skipped.reason == f"a mask or map of another picture{more}"
+    assert skipped.reason == f"a mask, map or preview of another picture{more}"
 
 
 @pytest.mark.parametrize(

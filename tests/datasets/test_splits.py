@@ -140,6 +140,8 @@ def test_a_folder_that_says_so_gives_its_pictures_no_class_unless_its_level_is_a
         ["DCIM/DJI_001/a.jpg", "DCIM/DJI_202605011200_002/b.jpg"],
         ["Mine.photoslibrary/originals/0/0A.jpeg", "Mine.photoslibrary/originals/F/FB.jpeg"],
         ["originals/0/0A.jpeg", "originals/F/FB.jpeg"],
+        ["images/default/a.jpg"],
+        ["jpg/a.jpg"],
     ],
 )
 def test_folders_that_only_spread_pictures_are_no_classes(tmp_path, files):

@@ -69,6 +69,24 @@ def test_columns_with_other_names_are_known_by_what_is_in_them_and_that_is_said(
 
 
 @pytest.mark.parametrize(
+    "title", ["Inventory 2026,,\r\n,,\r\n", "Inventory 2026;;\r\n;;\r\n", ",,\r\nInventory,,\r\n"]
+)
+@pytest.mark.parametrize("header", ["Datei,Klasse,", "file,label,note"])
+def test_a_title_above_the_header_is_passed_over(folder, title, header):
+    delimiter = ";" if ";" in title else ","
+    content = title + f"{header}\r\ncat/00.jpg,tabby,\r\ncat/01.jpg,tabby,\r\n".replace(",", delimiter)
+    assert read(folder, "labels.csv", content)["cat/00.jpg"] == ("tabby", ("tabby",))
+
+
+def test_a_number_whose_zeros_a_spreadsheet_has_dropped_finds_its_picture(folder):
+    for name in ("0007.jpg", "0010.jpg", "010.jpg"):
+        (folder / name).touch()
+    found = read(folder, "labels.csv", "image_id,label\n7,tabby\n10,lion\n")
+    assert found["0007.jpg"] == ("tabby", ("tabby",))
+    assert "lion" not in {label for label, _ in found.values()}
+
+
+@pytest.mark.parametrize(
     "rows",
     [
         ["a cat that sleeps on a mat", "a brown dog"],

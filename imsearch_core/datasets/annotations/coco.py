@@ -14,17 +14,17 @@ def is_coco(content: object) -> bool:
 def coco_source(pictures: Pictures, file: str, content: dict) -> Source:
     names = {one["id"]: normal(one["name"]) for one in content["categories"]}
     objects: dict[object, list[Object]] = defaultdict(list)
-    images = {image["id"]: image["file_name"] for image in content["images"]}
-    for place, one in enumerate(content.get("annotations", ()), 1):
-        if one["category_id"] not in names:
-            raise pictures.error(
-                file, f"annotation {place} has category {one['category_id']}, which is not named"
-            )
-        if one["image_id"] not in images:
-            raise pictures.error(
-                file, f"annotation {place} is about image {one['image_id']}, which is not listed"
-            )
-        objects[one["image_id"]].append(Object(names[one["category_id"]], _coco_area(one)))
+    images = {image["id"]: image.get("file_name") or image["coco_url"] for image in content["images"]}
+    for place, annotation in enumerate(content.get("annotations", ()), 1):
+        image = annotation["image_id"]
+        if image not in images:
+            raise pictures.error(file, f"annotation {place} is about image {image}, which is not listed")
+        for one in annotation.get("segments_info", [annotation]):  # a panoptic one has several objects
+            if one["category_id"] not in names:
+                raise pictures.error(
+                    file, f"annotation {place} has category {one['category_id']}, which is not named"
+                )
+            objects[image].append(Object(names[one["category_id"]], _coco_area(one)))
     find = pictures.finder(base_of(file)).find
     pages = [Page(name, find(name), objects[image]) for image, name in images.items()]
     return Source(f"COCO, {file}", pages, set(names.values()))

@@ -14,7 +14,7 @@ from imsearch_core.datasets.annotations.pages import Pictures, Source, among_ann
 
 _CALLED_SO = ("annotations", "instances", "captions", "coco")
 _MAYBE = re.compile(
-    r".*labels.*|result|project-\d+-at-.*"
+    r".*labels.*|lvis.*|result|project-\d+-at-.*"
 )  # many programs' files; the last two are Label Studio's
 _KINDS = (
     ("LabelMe", is_labelme, labelme_source),
