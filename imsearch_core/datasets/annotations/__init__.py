@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from imsearch_core.datasets.annotations.json_files import json_sources
-from imsearch_core.datasets.annotations.pages import Object, Pictures, Source
+from imsearch_core.datasets.annotations.pages import Object, PicturesByName, Source
 from imsearch_core.datasets.annotations.voc import xml_sources
 from imsearch_core.datasets.annotations.yolo import yolo_sources
 from imsearch_core.datasets.names import some
@@ -53,7 +53,7 @@ def read_annotations(
     and text counts. Raises ImsearchError, naming the file, if one is malformed.
     """
     notes: list[str] = []
-    pictures = Pictures(folder, classes)
+    pictures = PicturesByName(folder, classes)
     sources = [
         source
         for kind in (json_sources, xml_sources, yolo_sources)

@@ -3,7 +3,7 @@
 import math
 from collections import defaultdict
 
-from imsearch_core.datasets.annotations.pages import Object, Page, Pictures, Source, base_of
+from imsearch_core.datasets.annotations.pages import Object, Page, PicturesByName, Source, base_of
 from imsearch_core.datasets.names import normal
 
 
@@ -11,7 +11,7 @@ def is_coco(content: object) -> bool:
     return isinstance(content, dict) and isinstance(content.get("images"), list) and "categories" in content
 
 
-def coco_source(pictures: Pictures, file: str, content: dict) -> Source:
+def coco_source(pictures: PicturesByName, file: str, content: dict) -> Source:
     names = {one["id"]: normal(one["name"]) for one in content["categories"]}
     objects: dict[object, list[Object]] = defaultdict(list)
     images = {image["id"]: image.get("file_name") or image["coco_url"] for image in content["images"]}

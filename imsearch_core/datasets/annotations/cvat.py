@@ -6,7 +6,7 @@ from imsearch_core.datasets.annotations.pages import (
     WHOLE,
     Object,
     Page,
-    Pictures,
+    PicturesByName,
     Source,
     base_of,
     polygon_area,
@@ -14,7 +14,7 @@ from imsearch_core.datasets.annotations.pages import (
 from imsearch_core.datasets.names import normal
 
 
-def cvat_source(pictures: Pictures, file: str, root: ElementTree.Element) -> Source:
+def cvat_source(pictures: PicturesByName, file: str, root: ElementTree.Element) -> Source:
     base = base_of(file)
     finders = [pictures.finder(folder) for folder in (base, f"{base}/images".lstrip("/"))]
     pages = []
@@ -27,7 +27,7 @@ def cvat_source(pictures: Pictures, file: str, root: ElementTree.Element) -> Sou
     )
 
 
-def _object(pictures: Pictures, file: str, element: ElementTree.Element) -> Object:
+def _object(pictures: PicturesByName, file: str, element: ElementTree.Element) -> Object:
     try:
         return Object(normal(element.get("label", "")), _area(element))
     except ValueError as error:

@@ -1,6 +1,6 @@
 """FiftyOne's classifications: a JSON file with the classes, and for each picture the number of its own."""
 
-from imsearch_core.datasets.annotations.pages import WHOLE, Object, Page, Pictures, Source, base_of
+from imsearch_core.datasets.annotations.pages import WHOLE, Object, Page, PicturesByName, Source, base_of
 from imsearch_core.datasets.names import normal
 
 
@@ -8,7 +8,7 @@ def is_fiftyone(content: object) -> bool:
     return isinstance(content, dict) and "classes" in content and isinstance(content.get("labels"), dict)
 
 
-def fiftyone_source(pictures: Pictures, file: str, content: dict) -> Source:
+def fiftyone_source(pictures: PicturesByName, file: str, content: dict) -> Source:
     classes, find = content["classes"], pictures.finder(base_of(file)).find
     pages = []
     for name, labels in content["labels"].items():

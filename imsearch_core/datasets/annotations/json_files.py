@@ -10,7 +10,7 @@ from imsearch_core.datasets.annotations.coco import coco_source, is_coco
 from imsearch_core.datasets.annotations.fiftyone import fiftyone_source, is_fiftyone
 from imsearch_core.datasets.annotations.label_studio import is_label_studio, label_studio_source
 from imsearch_core.datasets.annotations.labelme import is_labelme, labelme_source
-from imsearch_core.datasets.annotations.pages import Pictures, Source, among_annotations
+from imsearch_core.datasets.annotations.pages import PicturesByName, Source, among_annotations
 
 _CALLED_SO = ("annotations", "instances", "captions", "coco")
 _MAYBE = re.compile(
@@ -24,7 +24,7 @@ _KINDS = (
 )
 
 
-def json_sources(pictures: Pictures, files: Sequence[str], notes: list[str]) -> Iterable[Source]:
+def json_sources(pictures: PicturesByName, files: Sequence[str], notes: list[str]) -> Iterable[Source]:
     """The annotations in JSON; adds to `notes` which files are passed over, and why.
 
     Next to a picture, most JSON is by programs that say other things about it: of such files in a folder only

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from imsearch_core.datasets.annotations.pages import WHOLE, Object, Page, Pictures, Source, polygon_area
+from imsearch_core.datasets.annotations.pages import WHOLE, Object, Page, PicturesByName, Source, polygon_area
 from imsearch_core.datasets.names import normal
 
 
@@ -17,11 +17,11 @@ def is_label_studio(content: object) -> bool:
     )
 
 
-def label_studio_source(pictures: Pictures, file: str, tasks: list[dict]) -> Source:
+def label_studio_source(pictures: PicturesByName, file: str, tasks: list[dict]) -> Source:
     return Source(f"Label Studio, {file}", [_page(pictures, task) for task in tasks], set())
 
 
-def _page(pictures: Pictures, task: dict) -> Page:
+def _page(pictures: PicturesByName, task: dict) -> Page:
     find = pictures.finder("").find
     names = [value for value in task["data"].values() if isinstance(value, str)]
     found = ((name, picture) for name in names if (picture := find(name)))

@@ -2,7 +2,7 @@
 
 import math
 
-from imsearch_core.datasets.annotations.pages import WHOLE, Object, Page, Pictures, Source, polygon_area
+from imsearch_core.datasets.annotations.pages import WHOLE, Object, Page, PicturesByName, Source, polygon_area
 from imsearch_core.datasets.names import normal
 
 
@@ -10,7 +10,7 @@ def is_labelme(content: object) -> bool:
     return isinstance(content, dict) and isinstance(content.get("shapes"), list) and "imagePath" in content
 
 
-def labelme_source(pictures: Pictures, file: str, content: dict) -> Source:
+def labelme_source(pictures: PicturesByName, file: str, content: dict) -> Source:
     picture = pictures.called_like(file) or pictures.alone_called_like(file)
     flags = [Object(normal(name), WHOLE) for name, is_set in (content.get("flags") or {}).items() if is_set]
     shapes = [Object(normal(shape["label"]), _area(shape)) for shape in content["shapes"]]

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from imsearch_core.datasets.tables import Finder
+from imsearch_core.datasets.finder import Finder
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.spreadsheets import decoded
 
@@ -42,7 +42,7 @@ class Source:
     """The classes that it declares, with or without objects."""
 
 
-class Pictures:
+class PicturesByName:
     """Finds the picture that an annotation is about."""
 
     def __init__(self, folder: Path, classes: Mapping[str, str | None]) -> None:

@@ -8,7 +8,7 @@ from imsearch_core.datasets.annotations.cvat import cvat_source
 from imsearch_core.datasets.annotations.pages import (
     Object,
     Page,
-    Pictures,
+    PicturesByName,
     Source,
     among_annotations,
     first_line,
@@ -18,7 +18,7 @@ from imsearch_core.datasets.names import normal
 _CVAT = "annotations.xml"
 
 
-def xml_sources(pictures: Pictures, files: Sequence[str], notes: list[str]) -> Iterator[Source]:
+def xml_sources(pictures: PicturesByName, files: Sequence[str], notes: list[str]) -> Iterator[Source]:
     pages = []
     for file in files:
         if not file.lower().endswith(".xml"):
@@ -42,7 +42,7 @@ def xml_sources(pictures: Pictures, files: Sequence[str], notes: list[str]) -> I
         yield Source("Pascal VOC", pages, set())
 
 
-def _voc_object(pictures: Pictures, file: str, element: ElementTree.Element) -> Object:
+def _voc_object(pictures: PicturesByName, file: str, element: ElementTree.Element) -> Object:
     name = normal(element.findtext("name", ""))
     if not name:
         raise pictures.error(file, "an object has no name")

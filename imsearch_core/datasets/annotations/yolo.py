@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from imsearch_core.datasets.annotations.pages import (
     Object,
     Page,
-    Pictures,
+    PicturesByName,
     Source,
     among_annotations,
     first_line,
@@ -21,7 +21,7 @@ _OBJECT = re.compile(r"\d+(\s+[-+.\de]+){4,}")  # a line of YOLO: a class, then 
 _NAMES_OF_CLASSES = {"classes.txt", "obj.names", "data.yaml", "data.yml", "dataset.yaml", "dataset.yml"}
 
 
-def yolo_sources(pictures: Pictures, files: Sequence[str], notes: list[str]) -> Iterator[Source]:
+def yolo_sources(pictures: PicturesByName, files: Sequence[str], notes: list[str]) -> Iterator[Source]:
     named_in = {
         PurePosixPath(file).parent: file
         for file in files
@@ -60,7 +60,7 @@ def yolo_sources(pictures: Pictures, files: Sequence[str], notes: list[str]) -> 
         yield Source("YOLO", [*pages, *blank], names_of_classes)
 
 
-def _class_names(pictures: Pictures, file: str) -> dict[int, str]:
+def _class_names(pictures: PicturesByName, file: str) -> dict[int, str]:
     """The classes by number: the lines of a text file, or `names` of a YAML file."""
     import yaml
 
@@ -81,7 +81,7 @@ def _scalar(name: object) -> str:
     return normal(str(name))
 
 
-def _yolo_objects(pictures: Pictures, file: str, names: Mapping[int, str]) -> Iterator[Object]:
+def _yolo_objects(pictures: PicturesByName, file: str, names: Mapping[int, str]) -> Iterator[Object]:
     for line, text in enumerate(pictures.text(file).splitlines(), 1):
         if not text.strip():
             continue
