@@ -15,6 +15,18 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
+from imsearch_core.datasets.columns import (
+    FILE,
+    LABEL,
+    LISTS,
+    classes_marked,
+    classes_of_objects,
+    column_of_classes,
+    column_of_files,
+    columns_by_name,
+    columns_for_each_class,
+    list_leads,
+)
 from imsearch_core.datasets.layout import split_called
 from imsearch_core.datasets.names import normal, some
 from imsearch_core.errors import ImsearchError
@@ -26,26 +38,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LABELS_FILE = "labels.csv"
-TABLES = ("metadata.csv", "metadata.jsonl", "metadata.parquet", LABELS_FILE)
+_OF_ROBOFLOW = "_classes.csv"
+TABLES = (_OF_ROBOFLOW, "metadata.csv", "metadata.jsonl", "metadata.parquet", LABELS_FILE)
 """Names of the tables that are read; a later one overrides an earlier one."""
 _WHOLE = re.compile(r"(-?\d+)\.0")
 _AFTER_A_PATH = re.compile(r"[?#].*")  # in a URL
+# Where Label Studio keeps a picture; it puts a random number before the name of an uploaded one.
+_UPLOADED = re.compile(r".*/(?:upload/\d+/|local-files/\?d=)((?:[0-9a-f]{8}-)?(.+))")
 _FRAME = "the data frame"
-_FILE = (
-    "file",
-    "file_name",
-    "filename",
-    "path",
-    "image",
-    "file_path",
-    "image_path",
-    "image_name",
-    "image_id",
-)
-_LABEL = ("label", "class", "label_name", "class_name", "category")
-_LISTS = ("all_labels", "labels")
-_WRONG = ("wrong",)
-_SPLIT = ("split",)
 _TRUE = {"1", "true", "yes"}
 _OTHER_KINDS = {
     b"PK\x03\x04": "a workbook or an archive: save or unpack it as CSV",
@@ -101,8 +101,8 @@ def read_tables(
     found: dict[str, Labels] = {}
     notes: list[str] = []
     for table in tables:
-        rows = _with_whole_numbers(list(_rows(folder / table, table, notes)))
         finder = Finder(folder, table.rpartition("/")[0], classes)
+        rows = _with_whole_numbers(list(_rows(folder / table, table, finder, notes)))
         found |= _matched(rows, table, finder, classes, notes)
     if frame is not None:
         rows = list(_frame_rows(frame))
@@ -146,7 +146,7 @@ def _matched(
     if not rows:
         notes.append(f"{table} has no rows")
     elif not any(row.label or row.split or _certain_list(row.listed) for row in rows):
-        columns = ", ".join((*_LABEL, *_LISTS))
+        columns = ", ".join((*LABEL, *LISTS))
         notes.append(f"{table} names no class: it has none in a column called {columns}")
     if unmatched:
         lines = some(f"{row.file} in line {row.line}" for row in unmatched)
@@ -205,6 +205,9 @@ class Finder:
             return self.find(page)
         if file is None and (unquoted := unquote(named)) != named:  # as in a URL
             return self.find(unquoted)
+        if file is None and (uploaded := _UPLOADED.fullmatch(named)):
+            found = map(self.find, dict.fromkeys(uploaded.groups()))
+            return next(filter(None, found), None)
         return file
 
     @cached_property
@@ -315,16 +318,16 @@ def _text(value: object) -> str:
 # Kinds of tables
 
 
-def _rows(path: Path, table: str, notes: list[str]) -> Iterator[_Row]:
+def _rows(path: Path, table: str, finder: Finder, notes: list[str]) -> Iterator[_Row]:
     try:
         kind = path.suffix.lower()
         if kind == ".csv":
-            yield from _csv_rows(path, table, notes)
+            yield from _csv_rows(path, table, finder, notes)
             return
         records = _jsonl(path) if kind == ".jsonl" else _parquet(path)
         for line, record in records:
-            if not isinstance(record, dict) or not (columns := _columns(record)).get("file"):
-                raise ImsearchError(f"line {line} names no file: it needs one of {', '.join(_FILE)}")
+            if not isinstance(record, dict) or not (columns := columns_by_name(record)).get("file"):
+                raise ImsearchError(f"line {line} names no file: it needs one of {', '.join(FILE)}")
             yield _row(line, columns, record)
     except (OSError, ImsearchError) as error:
         raise ImsearchError(f"{path} cannot be read: {error}") from error
@@ -332,30 +335,12 @@ def _rows(path: Path, table: str, notes: list[str]) -> Iterator[_Row]:
 
 def _frame_rows(frame: "pd.DataFrame") -> Iterator[_Row]:
     """Rows of a data frame, counted from 1."""
-    columns = _columns(frame.columns)
+    columns = columns_by_name(frame.columns)
     if "file" not in columns:
-        raise ImsearchError(f"{_FRAME} has no column for files: name it one of {', '.join(_FILE)}")
+        raise ImsearchError(f"{_FRAME} has no column for files: name it one of {', '.join(FILE)}")
     records = frame[[*dict.fromkeys(columns.values())]].to_dict("records")
     for line, record in enumerate(records, 1):
         yield _row(line, columns, record)
-
-
-def _columns(names: Iterable[str]) -> dict[str, str]:
-    """Which column has the file, the label and whatever else is read."""
-    by_name = {re.sub("[ _-]", "", normal(str(name)).lower()): name for name in names}
-    columns = {}
-    for role, candidates in (
-        ("file", _FILE),
-        ("label", _LABEL),
-        ("list", _LISTS),
-        ("wrong", _WRONG),
-        ("split", _SPLIT),
-    ):
-        written = (name.replace("_", "") for name in candidates)
-        present = [by_name[name] for name in written if name in by_name]
-        if present:
-            columns[role] = present[0]
-    return columns
 
 
 def _row(line: int, columns: dict[str, str], record: Mapping[str, object]) -> _Row:
@@ -364,37 +349,55 @@ def _row(line: int, columns: dict[str, str], record: Mapping[str, object]) -> _R
     listed = record.get(columns.get("list"))
     if isinstance(label, list | tuple):
         label, listed = "", listed or label
-    leads = "label" not in columns and normal(str(columns.get("list"))).lower() == "labels"
-    leads = leads or (isinstance(record.get(columns.get("label")), list | tuple))
+    leads = list_leads(columns) or isinstance(record.get(columns.get("label")), list | tuple)
+    if not label and not listed:
+        listed, leads = classes_of_objects(record.get(columns.get("objects"))), True
     named = file if isinstance(file, str) else _text(file)
     wrong = _text(record.get(columns.get("wrong"))).lower() in _TRUE
     split = _text(record.get(columns.get("split")))
     return _Row(line, named, _text(label), listed, leads, wrong, split)
 
 
-def _csv_rows(path: Path, table: str, notes: list[str]) -> Iterator[_Row]:
+def _csv_rows(path: Path, table: str, finder: Finder, notes: list[str]) -> Iterator[_Row]:
     content = path.read_bytes()
     if kind := next(
         (kind for start, kind in _OTHER_KINDS.items() if content.lstrip().startswith(start)), None
     ):
         raise ImsearchError(f"it is {kind}")
-    found = read_csv(content, lambda header: "file" in _columns(header), trimmed=True)
-    columns = _columns(found.header)
+    found = read_csv(content, lambda header: "file" in columns_by_name(header), trimmed=True)
     if not found.header:
         raise ImsearchError(f"line {found.header_line} is empty, and so is the table")
+    columns, read_as = columns_by_name(found.header), []
     if "file" not in columns:
+        found = read_csv(content, lambda header: len(header) > 1, trimmed=True)
+    rows = [(line, cells) for line, cells in found.rows if any(cell.strip() for cell in cells)]
+    if "file" not in columns:
+        columns = columns_by_name(found.header)
+        columns["file"] = column_of_files(found.header, [cells for _, cells in rows], finder.find)
+        read_as.append(f"“{columns['file']}” as the file")
+    if not columns["file"]:
+        if table.rpartition("/")[2].lower() == _OF_ROBOFLOW:
+            return  # in a folder of masks, this table has their colours
         raise ImsearchError(
-            f"line {found.header_line} has no column for files: name it one of {', '.join(_FILE)}, "
+            f"line {found.header_line} has no column for files: name it one of {', '.join(FILE)}, "
             "as in file,label,all_labels"
         )
-    long = []
-    for line, cells in found.rows:
-        if not any(cell.strip() for cell in cells):
-            continue
-        if any(cell.strip() for cell in cells[len(found.header) :]):
-            long.append(line)
-        record = dict(zip(found.header, cells))  # noqa: B905 (short rows lack their last cells)
-        yield _row(line, columns, record)
+    records = [dict(zip(found.header, cells)) for _, cells in rows]  # noqa: B905 (short rows lack their last cells)
+    marked: Sequence[str] = ()
+    if "label" not in columns and "list" not in columns:
+        others = [name for name in found.header if name and name not in columns.values()]
+        marked = columns_for_each_class(others, records)
+        if marked:
+            read_as.append(f"{some(f'“{name}”' for name in marked)} as classes, shown where they are 1")
+        elif classes := column_of_classes(others, records):
+            columns["label"] = classes
+            read_as.append(f"“{classes}” as the class")
+    for (line, _), record in zip(rows, records, strict=True):
+        row = _row(line, columns, record)
+        yield replace(row, listed=classes_marked(record, marked), leads=True) if marked else row
+    if read_as:
+        notes.append(f"{table} is read with {', '.join(read_as)}")
+    long = [line for line, cells in rows if any(cell.strip() for cell in cells[len(found.header) :])]
     if long:
         rows = counted(len(long), "row has", "rows have")
         lines = some(f"line {line}" for line in long)
@@ -417,7 +420,7 @@ def _parquet(path: Path) -> Iterator[tuple[int, object]]:
 
     try:
         file = parquet.ParquetFile(path)
-        columns = [*_columns(file.schema_arrow.names).values()]
+        columns = [*columns_by_name(file.schema_arrow.names).values()]
         names = _class_names(file.schema_arrow.metadata or {})
         records = file.read(columns).to_pylist()
     except (pyarrow.ArrowException, ValueError) as error:
