@@ -1,7 +1,5 @@
 """Words as vectors: the built-in table, what a text means in it, and the words nearest to it."""
 
-import os
-
 import numpy as np
 import pytest
 
@@ -11,7 +9,6 @@ from imsearch_core.files import SHIPPED
 from imsearch_core.search.signed import MAX_CHARACTERS
 from imsearch_core.words.spelling import Spellings, respelt
 from imsearch_core.words.vectors import ENGINES, TABLE, WordVectors, load_words
-from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -207,9 +204,3 @@ def test_a_query_is_not_its_own_answer(small):
 
 def test_a_vector_may_be_the_query(small):
     assert nearest(small, small.vectors[3], 1) == ["the"]
-
-
-def test_the_builder_is_not_part_of_the_run_time():
-    sources = [p for p in (ROOT / "imsearch_core").rglob("*.py") if p.name != "build_table.py"]
-    assert [path for path in sources if "build_table" in path.read_text("utf-8")] == []
-    assert os.path.exists(ROOT / "imsearch_core" / "words" / "build_table.py")
