@@ -78,7 +78,7 @@ def bench_engines(
         if "hnsw" in available:
             index, changes = _changed(contents)
             found = [*changes, *_filtered(contents, index, queries), *_by_class(embeddings, head, index)]
-            figures += [Figure("d", f"hnsw: {what}", *rest) for what, *rest in found]
+            figures += [Figure(f"hnsw: {what}", *rest) for what, *rest in found]
         return [replace(figure, n=count) for figure in figures]
 
 
@@ -120,19 +120,19 @@ def _side_by_side(rows: Sequence[EngineFigures]) -> list[Figure]:
     for row in rows:
         goals = ("≥ 0.97", "≤ 5") if row.engine == "hnsw" else ("", "")
         figures += [
-            Figure("d", f"{row.engine}: recall at 10", row.recall, "", goals[0]),
-            Figure("d", f"{row.engine}: median query", row.milliseconds, "ms", goals[1]),
-            Figure("d", f"{row.engine}: 95 of 100 queries within", row.p95, "ms"),
+            Figure(f"{row.engine}: recall at 10", row.recall, "", goals[0]),
+            Figure(f"{row.engine}: median query", row.milliseconds, "ms", goals[1]),
+            Figure(f"{row.engine}: 95 of 100 queries within", row.p95, "ms"),
         ]
         if row.megabytes and (cost := (row.build_seconds, row.megabytes)) not in costs:
             costs.add(cost)
             figures += [
-                Figure("d", f"{row.engine}: build", row.build_seconds, "s"),
-                Figure("d", f"{row.engine}: size", row.megabytes, "MB"),
+                Figure(f"{row.engine}: build", row.build_seconds, "s"),
+                Figure(f"{row.engine}: size", row.megabytes, "MB"),
             ]
     median = {row.engine: row.milliseconds for row in rows}
     if {"exact", "hnsw"} <= median.keys():
-        figures.append(Figure("d", "median query, exact ÷ hnsw", median["exact"] / median["hnsw"], "×"))
+        figures.append(Figure("median query, exact ÷ hnsw", median["exact"] / median["hnsw"], "×"))
     return figures
 
 

@@ -25,9 +25,9 @@ def run() -> list[Figure]:
         photo.resize(size).save(content, "JPEG", quality=90)
         taken = [1000 * seconds for seconds in medians_in_turn(_REPEATS, *_sides(content.getvalue()))]
         figures += [
-            Figure("h", f"{name}: Pillow", taken[0], "ms"),
-            Figure("h", f"{name}: simplejpeg", taken[1], "ms"),
-            Figure("h", f"{name}: Pillow ÷ simplejpeg", taken[0] / taken[1], "×", "≤ 1.1"),
+            Figure(f"{name}: Pillow", taken[0], "ms"),
+            Figure(f"{name}: simplejpeg", taken[1], "ms"),
+            Figure(f"{name}: Pillow ÷ simplejpeg", taken[0] / taken[1], "×", "≤ 1.1"),
         ]
     return figures
 

@@ -13,7 +13,6 @@ _TURN_SECONDS = 0.2
 class Figure:
     """One measured number."""
 
-    part: str
     what: str
     value: float
     unit: str
