@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -196,8 +195,4 @@ def add(benches: argparse._SubParsersAction) -> None:
     names = ",".join(ENGINES)
     some = option("--engine", names, "E,E", "of those installed", type=listed, dest="engines")
     help = "what does each engine find, and how fast?"
-    add_bench(benches, "engines", help, _measure, count, photos, some)
-
-
-def _measure(count: int, photos: Path | None, engines: Sequence[str]) -> dict[str, Any]:
-    return {"figures": bench_engines(count, photos, engines)}
+    add_bench(benches, "engines", help, bench_engines, count, photos, some)
