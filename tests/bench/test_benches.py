@@ -163,7 +163,7 @@ def test_words_find_pictures_and_pictures_words(drawings, tmp_path):
     assert blend.class_precision > 0.5
     for way in (names, conse, devise, blend):
         assert 0 <= way.tags <= 1
-        assert way.captions == 1  # of six photos, one's own is among the first ten
+        assert way.recall[10] == 1  # of six photos, one's own is among the first ten
     by_size = {(row.way, row.pictures): row for row in bench.likely}
     sizes = [size for size in SIZES if size < len(drawings)]
     assert list(by_size) == [(way.way, size) for way in bench.ways for size in (*sizes, len(drawings))]
