@@ -147,22 +147,15 @@ class WordVectors:
             raise UsageError(f"the words of {_quoted(text)} cancel each other out")
         return Meaning(unit(total), tuple(found[1]), tuple(found[-1]), strangers)
 
-    def nearest(
-        self, query: str | np.ndarray | Meaning, k: int = 10, engine: str = DEFAULT_ENGINE
-    ) -> list[Word]:
-        """The `k` words nearest to a text, to what it means or to a vector float32 [d], nearest first.
+    def nearest(self, meaning: Meaning, k: int = 10, engine: str = DEFAULT_ENGINE) -> list[Word]:
+        """The `k` words nearest to what a text means, nearest first, without its own words.
 
-        A text's own words are left out. Raises UsageError as `meaning` does, and for k below 1.
+        Raises UsageError for k below 1.
         """
         if k < 1:
             raise UsageError(f"{k} words cannot be shown: ask for 1 or more")
-        if isinstance(query, str):
-            query = self.meaning(query)
-        own: set[str] = set()
-        if isinstance(query, Meaning):
-            own = {*query.plus, *query.minus}
-            query = query.vector
-        rows, similarities = self._index(engine).query(query, k + len(own))
+        own = {*meaning.plus, *meaning.minus}
+        rows, similarities = self._index(engine).query(meaning.vector, k + len(own))
         near = (Word(self.words[row], float(s)) for row, s in zip(rows, similarities, strict=True))
         return [word for word in near if word.word not in own][:k]
 

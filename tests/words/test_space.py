@@ -6,7 +6,7 @@ from PIL import Image
 
 from imsearch_core import ImsearchError, UsageError
 from imsearch_core.labels.decisions import Choice, Decision
-from imsearch_core.words.text import WordStatus
+from imsearch_core.search.query import WordStatus
 from imsearch_core.words.vectors import load_words
 from tests.colour_encoder import open_colours
 
