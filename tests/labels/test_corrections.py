@@ -236,7 +236,7 @@ def test_any_name_survives_saving_exporting_and_importing(tmp_path_factory, file
     corrections.add(decisions.values())
     assert corrections.decisions == decisions
     imported = corrections_from_csv(corrections_to_csv(corrections.decisions.values(), {}), files)
-    assert {decision.file: decision for decision in imported.decisions} == decisions
+    assert imported.by_file == decisions
 
 
 def test_bad_rows_are_named_with_their_lines():
@@ -286,24 +286,24 @@ def test_a_table_in_another_encoding_is_refused_with_the_line(cases):
 def test_what_any_spreadsheet_makes_of_the_table_is_read(encoding, delimiter):
     table = corrections_to_csv([WRONG, RIGHT], {}).decode("utf-8-sig").replace(",", delimiter)
     found = corrections_from_csv(table.encode(encoding), {WRONG.file, RIGHT.file})
-    assert found.decisions == (WRONG, RIGHT)
+    assert found.by_file == {WRONG.file: WRONG, RIGHT.file: RIGHT}
 
 
 def test_a_table_without_splits_from_an_earlier_version_is_read():
     table = b"file,label,corrected,quality,decision\nbottle/1.jpg,bottle,cat,0.02,accept\n"
-    assert corrections_from_csv(table, {WRONG.file}).decisions == (WRONG,)
+    assert corrections_from_csv(table, {WRONG.file}).by_file == {WRONG.file: WRONG}
 
 
 def test_names_that_a_spreadsheet_would_run_are_defused_and_read_back():
     decision = Decision("=cmd.jpg", "-x", "@home", 0.5, Choice.RELABEL)
     table = corrections_to_csv([decision], {})
     assert table.splitlines()[1] == b"'=cmd.jpg,'-x,'@home,0.5,relabel,"
-    assert corrections_from_csv(table, {"=cmd.jpg"}).decisions == (decision,)
+    assert corrections_from_csv(table, {"=cmd.jpg"}).by_file == {"=cmd.jpg": decision}
 
 
 def test_unknown_files_are_named_and_the_others_read():
     imported = corrections_from_csv(corrections_to_csv(ALL, {}), {WRONG.file, RIGHT.file})
-    assert imported.decisions == (WRONG, RIGHT)
+    assert imported.by_file == {WRONG.file: WRONG, RIGHT.file: RIGHT}
     assert imported.unknown == ("dog/3.jpg",)
 
 
