@@ -25,7 +25,7 @@ def photos(pictures, tmp_path):
     for split, label in (("train", "red"), ("train", "green"), ("test", "blue")):
         (pictures / label).rename(folder / split / label)
     opened = open_colours(folder)
-    opened.corrections.decide(Decision("train/red/1.jpg", "red", "sky", 0.1, Choice.RELABEL), "me")
+    opened.corrections.decide_all([Decision("train/red/1.jpg", "red", "sky", 0.1, Choice.RELABEL)], "me")
     opened.corrections.tag(["test/blue/2.jpg"], "exclude", "me")
     return opened
 
