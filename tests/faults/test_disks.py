@@ -10,7 +10,8 @@ from imsearch_core import ImsearchError, UsageError
 from imsearch_core.labels.decisions import Choice, Decision
 from tests.colour_encoder import open_colours
 from tests.conftest import draw
-from tests.faults.harm import LARGE, content, harm, index
+from tests.faults.harm import LARGE, harm, index
+from tests.stored import content
 
 DECISION = Decision("000.png", None, "patch", None, Choice.RELABEL)
 

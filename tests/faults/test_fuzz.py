@@ -23,8 +23,9 @@ from imsearch_core.pictures.thumbnails import thumbnail_of
 from imsearch_core.search.query import Region
 from imsearch_core.words.glove import load_glove
 from tests.conftest import draw
-from tests.faults.harm import content, index
+from tests.faults.harm import index
 from tests.faults.planted import MARKUP
+from tests.stored import content
 
 settings.register_profile(
     "faults",

@@ -76,8 +76,7 @@ def _measure(folder: Path, n: int, repeats: int) -> list[Figure]:
         alone = medians_in_turn(repeats, *sides)
     exactly, with_focus, bare = np.minimum(alone, medians_in_turn(repeats, *sides)).tolist()
     lengths = np.concatenate([np.linalg.norm(matrix[i : i + 10_000], axis=1) for i in range(0, n, 10_000)])
-    row_of = snapshot.row_of()
-    by_row = np.fromiter((row_of[item.file] for item in photos.items), np.int64, n)
+    by_row = snapshot.rows([item.file for item in photos.items])
     shares = []
     for vector in vectors:
         truth = best((matrix @ vector / lengths)[by_row], _K)
