@@ -18,7 +18,7 @@ from imsearch_core.labels.ranking import JudgedLabel, judge_labels
 from imsearch_core.labels.shown import ShownLabels
 from imsearch_core.once import Made, Once
 from imsearch_core.progress import Progress, silent
-from imsearch_core.store.properties import properties_of_items
+from imsearch_core.store.properties import PROPERTIES_KEPT
 from imsearch_core.store.signatures import signatures_of
 
 
@@ -43,7 +43,7 @@ class KnownFacts:
         """The pictures of poor quality: by issue, the worst first."""
         self.duplicates: Once[tuple[DuplicateGroup, ...]] = Once(self.find_duplicates)
         """The groups of pictures that are the same, or nearly."""
-        self.properties: Once[np.ndarray] = Once(partial(properties_of_items, folder, contents.items))
+        self.properties: Once[np.ndarray] = Once(partial(PROPERTIES_KEPT.of, folder, contents.items))
         """PROPERTIES [n]: size, date and camera of each picture, read while they were embedded."""
 
         self._others: dict[object, Once] = {}
