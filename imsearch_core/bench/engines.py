@@ -20,7 +20,7 @@ from imsearch_core.bench.rivals import RIVALS, installed_rivals, open_rival
 from imsearch_core.bench.speed.figures import Figure
 from imsearch_core.bench.speed.synthetic import DIMENSION, made_up
 from imsearch_core.cli.common import progress_bar
-from imsearch_core.compare.engines import EngineFigures, K, measure_engines
+from imsearch_core.compare.engines import EngineFigures, K, measure_engines, timed_searches
 from imsearch_core.datasets import Item
 from imsearch_core.encoders import ClassHead, load_encoder
 from imsearch_core.encoders.base import IMAGENET_CLASSES
@@ -170,13 +170,11 @@ def _filtered(contents: Contents, index: Index, queries: np.ndarray) -> Iterable
     embeddings = contents.embeddings
     for name, only in {"no filter, changed graph": EVERYTHING, **{n: Filter(n) for n in _LABELS}}.items():
         truths = [embeddings.nearest(embeddings[i], K, contents.matching(only))[0] for i in queries]
-        times, shares = [], []
-        for item, truth in zip(queries, truths, strict=True):
-            vector = embeddings[item] * np.float32(1.0001)  # so that nothing is known of it
-            started = time.perf_counter()
-            found, _ = index.query(vector, K, only)
-            times.append(1000 * (time.perf_counter() - started))
-            shares.append(np.isin(truth, found).mean() if len(truth) else 1.0)
+        times, found = timed_searches(index, embeddings, queries, only)
+        shares = [
+            np.isin(truth, items).mean() if len(truth) else 1.0
+            for truth, items in zip(truths, found, strict=True)
+        ]
         yield f"recall at 10, {name}", float(np.mean(shares)), "", "≥ 0.97"
         yield f"median query, {name}", float(np.median(times)), "ms"
 
