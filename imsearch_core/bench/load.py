@@ -99,7 +99,7 @@ class _People:
     def leave(self) -> list[str]:
         """Let all go; returns what went wrong for them."""
         self._stop.set()
-        return [str(error) for one in self._present if (error := one.exception())]
+        return _errors_of(self._present)
 
     def _click(self, number: int) -> None:
         rng = random.Random(number)
@@ -196,6 +196,10 @@ def bench_load(folder: Path, sessions: int = 30, minutes: float = 3.0, progress:
     )
 
 
+def _errors_of(people: Sequence[Future]) -> list[str]:
+    return [str(error) for one in people if (error := one.exception())]
+
+
 @contextlib.contextmanager
 def _new_folder(photos: Collection) -> Iterator[tuple[Path, int]]:
     """A folder that nobody has opened yet, of copies of pictures, and how many there are."""
@@ -212,21 +216,17 @@ def _new_folder(photos: Collection) -> Iterator[tuple[Path, int]]:
 def _come_at_once(address: str, folder: Path) -> tuple[tuple[float, ...], list[str]]:
     """Seconds that each early visitor waits for a whole page, and what went wrong."""
 
-    def come(number: int) -> float | str:
+    def come(number: int) -> float:
         started = time.monotonic()
-        try:
-            with open_session(address) as session:
-                session.page = _PAGES[number % len(_PAGES)]
-                session.show(folder=str(folder))
-                return time.monotonic() - started
-        except ImsearchError as error:
-            return str(error)
+        with open_session(address) as session:
+            session.page = _PAGES[number % len(_PAGES)]
+            session.show(folder=str(folder))
+            return time.monotonic() - started
 
-    with ThreadPoolExecutor(_EARLY) as people:
-        found = list(people.map(come, range(_EARLY)))
-    return tuple(one for one in found if isinstance(one, float)), [
-        one for one in found if isinstance(one, str)
-    ]
+    with ThreadPoolExecutor(_EARLY) as pool:
+        people = [pool.submit(come, number) for number in range(_EARLY)]
+    seconds = tuple(one.result() for one in people if not one.exception())
+    return seconds, _errors_of(people)
 
 
 def _megabytes_of_later(address: str, folder: Path, sessions: int, process: int) -> float:

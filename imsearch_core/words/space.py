@@ -170,11 +170,10 @@ class WordSpace:
             QueryWord(word, WordStatus.TRAINED if words.find(word) in trained_on else WordStatus.UNSEEN)
             for word in dict.fromkeys((*meaning.plus, *meaning.minus))
         )
-        unknown = (QueryWord(one.word, WordStatus.UNKNOWN, one.suggestions) for one in meaning.unknown)
         hint = None if text in words else negation_hint(text)
         closest = float(closest_class(words, meaning.vector))
         how = f"word by word, with {words.name}"
-        return TextQuery(text, meaning.vector, how, (*known, *unknown), hint, closest)
+        return TextQuery(text, meaning.vector, how, (*known, *meaning.unknown), hint, closest)
 
     @property
     def _trained_on(self) -> set[int]:

@@ -17,6 +17,7 @@ from imsearch_core.errors import UsageError
 from imsearch_core.files import SHIPPED, data_dir
 from imsearch_core.index import DEFAULT_ENGINE, Contents, Index, open_index
 from imsearch_core.search.likely import unrelated_phrases
+from imsearch_core.search.query import QueryWord, WordStatus
 from imsearch_core.search.signed import signed_phrases
 from imsearch_core.vectors.embeddings import Embeddings
 from imsearch_core.vectors.unit import unit
@@ -50,14 +51,6 @@ class Word:
 
 
 @dataclass(frozen=True)
-class Unknown:
-    """A word that a table lacks, and those of the table that are spelt like it, best first."""
-
-    word: str
-    suggestions: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Meaning:
     """A text's place in word space."""
 
@@ -67,14 +60,14 @@ class Meaning:
     """The words and phrases of the table that it is made of."""
     minus: tuple[str, ...]
     """Those that are subtracted."""
-    unknown: tuple[Unknown, ...]
+    unknown: tuple[QueryWord, ...]
     """What was left out because the table lacks it."""
 
 
 class UnknownWordsError(UsageError):
     """No word of the text is known; `unknown` has what may have been meant."""
 
-    def __init__(self, message: str, unknown: tuple[Unknown, ...]) -> None:
+    def __init__(self, message: str, unknown: tuple[QueryWord, ...]) -> None:
         super().__init__(message)
         self.unknown = unknown
 
@@ -186,8 +179,9 @@ class WordVectors:
         """The row of a word, or of a phrase of several words: "a round" is not "around" here."""
         return self.find(tokens[0]) if len(tokens) == 1 else self._spellings.find_phrase(tokens)
 
-    def _unknown(self, word: str) -> Unknown:
-        return Unknown(word, tuple(self.words[row] for row in self._spellings.closest(word)))
+    def _unknown(self, word: str) -> QueryWord:
+        alike = tuple(self.words[row] for row in self._spellings.closest(word))
+        return QueryWord(word, WordStatus.UNKNOWN, alike)
 
     def _index(self, engine: str) -> Index:
         with self._opening_index:
@@ -202,7 +196,7 @@ class WordVectors:
                 self._indexes[engine] = open_index(engine, contents)
             return self._indexes[engine]
 
-    def _nothing_known(self, text: str, unknown: Sequence[Unknown]) -> str:
+    def _nothing_known(self, text: str, unknown: Sequence[QueryWord]) -> str:
         letters = [c for c in text if c.isalpha()]
         if not letters:
             return f"there are no words in {_quoted(text)}: {_HINT}"
