@@ -15,13 +15,13 @@ import shutil
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from imsearch_core.bench.browser import open_browser, running_explorer
 from imsearch_core.bench.command import LABELLED, add_bench, or_illustrated
+from imsearch_core.bench.figures import Figure
 from imsearch_core.bench.machine import mean_load
 from imsearch_core.datasets import Item, scan
 from imsearch_core.errors import UsageError
@@ -50,37 +50,7 @@ _GROUP = """() => {
 }"""
 
 
-@dataclass(frozen=True)
-class Cleaning:
-    """What was measured."""
-
-    pictures: int
-    classes: int
-    minutes: float
-    """From the first group shown to the last decision saved."""
-    looked_at: int
-    """Pictures looked at, counted each time."""
-    keystrokes: int
-    clicks: int
-    right_before: float
-    """The share of labels that name a class shown in the picture, 0 to 1, with the mistakes."""
-    right_after: float
-    lost: int
-    """Decisions that the log lacks or has different, or that nobody made."""
-    fast_keys: int
-    """Keys pressed on the desk, five a second."""
-    fast_keys_lost: int
-    photos_changed: int
-    load: float
-    """The machine's mean load over the last minute, when it ended."""
-
-    @property
-    def errors(self) -> tuple[str, ...]:
-        counts = {"inputs lost": self.lost + self.fast_keys_lost, "photos changed": self.photos_changed}
-        return tuple(f"{count} {what}" for what, count in counts.items() if count)
-
-
-def bench_clean(folder: Path) -> Cleaning:
+def bench_clean(folder: Path) -> dict[str, Any]:
     """Clean a copy of `folder` in which a tenth of the labels was made wrong.
 
     Raises UsageError for a folder with fewer than two classes, ImsearchError if there is no browser or no
@@ -106,7 +76,7 @@ def clean_copy(
     shown: Mapping[str, tuple[str, ...]],
     pace: float = 1.0,
     fast_seconds: float = 60.0,
-) -> Cleaning:
+) -> dict[str, Any]:
     """As `bench_clean`, in an explorer that runs at `address` and writes to `home`.
 
     `copy` is a folder per class, `shown` the classes in each of its files. A person's times are multiplied by
@@ -122,22 +92,26 @@ def clean_copy(
     desk = f"{address}/labels?folder={quote(str(copy))}&kind=fine"
     fast = _press_fast(page, desk, round(fast_seconds / _PACE))
     kept = sum(d.choice is Choice.KEEP for f, d in log.decisions.items() if f not in decisions)
+    told = {file: decision.corrected for file, decision in decisions.items()}
+    # Decisions that the log lacks or has different, or that nobody made; and of those made with fast keys.
+    lost = len(person.said.items() ^ told.items()) + fast - kept
     changed = len(before.items() ^ _photos(copy).items())
-    return Cleaning(
-        len(shown),
-        len(set(labels.values())),
-        minutes,
-        person.looked_at,
-        person.keystrokes,
-        person.clicks,
-        _right(labels, shown),
-        _right(after, shown),
-        len(person.said.items() ^ {file: decision.corrected for file, decision in decisions.items()}.items()),
-        fast,
-        fast - kept,
-        changed,
-        mean_load(),
-    )
+    counts = {"inputs lost": lost, "photos changed": changed}
+    return {
+        "errors": tuple(f"{count} {what}" for what, count in counts.items() if count),
+        "figures": [
+            Figure("pictures", len(shown), ""),
+            Figure("classes", len(set(labels.values())), ""),
+            Figure("from the first group shown to the last decision saved", minutes, "minutes"),
+            Figure("pictures looked at, each time", person.looked_at, ""),
+            Figure("keystrokes", person.keystrokes, ""),
+            Figure("clicks", person.clicks, ""),
+            Figure("labels that name a class shown, before", _right(labels, shown), ""),
+            Figure("labels that name a class shown, after", _right(after, shown), ""),
+            Figure("fast keys", fast, ""),
+            Figure("load of the last minute", mean_load(), ""),
+        ],
+    }
 
 
 def copy_with_mistakes(folder: Path, items: list[Item], copy: Path) -> dict[str, tuple[str, ...]]:

@@ -16,8 +16,8 @@ import numpy as np
 from imsearch_core.bench.candidates import measure_candidates
 from imsearch_core.bench.command import add_bench, argument, listed, option
 from imsearch_core.bench.crops import crop_embeddings
+from imsearch_core.bench.figures import Figure
 from imsearch_core.bench.rivals import RIVALS, installed_rivals, open_rival
-from imsearch_core.bench.speed.figures import Figure
 from imsearch_core.bench.speed.synthetic import DIMENSION, made_up
 from imsearch_core.cli.common import progress_bar
 from imsearch_core.compare.engines import EngineFigures, K, measure_engines, timed_searches

@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imsearch_core.bench.command import add_bench, argument, listed, option, print_figures
+from imsearch_core.bench.figures import Figure
 from imsearch_core.bench.machine import machine
 from imsearch_core.bench.speed.charts import draw_charts
-from imsearch_core.bench.speed.figures import Figure
 from imsearch_core.errors import UsageError
 
 PARTS = {

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from imsearch_core.bench.speed.figures import Figure
+from imsearch_core.bench.figures import Figure
 from imsearch_core.files import atomic_write
 
 _TIMES = ("bare NumPy product", "exact search", "focused search", "opening the store", "opening the folder")

@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from imsearch_core.bench.figures import Figure, medians_in_turn
 from imsearch_core.bench.machine import in_own_process, most_memory
-from imsearch_core.bench.speed.figures import Figure, medians_in_turn
 from imsearch_core.bench.speed.synthetic import fill, open_made_up, store_of
 from imsearch_core.files import bytes_on_disk
 from imsearch_core.index import open_index

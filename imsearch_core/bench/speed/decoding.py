@@ -8,8 +8,8 @@ import numpy as np
 import simplejpeg
 from PIL import Image
 
+from imsearch_core.bench.figures import Figure, medians_in_turn
 from imsearch_core.bench.pictures import draw_photos
-from imsearch_core.bench.speed.figures import Figure, medians_in_turn
 
 _SIDES = {"0.2 megapixels": (500, 375), "12 megapixels": (4000, 3000)}
 _SHORTER = 512  # twice what the default encoder scales a picture to, as `open_image` asks for

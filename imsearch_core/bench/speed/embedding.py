@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
+from imsearch_core.bench.figures import Figure
 from imsearch_core.bench.pictures import draw_photos
-from imsearch_core.bench.speed.figures import Figure
 from imsearch_core.bench.speed.onnx_lite import lite_graph, onnx_session
 from imsearch_core.compare.decoding import decoded
 from imsearch_core.encoders import DEFAULT_ENCODER, load_encoder

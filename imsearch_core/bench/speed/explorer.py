@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 
 from imsearch_core.bench.browser import running_explorer
+from imsearch_core.bench.figures import Figure
 from imsearch_core.bench.machine import home_in
 from imsearch_core.bench.pictures import draw_photos
 from imsearch_core.bench.session import Session, open_session
-from imsearch_core.bench.speed.figures import Figure
 from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError
 

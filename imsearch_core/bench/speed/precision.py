@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.bench.speed.figures import Figure, medians_in_turn
+from imsearch_core.bench.figures import Figure, medians_in_turn
 from imsearch_core.bench.speed.onnx_lite import lite_graph, onnx_session
 from imsearch_core.compare.decoding import decoded
 from imsearch_core.datasets import scan

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
+from imsearch_core.bench.figures import Figure, medians_in_turn
 from imsearch_core.bench.pictures import draw_photos
 from imsearch_core.bench.speed.embedding import rates_in_turn
-from imsearch_core.bench.speed.figures import Figure, medians_in_turn
 from imsearch_core.bench.speed.onnx_clip import write_clip
 from imsearch_core.bench.speed.onnx_lite import onnx_session
 from imsearch_core.bench.speed.onnx_mobileclip import write_mobileclip

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from imsearch_core.bench.figures import Figure
 from imsearch_core.bench.pictures import draw_photos
-from imsearch_core.bench.speed.figures import Figure
 from imsearch_core.datasets import scan
 from imsearch_core.encoders import load_encoder
 from imsearch_core.store import EmbeddingStore

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
+from imsearch_core.bench.figures import Figure
 from imsearch_core.bench.machine import home_in, in_own_process
 from imsearch_core.bench.pictures import draw_photos
-from imsearch_core.bench.speed.figures import Figure
 from imsearch_core.collection import Collection
 from imsearch_core.encoders import DEFAULT_ENCODER
 

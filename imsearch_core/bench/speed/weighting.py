@@ -5,7 +5,7 @@ from itertools import cycle
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from imsearch_core.bench.speed.figures import Figure, medians_in_turn
+from imsearch_core.bench.figures import Figure, medians_in_turn
 from imsearch_core.bench.speed.synthetic import made_up
 from imsearch_core.search.focus import reweigh
 from imsearch_core.vectors.embeddings import Embeddings, best
