@@ -22,7 +22,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from imsearch_core.bench.command import LABELLED, add_bench
-from imsearch_core.bench.speed.figures import medians_in_turn
+from imsearch_core.bench.figures import medians_in_turn
 from imsearch_core.bench.speed.synthetic import contents_of, made_up
 from imsearch_core.collection import Collection
 from imsearch_core.compare.evaluate import METHODS, evaluate

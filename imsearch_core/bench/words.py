@@ -95,11 +95,6 @@ class WordSearch:
     """Of the texts that no picture shows, those with a likely picture."""
 
     @property
-    def captions(self) -> float | None:
-        """How often a caption finds its own photo among the 10 nearest."""
-        return self.recall[RECALL_AT]
-
-    @property
     def class_precision(self) -> float | None:
         """Mean over the classes that ImageNet knows: all but person."""
         return _mean([p for label, p in self.classes.items() if label != _NO_IMAGENET_CLASS])
@@ -225,38 +220,37 @@ def _measure(
     captioned: list[tuple[int, np.ndarray | None]],
     absent: Sequence[str],
 ) -> tuple[WordSearch, tuple[Likely, ...]]:
+    nowhere = np.zeros(len(photos), bool)
     holds = {
         label: np.array([label in item.all_labels for item in photos.items])
         for label in sorted({label for item in photos.items for label in item.all_labels})
     }
-
-    def searched(text: str, present: np.ndarray) -> float | None:
-        if present.sum() < K:
-            return None
-        vector = _meant(meaning, text)
-        return None if vector is None else precision(places @ vector, present)
-
-    def tabulate(asked: Mapping[str, np.ndarray]) -> dict[str, float]:
-        return {
-            text: value for text, present in asked.items() if (value := searched(text, present)) is not None
-        }
-
-    classes = {label: label.replace("_", " ") for label in holds}
-    synonyms: dict[str, np.ndarray] = {}
+    by_synonym: dict[str, np.ndarray] = {}
     for label, words in _SYNONYMS.items():
         for word in words.split():
-            synonyms[word] = synonyms.get(word, False) | holds.get(label, np.zeros(len(photos), bool))
+            by_synonym[word] = by_synonym.get(word, nowhere) | holds.get(label, nowhere)
 
-    asked = [(_meant(meaning, name), holds[label]) for label, name in classes.items()]
-    asked += [(_meant(meaning, word), present) for word, present in synonyms.items()]
-    names = [(vector, present) for vector, present in asked if vector is not None]
+    def meant(texts: Mapping[str, np.ndarray]) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+        """By text: its meaning, and which pictures show it; without texts of which no word is known."""
+        return {
+            text: (vector, present)
+            for text, present in texts.items()
+            if (vector := _meant(meaning, text.replace("_", " "))) is not None
+        }
+
+    def precisions(asked: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> dict[str, float]:
+        return {
+            text: precision(places @ vector, present)
+            for text, (vector, present) in asked.items()
+            if present.sum() >= K
+        }
+
+    classes, synonyms, strange = meant(holds), meant(by_synonym), meant(dict.fromkeys(absent, nowhere))
+    names = [*classes.values(), *synonyms.values()]
+    sentences = [one for text, one in strange.items() if text.endswith(".")]
+    phrases = [one for text, one in strange.items() if not text.endswith(".")]
     described = [(vector, np.arange(len(photos)) == i) for i, vector in captioned if vector is not None]
-    strange = {text: vector for text in absent if (vector := _meant(meaning, text)) is not None}
     bank = np.stack([meaning(phrase) for phrase in unrelated_phrases()])
-
-    nowhere = np.zeros(len(photos), bool)
-    sentences = [(vector, nowhere) for text, vector in strange.items() if text.endswith(".")]
-    phrases = [(vector, nowhere) for text, vector in strange.items() if not text.endswith(".")]
 
     def judge(part: np.ndarray) -> _Judge:
         return _Judge(places[part], part, bank, closest)
@@ -275,16 +269,15 @@ def _measure(
         drawn = [np.random.default_rng(draw).permutation(len(photos))[:pictures] for draw in range(DRAWS)]
         return judged([judge(part) for part in drawn], pictures)
 
-    by_name = tabulate({classes[label]: present for label, present in holds.items()})
     whole = judge(np.arange(len(photos)))
     measured = WordSearch(
         table,
         way,
-        {label: by_name[name] for label, name in classes.items() if name in by_name},
-        tabulate(synonyms),
+        precisions(classes),
+        precisions(synonyms),
         _tags(photos, tags),
         _recall(places, captioned),
-        tuple(text for text, vector in strange.items() if whole.likely(vector).any()),
+        tuple(text for text, (vector, _) in strange.items() if whole.likely(vector).any()),
     )
     parts = [in_parts(size) for size in SIZES if size < len(photos)]
     return measured, (*parts, judged([whole], len(photos)))

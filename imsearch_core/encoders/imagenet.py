@@ -71,14 +71,6 @@ def imagenet_indices(label: str) -> tuple[int, ...]:
 
 
 @cache
-def synonyms(index: int) -> tuple[str, ...]:
-    """The other names of one class: the rest of its synset, then everyday words for this class alone."""
-    lexicon = _lexicon()
-    phrases = (*lexicon.synsets, *lexicon.everyday)
-    return tuple(phrase.text for phrase in phrases if phrase.indices == (index,))
-
-
-@cache
 def class_phrases() -> dict[str, tuple[int, ...]]:
     """Every phrase for a class, with the indices it means: names first, then the rest of their synsets,
     everyday words and words for people."""
@@ -145,6 +137,13 @@ def search_classes(text: str) -> list[ImageNetClass]:
 def note_about(text: str) -> str | None:
     """A note for anyone who searches for `text`: for a word such as "man", that ImageNet has no people."""
     return f"{PEOPLE}." if _near_people(_plain(text)) else None
+
+
+@lru_cache(maxsize=10_000)
+def meant_by(label: str) -> dict[int, str]:
+    """The classes that a label may mean, best first, by index; none if it means people."""
+    text = label.replace("_", " ")
+    return {} if note_about(text) else {found.index: found.name for found in search_classes(text)}
 
 
 def probabilities(logits: np.ndarray) -> np.ndarray:

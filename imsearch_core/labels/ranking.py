@@ -36,7 +36,7 @@ from imsearch_core.vectors.neighbours import EXACT_UP_TO, neighbours
 
 NEIGHBOURS = 9
 _METHOD = 8  # raise it when judgements change, so that stored ones are made again
-_KEPT = 4  # stored judgements per collection: as given, as corrected, and the ones before
+_KEPT = 4  # stored judgements per collection: the folder may be read in other ways, and change back
 _LEAST = 1e-4  # below it, differences of a confidence mean nothing
 _STANDING = 0.25  # weight of the standing in the logarithm of the quality
 _PRESENT = 0.8  # the standing from which a label is taken to be in the picture

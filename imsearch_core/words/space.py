@@ -11,7 +11,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
@@ -23,13 +23,13 @@ from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import read_arrays, write_arrays
 from imsearch_core.index import Contents
 from imsearch_core.search.likely import CALIBRATION, Calibration, kept_calibration
-from imsearch_core.search.query import TextQuery
+from imsearch_core.search.query import QueryWord, TextQuery, WordStatus
+from imsearch_core.search.signed import negation_hint
 from imsearch_core.vectors.embeddings import Embeddings, best
 from imsearch_core.vectors.matvec import product
 from imsearch_core.vectors.unit import unit
 from imsearch_core.words.conse import class_vectors, closest_class, conse
 from imsearch_core.words.devise import Epoch, Head, label_meaning, split, targets, train
-from imsearch_core.words.text import read_text
 from imsearch_core.words.vectors import STOP_WORDS, Word, WordVectors, load_words
 
 K = 9
@@ -160,14 +160,29 @@ class WordSpace:
             return self._read[1:]
 
     def query(self, text: str) -> TextQuery:
-        """A text's place. Raises UsageError, fit to be shown, if none of its words is known."""
-        trained = self.trained
-        labels = trained.labels if trained else ()
+        """A text's place, and what is known about each of its words.
+
+        Raises UsageError, fit to be shown, if none of them is known.
+        """
+        words, meaning = self.words, self.words.meaning(text)
+        trained_on = self._trained_on
+        known = (
+            QueryWord(word, WordStatus.TRAINED if words.find(word) in trained_on else WordStatus.UNSEEN)
+            for word in dict.fromkeys((*meaning.plus, *meaning.minus))
+        )
+        hint = None if text in words else negation_hint(text)
+        closest = float(closest_class(words, meaning.vector))
+        how = f"word by word, with {words.name}"
+        return TextQuery(text, meaning.vector, how, (*known, *meaning.unknown), hint, closest)
+
+    @property
+    def _trained_on(self) -> set[int]:
+        """The rows of the words in the labels that the head was trained on."""
+        labels = self.trained.labels if self.trained else ()
         meanings = filter(None, (label_meaning(self.words, label) for label in labels))
         trained_on = {word for meaning in meanings for word in meaning.plus}
         trained_on |= {word for label in labels for word in label.replace("_", " ").split()}
-        read = read_text(text, self.words, {self.words.find(word) for word in trained_on} - {None})
-        return replace(read, closest=float(closest_class(self.words, read.vector)))
+        return {self.words.find(word) for word in trained_on} - {None}
 
     def cosines_to(self, vector: np.ndarray) -> np.ndarray:
         """float32 [n]: the cosine of each picture's place to `vector` float32 [d] of length 1."""

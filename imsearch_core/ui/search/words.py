@@ -9,13 +9,14 @@ from imsearch_core.errors import ImsearchError
 from imsearch_core.search.query import QueryWord, TextQuery
 from imsearch_core.ui.components.chart import Chart, chart, nominal, quantity
 from imsearch_core.ui.shell.shared_work import in_background
-from imsearch_core.ui.shell.text import plain, sentence
+from imsearch_core.ui.shell.text import plain
+from imsearch_core.ui.shell.warn import warn
 from imsearch_core.ui.words.door import offer_panel
 from imsearch_core.wording import counted
 from imsearch_core.words.devise import Epoch, TooLittle
 from imsearch_core.words.space import Trained
 from imsearch_core.words.spelling import respelt
-from imsearch_core.words.vectors import Unknown, Word
+from imsearch_core.words.vectors import Word
 
 TAGS = 6
 _WHAT_IS_LEARNED = (
@@ -80,7 +81,7 @@ def learn_from_labels(photos: Collection) -> None:
     except TooLittle:
         pass
     except ImsearchError as error:
-        st.warning(sentence(error), icon=":material/warning:")
+        warn(error)
 
 
 def show_words(photos: Collection, text: TextQuery) -> None:
@@ -111,7 +112,7 @@ def offer_to_clear() -> None:
     )
 
 
-def offer_spellings(text: str, unknown: Sequence[Unknown | QueryWord], use: Callable[[str], None]) -> None:
+def offer_spellings(text: str, unknown: Sequence[QueryWord], use: Callable[[str], None]) -> None:
     """What may have been meant by the unknown words of a text: a click calls `use` with it put right."""
     for stranger in unknown:
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
