@@ -139,6 +139,13 @@ def note_about(text: str) -> str | None:
     return f"{PEOPLE}." if _near_people(_plain(text)) else None
 
 
+@lru_cache(maxsize=10_000)
+def meant_by(label: str) -> dict[int, str]:
+    """The classes that a label may mean, best first, by index; none if it means people."""
+    text = label.replace("_", " ")
+    return {} if note_about(text) else {found.index: found.name for found in search_classes(text)}
+
+
 def probabilities(logits: np.ndarray) -> np.ndarray:
     """float [..., 1000]: how probable each class is in a picture, for logits of that shape."""
     shifted = np.exp(logits - logits.max(axis=-1, keepdims=True))

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from imsearch_core.encoders import ClassHead
-from imsearch_core.encoders.imagenet import imagenet_classes, phrase_key, probabilities
+from imsearch_core.encoders.imagenet import imagenet_classes, meant_by, phrase_key, probabilities
 from imsearch_core.files import read_arrays, write_arrays
 from imsearch_core.projection.base import Projection
 from imsearch_core.vectors.embeddings import Embeddings
@@ -26,7 +26,7 @@ SHARES = (1 / 16, 1 / 40, 1 / 100)
 FEWEST = 5  # points in a group
 _DENSE = 3  # neighbours that a point's density is measured by
 _MOST = 0.6  # of a group's labels are one: the group has its name
-_MANY = 0.25  # of a group's labels are one: it takes part in the name
+_MANY = 0.2  # of a group's labels are one: it takes part in the name
 _FORMAT = 1  # raise it when groups or looks would come out differently
 
 
@@ -49,13 +49,11 @@ class Clusters:
                 if group >= 0:
                     by_group[group][label or ""] += 1
             by_label = [_by_label(counts) for counts in by_group]
-            often = Counter(by_label)
+            different = Counter(called for called, _ in {*zip(by_label, looks, strict=True)})
             named.append(
                 [
-                    name
-                    if name and (often[name] == 1 or phrase_key(name) == phrase_key(look))
-                    else " · ".join(filter(None, [name, look]))
-                    for name, look in zip(by_label, looks, strict=True)
+                    _name(called, look, different[called] > 1)
+                    for called, look in zip(by_label, looks, strict=True)
                 ]
             )
         return named
@@ -112,10 +110,21 @@ def map_clusters(
     return Clusters(of_point, tuple(map(tuple, looks)))
 
 
-def _by_label(counts: Counter[str]) -> str:
-    """ "cat", or for a mixed group "car, train"; empty if most have no label, or none is frequent."""
+def _by_label(counts: Counter[str]) -> tuple[str, ...]:
+    """("cat",), or for a mixed group ("car", "train"); none if no label is frequent."""
     total = counts.total()
     (first, most), *_ = counts.most_common(1)
     if most >= _MOST * total:
-        return first
-    return ", ".join(name for name, count in counts.most_common(3) if name and count >= _MANY * total)
+        return (first,) if first else ()
+    return tuple(name for name, count in counts.most_common(3) if name and count >= _MANY * total)
+
+
+def _name(labels: tuple[str, ...], look: str, leaves_a_choice: bool) -> str:
+    """The labels, with the look where they leave a choice and it is one of their kinds: "cat · tabby".
+
+    "horse · moped" would say less than "horse": nobody has filed a moped there.
+    """
+    name = ", ".join(labels)
+    kinds = {kind for label in labels for kind in meant_by(label).values()}
+    telling = not name or (leaves_a_choice and look in kinds and phrase_key(name) != phrase_key(look))
+    return " · ".join(filter(None, [name, look])) if telling else name

@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from imsearch_core import Collection
 from imsearch_core.bench.browser import explorer_process, free_port
@@ -146,6 +146,26 @@ def test_undo_shows_the_picture_again_at_once_though_the_server_says_nothing(ser
     answers.release()
     decided(page, 0)
     assert not Corrections.of(fresh).decisions
+
+
+def test_who_leaves_the_desk_gives_up_the_few_pictures_that_are_being_loaded_ahead(server, own_page, fresh):
+    page, held, given_up = own_page, [], set()
+    visit(page, f"{server}/?folder=open")
+    page.route("**/media/**", lambda route: held.append(route))
+    page.on("requestfailed", lambda request: given_up.add(request.url))
+    review(page, server, fresh)
+    ahead = loaded_ahead(page, held)
+    assert 0 < len(ahead) <= 4
+    page.get_by_role("link", name="Compare").click()
+    settle(page)
+    assert ahead <= given_up
+    page.unroute_all(behavior="ignoreErrors")
+
+
+def loaded_ahead(page: Page, asked: list[Route]) -> set[str]:
+    """The pictures that were asked for and are not on the page."""
+    shown = page.locator(".desk img").evaluate_all("images => images.map((image) => image.src)")
+    return {route.request.url for route in asked} - {*shown}
 
 
 def test_two_tabs_do_not_overwrite_or_undo_each_others_decisions(server, page, own_page, fresh):

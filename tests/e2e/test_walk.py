@@ -220,6 +220,7 @@ def test_a_demonstration_is_continued_on_somebody_elses_phone(explorer, page, br
     expect(theirs.locator(".pick")).to_have_count(18, timeout=_FIRST)
     assert neighbours(theirs) == shown
     assert fits(theirs)
+    expect_all_controls_in_two_rows(theirs)
     hold_a_finger_on_the_first_picture(theirs)
     theirs.get_by_role("link", name="Browse").click()
     expect(theirs.get_by_text("12 pictures. Pick one")).to_be_visible()
@@ -228,6 +229,14 @@ def test_a_demonstration_is_continued_on_somebody_elses_phone(explorer, page, br
     theirs.locator(".pick[title='red/1.jpg']").click()
     expect(theirs.get_by_role("heading", name="of 9 replaced")).to_be_visible()
     phone.close()
+
+
+def expect_all_controls_in_two_rows(page: Page) -> None:
+    rows = (("text", "class"), ("strength", "compare", "options", "filter"))
+    for row in rows:
+        boxes = [page.locator(f".st-key-{key}").bounding_box() for key in row]
+        assert max(box["y"] for box in boxes) < min(box["y"] + box["height"] for box in boxes)
+    expect(page.get_by_role("button", name="Filter")).to_be_visible()  # by its name, though an icon alone
 
 
 def hold_a_finger_on_the_first_picture(page: Page) -> None:
@@ -244,6 +253,21 @@ def hold_a_finger_on_the_first_picture(page: Page) -> None:
     expect(page.get_by_role("button", name=f"Select {first.get_attribute('title')}").first).to_be_visible()
     expect(page.get_by_role("img", name="The query: green/2.jpg")).to_have_count(1)
     settle(page)
+
+
+@pytest.mark.parametrize("width", [400, 1440])
+def test_what_is_wrong_with_a_link_is_said_in_view_and_moves_nothing(explorer, browser, pictures, width):
+    opened = browser.new_context(viewport={"width": width, "height": 800})
+    page = opened.new_page()
+    page.add_init_script(_WATCH_SHIFTS)
+    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=gone.jpg&engine=nope")
+    for said in ("gone.jpg is not in this folder; here is another.", "No engine is called 'nope'"):
+        expect(page.get_by_test_id("stToast").get_by_text(said)).to_be_in_viewport(ratio=1)
+    expect(page.locator(".pick")).to_have_count(9)
+    settle(page)
+    shifts = sorted(page.evaluate("window.shifts"), reverse=True)
+    assert sum(value for value, *_ in shifts) <= 0.02, shifts
+    opened.close()
 
 
 def test_somebody_who_cleans_labels_decides_takes_back_and_finds_every_view(explorer, page, album):

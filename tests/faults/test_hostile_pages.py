@@ -76,7 +76,7 @@ def test_every_page_shows_a_hostile_collection_as_text(tmp_path, page):
         ]
     for url in urls:
         at = run(page, folder, {"layout": "PCA", **url})
-        for element in (*at.markdown, *at.caption, *at.title, *at.warning, *at.error, *at.info):
+        for element in (*at.markdown, *at.caption, *at.title, *at.toast, *at.error, *at.info):
             assert not active(element.value), element.value
         for element in (*at.button, *at.toggle):
             assert not active(element.label), element.label

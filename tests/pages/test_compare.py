@@ -120,7 +120,7 @@ def test_a_link_names_the_engine_with_its_parameters(indexed):
 @pytest.mark.parametrize("engine", ["faiss", "annoy:trees=0", "annoy:trees=<b>", "exact:precision=x"])
 def test_an_engine_that_cannot_be_gives_way_to_the_default_and_says_why(indexed, engine):
     at = open_page(folder=str(indexed), engine=engine)
-    assert at.warning
+    assert at.toast
     assert at.query_params["engine"] == "exact"
     assert told(at) == "9 most similar"
 

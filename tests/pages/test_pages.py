@@ -9,14 +9,16 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
-from imsearch_core import Collection
+from imsearch_core import Collection, ImsearchError
 from imsearch_core.datasets import builtin, pascal
 from imsearch_core.files import data_dir
-from imsearch_core.ui.search import weighting
+from imsearch_core.ui.search import engine, weighting
+from imsearch_core.ui.shell import frame as shell
 from imsearch_core.ui.shell import open_collections
 from imsearch_core.ui.shell.open_collections import _collections
 from imsearch_core.vectors.embeddings import Embeddings
 from tests.conftest import ROOT, copy_illustrated, draw, draw_folder
+from tests.faults.planted import plant
 from tests.local_site import Site
 
 TIMEOUT = 60  # seconds; the first embedding starts TensorFlow
@@ -33,7 +35,7 @@ def open_page(page: str = "app.py", **url: str) -> AppTest:
 
 def texts(at: AppTest) -> str:
     return "\n".join(
-        element.value for element in (*at.markdown, *at.caption, *at.title, *at.error, *at.warning)
+        element.value for element in (*at.markdown, *at.caption, *at.title, *at.error, *at.toast)
     )
 
 
@@ -321,7 +323,7 @@ def test_a_region_and_judgements_in_the_link_are_searched_with(indexed):
 def test_a_heat_map_is_shown_on_request(indexed):
     at = open_page(folder=str(indexed), heat="true", **{"class": "goldfish"})
     assert at.toggle(key="heat").value is True
-    assert not at.warning
+    assert not at.toast
 
 
 def test_the_method_and_its_strength_can_be_chosen(indexed):
@@ -367,11 +369,11 @@ def test_a_broken_upload_is_refused_kindly_and_the_page_goes_on(indexed):
     at = open_page(folder=str(indexed), q="red/1.jpg")
     at.file_uploader[0].set_value(("mine.jpg", b"nothing", "image/jpeg")).run()
     assert not at.exception
-    assert "not a picture" in at.warning[0].value
+    assert "not a picture" in at.toast[0].value
     assert r"red/1\.jpg" in texts(at)
     assert told(at) == "9 most similar"
     at.text_input(key="text").set_value("cat").run()
-    assert not at.warning
+    assert not at.toast
 
 
 @pytest.mark.parametrize(
@@ -381,11 +383,12 @@ def test_a_broken_upload_is_refused_kindly_and_the_page_goes_on(indexed):
         ({"q": "<script>alert(1)</script>"}, "is not in this folder"),
         ({"region": "1,2,3"}, "is not a region"),
         ({"region": "0,0,9,9"}, "0,0,9,9 is not a valid region"),
-        ({"like": "../../etc/passwd", "unlike": "<script>"}, "9 most similar"),
-        (
-            {"k": "many", "class": "no such class", "engine": "faiss"},
-            "9 most similar",
-        ),
+        ({"like": "../../etc/passwd"}, "passwd is not in this folder"),
+        ({"like": "red/1.jpg", "unlike": "<script>"}, "<script> is not in this folder"),
+        ({"class": "no such class"}, "No class is called “no such class”"),
+        ({"engine": "faiss"}, "No engine is called 'faiss'"),
+        ({"taken": "soon"}, "'soon' is not a time"),
+        ({"k": "many"}, "9 most similar"),
         ({"encoder": "alexnet"}, "No encoder is called 'alexnet'"),
         ({"folder": "/etc"}, "IMSEARCH_FOLDERS"),
         ({"folder": "{pictures}/nowhere"}, "is not a folder"),
@@ -397,6 +400,46 @@ def test_nonsense_in_the_link_gets_a_kind_answer(indexed, url, message):
     url = {"folder": "{pictures}"} | url
     at = open_page(**{name: value.format(pictures=indexed) for name, value in url.items()})
     assert message in texts(at).replace("\\", "")
+
+
+def test_an_engine_that_is_not_installed_is_named_and_another_searches(indexed, monkeypatch):
+    monkeypatch.setattr(engine, "installed_engines", lambda: ["exact"])
+    at = open_page(folder=str(indexed), engine="milvus")
+    assert [toast.value for toast in at.toast] == ["Milvus is not installed here\\: searching with exact\\."]
+    assert told(at) == "9 most similar"
+
+
+def test_what_fails_for_every_picture_is_said_once(indexed, monkeypatch):
+    def fail(*about):
+        raise ImsearchError("no heat maps here")
+
+    monkeypatch.setattr(weighting, "_heat_of", fail)
+    at = open_page(folder=str(indexed), heat="true", **{"class": "goldfish"})
+    assert [toast.value for toast in at.toast] == ["No heat maps here\\."]
+
+
+def test_a_picture_that_is_not_embedded_yet_is_said_to_be_and_stays_in_the_link(indexed, monkeypatch):
+    draw(99).save(indexed / "red" / "9.jpg")
+    part = Collection.open(indexed, embed=False)
+    monkeypatch.setattr(shell, "open_collection", lambda *which, partly: part)
+    at = open_page(folder=str(indexed), q="red/9.jpg", like="red/9.jpg")
+    assert "red/9.jpg is not embedded yet" in texts(at).replace("\\", "")
+    assert "is not in this folder" not in texts(at)
+    assert told(at) == "9 most similar"
+    assert at.query_params["q"] == at.query_params["like"] == "red/9.jpg"
+
+
+def test_another_dataset_opens_without_what_was_chosen_in_the_last_one(indexed, tmp_path):
+    other = draw_folder(tmp_path / "elsewhere")
+    (other / "red").rename(other / "pink")
+    open_page(folder=str(plant(other)))
+    at = open_page(folder=str(indexed), q="red/2.jpg", like="red/1.jpg", region="0,0,1,0.5", text="cat")
+    at.selectbox(key="dataset").set_value(str(other)).run()
+    assert not at.exception
+    assert not at.toast
+    assert at.query_params["folder"] == str(other)
+    assert not {"q", "like", "region"} & {*at.query_params}
+    assert "“cat”" in texts(at)  # means the same in any folder
 
 
 def test_an_encoder_without_weights_says_what_to_do(indexed, monkeypatch):

@@ -76,7 +76,7 @@ def test_too_few_labels_to_learn_from_are_no_obstacle(tmp_path):
         path.unlink()
     at = open_page(folder=str(tmp_path / "few"), text="red")
     assert "Learned" not in texts(at)
-    assert not at.warning
+    assert not at.toast
     assert told(at) == "2 most similar to “red”" or told(at) == "3 most similar to “red”"
 
 

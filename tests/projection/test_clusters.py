@@ -57,6 +57,15 @@ def test_groups_are_named_by_labels_and_by_looks_where_labels_leave_a_choice():
     assert alike.names(labels[:8]) == [["cat", "cat · tabby"]]
 
 
+def test_a_look_is_named_beside_a_label_only_if_it_is_a_kind_of_it_and_tells_groups_apart():
+    of_point = np.repeat(np.arange(4, dtype=np.int16), 5)[None]
+    labels = ["horse"] * 15 + ["horse", "horse", "bicycle", "motorbike", "person"]
+    clusters = Clusters(of_point, (("sorrel", "moped", "mountain tent", "moped"),))
+    assert clusters.names(labels) == [["horse · sorrel", "horse", "horse", "horse, bicycle, motorbike"]]
+    alike = Clusters(of_point[:, :10], (("sorrel", "sorrel"),))
+    assert alike.names(labels[:10]) == [["horse", "horse"]]
+
+
 def test_clusters_are_computed_once_per_map(head, tmp_path, monkeypatch):
     points = blobs([(0.1, 0.1), (0.9, 0.9)])
     rows = np.repeat(np.eye(2, dtype=np.float32), 30, axis=0)

@@ -9,7 +9,8 @@ from imsearch_core.datasets.builtin import ILLUSTRATED, PASCAL
 from imsearch_core.search.query import Region
 from imsearch_core.ui.search import story
 from imsearch_core.ui.search.examples import WRITTEN, Examples
-from tests.conftest import draw_folder
+from imsearch_core.ui.shell import frame
+from tests.conftest import draw, draw_folder
 from tests.faults.planted import plant
 from tests.pages.test_pages import open_page, texts
 
@@ -55,6 +56,21 @@ def test_the_story_is_told_only_of_what_it_asks_for_and_goes_back_to_that(pascal
     button(at, "Back to the story").click().run()
     assert "**Search by picture.**" in texts(at)
     assert not {*asked} & {*at.query_params}
+
+
+def test_no_story_is_told_or_offered_before_all_pictures_are_embedded(
+    pascal, pictures, monkeypatch, tmp_path
+):
+    monkeypatch.setenv("IMSEARCH_FOLDERS", str(tmp_path))
+    for folder, name in ((pascal, PASCAL.name), (plant(pictures), str(pictures))):
+        draw(99).save(folder / "red" / "9.jpg")
+        part = Collection.open(folder, embed=False)
+        with monkeypatch.context() as meanwhile:
+            meanwhile.setattr(frame, "open_collection", lambda *which, partly, part=part: part)
+            at = open_page(folder=name)
+        assert "9 most similar" in texts(at)
+        assert "Search by picture" not in texts(at)
+        assert "Show me around" not in [button.label for button in at.button]
 
 
 def test_a_step_whose_search_fails_counts_nothing(pascal, monkeypatch):

@@ -20,8 +20,9 @@ from imsearch_core.labels.quality import QualityIssue
 from imsearch_core.labels.ranking import LabelIssue
 from imsearch_core.search.filters import SEVERAL, Filters
 from imsearch_core.ui.shell.facts import judged_labels, poor_pictures, properties
-from imsearch_core.ui.shell.text import plain, sendable, sentence
+from imsearch_core.ui.shell.text import plain, sendable
 from imsearch_core.ui.shell.url import list_from_url, list_to_url
+from imsearch_core.ui.shell.warn import warn
 
 IN_URL = {
     "label": "labels",
@@ -63,7 +64,7 @@ def choose_filters(photos: Photos, elsewhere: Collection[str] = (), then: Then =
                 args=(name, value, then),
             )
     if wrong:
-        st.warning(sentence(wrong), icon=":material/warning:")
+        warn(wrong)
     _prepare(photos, filters)
     return filters
 

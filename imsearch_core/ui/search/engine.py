@@ -8,8 +8,8 @@ from imsearch_core.collection import Collection
 from imsearch_core.errors import UsageError
 from imsearch_core.index import DEFAULT_ENGINE, installed_engines, parse_engine
 from imsearch_core.ui.shell.shared_work import wait_for
-from imsearch_core.ui.shell.text import sentence
 from imsearch_core.ui.shell.url import from_url, to_url
+from imsearch_core.ui.shell.warn import warn
 
 _KEY = "engine"  # in the URL: an engine as one word, such as annoy:trees=200
 
@@ -21,8 +21,9 @@ def engine_in_use() -> str:
         engine, name, _ = parse_engine(named)
         if name in installed_engines():
             return engine
+        warn(f"{name} is not installed here: searching with {DEFAULT_ENGINE}")
     except UsageError as error:
-        st.warning(sentence(error), icon=":material/warning:")
+        warn(error)
     use_engine(DEFAULT_ENGINE)
     return DEFAULT_ENGINE
 

@@ -10,11 +10,12 @@ import numpy as np
 
 from imsearch_core.collection import Collection
 from imsearch_core.datasets.builtin import ILLUSTRATED, PASCAL
+from imsearch_core.encoders.imagenet import meant_by
 from imsearch_core.errors import UsageError
 from imsearch_core.progress import Progress
 from imsearch_core.search.query import Region
 from imsearch_core.search.results import SearchResult
-from imsearch_core.ui.search.neighbours import labels_of, meant_by
+from imsearch_core.ui.search.neighbours import labels_of
 
 K = 9
 _SURE = 0.2  # the least probability of the first guess of an opening picture

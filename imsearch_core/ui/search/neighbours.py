@@ -2,12 +2,11 @@
 
 from collections import Counter
 from dataclasses import asdict, replace
-from functools import lru_cache
 
 import streamlit as st
 
 from imsearch_core.collection import Collection
-from imsearch_core.encoders.imagenet import ImageNetClass, note_about, search_classes
+from imsearch_core.encoders.imagenet import ImageNetClass, meant_by
 from imsearch_core.search.explain import shared_classes
 from imsearch_core.search.export import results_csv, results_json, results_picture
 from imsearch_core.search.filters import Filters
@@ -218,13 +217,6 @@ def gain(photos: Collection, wanted: ImageNetClass, found: SearchResult, before:
         if now > earlier:
             return [f"{plain(name)} {earlier} → {now}"]
     return []
-
-
-@lru_cache(maxsize=10_000)
-def meant_by(label: str) -> dict[int, str]:
-    """The classes that a label may mean, best first, by index; none if it means people."""
-    text = label.replace("_", " ")
-    return {} if note_about(text) else {found.index: found.name for found in search_classes(text)}
 
 
 def labels_of(photos: Collection, file: str) -> set[str]:

@@ -129,7 +129,7 @@ def _ask(photos: Collection) -> _Controls:
         text = ask_for_text(photos)
         ask_for_class(photos)
         strength_place, compare_place = st.container(width="content"), st.container(width="content")
-        with st.popover("Options", icon=":material/more_horiz:"):
+        with st.popover("Options", icon=":material/more_horiz:", key="options"):
             recall("k", range(1, 61))
             k = st.slider(
                 "Number of pictures", 1, 60, 9, key="k", bind="query-params", on_change=remember, args=("k",)

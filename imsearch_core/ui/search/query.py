@@ -16,8 +16,8 @@ from imsearch_core.progress import Progress
 from imsearch_core.search.query import Query, Region
 from imsearch_core.ui.components.selection import lead_to
 from imsearch_core.ui.shell.shared_work import runs
-from imsearch_core.ui.shell.text import plain, sentence
 from imsearch_core.ui.shell.url import from_url, list_from_url, list_to_url, to_url
+from imsearch_core.ui.shell.warn import warn
 
 SIDE = 640  # pixels of the query picture's longest side
 
@@ -107,7 +107,7 @@ def _take_upload(key: str) -> None:
 
 def choose_query(photos: Collection) -> Chosen:
     """The current query; what cannot be used of it gives way, and says so."""
-    like, unlike = ([file for file in list_from_url(side) if file in photos] for side in ("like", "unlike"))
+    like, unlike = (_examples(photos, side) for side in ("like", "unlike"))
     region = _region()
     if "uploaded" in st.session_state:
         name, content = st.session_state["uploaded"]
@@ -117,13 +117,16 @@ def choose_query(photos: Collection) -> Chosen:
             return Chosen(replace(query, file=name), picture, content, like, unlike)
         except ImsearchError as error:
             del st.session_state["uploaded"]  # said once: later searches are about other pictures
-            st.warning(sentence(error), icon=":material/warning:")
+            warn(error)
     first = opening_query(photos)
     file = from_url("q", first)
     if file not in photos:
-        st.warning(f"{plain(file)} is not in this folder; here is another.", icon=":material/warning:")
+        if _is_awaited(photos, file):
+            warn(f"{file} is not embedded yet; until it is, here is another")
+        else:
+            warn(f"{file} is not in this folder; here is another")
+            to_url("q", first)
         file, region = first, None
-        to_url("q", file)
     version = photos.item(file).version
     picture = thumbnail_of(photos.folder, file, version, SIDE).content
     query = photos.query(file)
@@ -132,7 +135,7 @@ def choose_query(photos: Collection) -> Chosen:
             part = _part_embedded(photos.folder, photos.encoder_name, file, version, region, photos)
             query = replace(query, embedding=part, region=region)
         except ImsearchError as error:
-            st.warning(sentence(error), icon=":material/warning:")
+            warn(error)
     return Chosen(query, picture, file, like, unlike)
 
 
@@ -143,12 +146,27 @@ def opening_query(photos: Collection) -> str:
     return file if file in photos else photos.items[0].file
 
 
+def _examples(photos: Collection, side: str) -> list[str]:
+    """The pictures to be more "like" or "unlike"; those that are gone are dropped."""
+    files = list_from_url(side)
+    for file in files:
+        if file not in photos and not _is_awaited(photos, file):
+            warn(f"{file} is not in this folder")
+            remove_example(file)
+    return [file for file in files if file in photos]
+
+
+def _is_awaited(photos: Collection, file: str) -> bool:
+    """Whether a picture is in the folder, but not embedded yet."""
+    return bool(photos.report.missing) and any(item.file == file for item in photos.dataset.items)
+
+
 def _region() -> Region | None:
     text = from_url("region", None)
     try:
         return Region.parse(text) if text else None
     except UsageError as error:
-        st.warning(sentence(error), icon=":material/warning:")
+        warn(error)
         use_region(None)
         return None
 

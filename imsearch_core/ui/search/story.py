@@ -77,16 +77,20 @@ def steps_of(photos: Collection, examples: Examples) -> list[Step]:
 
 
 def is_told(photos: Collection) -> bool:
-    """Whether the page has a line for the story; this is known before there is a query."""
+    """Whether the page has a line for the story; this is known before there is a query.
+
+    It waits until all pictures are embedded: what it says is about all of them.
+    """
     number = from_url("story", None)
-    return photos.classes.ready and number != _HIDDEN and bool(number or written_examples(photos))
+    ready = photos.classes.ready and not photos.report.missing
+    return ready and number != _HIDDEN and bool(number or written_examples(photos))
 
 
 def offer_story(photos: Collection) -> None:
     """A button that begins the story of a labelled folder, which has none of its own."""
     labelled = len([label for label in photos.label_counts if label]) > 1
     offered = labelled and not written_examples(photos) and not from_url("story", None)
-    if offered and photos.classes.ready:
+    if offered and photos.classes.ready and not photos.report.missing:
         st.button(
             "Show me around",
             icon=":material/tour:",

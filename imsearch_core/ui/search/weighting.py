@@ -24,8 +24,9 @@ from imsearch_core.search.ranking import CLASS_METHODS, DEFAULT_STRENGTH
 from imsearch_core.ui.components.unlisted import hear_of_unlisted
 from imsearch_core.ui.search.words import offer_spellings, use_text
 from imsearch_core.ui.shell.progress import progress_bar
-from imsearch_core.ui.shell.text import plain, sentence
+from imsearch_core.ui.shell.text import plain
 from imsearch_core.ui.shell.url import from_url
+from imsearch_core.ui.shell.warn import warn
 from imsearch_core.words.spelling import Spellings
 
 # With its index, where the name alone may mean another class as well.
@@ -67,7 +68,7 @@ class Weighting:
                 photos.folder, photos.encoder_name, source, version, self.search["focus"], side, photos
             )
         except ImsearchError as error:
-            st.warning(sentence(error), icon=":material/warning:")
+            warn(error)
             return b""
 
 
@@ -115,7 +116,7 @@ def ask_for_class(photos: Collection) -> None:
         if chosen:
             st.session_state["text"] = ""
 
-    _follow_old_link()
+    _follow_link(any_phrase or none)
     st.selectbox(
         "More of",
         () if any_phrase else _CHOICES,
@@ -130,12 +131,18 @@ def ask_for_class(photos: Collection) -> None:
     )
 
 
-def _follow_old_link() -> None:
-    """In links of earlier versions, every class has its index behind its name."""
-    named = re.fullmatch(r"(.+) \((\d{1,3})\)", st.query_params.get("class", ""))
+def _follow_link(takes_any: bool) -> None:
+    """Understand the class in a link: what the list lacks is taken as if it had been typed.
+
+    In links of earlier versions, every class has its index behind its name.
+    """
+    asked = st.query_params.get("class", "")
+    named = re.fullmatch(r"(.+) \((\d{1,3})\)", asked)
     if named and NAME_OF[int(named[2])] == named[1]:
         st.query_params["class"] = named[1]
         st.rerun()
+    if asked and not takes_any and asked not in _CHOICES:
+        st.session_state[_UNLISTED] = asked, from_url("q", None)
 
 
 def ask_how(photos: Collection) -> dict[str, Any]:

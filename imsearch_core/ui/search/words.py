@@ -9,7 +9,8 @@ from imsearch_core.errors import ImsearchError
 from imsearch_core.search.query import QueryWord, TextQuery
 from imsearch_core.ui.components.chart import Chart, chart, nominal, quantity
 from imsearch_core.ui.shell.shared_work import in_background
-from imsearch_core.ui.shell.text import plain, sentence
+from imsearch_core.ui.shell.text import plain
+from imsearch_core.ui.shell.warn import warn
 from imsearch_core.ui.words.door import offer_panel
 from imsearch_core.wording import counted
 from imsearch_core.words.devise import Epoch, TooLittle
@@ -80,7 +81,7 @@ def learn_from_labels(photos: Collection) -> None:
     except TooLittle:
         pass
     except ImsearchError as error:
-        st.warning(sentence(error), icon=":material/warning:")
+        warn(error)
 
 
 def show_words(photos: Collection, text: TextQuery) -> None:

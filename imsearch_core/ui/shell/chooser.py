@@ -11,7 +11,7 @@ from imsearch_core.errors import UsageError
 from imsearch_core.pictures.formats import SUFFIXES
 from imsearch_core.ui.shell.folders import allowed_folder, allowed_roots, recent_choices
 from imsearch_core.ui.shell.text import plain, sendable, sentence
-from imsearch_core.ui.shell.url import go_to, to_url
+from imsearch_core.ui.shell.url import go_to, use_folder
 from imsearch_core.wording import counted
 
 IN_TURN = "Classes in turn"
@@ -24,7 +24,7 @@ _MOST_COUNTED = 10_000  # files and folders: more would keep the page waiting
 def ask_for_a_folder() -> None:
     """Let the person choose a folder, and open it on Browse."""
     if folder := st.session_state.pop(_OPENED, None):
-        to_url("label_level", None)
+        use_folder(folder)
         go_to("pages/browse.py", folder=folder, sort=IN_TURN)
     st.title("Open a folder of pictures", anchor=False)
     st.markdown(

@@ -9,9 +9,12 @@ import streamlit as st
 
 from imsearch_core.ui.shell.text import as_kept, sendable
 
+_OF_ONE_FOLDER = ("label_level", "q", "region", "like", "unlike", "story", "at")
+
 
 def enter_page(title: str) -> None:
     """Say which page runs. Call it before anything else here."""
+    st.session_state["warned"] = set()
     st.session_state["page_changed"] = st.session_state.get("current_page") != title
     st.session_state["current_page"] = title
 
@@ -47,9 +50,10 @@ def list_to_url(name: str, values: list[str]) -> None:
 
 
 def use_folder(choice: str) -> None:
-    """Open another dataset or folder; the level of its labels is its own."""
+    """Open another dataset or folder, without what was chosen in the one before."""
     to_url("folder", choice)
-    to_url("label_level", None)
+    for name in _OF_ONE_FOLDER:
+        list_to_url(name, [])
 
 
 def go_to(page: str, **query: str | list[str]) -> None:

@@ -5,6 +5,7 @@ const DONE = { accept: "accepted", keep: "kept", relabel: "another class", skip:
 const QUEUED = [2, 12]; // cases before and after the present one in the strip
 const KNOWN = 200; // decided cases to which one can go back without waiting
 const AHEAD = 40; // cases whose pictures should be here before they are asked for
+const LOADING = 4; // pictures at a time that are loaded ahead
 const ASK_AGAIN = 250; // milliseconds until the next pictures are asked for
 
 export default function ({ data, parentElement, setStateValue }) {
@@ -23,6 +24,7 @@ class Desk {
     this.build();
     this.asking = new Picker(this.picker);
     listenWhileShown(root, (event, elsewhere) => this.pressed(event, elsewhere));
+    whenScriptStartsOrEnds(root, () => this.loadAhead());
   }
 
   // What the server says: it leads, unless this tab has meanwhile gone on.
@@ -30,12 +32,12 @@ class Desk {
     this.data = data;
     this.outbox.update(data, transmit);
     this.cases = this.withUndone(data.cases);
-    this.preload();
     if (this.outbox.current) this.at = data.at;
     if (!this.current || (!this.outbox.current && this.decision(this.current))) {
       this.at = this.cases.find((one) => !this.decision(one))?.file ?? null;
     }
     this.render();
+    this.preload();
     this.askForMore();
   }
 
@@ -49,10 +51,30 @@ class Desk {
   // The next cases are in the browser before they are asked for.
   preload() {
     const before = this.preloaded ?? new Map();
-    const images = this.cases.flatMap((one) => [one.image, ...(one.neighbours ?? []).map((near) => near.image)]);
-    this.preloaded = new Map(
-      images.filter(Boolean).map((source) => [source, before.get(source) ?? Object.assign(new Image(), { src: source })]),
-    );
+    const others = this.cases.filter((one) => one !== this.current);
+    const images = others.flatMap((one) => [one.image, ...(one.neighbours ?? []).map((near) => near.image)]);
+    this.preloaded = new Map(images.filter(Boolean).map((source) => [source, before.get(source)]));
+    this.loadAhead();
+  }
+
+  // A few at a time, and none while the script runs: the server may have none of them any more at its end.
+  loadAhead() {
+    const loading = [...this.preloaded].filter(([, image]) => image && !image.complete);
+    if (!this.root.isConnected || isScriptRunning()) {
+      for (const [source, image] of loading) {
+        image.onload = image.onerror = null;
+        image.removeAttribute("src");
+        this.preloaded.set(source, undefined);
+      }
+      return;
+    }
+    const waiting = [...this.preloaded].filter(([, image]) => !image);
+    for (const [source] of waiting.slice(0, LOADING - loading.length)) {
+      const image = new Image();
+      image.onload = image.onerror = () => this.loadAhead();
+      image.src = source;
+      this.preloaded.set(source, image);
+    }
   }
 
   // The server sends as many pictures at a time as it quickly can.
@@ -240,6 +262,21 @@ class Desk {
   say(text) {
     this.said.textContent = text;
   }
+}
+
+const app = () => document.querySelector("[data-testid=stApp]");
+
+function isScriptRunning() {
+  return ["running", "rerunRequested"].includes(app()?.dataset.testScriptState);
+}
+
+// Calls `changed` while `root` is on the page, and once when it has left it.
+function whenScriptStartsOrEnds(root, changed) {
+  const watch = new MutationObserver(() => {
+    if (!root.isConnected) watch.disconnect();
+    changed();
+  });
+  watch.observe(app(), { attributes: true, attributeFilter: ["data-test-script-state"] });
 }
 
 function votesFor(one) {
