@@ -326,6 +326,6 @@ def nearest_tags(words: WordVectors, places: np.ndarray, k: int) -> list[list[Wo
     return tags
 
 
-def precision(scores: np.ndarray, holds: np.ndarray, k: int = K) -> float:
-    """Of the `k` best by `scores` [n] (fewer, if fewer hold), the share that `holds` bool [n]."""
-    return float(holds[best(scores, min(k, int(holds.sum())))].mean())
+def precision(scores: np.ndarray, holds: np.ndarray) -> float:
+    """Of the K best by `scores` [n] (fewer, if fewer hold), the share that `holds` bool [n]."""
+    return float(holds[best(scores, min(K, int(holds.sum())))].mean())
