@@ -187,7 +187,7 @@ class Collection(OpenedFolder):
     @cached_property
     def words(self) -> WordSpace:
         """The pictures among the words of the built-in table."""
-        return WordSpace.over(self.contents, self.head, self.facts.shown_labels.learnable)
+        return WordSpace(self.contents, self.head, self.facts.shown_labels.learnable)
 
     def tags(self, source: Source | Query, k: int = 10) -> list[Word]:
         """The `k` words nearest to a picture, nearest first: of the word table, or for a text tower of the
@@ -211,14 +211,9 @@ class Collection(OpenedFolder):
         """How many pictures have each of `shown_labels`; those without a label, None, come last."""
         return self.facts.shown_labels.counts()
 
-    def suspect_labels(
-        self, progress: Progress = silent, labels: Mapping[str, str] | None = None
-    ) -> tuple[JudgedLabel, ...]:
-        """Every picture's label judged, worst first: see `imsearch_core.labels.ranking`.
-
-        `labels` replaces the given label of some files.
-        """
-        return self.facts.judge(progress, labels) if labels else self.facts.judged(progress)
+    def suspect_labels(self, progress: Progress = silent) -> tuple[JudgedLabel, ...]:
+        """Every picture's given label judged, worst first: see `imsearch_core.labels.ranking`."""
+        return self.facts.judged(progress)
 
     def duplicates(
         self, progress: Progress = silent, *, against: "Collection | None" = None, prefer: str | None = None

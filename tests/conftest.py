@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import gc
 import hashlib
 import os
 import shutil
@@ -35,12 +36,17 @@ absl.logging.get_absl_handler().python_handler.stream = sys.__stderr__
 
 ROOT = Path(__file__).resolve().parents[1]
 REFERENCE = ROOT.parent / "shared"  # real photos with ground truth; not part of the project
-_E2E = [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "tests" / "e2e").glob("test_*.py"))]
+_BROWSER = "tests/e2e/"
+# About half of the browser tests, with all whose explorer starts TensorFlow: they share one.
+_ONE_BROWSER = tuple(f"{_BROWSER}test_{name}.py" for name in (
+    "accessibility", "compare", "dropping", "fetching", "map", "selection", "walk",
+))  # fmt: skip
 # Tests of these files start TensorFlow, which costs seconds in every process that does.
 _TENSORFLOW = tuple(f"tests/{file}" for file in (
-    "test_reference_photos", "bench/test_benches", "bench/test_speed", "cli/", "encoders/test_keras",
-    "encoders/test_efficientnet", "encoders/test_presets", "encoders/test_device", "labels/test_ranking",
-    "labels/test_duplicates", "pages/", "test_docs", "search/test_heatmap", "test_collection",
+    "test_reference_photos", "bench/test_benches", "bench/test_command", "bench/test_speed", "cli/",
+    "encoders/test_keras", "encoders/test_efficientnet", "encoders/test_presets", "encoders/test_device",
+    "labels/test_ranking", "labels/test_duplicates", "pages/", "test_docs", "search/test_heatmap",
+    "test_collection",
 ))  # fmt: skip
 # Tests of these files wait for servers and other processes: they begin while others compute.
 _WAITING = tuple(f"tests/{file}" for file in ("datasets/test_pascal", "faults/test_s", "test_low_"))
@@ -65,11 +71,16 @@ def pytest_collection_modifyitems(items) -> None:
     """What takes longest begins first: tests in a browser, those that start TensorFlow, those that wait."""
     items.sort(
         key=lambda item: (
-            not item.nodeid.startswith("tests/e2e/"),
+            not item.nodeid.startswith(_BROWSER),
             not _starts_tensorflow(item.nodeid),
             not item.nodeid.startswith(_WAITING),
         )
     )
+
+
+def pytest_collection_finish() -> None:
+    """What was imported for the tests stays to the end: looking for garbage in it takes seconds in all."""
+    gc.freeze()
 
 
 def _starts_tensorflow(nodeid: str) -> bool:
@@ -84,7 +95,9 @@ class _FilesAndBrowsers(LoadFileScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file = super()._split_scope(nodeid)
-        return f"browser {_E2E.index(file) % 2}" if file in _E2E else file
+        if not file.startswith(_BROWSER):
+            return file
+        return "one browser" if file in _ONE_BROWSER else "another browser"
 
     def _assign_work_unit(self, node) -> None:
         if begun := self.assigned_work[node]:
@@ -97,7 +110,7 @@ class _FilesAndBrowsers(LoadFileScheduling):
 
 def pytest_runtest_setup(item) -> None:
     """Where several workers share the processors, those with a browser come first: they take longest."""
-    if "PYTEST_XDIST_WORKER" in os.environ and not item.nodeid.startswith("tests/e2e/"):
+    if "PYTEST_XDIST_WORKER" in os.environ and not item.nodeid.startswith(_BROWSER):
         os.setpriority(os.PRIO_PROCESS, 0, 10)
 
 

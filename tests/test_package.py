@@ -19,8 +19,7 @@ from tests.conftest import ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 FOR_DEVELOPERS = {
     "playwright",  # benches that use a browser
-    "onnx", "onnxruntime", "faiss", "hnswlib", "simplejpeg",  # what bench speed compares with
-    "safetensors", "tokenizers",  # what made the word table
+    "onnx", "faiss", "hnswlib", "simplejpeg",  # what bench speed compares with
 }  # fmt: skip
 DISTRIBUTION_OF = {
     "PIL": "pillow",

@@ -15,13 +15,13 @@ import shutil
 import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from imsearch_core.bench.browser import open_browser, running_explorer
-from imsearch_core.bench.command import LABELLED, add_bench, option, or_illustrated
+from imsearch_core.bench.command import LABELLED, add_bench, or_illustrated
+from imsearch_core.bench.figures import Figure
 from imsearch_core.bench.machine import mean_load
 from imsearch_core.datasets import Item, scan
 from imsearch_core.errors import UsageError
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _LOOK, _KEY, _CLICK = 0.4, 0.28, 1.3  # seconds; a click is pointing (1.1) and pressing (0.2)
 _PACE = 0.2  # seconds between keys on the desk
+_WRONG = 0.1  # of the labels
 _PATIENCE = 600_000  # milliseconds until the folder is embedded and judged
 # The first group, when its pictures are there: null until then, and no files when nothing doubtful is left.
 _GROUP = """() => {
@@ -49,57 +50,22 @@ _GROUP = """() => {
 }"""
 
 
-@dataclass(frozen=True)
-class Cleaning:
-    """What was measured."""
+def bench_clean(folder: Path) -> dict[str, Any]:
+    """Clean a copy of `folder` in which a tenth of the labels was made wrong.
 
-    pictures: int
-    classes: int
-    minutes: float
-    """From the first group shown to the last decision saved."""
-    looked_at: int
-    """Pictures looked at, counted each time."""
-    keystrokes: int
-    clicks: int
-    right_before: float
-    """The share of labels that name a class shown in the picture, 0 to 1, with the mistakes."""
-    right_after: float
-    lost: int
-    """Decisions that the log lacks or has different, or that nobody made."""
-    fast_keys: int
-    """Keys pressed on the desk, five a second."""
-    fast_keys_lost: int
-    photos_changed: int
-    load: float
-    """The machine's mean load over the last minute, when it ended."""
-
-    @property
-    def errors(self) -> tuple[str, ...]:
-        counts = {"inputs lost": self.lost + self.fast_keys_lost, "photos changed": self.photos_changed}
-        return tuple(f"{count} {what}" for what, count in counts.items() if count)
-
-
-def bench_clean(
-    folder: Path, wrong: float = 0.1, seed: int = 0, pace: float = 1.0, fast_seconds: float = 60.0
-) -> Cleaning:
-    """Clean a copy of `folder` in which a share `wrong` of the labels was made wrong.
-
-    A person's times are multiplied by `pace`; 0 is as fast as the browser allows. Raises UsageError for a
-    folder with fewer than two classes or a share out of range, ImsearchError if there is no browser or no
+    Raises UsageError for a folder with fewer than two classes, ImsearchError if there is no browser or no
     server.
     """
-    if not 0 < wrong < 1:
-        raise UsageError(f"--wrong is {wrong}: it must be more than 0 and less than 1")
     items = [item for item in scan(folder).items if item.all_labels]
     if len({item.given_label for item in items}) < 2:
         raise UsageError(f"{folder} needs labels of at least two classes")
     with tempfile.TemporaryDirectory(prefix="imsearch-clean-") as place:
         home, copy = Path(place).resolve() / "home", Path(place).resolve() / "photos"
-        shown = copy_with_mistakes(folder, items, copy, wrong, seed)
+        shown = copy_with_mistakes(folder, items, copy)
         environment = {"IMSEARCH_HOME": str(home), "IMSEARCH_FOLDERS": str(copy)}
         with open_browser() as browser, running_explorer(**environment) as address:
             page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
-            return clean_copy(page, address, home, copy, shown, pace, fast_seconds)
+            return clean_copy(page, address, home, copy, shown)
 
 
 def clean_copy(
@@ -108,12 +74,13 @@ def clean_copy(
     home: Path,
     copy: Path,
     shown: Mapping[str, tuple[str, ...]],
-    pace: float,
-    fast_seconds: float,
-) -> Cleaning:
+    pace: float = 1.0,
+    fast_seconds: float = 60.0,
+) -> dict[str, Any]:
     """As `bench_clean`, in an explorer that runs at `address` and writes to `home`.
 
-    `copy` is a folder per class, `shown` the classes in each of its files.
+    `copy` is a folder per class, `shown` the classes in each of its files. A person's times are multiplied by
+    `pace`; 0 is as fast as the browser allows. Keys are pressed on the desk for `fast_seconds`.
     """
     before = _photos(copy)
     person = _Person(page, shown, pace)
@@ -123,33 +90,38 @@ def clean_copy(
     labels = {file: _given(file) for file in shown}
     after = labels | {file: decision.corrected for file, decision in decisions.items()}
     desk = f"{address}/labels?folder={quote(str(copy))}&kind=fine"
-    fast = _press_fast(page, desk, round(fast_seconds / _PACE)) if fast_seconds else 0
+    fast = _press_fast(page, desk, round(fast_seconds / _PACE))
     kept = sum(d.choice is Choice.KEEP for f, d in log.decisions.items() if f not in decisions)
+    told = {file: decision.corrected for file, decision in decisions.items()}
+    # Decisions that the log lacks or has different, or that nobody made; and of those made with fast keys.
+    lost = len(person.said.items() ^ told.items()) + fast - kept
     changed = len(before.items() ^ _photos(copy).items())
-    return Cleaning(
-        len(shown),
-        len(set(labels.values())),
-        minutes,
-        person.looked_at,
-        person.keystrokes,
-        person.clicks,
-        _right(labels, shown),
-        _right(after, shown),
-        len(person.said.items() ^ {file: decision.corrected for file, decision in decisions.items()}.items()),
-        fast,
-        fast - kept,
-        changed,
-        mean_load(),
-    )
+    counts = {"inputs lost": lost, "photos changed": changed}
+    return {
+        "errors": tuple(f"{count} {what}" for what, count in counts.items() if count),
+        "figures": [
+            Figure("pictures", len(shown), ""),
+            Figure("classes", len(set(labels.values())), ""),
+            Figure("from the first group shown to the last decision saved", minutes, "minutes"),
+            Figure("pictures looked at, each time", person.looked_at, ""),
+            Figure("keystrokes", person.keystrokes, ""),
+            Figure("clicks", person.clicks, ""),
+            Figure("labels that name a class shown, before", _right(labels, shown), ""),
+            Figure("labels that name a class shown, after", _right(after, shown), ""),
+            Figure("fast keys", fast, ""),
+            Figure("load of the last minute", mean_load(), ""),
+        ],
+    }
 
 
-def copy_with_mistakes(
-    folder: Path, items: list[Item], copy: Path, wrong: float, seed: int
-) -> dict[str, tuple[str, ...]]:
-    """Copy pictures into a folder per class; the classes shown in each copied file, the main one first."""
-    rng = random.Random(seed)
+def copy_with_mistakes(folder: Path, items: list[Item], copy: Path) -> dict[str, tuple[str, ...]]:
+    """Copy pictures into a folder per class, a tenth of them into a wrong one.
+
+    Returns the classes shown in each copied file, the main one first.
+    """
+    rng = random.Random(0)
     classes = sorted({label for item in items for label in item.all_labels})
-    mistaken = set(rng.sample(range(len(items)), max(1, round(wrong * len(items)))))
+    mistaken = set(rng.sample(range(len(items)), max(1, round(_WRONG * len(items)))))
     shown = {}
     for i, item in enumerate(items):
         label = item.given_label
@@ -253,8 +225,5 @@ def _press_fast(page: "Page", url: str, keys: int) -> int:
 
 
 def add(benches: argparse._SubParsersAction) -> None:
-    wrong = option("--wrong", 0.1, "S", "the share of labels to make wrong")
-    seed = option("--seed", 0, "N", "chooses which ones")
-    folder = or_illustrated(LABELLED)
     help = "how long does it take to clean wrong labels?"
-    add_bench(benches, "clean", help, bench_clean, folder, wrong, seed)
+    add_bench(benches, "clean", help, bench_clean, or_illustrated(LABELLED))

@@ -4,7 +4,6 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -13,6 +12,7 @@ import numpy as np
 
 from imsearch_core.bench.browser import open_browser, running_explorer
 from imsearch_core.bench.command import FOLDER, add_bench, option
+from imsearch_core.bench.figures import Figure
 from imsearch_core.bench.machine import mean_load
 from imsearch_core.collection import Collection
 from imsearch_core.files import data_dir
@@ -59,33 +59,10 @@ _SCRIPT = """
 """
 
 
-@dataclass(frozen=True)
-class Clicks:
-    """What was measured. Times are a person's: server, network, script, browser and drawing together."""
-
-    pictures: int
-    warm_start_s: float
-    """From starting the server to the first grid drawn, everything being embedded and cached."""
-    clicks_ms: tuple[float, ...]
-    """From each click on a picture to its neighbours drawn, in order."""
-    page_bytes: int
-    """Bytes received for the first page of results, without Streamlit's own files."""
-    click_bytes: int
-    """The median of the bytes received per click."""
-    load: float
-    """The mean load of the last minute, at the end; above the number of cores, times are too long."""
-
-    @property
-    def p50_ms(self) -> float:
-        return statistics.median(self.clicks_ms)
-
-    @property
-    def p95_ms(self) -> float:
-        return percentile_95(self.clicks_ms)
-
-
-def bench_clicks(folder: Path, clicks: int = 30, progress: Progress = silent) -> Clicks:
+def bench_clicks(folder: Path, clicks: int = 30, progress: Progress = silent) -> list[Figure]:
     """Index `folder`, open it in a new explorer, and click on `clicks` neighbours in turn.
+
+    Times are a person's: server, network, script, browser and drawing together.
 
     Raises ImsearchError if there is no browser or no server, and as Collection.open does.
     """
@@ -107,14 +84,15 @@ def bench_clicks(folder: Path, clicks: int = 30, progress: Progress = silent) ->
                 times.append(page.evaluate("place => clickOn(place)", 1 + i))
                 _settle(page)
                 sizes.append(received() - before)
-    return Clicks(
-        len(photos),
-        warm_start_s,
-        tuple(times),
-        page_bytes,
-        int(statistics.median(sizes)),
-        mean_load(),
-    )
+    return [
+        Figure("pictures", len(photos), ""),
+        Figure("start of the server to the first grid drawn, all being stored", warm_start_s, "s"),
+        Figure("click to neighbours drawn, median", statistics.median(times), "ms"),
+        Figure("click to neighbours drawn, p95", percentile_95(times), "ms"),
+        Figure("received for the first page, without Streamlit's own files", page_bytes / 1000, "KB"),
+        Figure("received for a click, median", statistics.median(sizes) / 1000, "KB"),
+        Figure("load of the last minute", mean_load(), ""),
+    ]
 
 
 def percentile_95(times: Sequence[float]) -> float:

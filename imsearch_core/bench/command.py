@@ -70,7 +70,7 @@ def add_bench(
                 stack.enter_context(contextlib.redirect_stdout(sys.stderr))
             measured = measure(**given)
         (print_json if options.json else show or print_figures)(measured)
-        return 1 if getattr(measured, "errors", ()) else 0
+        return 1 if isinstance(measured, Mapping) and measured.get("errors") else 0
 
     bench = add_command(benches, name, help, run)
     for flag, settings in arguments:

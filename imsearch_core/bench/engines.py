@@ -10,18 +10,17 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from imsearch_core.bench.candidates import measure_candidates
 from imsearch_core.bench.command import add_bench, argument, listed, option
 from imsearch_core.bench.crops import crop_embeddings
+from imsearch_core.bench.figures import Figure
 from imsearch_core.bench.rivals import RIVALS, installed_rivals, open_rival
-from imsearch_core.bench.speed.figures import Figure
 from imsearch_core.bench.speed.synthetic import DIMENSION, made_up
 from imsearch_core.cli.common import progress_bar
-from imsearch_core.compare.engines import EngineFigures, K, measure_engines
+from imsearch_core.compare.engines import EngineFigures, K, measure_engines, timed_searches
 from imsearch_core.datasets import Item
 from imsearch_core.encoders import ClassHead, load_encoder
 from imsearch_core.encoders.base import IMAGENET_CLASSES
@@ -78,7 +77,7 @@ def bench_engines(
         if "hnsw" in available:
             index, changes = _changed(contents)
             found = [*changes, *_filtered(contents, index, queries), *_by_class(embeddings, head, index)]
-            figures += [Figure("d", f"hnsw: {what}", *rest) for what, *rest in found]
+            figures += [Figure(f"hnsw: {what}", *rest) for what, *rest in found]
         return [replace(figure, n=count) for figure in figures]
 
 
@@ -120,19 +119,19 @@ def _side_by_side(rows: Sequence[EngineFigures]) -> list[Figure]:
     for row in rows:
         goals = ("≥ 0.97", "≤ 5") if row.engine == "hnsw" else ("", "")
         figures += [
-            Figure("d", f"{row.engine}: recall at 10", row.recall, "", goals[0]),
-            Figure("d", f"{row.engine}: median query", row.milliseconds, "ms", goals[1]),
-            Figure("d", f"{row.engine}: 95 of 100 queries within", row.p95, "ms"),
+            Figure(f"{row.engine}: recall at 10", row.recall, "", goals[0]),
+            Figure(f"{row.engine}: median query", row.milliseconds, "ms", goals[1]),
+            Figure(f"{row.engine}: 95 of 100 queries within", row.p95, "ms"),
         ]
         if row.megabytes and (cost := (row.build_seconds, row.megabytes)) not in costs:
             costs.add(cost)
             figures += [
-                Figure("d", f"{row.engine}: build", row.build_seconds, "s"),
-                Figure("d", f"{row.engine}: size", row.megabytes, "MB"),
+                Figure(f"{row.engine}: build", row.build_seconds, "s"),
+                Figure(f"{row.engine}: size", row.megabytes, "MB"),
             ]
     median = {row.engine: row.milliseconds for row in rows}
     if {"exact", "hnsw"} <= median.keys():
-        figures.append(Figure("d", "median query, exact ÷ hnsw", median["exact"] / median["hnsw"], "×"))
+        figures.append(Figure("median query, exact ÷ hnsw", median["exact"] / median["hnsw"], "×"))
     return figures
 
 
@@ -171,13 +170,11 @@ def _filtered(contents: Contents, index: Index, queries: np.ndarray) -> Iterable
     embeddings = contents.embeddings
     for name, only in {"no filter, changed graph": EVERYTHING, **{n: Filter(n) for n in _LABELS}}.items():
         truths = [embeddings.nearest(embeddings[i], K, contents.matching(only))[0] for i in queries]
-        times, shares = [], []
-        for item, truth in zip(queries, truths, strict=True):
-            vector = embeddings[item] * np.float32(1.0001)  # so that nothing is known of it
-            started = time.perf_counter()
-            found, _ = index.query(vector, K, only)
-            times.append(1000 * (time.perf_counter() - started))
-            shares.append(np.isin(truth, found).mean() if len(truth) else 1.0)
+        times, found = timed_searches(index, embeddings, queries, only)
+        shares = [
+            np.isin(truth, items).mean() if len(truth) else 1.0
+            for truth, items in zip(truths, found, strict=True)
+        ]
         yield f"recall at 10, {name}", float(np.mean(shares)), "", "≥ 0.97"
         yield f"median query, {name}", float(np.median(times)), "ms"
 
@@ -196,8 +193,4 @@ def add(benches: argparse._SubParsersAction) -> None:
     names = ",".join(ENGINES)
     some = option("--engine", names, "E,E", "of those installed", type=listed, dest="engines")
     help = "what does each engine find, and how fast?"
-    add_bench(benches, "engines", help, _measure, count, photos, some)
-
-
-def _measure(count: int, photos: Path | None, engines: Sequence[str]) -> dict[str, Any]:
-    return {"figures": bench_engines(count, photos, engines)}
+    add_bench(benches, "engines", help, bench_engines, count, photos, some)

@@ -16,6 +16,7 @@ import numpy as np
 
 from imsearch_core.bench.command import LABELLED, add_bench
 from imsearch_core.collection import Collection
+from imsearch_core.compare.retrieval import interval_of_mean
 from imsearch_core.encoders.imagenet import imagenet_indices
 from imsearch_core.errors import UsageError
 from imsearch_core.progress import Progress, silent
@@ -24,7 +25,6 @@ from imsearch_core.vectors.embeddings import best
 
 K = 9
 STRENGTHS = (0.25, 0.5, 0.75, 1.0)
-_RESAMPLES = 1000
 
 
 @dataclass(frozen=True)
@@ -130,16 +130,10 @@ def _measure(
     return Way(
         name,
         float(np.mean(precisions)),
-        _interval(precisions),
+        interval_of_mean(np.array(precisions)),
         float(np.mean(similarities)),
-        _interval(similarities),
+        interval_of_mean(np.array(similarities)),
     )
-
-
-def _interval(values: list[float]) -> tuple[float, float]:
-    picks = np.random.default_rng(0).integers(0, len(values), (_RESAMPLES, len(values)))
-    low, high = np.percentile(np.asarray(values)[picks].mean(axis=1), [2.5, 97.5])
-    return float(low), float(high)
 
 
 def add(benches: argparse._SubParsersAction) -> None:

@@ -16,12 +16,13 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from imsearch_core.bench.browser import explorer_process, free_port, open_browser, running_explorer
 from imsearch_core.bench.clicks import open_page, percentile_95
 from imsearch_core.bench.command import add_bench, argument, option, or_illustrated
+from imsearch_core.bench.figures import Figure
 from imsearch_core.bench.machine import mean_load
 from imsearch_core.bench.session import open_session
 from imsearch_core.collection import Collection
@@ -37,46 +38,6 @@ _NEW_PICTURES = 600  # indexed by one person while the others go on
 _PAGES = ("", "browse", "map", "labels", "compare")
 _STAY = 3  # clicks until a person goes to the next page
 _EARLY = 10  # people who come in the moment the server has started
-
-
-@dataclass(frozen=True)
-class Waits:
-    """Milliseconds from clicks to new grids, or from asking for a page until it is complete."""
-
-    clicks: int
-    p50_ms: float
-    p95_ms: float
-    longest_ms: float
-
-
-@dataclass(frozen=True)
-class Load:
-    """What was measured, without the warm-up."""
-
-    sessions: int
-    minutes: float
-    errors: tuple[str, ...]
-    cold_seconds: tuple[float, ...]
-    """How long each person waited who came the moment the server had started, two on each page."""
-    quiet: Waits | None
-    """While all only clicked."""
-    indexing: Waits | None
-    """While one more person had a new folder indexed."""
-    browser_quiet: Waits | None
-    """In a real browser among them, to the grid drawn; None without one."""
-    browser_indexing: Waits | None
-    indexed_pictures: int
-    indexing_seconds: float
-    """From opening the new folder until all of it can be searched."""
-    megabytes_per_session: float
-    """What each session adds to the server's memory, once all have warmed up."""
-    megabytes_per_later_session: float
-    """The same for as many who come after these have left: about 0 if their memory was given back."""
-    growth_megabytes: float
-    """Of the server's memory while all only clicked."""
-    growth_per_click_kb: float
-    load: float
-    """The machine's mean load over the last minute, when it ended."""
 
 
 class _People:
@@ -99,7 +60,7 @@ class _People:
     def leave(self) -> list[str]:
         """Let all go; returns what went wrong for them."""
         self._stop.set()
-        return [str(error) for one in self._present if (error := one.exception())]
+        return _errors_of(self._present)
 
     def _click(self, number: int) -> None:
         rng = random.Random(number)
@@ -135,8 +96,12 @@ class _People:
             raise ImsearchError(f"in the browser: {error}") from error
 
 
-def bench_load(folder: Path, sessions: int = 30, minutes: float = 3.0, progress: Progress = silent) -> Load:
+def bench_load(
+    folder: Path, sessions: int = 30, minutes: float = 3.0, progress: Progress = silent
+) -> dict[str, Any]:
     """Let `sessions` people click around in `folder` for `minutes`; for the last third, one more indexes.
+
+    The figures are without the warm-up; the browser's are to the grid drawn.
 
     Everything in `folder` is indexed first. What this starts also ends.
     `progress(done, total)` counts seconds. Raises UsageError beyond 100 sessions or 30 minutes,
@@ -175,25 +140,27 @@ def bench_load(folder: Path, sessions: int = 30, minutes: float = 3.0, progress:
                 errors = people.leave()
             later = _megabytes_of_later(address, photos.folder, sessions, server.pid)
         shutil.rmtree(data_dir() / "embeddings" / folder_key(new), ignore_errors=True)
-    quiet = _between(people.clicks, warm, busy)
-    growth = memory[1] - memory[0]
-    return Load(
-        sessions,
-        minutes,
-        (*early_errors, *errors, *failure),
-        cold,
-        _waits(quiet),
-        _waits(_between(people.clicks, busy, done)),
-        _waits(_between(people.browser_clicks, warm, busy)),
-        _waits(_between(people.browser_clicks, busy, done)),
-        pictures,
-        indexing_seconds,
-        (memory[0] - alone) / (sessions - 1),
-        later,
-        growth,
-        1000 * growth / max(len(quiet), 1),
-        mean_load(),
-    )
+    return {
+        "errors": (*early_errors, *errors, *failure),
+        "figures": [
+            Figure(
+                f"until {_EARLY} who came as it started had whole pages", max(cold, default=0), "s", "≤ 6"
+            ),
+            *_waits("a click while all only click", people.clicks, warm, busy),
+            *_waits("a click while one indexes", people.clicks, busy, done),
+            *_waits("in the browser, while all only click", people.browser_clicks, warm, busy),
+            *_waits("in the browser, while one indexes", people.browser_clicks, busy, done),
+            Figure(f"until all of a new folder of {pictures} could be searched", indexing_seconds, "s"),
+            Figure("a session's memory, once all have warmed up", (memory[0] - alone) / (sessions - 1), "MB"),
+            Figure("the same for as many who come after these have left", later, "MB"),
+            Figure("growth of the server's memory while all only click", memory[1] - memory[0], "MB"),
+            Figure("load of the last minute", mean_load(), ""),
+        ],
+    }
+
+
+def _errors_of(people: Sequence[Future]) -> list[str]:
+    return [str(error) for one in people if (error := one.exception())]
 
 
 @contextlib.contextmanager
@@ -212,21 +179,17 @@ def _new_folder(photos: Collection) -> Iterator[tuple[Path, int]]:
 def _come_at_once(address: str, folder: Path) -> tuple[tuple[float, ...], list[str]]:
     """Seconds that each early visitor waits for a whole page, and what went wrong."""
 
-    def come(number: int) -> float | str:
+    def come(number: int) -> float:
         started = time.monotonic()
-        try:
-            with open_session(address) as session:
-                session.page = _PAGES[number % len(_PAGES)]
-                session.show(folder=str(folder))
-                return time.monotonic() - started
-        except ImsearchError as error:
-            return str(error)
+        with open_session(address) as session:
+            session.page = _PAGES[number % len(_PAGES)]
+            session.show(folder=str(folder))
+            return time.monotonic() - started
 
-    with ThreadPoolExecutor(_EARLY) as people:
-        found = list(people.map(come, range(_EARLY)))
-    return tuple(one for one in found if isinstance(one, float)), [
-        one for one in found if isinstance(one, str)
-    ]
+    with ThreadPoolExecutor(_EARLY) as pool:
+        people = [pool.submit(come, number) for number in range(_EARLY)]
+    seconds = tuple(one.result() for one in people if not one.exception())
+    return seconds, _errors_of(people)
 
 
 def _megabytes_of_later(address: str, folder: Path, sessions: int, process: int) -> float:
@@ -270,16 +233,17 @@ def _megabytes(process: int) -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
-def _between(clicks: Sequence[tuple[float, float]], first: float, last: float) -> list[float]:
-    return [1000 * took for started, took in clicks if first <= started < last]
-
-
-def _waits(milliseconds: Sequence[float]) -> Waits | None:
-    if not milliseconds:
-        return None
-    return Waits(
-        len(milliseconds), statistics.median(milliseconds), percentile_95(milliseconds), max(milliseconds)
-    )
+def _waits(what: str, clicks: Sequence[tuple[float, float]], first: float, last: float) -> list[Figure]:
+    """Of the clicks made between two times; none if there were none, as without a browser."""
+    waits = [1000 * took for started, took in clicks if first <= started < last]
+    if not waits:
+        return []
+    return [
+        Figure(f"{what}: how many", len(waits), ""),
+        Figure(f"{what}: median", statistics.median(waits), "ms"),
+        Figure(f"{what}: p95", percentile_95(waits), "ms", "≤ 700"),
+        Figure(f"{what}: longest", max(waits), "ms"),
+    ]
 
 
 def add(benches: argparse._SubParsersAction) -> None:

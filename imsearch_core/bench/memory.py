@@ -2,7 +2,7 @@
 
 A file can be made to exhaust it: a picture of a few bytes that declares gigapixels, thousands of scans, or
 huge metadata. The command `index` runs with an empty home, and the memory of all its processes is added up
-every 50 ms.
+every 50 ms; pages that they share count for each.
 """
 
 import argparse
@@ -11,34 +11,17 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from imsearch_core.bench.command import FOLDER, add_bench
+from imsearch_core.bench.figures import Figure
 from imsearch_core.bench.machine import home_in
 from imsearch_core.errors import ImsearchError
 
-MOST_MEGABYTES = 2000
 _EVERY = 0.05  # seconds
 
 
-@dataclass(frozen=True)
-class IndexingMemory:
-    """What indexing a folder took."""
-
-    images: int
-    skipped: int
-    seconds: float
-    peak_megabytes: float
-    """Of all processes together; pages that they share count for each."""
-    most_megabytes: float = MOST_MEGABYTES
-
-    @property
-    def met(self) -> bool:
-        return self.peak_megabytes <= self.most_megabytes
-
-
-def bench_memory(folder: Path) -> IndexingMemory:
+def bench_memory(folder: Path) -> list[Figure]:
     """Index `folder` from scratch. Raises ImsearchError if nothing in it can be read, or not on Linux."""
     if not Path("/proc/self/task").exists():
         raise ImsearchError("only Linux reports how much memory other processes occupy")
@@ -55,7 +38,12 @@ def bench_memory(folder: Path) -> IndexingMemory:
         if index.returncode:
             raise ImsearchError(f"index ended with {index.returncode}: {said.read_text().strip()}")
         report = json.loads(out.read_text())
-    return IndexingMemory(report["images"], len(report["skipped"]), seconds, peak / 1e6)
+    return [
+        Figure("images", report["images"], ""),
+        Figure("skipped", len(report["skipped"]), ""),
+        Figure("time", seconds, "s"),
+        Figure("most memory, of all processes together", peak / 1e6, "MB", "≤ 2000"),
+    ]
 
 
 def _occupied(pid: int) -> int:

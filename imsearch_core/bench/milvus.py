@@ -9,12 +9,14 @@ import os
 import tempfile
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
-from imsearch_core.bench.candidates import Fetched, K, measure_candidates
+from imsearch_core.bench.candidates import K, measure_candidates
 from imsearch_core.bench.command import FOLDER, add_bench
+from imsearch_core.bench.figures import Figure
 from imsearch_core.collection import Collection
 from imsearch_core.errors import UsageError
 from imsearch_core.files import bytes_on_disk
@@ -22,27 +24,7 @@ from imsearch_core.index.milvus import URI, Parameters, open_index
 from imsearch_core.progress import Progress, silent
 
 
-@dataclass(frozen=True)
-class Filling:
-    """What it took to bring a folder's embeddings into Milvus."""
-
-    images: int
-    dimension: int
-    images_per_second: float
-    """Inserted and written with their graph, from embeddings that lie in memory."""
-    reopen_seconds: float
-    """To find out that nothing has changed."""
-    bytes_per_image: float
-    """On disk, embeddings and graph, once all is written."""
-
-
-@dataclass(frozen=True)
-class MilvusBench:
-    filling: Filling
-    searches: tuple[Fetched, ...]
-
-
-def bench_milvus(folder: Path, progress: Progress = silent) -> MilvusBench:
+def bench_milvus(folder: Path, progress: Progress = silent) -> dict[str, Any]:
     """Measure on `folder`. Raises UsageError if it holds fewer than 2 × 9 pictures."""
     photos = Collection.open(folder, progress=progress)
     if len(photos) < 2 * K:
@@ -55,14 +37,16 @@ def bench_milvus(folder: Path, progress: Progress = silent) -> MilvusBench:
         filled = time.perf_counter() - started
         started = time.perf_counter()
         index = open_index(contents, Parameters())
-        filling = Filling(
-            len(photos),
-            photos.embeddings.dimension,
-            (len(photos) - 1) / filled,
-            time.perf_counter() - started,
-            bytes_on_disk(place) / len(photos),
-        )
-        return MilvusBench(filling, tuple(measure_candidates(photos.embeddings, photos.head, index)))
+        filling = [
+            Figure("images", len(photos), ""),
+            Figure("inserted, with their graph, from memory", (len(photos) - 1) / filled, "images/s"),
+            Figure("opened again, nothing new", time.perf_counter() - started, "s"),
+            Figure("on disk, embeddings and graph", bytes_on_disk(place) / len(photos), "bytes/image"),
+        ]
+        return {
+            "filling": filling,
+            "searches": measure_candidates(photos.embeddings, photos.head, index),
+        }
 
 
 @contextlib.contextmanager

@@ -9,7 +9,15 @@ from pathlib import Path
 import numpy as np
 
 from imsearch_core.files import bytes_on_disk
-from imsearch_core.index import Contents, Index, installed_engines, keeps_itself, open_index
+from imsearch_core.index import (
+    EVERYTHING,
+    Contents,
+    Filter,
+    Index,
+    installed_engines,
+    keeps_itself,
+    open_index,
+)
 from imsearch_core.progress import Progress, silent
 from imsearch_core.vectors.embeddings import Embeddings
 
@@ -34,11 +42,6 @@ class EngineFigures:
     """On disk, not counting the embeddings."""
 
 
-def true_neighbours(embeddings: Embeddings, queries: np.ndarray) -> list[set[int]]:
-    """The exact 10 nearest items of each query, including itself."""
-    return [set(embeddings.nearest(embeddings[item], K)[0].tolist()) for item in queries]
-
-
 def measure_engines(
     engines: Sequence[str],
     contents: Contents,
@@ -52,7 +55,7 @@ def measure_engines(
     Raises what `opened` raises.
     """
     embeddings = contents.embeddings
-    truth = true_neighbours(embeddings, queries)
+    truth = [set(embeddings.nearest(embeddings[item], K)[0].tolist()) for item in queries]
     databases = {name for name in installed_engines() if keeps_itself(name)}
     measured: list[EngineFigures] = []
     costs: dict[str, tuple[float, float]] = {}  # by engine name, of the last build
@@ -68,7 +71,7 @@ def measure_engines(
             grown = (bytes_on_disk(Path(folder)) - before) / 1e6
             if grown or name not in costs:
                 costs[name] = seconds, grown
-            times, found = _search(index, embeddings, queries)
+            times, found = timed_searches(index, embeddings, queries)
             del index  # before its files go
             shares = [len(true & set(items)) / len(true) for true, items in zip(truth, found, strict=True)]
             median, p95 = np.percentile(times, [50, 95])
@@ -78,14 +81,16 @@ def measure_engines(
     return measured
 
 
-def _search(index: Index, embeddings: Embeddings, queries: np.ndarray) -> tuple[list[float], list[list[int]]]:
+def timed_searches(
+    index: Index, embeddings: Embeddings, queries: np.ndarray, only: Filter = EVERYTHING
+) -> tuple[list[float], list[list[int]]]:
     """Milliseconds and items of each query, after one that warms up."""
-    index.query(embeddings[queries[0]], K)
+    index.query(embeddings[queries[0]], K, only)
     times, found = [], []
     for item in queries:
         vector = embeddings[item] * np.float32(1.0001)  # new to the engine, so that nothing is cached
         started = time.perf_counter()
-        items, _ = index.query(vector, K)
+        items, _ = index.query(vector, K, only)
         times.append(1000 * (time.perf_counter() - started))
         found.append(items.tolist())
     return times, found

@@ -64,12 +64,8 @@ class Retrieval:
     @cached_property
     def interval(self) -> Figures:
         """Of each figure the 95 % percentile bootstrap interval over queries, as a pair (low, high)."""
-        picks = np.random.default_rng(0).integers(0, len(self.queries), (_RESAMPLES, len(self.queries)))
-        bounds = (
-            tuple(np.percentile(values[picks].mean(axis=1), [2.5, 97.5]).tolist())
-            for values in (self.precision, self.recall, self.average_precision)
-        )
-        return Figures(*bounds, len(self.queries))
+        figures = (self.precision, self.recall, self.average_precision)
+        return Figures(*map(interval_of_mean, figures), len(self.queries))
 
     @cached_property
     def per_class(self) -> dict[str, Figures]:
@@ -84,6 +80,13 @@ class Retrieval:
     def _over(self, places: np.ndarray | slice) -> Figures:
         values = [v[places] for v in (self.precision, self.recall, self.average_precision)]
         return Figures(*(float(v.mean()) for v in values), len(values[0]))
+
+
+def interval_of_mean(values: np.ndarray) -> tuple[float, float]:
+    """The 95 % percentile bootstrap interval of the mean of `values` float [n], as a pair (low, high)."""
+    picks = np.random.default_rng(0).integers(0, len(values), (_RESAMPLES, len(values)))
+    low, high = np.percentile(values[picks].mean(axis=1), [2.5, 97.5]).tolist()
+    return low, high
 
 
 Finder = Callable[[int, int], np.ndarray]

@@ -17,7 +17,7 @@ from pathspec import GitIgnoreSpec
 from imsearch_core.datasets.annotations import SUFFIXES as ANNOTATION_SUFFIXES
 from imsearch_core.datasets.annotations import Annotated, read_annotations
 from imsearch_core.datasets.layout import Layout, level_in_words
-from imsearch_core.datasets.masks import mask_folders
+from imsearch_core.datasets.masks import find_masks
 from imsearch_core.datasets.names import in_natural_order, shown, some
 from imsearch_core.datasets.tables import TABLES, Labels, read_tables
 from imsearch_core.errors import UsageError
@@ -38,10 +38,13 @@ _SYSTEM_FOLDERS = frozenset(
         *("$recycle.bin", "recycler", "recycled", "system volume information", "thumbs"),  # Windows
         *("__macosx", "network trash folder", "temporary items", "ipod photo cache"),  # macOS
         *("lost+found", "found.000"),  # what checks of a disk have found
-        *("thumbnails", "_gsdata_"),  # programs
+        *("thumbnails", "thmbnl", "_gsdata_"),  # programs and cameras
     }
 )
 _OF_A_PROGRAM = re.compile(r"@syno|.*\.lrdata$")  # Synology's services, previews of Lightroom
+_PHOTOS_LIBRARY = ".photoslibrary"
+_ORIGINALS = {"originals", "masters"}
+"""In a library of Apple's Photos; its other folders hold previews and edits of these."""
 _NO_ROW = Labels(None, (), None)
 _SPREAD = 0x9E3779B97F4A7C15  # odd, so that inodes fill all 64 bits
 _HALF, _WHOLE = 1 << 63, 1 << 64
@@ -182,10 +185,7 @@ def scan(
     listed = _Listed([], [], [], [], [])
     _walk(folder, "", frozenset(), within, ignored, listed)
     found, skipped = [part for part in listed.pictures if part[1]], listed.skipped
-    masks = mask_folders((inside, (item.file for item in pictures)) for inside, pictures in found)
-    if masks:
-        skipped += [Skipped(mask, "masks of other pictures") for mask in masks]
-        found = [part for part in found if not any(f"{part[0]}/".startswith(f"{mask}/") for mask in masks)]
+    found = _without_masks(found, skipped)
     if not found:
         skipped += [
             Skipped(file, "an archive or table: if it holds pictures, unpack it") for file in _packed(folder)
@@ -213,7 +213,8 @@ def scan(
         others = [file for file in listed.other_tables if file.rpartition("/")[0] in places]
         has_classes = any(item.given_label for item in items)
         if others := [file for file in others if not has_classes or _is_called_like_a_table(file)]:
-            notes.append(f"not read: {some(others)}; tables of labels are called {', '.join(TABLES)}")
+            called = "labels.csv, metadata.jsonl or metadata.parquet"
+            notes.append(f"not read: {some(others)}; a table of labels is called {called}")
     dataset = Dataset(
         folder,
         items,
@@ -233,6 +234,29 @@ def scan(
     if ignored.names:
         notes.append(f"left out as {IGNORE_FILE} or --exclude asks: {some(ignored.names)}")
     return replace(dataset, notes=tuple(notes))
+
+
+def _without_masks(
+    found: Sequence[tuple[str, list[Item]]], skipped: list[Skipped]
+) -> list[tuple[str, list[Item]]]:
+    """What was found but for masks; adds those to `skipped`."""
+    masks = find_masks((inside, [item.file for item in pictures]) for inside, pictures in found)
+    skipped += [
+        Skipped(
+            folder, f"{counted(count, 'mask, map or preview', 'masks, maps or previews')} of other pictures"
+        )
+        for folder, count in masks.folders.items()
+    ]
+    if masks.folders:
+        found = [(inside, pictures) for inside, pictures in found if not masks.hold(inside)]
+    if masks.files:
+        more = f" (and {counted(len(masks.files) - 1, 'more', 'more')})" if len(masks.files) > 1 else ""
+        skipped.append(Skipped(masks.files[0], f"a mask, map or preview of another picture{more}"))
+        left_out = {*masks.files}
+        found = [
+            (inside, [item for item in pictures if item.file not in left_out]) for inside, pictures in found
+        ]
+    return [part for part in found if part[1]]
 
 
 def _packed(folder: Path) -> Iterator[str]:
@@ -343,10 +367,16 @@ def _walk(
         key = (identity.st_dev, identity.st_ino)
         if key in above:  # a link back up
             return
-        entries = [entry for entry in os.scandir(folder) if not entry.name.startswith((".", "__MACOSX"))]
+        entries, hidden = [], []
+        for entry in os.scandir(folder):
+            (hidden if entry.name.startswith((".", "__MACOSX")) else entries).append(entry)
     except OSError as error:
         listed.skipped.append(Skipped(prefix.rstrip("/"), f"cannot be listed: {error.strerror}"))
         return
+    in_cloud = [name for entry in hidden if (name := _picture_in_icloud(entry.name))]
+    if in_cloud:
+        more = f" (and {len(in_cloud) - 1} more in this folder)" if len(in_cloud) > 1 else ""
+        listed.skipped.append(Skipped(f"{prefix}{min(in_cloud)}", f"in iCloud alone: download it{more}"))
     are_folders = _are_folders(entries)
     # With "/" after folders, the order is that of whole paths.
     names = [
@@ -366,7 +396,8 @@ def _walk(
         is_annotation = False
         if not by_name:
             lower = name.lower()
-            if is_folder and (lower in _SYSTEM_FOLDERS or _OF_A_PROGRAM.match(lower)):
+            of_photos = lower not in _ORIGINALS and folder.name.endswith(_PHOTOS_LIBRARY)
+            if is_folder and (lower in _SYSTEM_FOLDERS or _OF_A_PROGRAM.match(lower) or of_photos):
                 listed.skipped.append(Skipped(file, _SYSTEM))
                 continue
             if not is_folder and lower.endswith(_TABLE_SUFFIXES) and _is_file(entry):
@@ -396,6 +427,12 @@ def _walk(
             listed.skipped.append(Skipped(file, "a link to nothing"))
         elif by_name or _is_picture_by_content(entry):
             pictures.append(_found(entry, file))
+
+
+def _picture_in_icloud(hidden: str) -> str | None:
+    """The picture in whose place macOS has left a hidden file, such as .x.jpg.icloud; None for others."""
+    name = hidden.removeprefix(".").removesuffix(".icloud")
+    return name if hidden.endswith(".icloud") and _is_picture_by_name(name) else None
 
 
 def _found(entry: os.DirEntry, file: str) -> Item:

@@ -1,6 +1,7 @@
 """What the folders above a picture mean: its class, its split, or nothing."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,20 +22,24 @@ _SPLITS = {  # those of Hugging Face's imagefolder
     "evaluation": "test",
 }
 _NUMBER = re.compile(r"\d+$")  # COCO's train2017, Kaggle's test1
-# Of a single folder, these names say that there are pictures in it, not which.
-_WRAPPERS = frozenset(
+_OF_PICTURES = frozenset(
     {"images", "image", "imgs", "img", "photos", "photo", "pictures", "pics", "jpegimages", "data", "dataset"}
 )
+# Of a single folder, these names say that there are pictures in it, not which.
+_WRAPPERS = _OF_PICTURES | {"jpg", "jpeg", "png", "rgb", "color", "colour", "default"}
 # Folders that cameras make (JEITA CP-3461): below DCIM whatever they are called, else those of common makers.
-_OF_A_CAMERA = re.compile(r"[1-9]\d\d[A-Z0-9_]{5}")
+_OF_A_CAMERA = re.compile(r"[1-9]\d\d[A-Z0-9_]{5}|DJI_\w+")
 _OF_A_MAKER = re.compile(
     r"\d{3}(APPLE|CANON|CLOUD|EOS\w\w|GOPRO|MEDIA|MSDCF|NIKON|OLYMP|PENTX|RICOH|_FUJI|_PANA)"
 )
+_OF_PHOTOS = re.compile(r"[0-9A-F]")  # Apple's Photos spreads its originals over these
+_UNLABELLED = {"no label", "unlabeled", "unlabelled"}
 _ANYTHING = re.compile(".*")
+_DIGITS = re.compile(r"\d+")
 _FOUR_DIGITS = re.compile(r"\d{4}")
 _SPACING = re.compile(r"[-_. ]+")
 # Next to a split's name, these words say nothing more: training_set, test images.
-_FILLERS = frozenset({"set", "split", "files", *_WRAPPERS})
+_FILLERS = frozenset({"set", "split", "files", *_OF_PICTURES})
 SPLITS = tuple(dict.fromkeys(_SPLITS.values()))
 """The splits there can be, in the order in which they are used."""
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
@@ -55,9 +60,10 @@ class Layout:
     and "cat" is a class. So are folders such as "seg_train" and "seg_test", whose names differ in the split
     alone, and one in a split that is called like it. Of the others, the class is the one at `level`: 0 is the
     folder that holds the picture, 1 the one above it; -1 is the outermost, -2 the next one in. Without a
-    level it is the folder that holds the picture. If that is a year, a month or a date, or the only folder
-    and called "images" or the like, it is the next folder above that is neither, unless that is the only
-    one in its place.
+    level it is the folder that holds the picture. If that is a year, a month or a date, of a camera, one of
+    several such as "images_1", or the only folder and called "images" or the like, it is the next folder
+    above that is none of these, unless that is the only one in its place. A folder called "unlabeled" says
+    that there is no class.
     """
 
     def __init__(self, folders: Iterable[str], level: int | None = None) -> None:
@@ -71,6 +77,7 @@ class Layout:
                 self._inside.setdefault(path, set()).add(inside)
                 path = inside
         self._all_dates: dict[tuple[str, re.Pattern[str]], bool] = {}
+        self._shapes: dict[str, Counter[str]] = {}
         self._splits: set[str] = set()
         for folder, inside in sorted(self._inside.items()):
             self._splits |= _splits_among(inside)
@@ -121,6 +128,8 @@ class Layout:
         split = _split_and_rest(_name(splits[0]))[0] if splits else None
         if self._level is None:
             chosen = self._innermost_class(above)
+            if chosen and " ".join(_SPACING.split(_name(chosen).lower())) in _UNLABELLED:
+                chosen = None
         else:
             place = -1 - self._level  # from the outside in, as a place in a list
             chosen = above[place] if -len(above) <= place < len(above) else None
@@ -144,7 +153,13 @@ class Layout:
         *above, name = folder.split("/")
         if self._is_alone(folder) and name.lower() in _WRAPPERS:
             return True
-        if _OF_A_MAKER.fullmatch(name) or ("DCIM" in above and _OF_A_CAMERA.fullmatch(name)):
+        if (
+            _OF_A_MAKER.fullmatch(name)
+            or name == "DCIM"
+            or ("DCIM" in above and _OF_A_CAMERA.fullmatch(name))
+        ):
+            return True
+        if self._is_one_of_several(folder) or (above[-1:] == ["originals"] and _OF_PHOTOS.fullmatch(name)):
             return True
         if _FOUR_DIGITS.fullmatch(name) and not self._are_dates(folder.rpartition("/")[0], _FOUR_DIGITS):
             return False  # a number, as those next to it are
@@ -152,6 +167,17 @@ class Layout:
             # "van" is short for a month in some language, but not next to "bus".
             is_date(folder, abbreviated=True) and self._are_dates(folder.rpartition("/")[0])
         )
+
+    def _is_one_of_several(self, folder: str) -> bool:
+        """Whether a folder is called after pictures, and others are called so with another number, as in
+        images_1 and images_2, or Photos Part 1 of 2."""
+        parent, _, name = folder.rpartition("/")
+        shape = _DIGITS.sub("", name)
+        if shape == name or _OF_PICTURES.isdisjoint(_SPACING.split(shape.lower())):
+            return False
+        if parent not in self._shapes:
+            self._shapes[parent] = Counter(_DIGITS.sub("", _name(path)) for path in self._inside[parent])
+        return self._shapes[parent][shape] > 1
 
     def _are_dates(self, parent: str, called: re.Pattern[str] = _ANYTHING) -> bool:
         """Whether all folders in a folder are dates, of those whose names are as given."""

@@ -4,21 +4,29 @@ import ast
 import contextlib
 import json
 import math
-import posixpath
 import re
-import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import unquote
 
+from imsearch_core.datasets.columns import (
+    FILE,
+    LABEL,
+    LISTS,
+    classes_marked,
+    classes_of_objects,
+    column_of_classes,
+    column_of_files,
+    columns_by_name,
+    columns_for_each_class,
+    list_leads,
+)
+from imsearch_core.datasets.finder import Finder
 from imsearch_core.datasets.layout import split_called
 from imsearch_core.datasets.names import normal, some
 from imsearch_core.errors import ImsearchError
-from imsearch_core.pictures.formats import SUFFIXES
 from imsearch_core.spreadsheets import decoded, read_csv
 from imsearch_core.wording import counted
 
@@ -26,26 +34,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LABELS_FILE = "labels.csv"
-TABLES = ("metadata.csv", "metadata.jsonl", "metadata.parquet", LABELS_FILE)
+_OF_ROBOFLOW = "_classes.csv"
+TABLES = (_OF_ROBOFLOW, "metadata.csv", "metadata.jsonl", "metadata.parquet", LABELS_FILE)
 """Names of the tables that are read; a later one overrides an earlier one."""
 _WHOLE = re.compile(r"(-?\d+)\.0")
-_AFTER_A_PATH = re.compile(r"[?#].*")  # in a URL
 _FRAME = "the data frame"
-_FILE = (
-    "file",
-    "file_name",
-    "filename",
-    "path",
-    "image",
-    "file_path",
-    "image_path",
-    "image_name",
-    "image_id",
-)
-_LABEL = ("label", "class", "label_name", "class_name", "category")
-_LISTS = ("all_labels", "labels")
-_WRONG = ("wrong",)
-_SPLIT = ("split",)
 _TRUE = {"1", "true", "yes"}
 _OTHER_KINDS = {
     b"PK\x03\x04": "a workbook or an archive: save or unpack it as CSV",
@@ -101,8 +94,8 @@ def read_tables(
     found: dict[str, Labels] = {}
     notes: list[str] = []
     for table in tables:
-        rows = _with_whole_numbers(list(_rows(folder / table, table, notes)))
         finder = Finder(folder, table.rpartition("/")[0], classes)
+        rows = _with_whole_numbers(list(_rows(folder / table, table, finder, notes)))
         found |= _matched(rows, table, finder, classes, notes)
     if frame is not None:
         rows = list(_frame_rows(frame))
@@ -115,7 +108,7 @@ def read_tables(
 
 
 def _matched(
-    rows: Sequence[_Row], table: str, finder: "Finder", classes: Mapping[str, str | None], notes: list[str]
+    rows: Sequence[_Row], table: str, finder: Finder, classes: Mapping[str, str | None], notes: list[str]
 ) -> dict[str, Labels]:
     """The labels of each file that a row names; adds to `notes` what was amiss."""
     folder_classes = set(classes.values())
@@ -146,7 +139,7 @@ def _matched(
     if not rows:
         notes.append(f"{table} has no rows")
     elif not any(row.label or row.split or _certain_list(row.listed) for row in rows):
-        columns = ", ".join((*_LABEL, *_LISTS))
+        columns = ", ".join((*LABEL, *LISTS))
         notes.append(f"{table} names no class: it has none in a column called {columns}")
     if unmatched:
         lines = some(f"{row.file} in line {row.line}" for row in unmatched)
@@ -169,89 +162,6 @@ def _with_whole_numbers(rows: list[_Row]) -> list[_Row]:
     if not all(map(_WHOLE.fullmatch, present)):
         return rows
     return [replace(row, label=_WHOLE.sub(r"\1", row.label)) for row in rows]
-
-
-class Finder:
-    """Finds the picture that a table or an annotation names, below `base`, a folder in `folder`."""
-
-    def __init__(self, folder: Path, base: str, files: Iterable[str]):
-        self._folder = folder.as_posix()
-        self._base = f"{base}/" if base else ""
-        self._files = files
-        self._spellings: list[dict[str, str | None]] | None = None
-
-    def find(self, named: str) -> str | None:
-        """The file: as it is spelled, else one that differs only in form, case or leading folders."""
-        if self._base + named in self._files:
-            return self._base + named
-        path = _tidy(named)
-        folder = f"{self._folder}/"
-        if ".." in path.split("/") and not path.startswith("/"):
-            path = posixpath.normpath(f"{folder}{self._base}{path}")
-        if path.startswith(folder):
-            return self._everywhere.find(path.removeprefix(folder))
-        path = path.lstrip("/")
-        parts = path.split("/")
-        # Folders above the one we opened may lead the path, but what is left still names a folder.
-        tails = ["/".join(parts[start:]) for start in range(max(1, len(parts) - 1))]
-        if len(parts) > 1 and parts[-2] == self._folder.rpartition("/")[2]:
-            tails.append(parts[-1])
-        for tail in tails:
-            for spelled, file in self._spelled(self._base + tail):
-                if spelled:
-                    return file
-        file = self._by_name(path) if len(parts) == 1 else None
-        if file is None and "://" in named and (page := _AFTER_A_PATH.sub("", named)) != named:
-            return self.find(page)
-        if file is None and (unquoted := unquote(named)) != named:  # as in a URL
-            return self.find(unquoted)
-        return file
-
-    @cached_property
-    def _everywhere(self) -> "Finder":
-        return Finder(Path(self._folder), "", self._files)
-
-    def _spelled(self, path: str) -> Iterator[tuple[bool, str | None]]:
-        exact, folded, _ = self._all_spellings()
-        for spelling, files in ((path, exact), (path.casefold(), folded)):
-            yield spelling in files, files.get(spelling)
-
-    def _by_name(self, name: str) -> str | None:
-        """The only picture with a name; if the name has no suffix, whatever the picture's suffix."""
-        *_, by_name = self._all_spellings()
-        if name.casefold() in by_name or PurePosixPath(name).suffix.lower() in SUFFIXES:
-            return by_name.get(name.casefold())
-        return self._by_stem.get(name.casefold())
-
-    @cached_property
-    def _by_stem(self) -> dict[str, str | None]:
-        """Files by their name without the suffix; None where several have it."""
-        files: dict[str, str | None] = {}
-        for name, file in self._all_spellings()[2].items():
-            stem = PurePosixPath(name).stem
-            files[stem] = None if stem in files else file
-        return files
-
-    def _all_spellings(self) -> list[dict[str, str | None]]:
-        """Files by their tidy path, by that in lower case, and by name; None where several have it."""
-        if self._spellings is None:
-            self._spellings = [{}, {}, {}]
-            for file in self._files:
-                if not file.startswith(self._base):
-                    continue
-                path = _tidy(file) if "\\" not in file else file
-                keys = (path, path.casefold(), path.rpartition("/")[2].casefold())
-                for spellings, key in zip(self._spellings, keys, strict=True):
-                    spellings[key] = None if key in spellings else file
-        return self._spellings
-
-
-def _tidy(path: str) -> str:
-    """A path with "/", composed characters, and neither blanks around names nor empty or "." parts."""
-    path = unicodedata.normalize("NFC", path.removeprefix("file://")).replace("\\", "/")
-    parts = (normal(part) for part in path.split("/"))
-    root = "/" if path.startswith("/") else ""
-    return root + "/".join(part for part in parts if part not in ("", "."))
 
 
 # Lists of classes
@@ -315,16 +225,16 @@ def _text(value: object) -> str:
 # Kinds of tables
 
 
-def _rows(path: Path, table: str, notes: list[str]) -> Iterator[_Row]:
+def _rows(path: Path, table: str, finder: Finder, notes: list[str]) -> Iterator[_Row]:
     try:
         kind = path.suffix.lower()
         if kind == ".csv":
-            yield from _csv_rows(path, table, notes)
+            yield from _csv_rows(path, table, finder, notes)
             return
         records = _jsonl(path) if kind == ".jsonl" else _parquet(path)
         for line, record in records:
-            if not isinstance(record, dict) or not (columns := _columns(record)).get("file"):
-                raise ImsearchError(f"line {line} names no file: it needs one of {', '.join(_FILE)}")
+            if not isinstance(record, dict) or not (columns := columns_by_name(record)).get("file"):
+                raise ImsearchError(f"line {line} names no file: it needs one of {', '.join(FILE)}")
             yield _row(line, columns, record)
     except (OSError, ImsearchError) as error:
         raise ImsearchError(f"{path} cannot be read: {error}") from error
@@ -332,30 +242,12 @@ def _rows(path: Path, table: str, notes: list[str]) -> Iterator[_Row]:
 
 def _frame_rows(frame: "pd.DataFrame") -> Iterator[_Row]:
     """Rows of a data frame, counted from 1."""
-    columns = _columns(frame.columns)
+    columns = columns_by_name(frame.columns)
     if "file" not in columns:
-        raise ImsearchError(f"{_FRAME} has no column for files: name it one of {', '.join(_FILE)}")
+        raise ImsearchError(f"{_FRAME} has no column for files: name it one of {', '.join(FILE)}")
     records = frame[[*dict.fromkeys(columns.values())]].to_dict("records")
     for line, record in enumerate(records, 1):
         yield _row(line, columns, record)
-
-
-def _columns(names: Iterable[str]) -> dict[str, str]:
-    """Which column has the file, the label and whatever else is read."""
-    by_name = {re.sub("[ _-]", "", normal(str(name)).lower()): name for name in names}
-    columns = {}
-    for role, candidates in (
-        ("file", _FILE),
-        ("label", _LABEL),
-        ("list", _LISTS),
-        ("wrong", _WRONG),
-        ("split", _SPLIT),
-    ):
-        written = (name.replace("_", "") for name in candidates)
-        present = [by_name[name] for name in written if name in by_name]
-        if present:
-            columns[role] = present[0]
-    return columns
 
 
 def _row(line: int, columns: dict[str, str], record: Mapping[str, object]) -> _Row:
@@ -364,41 +256,68 @@ def _row(line: int, columns: dict[str, str], record: Mapping[str, object]) -> _R
     listed = record.get(columns.get("list"))
     if isinstance(label, list | tuple):
         label, listed = "", listed or label
-    leads = "label" not in columns and normal(str(columns.get("list"))).lower() == "labels"
-    leads = leads or (isinstance(record.get(columns.get("label")), list | tuple))
+    leads = list_leads(columns) or isinstance(record.get(columns.get("label")), list | tuple)
+    if not label and not listed:
+        listed, leads = classes_of_objects(record.get(columns.get("objects"))), True
     named = file if isinstance(file, str) else _text(file)
     wrong = _text(record.get(columns.get("wrong"))).lower() in _TRUE
     split = _text(record.get(columns.get("split")))
     return _Row(line, named, _text(label), listed, leads, wrong, split)
 
 
-def _csv_rows(path: Path, table: str, notes: list[str]) -> Iterator[_Row]:
+def _csv_rows(path: Path, table: str, finder: Finder, notes: list[str]) -> Iterator[_Row]:
     content = path.read_bytes()
     if kind := next(
         (kind for start, kind in _OTHER_KINDS.items() if content.lstrip().startswith(start)), None
     ):
         raise ImsearchError(f"it is {kind}")
-    found = read_csv(content, lambda header: "file" in _columns(header), trimmed=True)
-    columns = _columns(found.header)
-    if not found.header:
-        raise ImsearchError(f"line {found.header_line} is empty, and so is the table")
+    header_line, header, rows = _csv_table(content)
+    columns, read_as = columns_by_name(header), []
+    if "file" not in columns and (file := column_of_files(header, [cells for _, cells in rows], finder.find)):
+        columns["file"] = file
+        read_as.append(f"“{file}” as the file")
     if "file" not in columns:
+        if table.rpartition("/")[2].lower() == _OF_ROBOFLOW:
+            return  # in a folder of masks, this table has their colours
         raise ImsearchError(
-            f"line {found.header_line} has no column for files: name it one of {', '.join(_FILE)}, "
+            f"line {header_line} has no column for files: name it one of {', '.join(FILE)}, "
             "as in file,label,all_labels"
         )
-    long = []
-    for line, cells in found.rows:
-        if not any(cell.strip() for cell in cells):
-            continue
-        if any(cell.strip() for cell in cells[len(found.header) :]):
-            long.append(line)
-        record = dict(zip(found.header, cells))  # noqa: B905 (short rows lack their last cells)
-        yield _row(line, columns, record)
+    records = [dict(zip(header, cells)) for _, cells in rows]  # noqa: B905 (short rows lack their last cells)
+    marked: Sequence[str] = ()
+    if "label" not in columns and "list" not in columns:
+        others = [name for name in header if name and name not in columns.values()]
+        marked = columns_for_each_class(others, records)
+        if marked:
+            read_as.append(f"{some(f'“{name}”' for name in marked)} as classes, shown where they are 1")
+        elif classes := column_of_classes(others, records):
+            columns["label"] = classes
+            read_as.append(f"“{classes}” as the class")
+    for (line, _), record in zip(rows, records, strict=True):
+        row = _row(line, columns, record)
+        yield replace(row, listed=classes_marked(record, marked), leads=True) if marked else row
+    if read_as:
+        notes.append(f"{table} is read with {', '.join(read_as)}")
+    long = [line for line, cells in rows if any(cell.strip() for cell in cells[len(header) :])]
     if long:
         rows = counted(len(long), "row has", "rows have")
         lines = some(f"line {line}" for line in long)
         notes.append(f"{table}: {rows} more cells than the first line, which were ignored: {lines}")
+
+
+def _csv_table(content: bytes) -> tuple[int, list[str], list[tuple[int, list[str]]]]:
+    """The line of the header, the header, and the rows that are not blank, each with its line."""
+    found = read_csv(content, lambda header: "file" in columns_by_name(header), trimmed=True)
+    if "file" not in columns_by_name(found.header):
+        found = read_csv(content, lambda header: len(header) > 1, trimmed=True)
+    rows = [(found.header_line, found.header), *found.rows]
+    rows = [(line, cells) for line, cells in rows if any(cell.strip() for cell in cells)]
+    if not rows:
+        raise ImsearchError(f"line {found.header_line} is empty, and so is the table")
+    # A spreadsheet may have a title above the header, in one cell.
+    filled = (place for place, (_, cells) in enumerate(rows) if sum(map(bool, cells)) > 1)
+    start = next(filled, 0) if len(rows[0][1]) > 1 else 0
+    return *rows[start], rows[start + 1 :]
 
 
 def _jsonl(path: Path) -> Iterator[tuple[int, object]]:
@@ -417,7 +336,7 @@ def _parquet(path: Path) -> Iterator[tuple[int, object]]:
 
     try:
         file = parquet.ParquetFile(path)
-        columns = [*_columns(file.schema_arrow.names).values()]
+        columns = [*columns_by_name(file.schema_arrow.names).values()]
         names = _class_names(file.schema_arrow.metadata or {})
         records = file.read(columns).to_pylist()
     except (pyarrow.ArrowException, ValueError) as error:

@@ -3,7 +3,6 @@
 import subprocess
 from dataclasses import dataclass
 from functools import cache
-from typing import Protocol, runtime_checkable
 
 _PICTURE = 32 << 20  # bytes that a picture needs on its way through the largest network
 _MOST = 256  # pictures at a time: more are no faster
@@ -24,17 +23,9 @@ class Device:
 PROCESSORS = Device("CPU")
 
 
-@runtime_checkable
-class OnDevice(Protocol):
-    """An encoder that says what it computes on."""
-
-    @property
-    def device(self) -> Device: ...
-
-
 def device_of(encoder: object) -> Device:
     """What an encoder computes on: the processors, unless it says otherwise."""
-    return encoder.device if isinstance(encoder, OnDevice) else PROCESSORS
+    return getattr(encoder, "device", PROCESSORS)
 
 
 def batch_size(device: Device, workers: int, least: int) -> int:

@@ -151,7 +151,8 @@ class HubModel:
             raise ImsearchError(f"{url} answered {status}: {why}. {self._by_hand()}") from error
         except Exception as error:  # of the HTTP library that the installed version happens to use
             raise ImsearchError(f"{url} cannot be reached ({error}). {self._by_hand()}") from error
-        return _RemoteFile(name, url, about.size or 0, about.etag or "")
+        hashed = re.fullmatch(r"[0-9a-f]{64}", about.etag or "")
+        return _RemoteFile(name, url, about.size or 0, about.etag if hashed else None)
 
     def _fetch_file(self, file: "_RemoteFile", progress: Progress) -> None:
         from imsearch_core.download import download_file  # with requests: a tenth of a second for all others
@@ -163,8 +164,7 @@ class HubModel:
         except ImsearchError as error:
             raise ImsearchError(f"{error}. What has arrived is kept. {self._by_hand()}") from error
         size = arriving.stat().st_size
-        sound = size == file.size if file.size else True
-        if not sound or (file.sha256 and file_hash(arriving) != file.sha256):
+        if size != (file.size or size) or (file.sha256 and file_hash(arriving) != file.sha256):
             arriving.unlink()
             raise ImsearchError(
                 f"{file.url} arrived damaged ({size} of {file.size} bytes, or other content) and was "
@@ -193,12 +193,8 @@ class _RemoteFile:
     url: str
     size: int
     """In bytes; 0 if the hub does not say."""
-    etag: str
-
-    @property
-    def sha256(self) -> str | None:
-        """The hash of its content, which the hub gives for large files."""
-        return self.etag if re.fullmatch(r"[0-9a-f]{64}", self.etag) else None
+    sha256: str | None
+    """The hash of its content, which the hub gives for large files."""
 
 
 def require(packages: Sequence[str], encoder: str) -> None:

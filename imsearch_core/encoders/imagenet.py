@@ -71,14 +71,6 @@ def imagenet_indices(label: str) -> tuple[int, ...]:
 
 
 @cache
-def synonyms(index: int) -> tuple[str, ...]:
-    """The other names of one class: the rest of its synset, then everyday words for this class alone."""
-    lexicon = _lexicon()
-    phrases = (*lexicon.synsets, *lexicon.everyday)
-    return tuple(phrase.text for phrase in phrases if phrase.indices == (index,))
-
-
-@cache
 def class_phrases() -> dict[str, tuple[int, ...]]:
     """Every phrase for a class, with the indices it means: names first, then the rest of their synsets,
     everyday words and words for people."""

@@ -4,7 +4,7 @@ Each module in this folder but `base` and `elsewhere` is an engine with the modu
 file. It has
 
 - a dataclass `Parameters`, whose fields are made by `parameter`,
-- a function `open_index(contents, parameters)`, and
+- `open_index`, which is called with contents and parameters and returns an `Index`, and
 - if it is optional, `NEEDS`, the packages that it needs,
 - if it reads all embeddings before it builds, `READS_FIRST`: it tells `contents.progress` about the rest,
 - if it is a database, `KEEPS_ITSELF`: closing and deleting its files at any moment would break it.
@@ -180,6 +180,9 @@ def parse_engine(engine: str) -> ParsedEngine:
             values[key] = type(known[key].default)(value)
         except ValueError:
             raise UsageError(f"{key} of the engine {name} is {value!r}: it must be a whole number") from None
+        choices = known[key].metadata["choices"]
+        if isinstance(values[key], str) and values[key] not in choices:
+            raise UsageError(f"the {key} is {value!r}: choose from {', '.join(choices)}")
     parameters = _module(name).Parameters(**values)
     given = [f"{key}={value}" for key, value in sorted(values.items()) if value != known[key].default]
     return ParsedEngine(":".join(filter(None, (name, ",".join(given)))), name, parameters)

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.errors import ImsearchError, UsageError
+from imsearch_core.errors import UsageError
 from imsearch_core.files import atomic_write, checksum, write_whole
-from imsearch_core.index.base import EVERYTHING, Contents, Filter, parameter
+from imsearch_core.index.base import EVERYTHING, Contents, Filter, importing, parameter
 from imsearch_core.progress import Progress, silent
 from imsearch_core.vectors.embeddings import Embeddings
 
@@ -142,15 +142,10 @@ def _listen(heard: int, stderr: int, trees: int, progress: Progress) -> None:
 
 
 def _new(dimension: int):
-    try:
+    compiling = "this compiles it, and needs a C++ compiler such as Debian's g++"
+    with importing("annoy", f"pip install annoy ({compiling})"):
         import annoy
-    except ImportError as error:
-        raise ImsearchError(
-            f"the engine annoy cannot be imported ({error}): pip install annoy (this compiles it, and "
-            f"needs a C++ compiler such as Debian's g++), or use the engine exact"
-        ) from error
     return annoy.AnnoyIndex(dimension, _METRIC)
 
 
-def open_index(contents: Contents, parameters: Parameters) -> AnnoyIndex:
-    return AnnoyIndex(contents, parameters)
+open_index = AnnoyIndex

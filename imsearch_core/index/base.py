@@ -1,6 +1,7 @@
 """What every engine has: contents that it is opened over, parameters, and the `Index` protocol."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial, reduce
 from itertools import compress
@@ -10,6 +11,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 
 from imsearch_core.datasets import Item
+from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.progress import Progress, silent
 from imsearch_core.store.reader import Snapshot
 from imsearch_core.vectors.embeddings import Embeddings
@@ -118,8 +120,37 @@ class Index(Protocol):
 
 
 def parameter(default: Any, choices: tuple, text: str, at_query: bool = False) -> Any:
-    """A field of an engine's `Parameters`: its default (an int or a str), values to offer, a description.
+    """A field of an engine's `Parameters`: its default, values to offer, a description.
+
+    If it is an int, there may be other values; if a str, there are none.
 
     Changing a parameter that acts `at_query` does not require building the index again.
     """
     return field(default=default, metadata={"choices": choices, "help": text, "at_query": at_query})
+
+
+@dataclass(frozen=True)
+class GraphParameters:
+    """More candidates and more nodes in view find more, more slowly."""
+
+    candidates_per_result: int = parameter(
+        30, (3, 10, 30, 100), "For each result, the candidates that a search with a class scores exactly"
+    )
+    ef: int = parameter(
+        128, (32, 64, 128, 256, 512), "Nodes of the HNSW graph that a query keeps in view", at_query=True
+    )
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.candidates_per_result <= 1000 and 1 <= self.ef <= 32_768):
+            raise UsageError(f"{self} is not possible: candidates_per_result is 1 to 1000, ef 1 to 32768")
+
+
+@contextmanager
+def importing(engine: str, remedy: str) -> Iterator[None]:
+    """Turn the failing import of an engine's package into an ImsearchError with a remedy."""
+    try:
+        yield
+    except ImportError as error:
+        raise ImsearchError(
+            f"the engine {engine} cannot be imported ({error}): {remedy}, or use the engine exact"
+        ) from error

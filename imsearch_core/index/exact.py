@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from imsearch_core.errors import UsageError
 from imsearch_core.index.base import EVERYTHING, Contents, Filter, parameter
 from imsearch_core.vectors.embeddings import PRECISIONS
 
@@ -18,10 +17,6 @@ class Parameters:
         PRECISIONS,
         "int8 takes a quarter of the memory and gives the same cosines; automatic means int8 above 1 GiB",
     )
-
-    def __post_init__(self) -> None:
-        if self.precision not in PRECISIONS:
-            raise UsageError(f"the precision is {self.precision!r}: choose from {', '.join(PRECISIONS)}")
 
 
 class ExactIndex:
@@ -37,5 +32,4 @@ class ExactIndex:
         return self._embeddings.nearest(vector, k, self._contents.matching(only))
 
 
-def open_index(contents: Contents, parameters: Parameters) -> ExactIndex:
-    return ExactIndex(contents, parameters)
+open_index = ExactIndex

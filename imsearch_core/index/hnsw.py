@@ -4,7 +4,6 @@ The graph is HNSW (Malkov and Yashunin 2016, https://arxiv.org/abs/1603.09320). 
 file. When pictures come or go, it is changed, not built again.
 """
 
-import hashlib
 import json
 import threading
 from contextlib import suppress
@@ -13,10 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from imsearch_core.datasets import Item
-from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.files import atomic_write, checksum, read_arrays, write_arrays
-from imsearch_core.index.base import EVERYTHING, FEW, Contents, Filter, parameter
+from imsearch_core.files import atomic_write, checksum, hash_of, read_arrays, write_arrays
+from imsearch_core.index.base import EVERYTHING, FEW, Contents, Filter, GraphParameters, importing, parameter
 
 NEEDS = ("usearch",)
 _GRAPH = {"metric": "cos", "connectivity": 16, "expansion_add": 128}
@@ -27,20 +24,10 @@ _MOST_ASKED = 2000  # candidates, and no more than a tenth of all: beyond, compa
 
 
 @dataclass(frozen=True)
-class Parameters:
+class Parameters(GraphParameters):
     """More candidates and more nodes in view find more, more slowly."""
 
-    candidates_per_result: int = parameter(
-        30, (3, 10, 30, 100), "For each result, the candidates that a search with a class scores exactly"
-    )
-    ef: int = parameter(128, (32, 64, 128, 256, 512), "Nodes that a query keeps in view", at_query=True)
     precision: str = parameter("float16", tuple(_DTYPES), "int8 takes half the memory; cosines are exact")
-
-    def __post_init__(self) -> None:
-        if not (1 <= self.candidates_per_result <= 1000 and 1 <= self.ef <= 32_768):
-            raise UsageError(f"{self} is not possible: candidates_per_result is 1 to 1000, ef 1 to 32768")
-        if self.precision not in _DTYPES:
-            raise UsageError(f"the precision is {self.precision!r}: choose from {', '.join(_DTYPES)}")
 
 
 class HnswIndex:
@@ -56,12 +43,13 @@ class HnswIndex:
 
     def query(self, vector: np.ndarray, k: int, only: Filter = EVERYTHING) -> tuple[np.ndarray, np.ndarray]:
         embeddings, among = self._contents.embeddings, self._contents.matching(only)
-        if among is not None and len(among) <= FEW:
-            return embeddings.nearest(vector, k, among)
         passing = len(embeddings) if among is None else len(among)
+        most = 0 if among is not None and passing <= FEW else min(_MOST_ASKED, len(embeddings) // 10)
         asked = (_OVERFETCH if among is None else _WITH_A_FILTER) * k * len(embeddings) // max(passing, 1)
-        while asked <= min(_MOST_ASKED, len(embeddings) // 10):
-            found = self._nearest(vector, asked)
+        while asked <= most:
+            with self._lock:
+                keys = self._graph.search(vector, asked, threads=1).keys
+            found = self._item_at[np.searchsorted(self._sorted_keys, keys)]
             if among is not None:  # the graph cannot filter: it is asked for more than are let through
                 found = found[among[np.searchsorted(among[:-1], found)] == found]
             if len(found) >= min(k, passing):
@@ -69,24 +57,21 @@ class HnswIndex:
             asked *= 4
         return embeddings.nearest(vector, k, among)
 
-    def _nearest(self, vector: np.ndarray, count: int) -> np.ndarray:
-        """int64 [≤ count]: approximately the nearest items."""
-        with self._lock:
-            keys = self._graph.search(vector, count, threads=1).keys
-        return self._item_at[np.searchsorted(self._sorted_keys, keys)]
-
 
 def _graph_and_keys(contents: Contents, parameters: Parameters) -> tuple[Any, np.ndarray]:
     """The graph of these embeddings, saved if possible, and the key uint64 [n] of each item in it."""
-    graph, path = _new(contents, parameters), contents.cache / f"hnsw-{parameters.precision}.usearch"
-    made_by = json.dumps([contents.fingerprint, contents.embeddings.dimension, _GRAPH], sort_keys=True)
+    dimension, dtype = contents.embeddings.dimension, _DTYPES[parameters.precision]
+    graph = graph_type()(ndim=dimension, dtype=dtype, expansion_search=parameters.ef, **_GRAPH)
+    path = contents.cache / f"hnsw-{parameters.precision}.usearch"
+    made_by = json.dumps([contents.fingerprint, dimension, _GRAPH], sort_keys=True)
     kept = read_arrays(path.with_suffix(".npz"))
     if not path.is_file() or kept.get("made_by") != made_by or kept.get("crc") != checksum(path):
         kept = {"version": "", "keys": np.empty(0, np.uint64)}  # damaged, or of other embeddings
     if kept["version"] == contents.version:
         graph.view(path)
         return graph, kept["keys"]
-    keys = np.fromiter(map(_key, contents.items), np.uint64, len(contents.items))
+    # A file that was changed has another key than before.
+    keys = np.array([hash_of(item.file, *item.version) for item in contents.items], np.int64).view(np.uint64)
     new, gone = np.flatnonzero(~np.isin(keys, kept["keys"])), np.setdiff1d(kept["keys"], keys)
     if len(new) + len(gone) < len(keys) / 2:
         graph.load(path)
@@ -96,14 +81,12 @@ def _graph_and_keys(contents: Contents, parameters: Parameters) -> tuple[Any, np
     for start in range(0, len(new), _BATCH):
         some = new[start : start + _BATCH]
         graph.add(keys[some], contents.embeddings.rows(some))
-    try:
+    with suppress(OSError):  # it cannot be saved: searched in memory
         with atomic_write(path) as temporary:
             graph.save(temporary)
         about = {"made_by": made_by, "version": contents.version, "crc": checksum(path)}
         write_arrays(path.with_suffix(".npz"), keys=keys, **about)
         graph.view(path)
-    except OSError:
-        pass  # it cannot be saved: searched in memory
     return graph, keys
 
 
@@ -111,26 +94,9 @@ def graph_type() -> type:
     """usearch's index. ONNX Runtime, imported after it for the first time, would crash the process."""
     with suppress(ImportError):
         import onnxruntime  # noqa: F401
-    try:
+    with importing("hnsw", "pip install usearch"):
         from usearch.index import Index
-    except ImportError as error:
-        raise ImsearchError(
-            f"the engine hnsw cannot be imported ({error}): pip install usearch, or use the engine exact"
-        ) from error
     return Index
 
 
-def _new(contents: Contents, parameters: Parameters) -> Any:
-    dtype = _DTYPES[parameters.precision]
-    dimension = contents.embeddings.dimension
-    return graph_type()(ndim=dimension, dtype=dtype, expansion_search=parameters.ef, **_GRAPH)
-
-
-def _key(item: Item) -> int:
-    """64 bits that change when the file does."""
-    facts = repr((item.file, item.size, item.modified_ns, item.identity))
-    return int.from_bytes(hashlib.blake2b(facts.encode(errors="surrogateescape"), digest_size=8).digest())
-
-
-def open_index(contents: Contents, parameters: Parameters) -> HnswIndex:
-    return HnswIndex(contents, parameters)
+open_index = HnswIndex

@@ -18,7 +18,6 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -26,9 +25,9 @@ from typing import Any
 import numpy as np
 
 from imsearch_core.encoders.base import fingerprint_changes
-from imsearch_core.errors import ImsearchError, UsageError
-from imsearch_core.files import private_folder
-from imsearch_core.index.base import EVERYTHING, Contents, Filter, parameter
+from imsearch_core.errors import ImsearchError
+from imsearch_core.files import hash_of, private_folder
+from imsearch_core.index.base import EVERYTHING, Contents, Filter, GraphParameters, importing
 
 NEEDS = ("pymilvus",)
 KEEPS_ITSELF = True
@@ -45,20 +44,8 @@ _LOAD_TIMEOUT = 600.0
 _filling = threading.Lock()  # Milvus Lite allows one writer at a time
 
 
-@dataclass(frozen=True)
-class Parameters:
-    """More candidates and more nodes searched find more, more slowly."""
-
-    candidates_per_result: int = parameter(
-        30, (3, 10, 30, 100), "For each result, the candidates that a search with a class scores exactly"
-    )
-    ef: int = parameter(
-        128, (32, 64, 128, 256, 512), "Nodes of the HNSW graph that a query keeps in view", at_query=True
-    )
-
-    def __post_init__(self) -> None:
-        if not (1 <= self.candidates_per_result <= 1000 and 1 <= self.ef <= 32_768):
-            raise UsageError(f"{self} is not possible: candidates_per_result is 1 to 1000, ef 1 to 32768")
+class Parameters(GraphParameters):
+    """More candidates and more nodes in view find more, more slowly."""
 
 
 class MilvusIndex:
@@ -164,10 +151,7 @@ class MilvusIndex:
         while page := pages.next():
             held |= {row["key"]: row["stamp"] for row in page}
         pages.close()
-        stamps = [
-            _hash(item.size, item.modified_ns, item.identity, item.given_label, item.split)
-            for item in contents.items
-        ]
+        stamps = [hash_of(*item.version, item.given_label, item.split) for item in contents.items]
         changed = [i for i, key in enumerate(self._keys) if held.get(key) != stamps[i]]
         step = max(1, _BATCH_BYTES // (4 * contents.embeddings.dimension))
         for start in range(0, len(changed), step):
@@ -175,7 +159,7 @@ class MilvusIndex:
                 {
                     "key": self._keys[i],
                     "stamp": stamps[i],
-                    **{name: _hash(of(contents.items[i])) for name, of in _FILTERED.items()},
+                    **{name: hash_of(of(contents.items[i])) for name, of in _FILTERED.items()},
                     "embedding": contents.embeddings[i],
                 }
                 for i in changed[start : start + step]
@@ -230,13 +214,8 @@ class MilvusIndex:
 
 def open_index(contents: Contents, parameters: Parameters) -> MilvusIndex:
     os.environ.setdefault("GRPC_VERBOSITY", "NONE")  # it would write to the terminal when a machine is busy
-    try:
+    with importing("milvus", "pip install -r requirements-milvus.txt"):
         import pymilvus  # noqa: F401
-    except ImportError as error:
-        raise ImsearchError(
-            f"the engine milvus cannot be imported ({error}): pip install -r requirements-milvus.txt, "
-            f"or use the engine exact"
-        ) from error
     return MilvusIndex(contents, parameters)
 
 
@@ -298,12 +277,9 @@ def _key(file: str) -> str:
 
 
 def _expression(only: Filter) -> str:
-    """The filter in Milvus's language; empty if everything may be found."""
+    """The filter in Milvus's language; empty if everything may be found.
+
+    It holds hashes: labels may be hostile text.
+    """
     wanted = {name: getattr(only, name) for name in _FILTERED}
-    return " and ".join(f"{name} == {_hash(value)}" for name, value in wanted.items() if value is not None)
-
-
-def _hash(*facts: Any) -> int:
-    """A signed 64-bit number. Labels may be hostile text, so no expression of ours contains one."""
-    digest = hashlib.blake2b(repr(facts).encode(), digest_size=8).digest()
-    return int.from_bytes(digest, signed=True)
+    return " and ".join(f"{name} == {hash_of(value)}" for name, value in wanted.items() if value is not None)

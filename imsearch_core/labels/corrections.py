@@ -107,21 +107,17 @@ class Corrections:
 
     # Writing
 
-    def decide(self, decision: Decision, reviewer: str, event: str | None = None) -> None:
-        """Save one decision of `reviewer`, at once.
-
-        `event` identifies it, so that a decision sent twice is entered once; by default it is new.
-        """
-        self.decide_all([decision], reviewer, event)
-
     def decide_all(self, decisions: Iterable[Decision], reviewer: str, event: str | None = None) -> None:
-        """Save many decisions as one step: all or none. `event` as in `decide`."""
+        """Save the decisions of `reviewer` at once, as one step: all or none.
+
+        `event` identifies the step, so that one sent twice is entered once; by default it is new.
+        """
         self._enter(list(decisions), reviewer, event)
 
     def tag(
         self, files: Iterable[str], tag: str, reviewer: str, event: str | None = None, *, off: bool = False
     ) -> None:
-        """Give `files` a tag, or take it `off`, as one step. `event` as in `decide`.
+        """Give `files` a tag, or take it `off`, as one step. `event` as in `decide_all`.
 
         Raises UsageError for a tag that `as_label` would not allow.
         """
@@ -148,14 +144,14 @@ class Corrections:
     def undo(self, reviewer: str, event: str | None = None, *, step: str | None = None) -> tuple[str, ...]:
         """Take back the step of this name, or the last one of `reviewer` of which anything still stands.
 
-        Returns the files it was about, none if there is no such step. `event` as in `decide`.
+        Returns the files it was about, none if there is no such step. `event` as in `decide_all`.
         """
         return self._log.undo(reviewer, event, step)
 
     def take_back(self, entries: Iterable[str], event: str | None = None) -> tuple[str, ...]:
         """Take back the decisions of these events, no matter who made them, as one step.
 
-        Returns the files they were about. `event` as in `decide`.
+        Returns the files they were about. `event` as in `decide_all`.
         """
         return self._log.take_back(entries, event)
 

@@ -14,6 +14,7 @@ includes those of stronger ones, unless it adds nothing to one of them.
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from hashlib import blake2b
@@ -81,14 +82,24 @@ class Pictures:
         """
         last = folders[-1][0]
         items = [(folder, item) for folder, known, _ in folders for item in known]
-        hash_of = _PixelHashes()
+        hashes: dict[str, bytes] = {}  # of files with equal content, only the first is decoded
+
+        def hash_of(i: int) -> bytes | None:
+            folder, item = items[i]
+            with suppress(BadImage, OSError):
+                content = file_hash(folder / item.file)
+                if content not in hashes:
+                    hashes[content] = pixel_hash(folder / item.file)
+                return hashes[content]
+            return None
+
         return cls(
             [item.file if folder is last else str(folder / item.file) for folder, item in items],
             [item.given_label for _, item in items],
             [item.split for _, item in items],
             [item.size for _, item in items],
             _joined([signatures for _, _, signatures in folders]),
-            lambda i: hash_of(items[i][0] / items[i][1].file),
+            hash_of,
         )
 
     def best(self, members: Sequence[int], prefer: str | None = None) -> int:
@@ -399,20 +410,3 @@ def pairs_alike(
 def _least_cosine(unit: np.ndarray) -> float:
     least = min(float((unit[s : s + _BLOCK] @ unit.T).min()) for s in range(0, len(unit), _BLOCK))
     return float(np.clip(least, -1, 1))
-
-
-class _PixelHashes:
-    """Hashes of decoded pixels; of files with equal content, only the first is decoded."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, bytes | None] = {}
-
-    def __call__(self, path: Path) -> bytes | None:
-        """The hash of a picture; None if it cannot be read."""
-        try:
-            content = file_hash(path)
-            if content not in self._known:
-                self._known[content] = pixel_hash(path)
-        except (BadImage, OSError):
-            return None
-        return self._known[content]

@@ -8,7 +8,6 @@
 """
 
 import json
-import math
 import shutil
 from collections import defaultdict
 from collections.abc import Sequence
@@ -57,7 +56,7 @@ def export(
         raise UsageError(f"{target} already exists: choose a new name")
     if embeddings is not None and format is not Format.PARQUET:
         raise UsageError(f"embeddings can be exported to {Format.PARQUET} only")
-    rows = [{name: _plain(value) for name, value in row.items()} for row in frame.to_dict("records")]
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("records")  # no number is None, as in JSON
     try:
         if format is Format.IMAGEFOLDER:
             _imagefolder(rows, folder, target)
@@ -75,13 +74,6 @@ def export(
         raise UsageError(f"{error.object!r} has characters that {format} cannot hold") from error
     except OSError as error:
         raise ImsearchError(f"{target} cannot be written: {error}") from error
-
-
-def _plain(value: Any) -> Any:
-    """A value of a frame as JSON has it: no number is None."""
-    if isinstance(value, np.generic):
-        value = value.item()
-    return None if isinstance(value, float) and math.isnan(value) else value
 
 
 def _cell(value: Any) -> Any:

@@ -18,7 +18,7 @@ from imsearch_core.labels.ranking import JudgedLabel, judge_labels
 from imsearch_core.labels.shown import ShownLabels
 from imsearch_core.once import Made, Once
 from imsearch_core.progress import Progress, silent
-from imsearch_core.store.properties import properties_of_items
+from imsearch_core.store.properties import PROPERTIES_KEPT
 from imsearch_core.store.signatures import signatures_of
 
 
@@ -32,10 +32,12 @@ class KnownFacts:
         self, folder: Path, contents: Contents, corrections: Corrections, head: Callable[[], ClassHead | None]
     ) -> None:
         """`head()` gives the class head, None if the encoder has none; it is called to judge labels."""
-        self._folder, self._contents, self._head = folder, contents, head
+        self._folder, self._contents = folder, contents
         self._corrections = corrections
         self.shown_labels = ShownLabels(contents.items, corrections, contents.version)
-        self.judged: Once[tuple[JudgedLabel, ...]] = Once(self.judge)
+        self.judged: Once[tuple[JudgedLabel, ...]] = Once(
+            lambda progress: judge_labels(contents, head(), progress)
+        )
         """Every picture's given label judged, worst first."""
         self.poor: Once[tuple[PoorPicture, ...]] = Once(
             lambda progress: quality_issues(self.shown_labels.files, self.signatures(progress))
@@ -43,7 +45,7 @@ class KnownFacts:
         """The pictures of poor quality: by issue, the worst first."""
         self.duplicates: Once[tuple[DuplicateGroup, ...]] = Once(self.find_duplicates)
         """The groups of pictures that are the same, or nearly."""
-        self.properties: Once[np.ndarray] = Once(partial(properties_of_items, folder, contents.items))
+        self.properties: Once[np.ndarray] = Once(partial(PROPERTIES_KEPT.of, folder, contents.items))
         """PROPERTIES [n]: size, date and camera of each picture, read while they were embedded."""
 
         self._others: dict[object, Once] = {}
@@ -52,22 +54,6 @@ class KnownFacts:
     def version(self) -> object:
         """Changes with labels, tags and problems."""
         return self._corrections.version
-
-    def judge(
-        self, progress: Progress = silent, labels: Mapping[str, str] | None = None
-    ) -> tuple[JudgedLabel, ...]:
-        """Every picture's label judged, worst first; `labels` replaces the given label of some files."""
-        shown, contents = self.shown_labels, self._contents
-        return judge_labels(
-            contents.embeddings,
-            shown.files,
-            shown.given(labels),
-            self._head(),
-            splits=shown.splits,
-            cache=contents.cache,
-            version=contents.version,
-            progress=progress,
-        )
 
     def find_duplicates(
         self, progress: Progress = silent, archive: "KnownFacts | None" = None, prefer: str | None = None

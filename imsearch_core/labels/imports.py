@@ -45,8 +45,8 @@ def read_import(content: bytes, files: Container[str], corrections: Corrections)
     Raises UsageError, naming the line, for a bad row: then none of it should be used.
     """
     if is_tags_csv(content):
-        listed = tags_from_csv(content, files)
-        changes = tuple(corrections.tag_changes(listed.tags))
-        return TableImport(corrections, (), changes, len(listed.tags), listed.unknown)
+        tags = tags_from_csv(content, files)
+        changes = tuple(corrections.tag_changes(tags.by_file))
+        return TableImport(corrections, (), changes, len(tags.by_file), tags.unknown)
     decided = corrections_from_csv(content, files)
-    return TableImport(corrections, decided.decisions, (), None, decided.unknown)
+    return TableImport(corrections, tuple(decided.by_file.values()), (), None, decided.unknown)

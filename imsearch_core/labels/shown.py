@@ -17,15 +17,9 @@ class ShownLabels:
         """`version` is a name that changes with the pictures."""
         self._items, self._corrections, self._version = items, corrections, version
         self.files = [item.file for item in items]
-        self.splits = [item.split for item in items]
         self._by_file = lru_cache(maxsize=1)(lambda corrections_version: self._corrected())
         self._counts = lru_cache(maxsize=1)(lambda corrections_version: self._counted())
         self._learnable = lru_cache(maxsize=1)(lambda corrections_version: self._named())
-
-    def given(self, replaced: Mapping[str, str] | None = None) -> list[str | None]:
-        """The given label of each of `files`, or what it is `replaced` by."""
-        replaced = replaced or {}
-        return [replaced.get(item.file, item.given_label) for item in self._items]
 
     def by_file(self) -> Mapping[str, str | None]:
         """Each file's label to show; None if it has none."""

@@ -2,25 +2,15 @@
 
 import json
 from collections.abc import Container, Iterable, Mapping
-from dataclasses import dataclass
 
 from imsearch_core.datasets import Item
 from imsearch_core.errors import UsageError
 from imsearch_core.labels.decisions import as_label
-from imsearch_core.spreadsheets import read_csv, to_csv
+from imsearch_core.labels.listed import Listed, open_listed, read_listed
+from imsearch_core.spreadsheets import to_csv
 
-_COLUMNS = ("file", "label", "given_label", "tags", "split")
+_READ = ("file", "tags")
 _SEPARATOR = "; "
-
-
-@dataclass(frozen=True)
-class ImportedTags:
-    """What a table says about the pictures of a collection."""
-
-    tags: Mapping[str, tuple[str, ...]]
-    """The tags of each file listed, sorted; empty if it has none."""
-    unknown: tuple[str, ...]
-    """Files it names that the collection does not have."""
 
 
 def tags_to_csv(
@@ -37,48 +27,25 @@ def tags_to_csv(
         ]
         for item in items
     )
-    return to_csv(_COLUMNS, rows)
+    return to_csv(["file", "label", "given_label", "tags", "split"], rows)
 
 
 def is_tags_csv(content: bytes) -> bool:
     """Whether the first line of a table names the columns file and tags."""
     try:
-        return _is_header(read_csv(content, _is_header).header)
+        return set(_READ) <= set(open_listed(content, _READ)[1])
     except UsageError:
         return False
 
 
-def tags_from_csv(content: bytes, files: Container[str]) -> ImportedTags:
-    """Read what `tags_to_csv` or a spreadsheet has written; `files` are the collection's. Only the columns
-    file and tags count. Raises UsageError, naming the line of a bad row: then none of it should be used.
+def tags_from_csv(content: bytes, files: Container[str]) -> Listed[tuple[str, ...]]:
+    """The tags, sorted, of each file in what `tags_to_csv` or a spreadsheet has written: see `read_listed`.
+
+    Only the columns file and tags count.
     """
-    table = read_csv(content, _is_header)
-    if not _is_header(table.header):
-        raise UsageError(f"line {table.header_line}: it must name the columns file and tags")
-    columns = [name.strip().lower() for name in table.header]
-    file_at, tags_at = columns.index("file"), columns.index("tags")
-    tags: dict[str, tuple[str, ...]] = {}
-    for line, cells in table.rows:
-        if not any(cells):
-            continue
-        try:
-            if any(cells[len(columns) :]):
-                raise UsageError(f"{len(columns)} fields are expected")
-            cells += [""] * (len(columns) - len(cells))
-            file, names = cells[file_at], cells[tags_at]
-            if not file:
-                raise UsageError("no file is named")
-            if file in tags:
-                raise UsageError(f"{file} is listed twice")
-            tags[file] = tuple(sorted({as_label(name) for name in _listed(names)}))
-        except UsageError as error:
-            raise UsageError(f"line {line}: {error}") from error
-    known = {file: names for file, names in tags.items() if file in files}
-    return ImportedTags(known, tuple(file for file in tags if file not in files))
-
-
-def _is_header(cells: list[str]) -> bool:
-    return {"file", "tags"} <= {cell.strip().lower() for cell in cells}
+    return read_listed(
+        content, _READ, files, lambda row: tuple(sorted(set(map(as_label, _listed(row["tags"])))))
+    )
 
 
 def tags_cell(tags: tuple[str, ...]) -> str:

@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import logging
 import stat
 import struct
 import sys
@@ -13,7 +14,7 @@ from typing import Any, BinaryIO
 import numpy as np
 from PIL import ExifTags, Image, ImageChops, ImageFile, UnidentifiedImageError
 from PIL.JpegImagePlugin import JpegImageFile
-from PIL.TiffImagePlugin import ImageFileDirectory_v2
+from PIL.TiffImagePlugin import COMPRESSION_INFO, ImageFileDirectory_v2
 
 from imsearch_core.errors import BadImage
 from imsearch_core.pictures import formats, jpeg, limits
@@ -21,9 +22,11 @@ from imsearch_core.pictures.colour import MOST_PROFILE_BYTES, to_srgb
 from imsearch_core.pictures.headers import jxl_size, webp_size
 from imsearch_core.pictures.heif import is_turned_by_a_box
 from imsearch_core.pictures.limits import check_jpeg, check_size, check_slow, reserved
+from imsearch_core.pictures.netpbm import plain_header
 from imsearch_core.pictures.png import icc_profile, without_metadata
 from imsearch_core.pictures.tiff import is_misread, plain_values
 from imsearch_core.pictures.tones import to_8_bit, tonal_range
+from imsearch_core.wording import counted
 
 UNREACHABLE = "cannot be read"
 """How the reason begins if it lies with the disk and not with the file's content."""
@@ -48,12 +51,18 @@ _TO_UPRIGHT = {
     8: Image.Transpose.ROTATE_90,
 }
 _ORIENTATION = ExifTags.Base.Orientation
-_SUB_FILE_TYPE, _BITS, _PHOTOMETRIC, _SAMPLES = 254, 258, 262, 277  # TIFF tags
+_SUB_FILE_TYPE, _BITS, _COMPRESSION, _PHOTOMETRIC, _SAMPLES = 254, 258, 259, 262, 277  # TIFF tags
 _WIDTH, _HEIGHT, _EXTRA_SAMPLES, _ICC_PROFILE = 256, 257, 338, 34675
 _TILE_WIDTH, _TILE_HEIGHT, _SUB_FILES, _SAMPLE_FORMAT, _DNG_VERSION = 322, 323, 330, 339, 50706
 _WHITE_IS_ZERO = 0  # a photometric
 _ONE_OF_MANY = 2  # a sub-file type of pages; other bits mark thumbnails and masks of another page
 _PHOTOMETRICS = {0: "grey", 1: "grey", 2: "RGB", 3: "palette", 5: "CMYK", 6: "YCbCr", 8: "Lab", 9: "Lab"}
+_COMPRESSIONS = {
+    **dict.fromkeys((33003, 33004, 33005, 34712), "JPEG 2000"),
+    **dict.fromkeys((22610, 34934), "JPEG XR"),
+    **dict.fromkeys((50002, 52546), "JPEG XL"),
+    **{34887: "LERC", 34933: "PNG"},
+}
 _SAMPLE_FORMATS = {1: "integer", 2: "signed integer", 3: "float"}
 # Pillow keeps the high byte of 16-bit colour; in the other byte order the same file gives the low one. It has
 # no other order for grey with alpha, whose four bytes can be read as the channels of RGBA.
@@ -64,6 +73,7 @@ _OTHER_ORDER = {"B": "L", "L": "B", "N": "B" if sys.byteorder == "little" else "
 Image.core.set_block_size(64 << 20)
 # Pillow warns about odd EXIF and large sizes; the checks below decide, and name the file.
 warnings.filterwarnings("ignore", module=r"PIL\.")
+logging.getLogger("PIL").setLevel(logging.CRITICAL)
 
 
 def open_image(
@@ -178,6 +188,10 @@ def _decoded(file: BinaryIO, name: str, shorter_side: int | None) -> Image.Image
         return _decoded_jpeg(file.read(), shorter_side)
     if kind == "camera RAW":
         return _developed(file, shorter_side)
+    if kind in (formats.PAM, formats.COLOUR_PFM):
+        header = plain_header(file)
+        with reserved(check_size(header.width, header.height, "plain values")):
+            return _reduced(upright_rgb(_from_array(header.values(file))), shorter_side)
     check_size(tags.get(_TILE_WIDTH, 1), tags.get(_TILE_HEIGHT, 1), "TIFF")  # each is decoded whole
     if is_misread(tags):
         if (image := _plain_tiff(file, tags)) is None:
@@ -198,7 +212,7 @@ def _decoded(file: BinaryIO, name: str, shorter_side: int | None) -> Image.Image
             unidentified = isinstance(error, UnidentifiedImageError)
             raise BadImage(_unsupported(kind, tags if unidentified else {})) from error
         if (suffix := PurePath(name).suffix.lower()) in formats.NOT_READ:
-            raise BadImage(f"the format {suffix} is not supported") from error
+            raise BadImage(f"the format {suffix} is not supported: save it as PNG or TIFF") from error
         raise
 
 
@@ -207,7 +221,11 @@ def _decoded_png(file: BinaryIO, shorter_side: int | None) -> Image.Image:
     file.seek(0)
     content = file.read()
     bare = io.BytesIO(without_metadata(content))
-    with Image.open(bare, formats=("PNG",)) as image:
+    try:
+        opened = Image.open(bare, formats=("PNG",))
+    except UnidentifiedImageError:
+        raise BadImage(_unsupported("PNG", {})) from None
+    with opened as image:
         if profile := icc_profile(content, MOST_PROFILE_BYTES):
             image.info["icc_profile"] = profile
         return _opened(image, bare, shorter_side)
@@ -219,7 +237,7 @@ def _plain_tiff(file: BinaryIO, tags: Mapping[int, Any]) -> Image.Image | None:
     colours = tags.get(_SAMPLES, 1) - extra
     if extra > 1 or {_WHITE_IS_ZERO: 1, 1: 1, 2: 3, 5: 4}.get(tags.get(_PHOTOMETRIC)) != colours:
         return None
-    with reserved(check_size(tags[_WIDTH], tags[_HEIGHT], "plain TIFF")):
+    with reserved(check_size(tags[_WIDTH], tags[_HEIGHT], "plain values")):
         values = plain_values(file, tags)
         if values is None or (colours == 4 and values.dtype != np.uint8):
             return None
@@ -275,15 +293,21 @@ def _unsupported(kind: str, tags: Mapping[int, Any]) -> str:
     """Why Pillow does not read a file of a known kind."""
     if _BITS not in tags:
         return f"damaged, or a kind of {kind} that is not supported"
+    compression = tags.get(_COMPRESSION, 1)
+    if compression not in COMPRESSION_INFO:
+        name = _COMPRESSIONS.get(compression, f"number {compression}")
+        return f"TIFF compression not supported: {name}; save it with another, such as LZW"
     photometric, samples = tags.get(_PHOTOMETRIC, 0), tags.get(_SAMPLES, 1)
     name = _PHOTOMETRICS.get(photometric, f"photometric {photometric}")
     bits = "/".join(sorted({str(bits) for bits in tags[_BITS]}))
     number = _SAMPLE_FORMATS.get(tags.get(_SAMPLE_FORMAT, (1,))[0], "other")
-    return f"TIFF mode not supported: {name}, {samples} channels of {bits} bits ({number})"
+    return f"TIFF mode not supported: {name}, {counted(samples, 'channel')} of {bits} bits ({number})"
 
 
 def _decoded_jpeg(content: bytes, shorter_side: int | None) -> Image.Image:
     cost = jpeg.jpeg_cost(content)
+    if cost is None and jpeg.is_jpeg_ls(content):
+        raise BadImage("the format JPEG-LS is not supported: save it as PNG or TIFF")
     if cost is None:
         raise BadImage("damaged: the JPEG has no picture")
     check_jpeg(cost)

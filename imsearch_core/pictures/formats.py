@@ -11,14 +11,15 @@ FORMATS = (
 """Pillow's names of the formats that it may recognise by their first bytes."""
 _READ = """
 .jpg .jpeg .jpe .jfif .mpo .png .apng .webp .gif .bmp .dib .tif .tiff .avif .avifs .heic .heif .heics .heifs
-.hif .jp2 .j2k .j2c .jpc .jpf .jpx .ico .psd .ppm .pgm .pbm .pnm .pfm .pcx .sgi .rgb .bw .qoi .dds .tga .jxl
+.hif .jp2 .j2k .j2c .jpc .jpf .jpx .jxl .ico .psd .ppm .pgm .pbm .pnm .pam .pfm .pcx .sgi .rgb .bw .qoi .dds
+.tga
 """
 _RAW = """
 .3fr .arw .cr2 .cr3 .crw .dcr .dng .erf .iiq .kdc .mef .mos .mrw .nef .nrw .orf .pef .raf .rw2 .rwl .srw .x3f
 """
 _NOT_READ = """
 .svg .svgz .eps .ai .xcf .kra .ora .exr .hdr .icns .cur .wmf .emf .pict .pct .djvu .dcm .fits .xbm .xpm
-.ras .pam .jxr .wdp .hdp .jls .bpg .flif .mng .jng .blp .msp
+.ras .jxr .wdp .hdp .jls .bpg .flif .mng .jng .blp .msp
 """
 RAW_SUFFIXES = frozenset(_RAW.split())
 NOT_READ = frozenset(_NOT_READ.split())
@@ -31,6 +32,7 @@ _TGA_FOOTER = b"TRUEVISION-XFILE.\0"
 TAIL_BYTES = len(_TGA_FOOTER)
 _AVIF_BRANDS = {b"avif", b"avis"}
 _HEIF_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs", b"mif1", b"msf1"}
+PAM, COLOUR_PFM = "PAM", "PFM in colour"
 _SIGNATURES = (
     (b"\xff\xd8\xff", "JPEG"),
     (b"\x89PNG\r\n\x1a\n", "PNG"),
@@ -42,6 +44,10 @@ _SIGNATURES = (
     (b"\xff\x4f\xff\x51", "JPEG 2000"),
     (b"\0\0\1\0", "ICO"),
     (b"8BPS", "PSD"),
+    (b"P7\n", PAM),
+    (b"PF\n", COLOUR_PFM),
+    (b"PF ", COLOUR_PFM),
+    (b"PF\r", COLOUR_PFM),
     (b"FUJIFILMCCD-RAW", "camera RAW"),
     (b"IIRO", "camera RAW"),
     (b"IIRS", "camera RAW"),

@@ -8,6 +8,7 @@ END = b"\xff\xd9"
 _MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])", re.DOTALL)  # not a stuffed byte, fill byte or restart
 _MORE = 256  # bytes
 _START_OF_SCAN = 0xDA
+_START_OF_LS_FRAME = 0xF7
 _START_OF_FRAME = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _PROGRESSIVE = frozenset({0xC2, 0xC6, 0xCA, 0xCE})
 _LAST_COEFFICIENT = 63
@@ -23,6 +24,8 @@ class JpegCost:
     """Passes over the picture."""
     coefficient_bytes: int
     """What the decoder keeps of the whole picture between scans; 0 if one scan holds everything."""
+    bits: int
+    """Of each value."""
     fine: bool
     """Whether the scan that completes the finest luma has begun: a file cut after it lacks nearly nothing."""
 
@@ -37,13 +40,19 @@ def jpeg_cost(content: bytes) -> JpegCost | None:
             scans += 1
             components = segment[0]
             if not progressive and scans == 1 and components == _components(frame):
-                return JpegCost(_pixels(frame), 1, 0, True)  # the decoder reads no further
+                return JpegCost(_pixels(frame), 1, 0, frame[0], True)  # the decoder reads no further
             luma, parameters = segment[1:2] == frame[6:7], segment[1 + 2 * components :]
             if luma and len(parameters) >= 3:
                 fine |= parameters[1] == _LAST_COEFFICIENT and parameters[2] & 0x0F == 0
     if len(frame) < 6:
         return None
-    return JpegCost(_pixels(frame), scans, round(2 * _pixels(frame) * _samples_per_pixel(frame)), fine)
+    coefficient_bytes = round(2 * _pixels(frame) * _samples_per_pixel(frame))
+    return JpegCost(_pixels(frame), scans, coefficient_bytes, frame[0], fine)
+
+
+def is_jpeg_ls(content: bytes) -> bool:
+    """Whether it is a JPEG-LS, which begins like a JPEG (ITU-T T.87)."""
+    return any(marker == _START_OF_LS_FRAME for marker, _ in _segments(content))
 
 
 def with_more_to_decode(content: bytes) -> bytes:

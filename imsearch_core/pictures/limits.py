@@ -16,7 +16,8 @@ MAX_SCANNED_PIXELS = 1_200_000_000
 """Pixels times scans of a JPEG: at most some ten seconds of work."""
 MAX_SLOW_PIXELS = 6_000_000
 """Of formats whose decoders are written in Python, 1.5 to 4 s for a million pixels."""
-_BYTES_PER_PIXEL = {"WEBP": 20, "AVIF": 16, "HEIF": 16, "JXL": 20, "JPEG2000": 25, "plain TIFF": 48}
+_JPEG_BITS = 8
+_BYTES_PER_PIXEL = {"WEBP": 20, "AVIF": 16, "HEIF": 16, "JXL": 20, "JPEG2000": 25, "plain values": 48}
 _DECODED_TURNED_AND_CONVERTED = 12  # Pillow keeps a colour pixel in 4 bytes
 
 _changed = threading.Condition()
@@ -42,7 +43,9 @@ def check_size(width: int, height: int, file_format: str | None) -> int:
 
 
 def check_jpeg(cost: JpegCost) -> None:
-    """Raise BadImage if decoding a JPEG takes too much work, even at a fraction of its size."""
+    """Raise BadImage if nothing here decodes a JPEG, or too much work, even at a fraction of its size."""
+    if cost.bits != _JPEG_BITS:
+        raise BadImage(f"a JPEG of {cost.bits} bits is not supported: save it as PNG or TIFF")
     if cost.pixels > MAX_JPEG_PIXELS:
         raise BadImage(f"too large: {cost.pixels:,} pixels (limit {MAX_JPEG_PIXELS:,})")
     if cost.scans > MAX_SCANS:

@@ -20,7 +20,7 @@ from imsearch_core.errors import UsageError
 from imsearch_core.files import data_dir
 from imsearch_core.labels.decisions import NO_LABEL
 from imsearch_core.labels.quality import EXPLANATIONS, PoorPicture, QualityIssue
-from imsearch_core.labels.ranking import JudgedLabel, nothing_to_judge
+from imsearch_core.labels.ranking import nothing_to_judge
 from imsearch_core.progress import Progress, silent
 from imsearch_core.report.demonstration import K, demonstrate
 from imsearch_core.report.findings import FIRST, choices_counted, copies_of, decisions_of, doubts_of, evidence
@@ -40,24 +40,21 @@ def make_report(
     focus: int | str | None = None,
     show_paths: bool = False,
     repeat_with: Sequence[str] = (),
-    judged: Sequence[JudgedLabel] | None = None,
     progress: Progress = silent,
 ) -> bytes:
     """A report about `photos`: HTML in UTF-8, with its pictures inside, that loads nothing.
 
     It shows the search with `query`, plain and focused on the ImageNet class `focus`; what is not given is
     picked, so that the focus gains most. With `show_paths` it may name folders of this machine. `repeat_with`
-    are further arguments of the command that repeats it; `judged` is what `suspect_labels` returned.
-    `progress` counts percent. Raises UsageError for an unknown query or class, ImsearchError if the map or
-    the embedding of a query fails.
+    are further arguments of the command that repeats it. `progress` counts percent. Raises UsageError for an
+    unknown query or class, ImsearchError if the map or the embedding of a query fails.
     """
     demonstration = demonstrate(photos, query, focus)
     if demonstration is None and (query is not None or focus is not None):
         raise UsageError("no search can be shown: the encoder sees no class to focus on")
     stages = _Stages(progress, _STEPS)
     overview = overview_of(photos, stages.next())
-    labels = stages.next()
-    judged = photos.suspect_labels(labels) if judged is None else judged
+    judged = photos.suspect_labels(stages.next())
     photos.facts.signatures(stages.next())
     copies = copies_of(photos.duplicates(stages.next()))
     poor: dict[QualityIssue, list[PoorPicture]] = {}

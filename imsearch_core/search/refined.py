@@ -135,9 +135,7 @@ class Refined:
                 if space := self.read():  # None if the folder cannot be written to
                     return space
             with self._lock, alone(self._contents.cache) as writable:
-                made = load(self._contents.cache)
-                if made is None or made.facts.version != self._contents.version:
-                    made = _make(self._contents, made, writable, telling)
+                made = _up_to_date(self._contents, writable, telling)
                 self._space = RefinedSpace(made.embeddings, made.facts.mean)
                 return self._space
 
@@ -146,13 +144,14 @@ def _make_elsewhere(contents: Contents, progress: Progress) -> None:
     """Make the refined embeddings in their folder, if it can be written to."""
     with alone(contents.cache) as writable:
         if writable:
-            before = load(contents.cache)
-            if before is None or before.facts.version != contents.version:
-                _make(contents, before, writable, progress)
+            _up_to_date(contents, writable, progress)
 
 
-def _make(contents: Contents, before: Made | None, writable: bool, progress: Progress) -> Made:
-    """The refined embeddings of `contents`, taking over what it can from those made `before`."""
+def _up_to_date(contents: Contents, writable: bool, progress: Progress) -> Made:
+    """The refined embeddings of `contents`: those on disk, brought up to date if need be."""
+    before = load(contents.cache)
+    if before and before.facts.version == contents.version:
+        return before
     roots, keys = _rooted_items(contents, part(progress, 0, 3))
     n = len(keys)
     k = min(NEIGHBOURS - 1, n - 1)

@@ -72,6 +72,13 @@ class Entries:
             intact[i] = _crc32(self.reasons.get(self.names[i])) == self.stamps["crc"][i]
         return intact
 
+    def changed(self, i: int, **fields: int) -> tuple:
+        """The table's row for one of them, some fields of its stamp changed."""
+        name, stamp = self.names[i], self.stamps[i : i + 1].copy()
+        for field, value in fields.items():
+            stamp[field] = value
+        return _entry(name, stamp, self.reasons.get(name))
+
     def only(self, kept: np.ndarray) -> "Entries":
         """Those that `kept` bool [n] says."""
         if kept.all():
@@ -126,21 +133,25 @@ def read_entries(database: sqlite3.Connection) -> Entries:
     return Entries(names, packed, reasons)
 
 
-def of_embedded(file: FileStamp, row: int, crc: int, defect: str | None = None) -> tuple:
+def of_embedded(file: FileStamp, row: int, crc: int, defect: str | None) -> tuple:
     """The table's row for a file with an embedding, whose CRC-32 is `crc`, and maybe a defect."""
-    return _entry(file, row, crc, defect)
+    return _of_file(file, row, crc, defect)
 
 
 def of_skipped(file: FileStamp, reason: str) -> tuple:
     """The table's row for a file that has none."""
-    return _entry(file, -1, _crc32(reason), reason)
+    return _of_file(file, -1, _crc32(reason), reason)
 
 
-def _entry(file: FileStamp, row: int, crc: int, reason: str | None) -> tuple:
-    file_name, size, modified_ns, identity, content = file
-    name = os.fsencode(file_name)
-    stamp = np.array((size, modified_ns, row, crc, identity, content, 0), STAMP).tobytes()[:-4]
-    return name, _sealed(_named(name, reason if row >= 0 else None), stamp), reason
+def _of_file(file: FileStamp, row: int, crc: int, reason: str | None) -> tuple:
+    name, size, modified_ns, identity, content = file
+    stamp = np.array([(size, modified_ns, row, crc, identity, content, 0)], STAMP)
+    return _entry(os.fsencode(name), stamp, reason)
+
+
+def _entry(name: bytes, stamp: np.ndarray, reason: str | None) -> tuple:
+    defect = reason if stamp["row"][0] >= 0 else None
+    return name, _sealed(_named(name, defect), stamp.tobytes()[:-4]), reason
 
 
 def _named(name: bytes, defect: str | None) -> int:

@@ -53,11 +53,6 @@ class Snapshot:
     state: tuple = ()
     """Of the files that it was read from: see `imsearch_core.store.embedding_store.EmbeddingStore.state`."""
 
-    def row_of(self) -> dict[str, int]:
-        """The row of each file that was not skipped."""
-        rows = self.stamps["row"].tolist()
-        return {file: row for file, row in zip(self.files, rows, strict=True) if row >= 0}
-
     @cached_property
     def place_of(self) -> dict[str, int]:
         """The place of each file in `files` and `stamps`."""

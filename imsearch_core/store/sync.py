@@ -27,7 +27,7 @@ from imsearch_core.store.absent import absent_files
 from imsearch_core.store.embedding_store import CannotWrite, EmbeddingStore
 from imsearch_core.store.entries import FileStamp
 from imsearch_core.store.moved import adopt_earlier
-from imsearch_core.store.properties import KEPT as PROPERTIES
+from imsearch_core.store.properties import PROPERTIES_KEPT
 from imsearch_core.store.reader import Snapshot
 from imsearch_core.store.writer import StoreWriter
 from imsearch_core.wording import counted
@@ -346,7 +346,7 @@ def _embed(
                     defects[item.file] = defect
                 squares.append(preset.prepare(image))
                 good.append(_stamped(dataset.folder, item))
-                if (said := PROPERTIES.make(dataset.folder / item.file)) is not None:
+                if (said := PROPERTIES_KEPT.make(dataset.folder / item.file)) is not None:
                     properties.append((item, said))
             except BadImage as error:
                 bad.append((_stamped(dataset.folder, item), str(error)))
@@ -366,7 +366,7 @@ def _embed(
         done += len(good) + len(bad)
         said += [one for batch in some for one in batch.properties]
         if len(said) >= _SAID or done == len(items):
-            PROPERTIES.keep(dataset.folder, said)
+            PROPERTIES_KEPT.keep(dataset.folder, said)
             said = []
         yield done, len(good)
 

@@ -118,16 +118,12 @@ class StoreWriter:
         """Enter the present identity of files whose content is as it was."""
         entries = read_entries(self._database)
         place_of = {name: i for i, name in enumerate(entries.names)}
-        confirmed = []
-        for file, identity in identities.items():
-            name = os.fsencode(file)
-            size, modified_ns, row, crc, _, content, _ = entries.stamps[place_of[name]].item()
-            known = FileStamp(file, size, modified_ns, identity, content)
-            told = entries.reasons.get(name)
-            confirmed.append(
-                of_embedded(known, row, crc, told) if row >= 0 else of_skipped(known, told or "")
-            )
-        self._enter(confirmed)
+        self._enter(
+            [
+                entries.changed(place_of[os.fsencode(file)], identity=identity)
+                for file, identity in identities.items()
+            ]
+        )
 
     def remove(self, files: Iterable[str]) -> None:
         """Delete the entries of files."""
@@ -144,22 +140,20 @@ class StoreWriter:
         if rows <= 2 * flawless:  # all of which have rows: no need to read the entries
             return
         entries = read_entries(self._database)
-        stamps = entries.stamps
-        living = np.flatnonzero(stamps["row"] >= 0)
+        row_of = entries.stamps["row"]
+        living = np.flatnonzero(row_of >= 0)
         if rows <= 2 * len(living):
             return
-        living = living[np.argsort(stamps["row"][living])]
+        living = living[np.argsort(row_of[living])]
         generation = int(self._fact("generation"))
         old_path, new_path = self._matrix(), matrix_path(self._path, generation + 1)
         stride = 4 * self._dimension
         moved = []
         with old_path.open("rb") as old, atomic_write(new_path) as temporary, temporary.open("wb") as new:
             for new_row, i in enumerate(living):
-                size, modified_ns, row, crc, identity, content, _ = stamps[i].item()
-                old.seek(row * stride)
+                old.seek(int(row_of[i]) * stride)
                 new.write(old.read(stride))
-                known = FileStamp(os.fsdecode(entries.names[i]), size, modified_ns, identity, content)
-                moved.append(of_embedded(known, new_row, crc, entries.reasons.get(entries.names[i])))
+                moved.append(entries.changed(i, row=new_row))
         self._enter(moved, next_row=len(living), generation=generation + 1)
         for leftover in self._path.glob(f"embeddings-{generation}.*"):
             leftover.unlink()

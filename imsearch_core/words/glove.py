@@ -13,7 +13,7 @@ import zipfile
 import zlib
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -33,19 +33,13 @@ BUILTIN = "builtin"
 ARCHIVE_URL = "https://nlp.stanford.edu/data/glove.6B.zip"
 MEGABYTE = 1_000_000
 
-_FORMAT = 2  # raise it when what is kept, or how lines are read, changes
+_FORMAT = 3  # raise it when what is kept, or how lines are read, changes
 _BLOCK = 2000  # lines parsed at once
 _HEADER = re.compile(rb"\s*\d+ +\d+\s*")
 _KEPT = ("words.txt", "vectors.f32")  # under checksums in the manifest
-_NAMED = 100  # bad lines remembered with their reasons
 
-
-@dataclass(frozen=True)
-class BadLine:
-    """A line that was left out."""
-
-    number: int
-    reason: str
+BadLine = tuple[int, str]
+"""The number of a line that is left out, and why."""
 
 
 @dataclass(frozen=True)
@@ -53,21 +47,8 @@ class Glove:
     """What a GloVe file holds."""
 
     table: WordVectors
-    bad_lines: tuple[BadLine, ...]
-    """The first hundred of those left out."""
-    skipped: int
-    """How many were left out in all."""
-
-    @property
-    def note(self) -> str:
-        """What a person should know about what was left out; empty if nothing was."""
-        if not self.skipped:
-            return ""
-        first = self.bad_lines[0]
-        return (
-            f"{self.skipped:,} line{'s' * (self.skipped > 1)} of {self.table.name} left out, the first: "
-            f"line {first.number}, {first.reason}"
-        )
+    note: str = ""
+    """What a person should know about lines that were left out; empty if none was."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +78,7 @@ def open_table(name: str | Path, progress: Progress = silent) -> Glove:
     Raises UsageError and ImsearchError as `load_glove` does.
     """
     if str(name) == BUILTIN:
-        return Glove(load_words(), (), 0)
+        return Glove(load_words())
     path = Path(name).expanduser()
     inside = glove_folder() / path.name
     return load_glove(inside if not path.exists() and inside.exists() else path, progress)
@@ -107,8 +88,8 @@ def load_glove(path: Path, progress: Progress = silent) -> Glove:
     """The words of a GloVe text file: a word and its numbers per line; a header line is allowed.
 
     What is read is kept in binary under the home, for this path, size and time of change, and mapped
-    into memory from there. A line that cannot be used is left out: `Glove.bad_lines` says which and why.
-    `progress(done, total)` counts megabytes. Raises UsageError if the file is missing or not a
+    into memory from there. Lines that cannot be used are left out: `Glove.note` says how many, and why the
+    first. `progress(done, total)` counts megabytes. Raises UsageError if the file is missing or not a
     GloVe file, ImsearchError if there is no room to keep it.
     """
     path = path.expanduser().resolve()
@@ -221,13 +202,10 @@ def _kept(folder: Path, name: str, version: str) -> Glove | None:
         if manifest["crc"] != [checksum(folder / name) for name in _KEPT]:
             return None
         vectors = np.memmap(folder / "vectors.f32", np.float32, "r", shape=shape)
-        bad_lines, skipped = (
-            tuple(BadLine(**line) for line in manifest["bad_lines"]),
-            int(manifest["skipped"]),
-        )
+        note = manifest["note"]
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    return Glove(WordVectors(name, words, vectors, version), bad_lines, skipped)
+    return Glove(WordVectors(name, words, vectors, version), note)
 
 
 def _read(path: Path, kept: Path, progress: Progress) -> None:
@@ -252,14 +230,16 @@ def _read(path: Path, kept: Path, progress: Progress) -> None:
             rows.tofile(vectors)
             number += len(lines)
             progress(file.tell() // MEGABYTE, total // MEGABYTE)
+    number, reason = bad[0] if bad else (0, "")
     if not seen:
-        raise UsageError(f"{path} contains no word vector; line {bad[0].number}: {bad[0].reason}")
+        raise UsageError(f"{path} contains no word vector; line {number}: {reason}")
+    note = (
+        f"{len(bad):,} line{'s' * (len(bad) > 1)} of {path.name} left out, the first: line {number}, {reason}"
+    )
     write_whole(kept / "words.txt", "".join(f"{word}\n" for word in seen))
     manifest = {
-        "file": str(path),
         "dimension": dimension,
-        "skipped": len(bad),
-        "bad_lines": [asdict(line) for line in bad[:_NAMED]],
+        "note": note if bad else "",
         "crc": [checksum(kept / name) for name in _KEPT],
     }
     write_whole(kept / "manifest.json", json.dumps(manifest))
@@ -294,7 +274,7 @@ def _parse(
                 raise ValueError(f"“{word}” occurs on an earlier line")
             usable[word] = number, numbers
         except ValueError as error:
-            bad.append(BadLine(number, str(error)))
+            bad.append((number, str(error)))
     vectors = _numbers(b" ".join(numbers for _, numbers in usable.values()), len(usable) * dimension)
     if vectors is None:  # some are not numbers: parse them one by one
         parsed = {word: _numbers(numbers, dimension) for word, (_, numbers) in usable.items()}
@@ -307,8 +287,8 @@ def _parse(
         if is_good:
             seen[word] = None
         else:
-            bad.append(BadLine(number, "all numbers are 0" if length == 0 else "not all are finite numbers"))
-    bad.sort(key=lambda line: line.number)
+            bad.append((number, "all numbers are 0" if length == 0 else "not all are finite numbers"))
+    bad.sort()
     return vectors[good] / lengths[good]
 
 

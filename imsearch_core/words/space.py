@@ -11,9 +11,8 @@ import threading
 import time
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
 import numpy as np
 
@@ -23,13 +22,13 @@ from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.files import read_arrays, write_arrays
 from imsearch_core.index import Contents
 from imsearch_core.search.likely import CALIBRATION, Calibration, kept_calibration
-from imsearch_core.search.query import TextQuery
-from imsearch_core.vectors.embeddings import Embeddings, best
+from imsearch_core.search.query import QueryWord, TextQuery, WordStatus
+from imsearch_core.search.signed import negation_hint
+from imsearch_core.vectors.embeddings import best
 from imsearch_core.vectors.matvec import product
 from imsearch_core.vectors.unit import unit
 from imsearch_core.words.conse import class_vectors, closest_class, conse
 from imsearch_core.words.devise import Epoch, Head, label_meaning, split, targets, train
-from imsearch_core.words.text import read_text
 from imsearch_core.words.vectors import STOP_WORDS, Word, WordVectors, load_words
 
 K = 9
@@ -73,42 +72,22 @@ class Trained:
 
 
 class WordSpace:
-    """Where a collection's pictures lie among the words of a table. May be shared between threads."""
+    """Where a collection's pictures lie among the words of the built-in table. Threads may share it."""
 
-    def __init__(
-        self,
-        words: WordVectors,
-        embeddings: Embeddings,
-        head: ClassHead,
-        path: Path,
-        made_by: str,
-        version: str,
-        labels: Callable[[], tuple[str, Labels]],
-    ) -> None:
-        """`path` is the file that keeps the trained head.
-
-        `made_by` identifies what made the embeddings, `version` their present content; `labels()` gives a
-        name that changes with the pictures or their labels, and each picture's labels.
-        """
-        self.words = words
-        self._embeddings = embeddings
+    def __init__(self, contents: Contents, head: ClassHead, labels: Callable[[], tuple[str, Labels]]) -> None:
+        """`labels()` gives a name that changes with the pictures or their labels, and each one's labels."""
+        self.words = load_words()
+        self._contents = contents
         self._class_head = head
-        self._path = path
-        self._made_by = f"{_FORMAT}-{made_by}-{words.version}"
-        self._version = version
         self._labels = labels
+        self._path = contents.cache / "words.npz"
+        fingerprint = hashlib.sha256(repr(sorted(contents.fingerprint.items())).encode()).hexdigest()
+        self._made_by = f"{_FORMAT}-{fingerprint}-{self.words.version}"
         self._lock = threading.Lock()
         self._read: tuple[object, Trained | None, str | None] = (object(), None, None)
         self._places: tuple[Trained | None, np.ndarray] | None = None
         self._calibrated: tuple[Trained | None, Calibration] | None = None
         self._in_vain: str | None = None  # the name of labels that a training on them failed with
-
-    @classmethod
-    def over(cls, contents: Contents, head: ClassHead, labels: Callable[[], tuple[str, Labels]]) -> Self:
-        """The pictures of a collection among the words of the built-in table."""
-        made_by = hashlib.sha256(repr(sorted(contents.fingerprint.items())).encode()).hexdigest()
-        path = contents.cache / "words.npz"
-        return cls(load_words(), contents.embeddings, head, path, made_by, contents.version, labels)
 
     @property
     def trained(self) -> Trained | None:
@@ -133,7 +112,7 @@ class WordSpace:
         trained = self.trained
         if self._calibrated is None or self._calibrated[0] is not trained:
             taught = zlib.crc32(trained.head.weights.tobytes()) if trained else None
-            made_by = f"{self._version} {self._made_by} {taught}"
+            made_by = f"{self._contents.version} {self._made_by} {taught}"
             kept = self._path.with_name(CALIBRATION)
             bank = self.words.bank
             closest = closest_class(self.words, bank)
@@ -160,14 +139,29 @@ class WordSpace:
             return self._read[1:]
 
     def query(self, text: str) -> TextQuery:
-        """A text's place. Raises UsageError, fit to be shown, if none of its words is known."""
-        trained = self.trained
-        labels = trained.labels if trained else ()
+        """A text's place, and what is known about each of its words.
+
+        Raises UsageError, fit to be shown, if none of them is known.
+        """
+        words, meaning = self.words, self.words.meaning(text)
+        trained_on = self._trained_on
+        known = (
+            QueryWord(word, WordStatus.TRAINED if words.find(word) in trained_on else WordStatus.UNSEEN)
+            for word in dict.fromkeys((*meaning.plus, *meaning.minus))
+        )
+        hint = None if text in words else negation_hint(text)
+        closest = float(closest_class(words, meaning.vector))
+        how = f"word by word, with {words.name}"
+        return TextQuery(text, meaning.vector, how, (*known, *meaning.unknown), hint, closest)
+
+    @property
+    def _trained_on(self) -> set[int]:
+        """The rows of the words in the labels that the head was trained on."""
+        labels = self.trained.labels if self.trained else ()
         meanings = filter(None, (label_meaning(self.words, label) for label in labels))
         trained_on = {word for meaning in meanings for word in meaning.plus}
         trained_on |= {word for label in labels for word in label.replace("_", " ").split()}
-        read = read_text(text, self.words, {self.words.find(word) for word in trained_on} - {None})
-        return replace(read, closest=float(closest_class(self.words, read.vector)))
+        return {self.words.find(word) for word in trained_on} - {None}
 
     def cosines_to(self, vector: np.ndarray) -> np.ndarray:
         """float32 [n]: the cosine of each picture's place to `vector` float32 [d] of length 1."""
@@ -202,7 +196,7 @@ class WordSpace:
         items = np.flatnonzero(wanted.any(axis=1))
         if len(items) > _MOST:
             items = np.sort(np.random.default_rng(0).choice(items, _MOST, replace=False))
-        rows = self._embeddings.rows(items)
+        rows = self._contents.embeddings.rows(items)
         held_out = split(len(items)) == 0
         head, epochs = train(unit(rows), wanted[items], held_out, on_epoch)
         known, unknown = self._known({label for each in labels for label in each})
@@ -228,10 +222,10 @@ class WordSpace:
         trained = self.trained
         with self._lock:
             if self._places is None or self._places[0] is not trained:
-                places = np.empty((len(self._embeddings), self.words.dimension), np.float16)
+                places = np.empty((len(self._contents.embeddings), self.words.dimension), np.float16)
                 for start in range(0, len(places), _BLOCK):
                     items = np.arange(start, min(start + _BLOCK, len(places)))
-                    places[items] = self._place(self._embeddings.rows(items), trained)
+                    places[items] = self._place(self._contents.embeddings.rows(items), trained)
                 self._places = trained, places
             return self._places[1]
 
@@ -311,6 +305,6 @@ def nearest_tags(words: WordVectors, places: np.ndarray, k: int) -> list[list[Wo
     return tags
 
 
-def precision(scores: np.ndarray, holds: np.ndarray, k: int = K) -> float:
-    """Of the `k` best by `scores` [n] (fewer, if fewer hold), the share that `holds` bool [n]."""
-    return float(holds[best(scores, min(k, int(holds.sum())))].mean())
+def precision(scores: np.ndarray, holds: np.ndarray) -> float:
+    """Of the K best by `scores` [n] (fewer, if fewer hold), the share that `holds` bool [n]."""
+    return float(holds[best(scores, min(K, int(holds.sum())))].mean())

@@ -17,6 +17,7 @@ from imsearch_core.errors import UsageError
 from imsearch_core.files import SHIPPED, data_dir
 from imsearch_core.index import DEFAULT_ENGINE, Contents, Index, open_index
 from imsearch_core.search.likely import unrelated_phrases
+from imsearch_core.search.query import QueryWord, WordStatus
 from imsearch_core.search.signed import signed_phrases
 from imsearch_core.vectors.embeddings import Embeddings
 from imsearch_core.vectors.unit import unit
@@ -50,14 +51,6 @@ class Word:
 
 
 @dataclass(frozen=True)
-class Unknown:
-    """A word that a table lacks, and those of the table that are spelt like it, best first."""
-
-    word: str
-    suggestions: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class Meaning:
     """A text's place in word space."""
 
@@ -67,14 +60,14 @@ class Meaning:
     """The words and phrases of the table that it is made of."""
     minus: tuple[str, ...]
     """Those that are subtracted."""
-    unknown: tuple[Unknown, ...]
+    unknown: tuple[QueryWord, ...]
     """What was left out because the table lacks it."""
 
 
 class UnknownWordsError(UsageError):
     """No word of the text is known; `unknown` has what may have been meant."""
 
-    def __init__(self, message: str, unknown: tuple[Unknown, ...]) -> None:
+    def __init__(self, message: str, unknown: tuple[QueryWord, ...]) -> None:
         super().__init__(message)
         self.unknown = unknown
 
@@ -147,22 +140,15 @@ class WordVectors:
             raise UsageError(f"the words of {_quoted(text)} cancel each other out")
         return Meaning(unit(total), tuple(found[1]), tuple(found[-1]), strangers)
 
-    def nearest(
-        self, query: str | np.ndarray | Meaning, k: int = 10, engine: str = DEFAULT_ENGINE
-    ) -> list[Word]:
-        """The `k` words nearest to a text, to what it means or to a vector float32 [d], nearest first.
+    def nearest(self, meaning: Meaning, k: int = 10, engine: str = DEFAULT_ENGINE) -> list[Word]:
+        """The `k` words nearest to what a text means, nearest first, without its own words.
 
-        A text's own words are left out. Raises UsageError as `meaning` does, and for k below 1.
+        Raises UsageError for k below 1.
         """
         if k < 1:
             raise UsageError(f"{k} words cannot be shown: ask for 1 or more")
-        if isinstance(query, str):
-            query = self.meaning(query)
-        own: set[str] = set()
-        if isinstance(query, Meaning):
-            own = {*query.plus, *query.minus}
-            query = query.vector
-        rows, similarities = self._index(engine).query(query, k + len(own))
+        own = {*meaning.plus, *meaning.minus}
+        rows, similarities = self._index(engine).query(meaning.vector, k + len(own))
         near = (Word(self.words[row], float(s)) for row, s in zip(rows, similarities, strict=True))
         return [word for word in near if word.word not in own][:k]
 
@@ -193,8 +179,9 @@ class WordVectors:
         """The row of a word, or of a phrase of several words: "a round" is not "around" here."""
         return self.find(tokens[0]) if len(tokens) == 1 else self._spellings.find_phrase(tokens)
 
-    def _unknown(self, word: str) -> Unknown:
-        return Unknown(word, tuple(self.words[row] for row in self._spellings.closest(word)))
+    def _unknown(self, word: str) -> QueryWord:
+        alike = tuple(self.words[row] for row in self._spellings.closest(word))
+        return QueryWord(word, WordStatus.UNKNOWN, alike)
 
     def _index(self, engine: str) -> Index:
         with self._opening_index:
@@ -209,7 +196,7 @@ class WordVectors:
                 self._indexes[engine] = open_index(engine, contents)
             return self._indexes[engine]
 
-    def _nothing_known(self, text: str, unknown: Sequence[Unknown]) -> str:
+    def _nothing_known(self, text: str, unknown: Sequence[QueryWord]) -> str:
         letters = [c for c in text if c.isalpha()]
         if not letters:
             return f"there are no words in {_quoted(text)}: {_HINT}"

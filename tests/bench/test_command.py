@@ -68,7 +68,7 @@ def test_json_holds_the_fields_and_the_properties_of_figures_at_any_depth(run):
 
 
 def test_a_measurement_with_errors_fails(run):
-    assert run(Waited((1.0,), ("a page broke",)), "--json")[0] == 1
+    assert run({"figures": [], "errors": ("a page broke",)}, "--json")[0] == 1
 
 
 def test_the_approaches_are_measured_on_a_folder_as_other_commands_open_it(tmp_path, capsys):

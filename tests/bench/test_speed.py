@@ -11,6 +11,7 @@ from imsearch_core.bench.speed import (
     Figure,
     comparing,
     decoding,
+    embedding,
     explorer,
     onnx_clip,
     onnx_mobileclip,
@@ -29,7 +30,7 @@ from tests.encoders.hub_models import HUB_MODELS
 
 @pytest.mark.parametrize(("goal", "met"), [("≥ 15", True), ("≤ 1.3", False), ("", None)])
 def test_a_figure_knows_whether_its_goal_is_met(goal, met):
-    assert Figure("a", "ours", 20, "×", goal).met is met
+    assert Figure("ours", 20, "×", goal).met is met
 
 
 def test_growth_is_measured_and_drawn(tmp_path, monkeypatch):
@@ -39,15 +40,13 @@ def test_growth_is_measured_and_drawn(tmp_path, monkeypatch):
     assert values["recall at 10 against float32", 200] == 1
     assert values["disk", 400] - values["disk", 200] > 200 * 4 * 1280 / 1e9
     assert all(value > 0 for value in values.values())
-    figures += [
-        Figure("d", f"annoy:trees={t}: {w}", 0.5, "")
-        for t in (1, 2)
-        for w in ("recall at 10", "median query")
+    engines = [
+        Figure(f"annoy:trees={t}: {w}", 0.5, "") for t in (1, 2) for w in ("recall at 10", "median query")
     ]
-    for path in draw_charts(figures, tmp_path):
-        with Image.open(path) as picture:
+    draw_charts({"c": figures, "d": engines}, tmp_path)
+    for name in ("growth.png", "engines.png"):
+        with Image.open(tmp_path / name) as picture:
             assert picture.width > 600
-    assert {path.name for path in tmp_path.glob("*")} == {"growth.png", "engines.png"}
 
 
 def test_the_explorer_is_started_and_clicked_on_alone_and_in_company(monkeypatch):
@@ -72,8 +71,12 @@ def test_models_with_a_text_tower_are_measured_at_both_precisions(monkeypatch):
     little |= {"_WIDTHS": (8, 16, 16, 32), "_DEPTHS": (1, 1, 1, 1)}
     for name in little.keys() - {"_LAYERS", "_VISION_WIDTH"}:
         monkeypatch.setattr(onnx_mobileclip, name, little[name])
-    for name, value in {"_IMAGES": 12, "_REPEATS": 1, "_TEXTS": 1}.items():
-        monkeypatch.setattr(sentences, name, value)
+    for module, name, value in (
+        (sentences, "_IMAGES", 12),
+        (sentences, "_TEXTS", 1),
+        (embedding, "_REPEATS", 1),
+    ):
+        monkeypatch.setattr(module, name, value)
     figures = sentences.run()
     assert [figure.unit for figure in figures] == [*["images/s", "images/s", "×", "ms"] * 2, ""] * 2
     assert all(figure.value > 0 for figure in figures)
@@ -126,10 +129,10 @@ def test_made_up_embeddings_are_non_negative_sparse_and_clustered():
 
 
 def test_onnx_runtime_computes_the_very_embeddings():
-    from imsearch_core.bench.speed.onnx_lite import lite_graph, lite_session
+    from imsearch_core.bench.speed.onnx_lite import lite_graph, onnx_session
 
     images = np.random.default_rng(0).integers(0, 256, (2, 224, 224, 3), np.uint8)
-    assert np.abs(lite_session(lite_graph())(images) - load_encoder().embed(images)).max() < 1e-3
+    assert np.abs(onnx_session(lite_graph())(images) - load_encoder().embed(images)).max() < 1e-3
 
 
 def test_pillow_and_simplejpeg_decode_the_same_pixels(monkeypatch):

@@ -1,4 +1,4 @@
-"""Labels from annotated objects: COCO, Pascal VOC and YOLO in their usual folders."""
+"""Labels from annotated objects, in the usual folders of datasets and of labelling tools."""
 
 import json
 
@@ -45,12 +45,78 @@ def voc(*objects):
     return f"<annotation><filename>named otherwise.png</filename>{boxes}</annotation>"
 
 
+def labelme(*shapes, **flags):
+    """A LabelMe file; each shape is a name, the shape's type and points."""
+    shapes = [{"label": name, "shape_type": kind, "points": points} for name, kind, points in shapes]
+    return {"version": "5.4.1", "flags": flags, "shapes": shapes, "imagePath": "named otherwise.jpg"}
+
+
+def cvat(inside):
+    return f'<annotations><version>1.1</version><image name="1.jpg">{inside}</image></annotations>'
+
+
+def label_studio(picture, *results):
+    task = {"data": {"image": picture}, "annotations": [{"result": [{"value": value} for value in results]}]}
+    return [task, {"data": {"image": picture}, "annotations": []}]
+
+
 BOTH_COCO = ((1, SMALL), (7, LARGE), (1, SMALL))
 BOTH_VOC = voc(("cat", SMALL), ("dog", LARGE))
 BOTH_YOLO = "0 0.2 0.2 0.2 0.2\n1 0.5 0.5 0.9 0.9\n"
 NAMES = "path: ../data\nnames:\n  0: cat\n  1: dog\n"
+BOTH_LABELME = labelme(
+    ("cat", "rectangle", [[10, 10], [30, 30]]),
+    ("dog", "polygon", [[5, 5], [95, 5], [95, 95], [5, 95]]),
+    ("cat", "circle", [[20, 20], [20, 25]]),
+    ("cat", "line", [[0, 0], [99, 99]]),
+    indoors=False,
+)
+BOTH_CVAT = cvat(
+    '<box label="cat" xtl="10" ytl="10" xbr="30" ybr="30"/><ellipse label="cat" rx="9" ry="9"/>'
+    '<polygon label="dog" points="5,5;95,5;95,95;5,95"/><polyline label="cat" points="0,0;99,99"/>'
+)
+BOTH_LABEL_STUDIO = (
+    {"x": 10, "y": 10, "width": 20, "height": 20, "rectanglelabels": ["cat"]},
+    {"points": [[5, 5], [95, 5], [95, 95], [5, 95]], "polygonlabels": ["dog"]},
+    {"x": 9, "y": 9, "radiusX": 9, "radiusY": 9, "ellipselabels": ["cat"]},
+)
 LAYOUTS = {
+    "LabelMe": {"1.json": BOTH_LABELME, "1.jpg": ""},
+    "LabelMe in a folder of its own": {"labels/1.json": BOTH_LABELME, "images/1.jpg": ""},
+    "CVAT": {"annotations.xml": BOTH_CVAT, "images/1.jpg": ""},
+    "Label Studio, uploaded": {
+        "project-3-at-2026-05-01-10-00-0f.json": label_studio(
+            "/data/upload/3/0f1a2b3c-1.jpg", *BOTH_LABEL_STUDIO
+        ),
+        "1.jpg": "",
+    },
+    "Label Studio, from a disk": {
+        "project-3-at-2026-05-01-10-00-0f.json": label_studio(
+            "/data/local-files/?d=pets%2F1.jpg", *BOTH_LABEL_STUDIO
+        ),
+        "pets/1.jpg": "",
+    },
+    "COCO of Label Studio": {"result.json": coco(("images/1.jpg", BOTH_COCO)), "images/1.jpg": ""},
     "COCO": {"annotations/instances_val2017.json": coco(("1.jpg", BOTH_COCO)), "val2017/1.jpg": ""},
+    "COCO, panoptic": {
+        "annotations/panoptic_val2017.json": {
+            **coco(("1.jpg", ())),
+            "annotations": [
+                {
+                    "image_id": 0,
+                    "segments_info": [{"category_id": 1, "area": 4}, {"category_id": 7, "area": 9}],
+                }
+            ],
+        },
+        "val2017/1.jpg": "",
+    },
+    "LVIS": {
+        "lvis_v1_val.json": {
+            **coco(("", BOTH_COCO)),
+            "images": [{"id": 0, "coco_url": "http://images.cocodataset.org/val2017/1.jpg"}],
+        },
+        "val2017/1.jpg": "",
+    },
     "COCO of FiftyOne": {"labels.json": coco(("1.jpg", BOTH_COCO)), "data/1.jpg": ""},
     "COCO of Roboflow": {"valid/_annotations.coco.json": coco(("1.jpg", BOTH_COCO)), "valid/1.jpg": ""},
     "VOC": {"VOC2012/Annotations/1.xml": BOTH_VOC, "VOC2012/JPEGImages/1.jpg": ""},
@@ -75,6 +141,43 @@ LAYOUTS = {
 def test_every_class_is_present_and_the_largest_object_is_the_label(tmp_path, layout):
     (item,) = scan(write(tmp_path, LAYOUTS[layout])).items
     assert (item.given_label, item.all_labels) == ("dog", ("dog", "cat"))
+
+
+WHOLE = {
+    "LabelMe": {"1.json": labelme(("cat", "rectangle", [[0, 0], [99, 99]]), dog=True), "1.jpg": ""},
+    "CVAT": {
+        "annotations.xml": cvat('<box label="cat" xtl="0" ytl="0" xbr="99" ybr="99"/><tag label="dog"/>'),
+        "1.jpg": "",
+    },
+    "Label Studio": {
+        "project-3-at-2026-05-01-10-00-0f.json": label_studio(
+            "1.jpg", {"width": 99, "height": 99, "rectanglelabels": ["cat"]}, {"choices": ["dog"]}
+        ),
+        "1.jpg": "",
+    },
+    "FiftyOne": {"labels.json": {"classes": ["cat", "dog"], "labels": {"1": [1, 0]}}, "data/1.jpg": ""},
+}
+
+
+@pytest.mark.parametrize("layout", WHOLE)
+def test_a_class_of_the_whole_picture_is_its_label(tmp_path, layout):
+    (item,) = scan(write(tmp_path, WHOLE[layout])).items
+    assert (item.given_label, item.all_labels) == ("dog", ("dog", "cat"))
+
+
+def test_json_of_other_programs_next_to_pictures_is_passed_over_and_looked_at_once_in_each_folder(
+    tmp_path, monkeypatch
+):
+    read = []
+    loads = json.loads
+    monkeypatch.setattr(json, "loads", lambda content: read.append(content) or loads(content))
+    files = {f"{kind}/{i}.json": {"title": f"{i}.jpg"} for kind in ("cat", "dog") for i in range(3)}
+    files |= pictures(*(f"{kind}/{i}.jpg" for kind in ("cat", "dog") for i in range(3)))
+    files["cat/2.json"] = files["dog/2.json"] = "{malformed"
+    dataset = scan(write(tmp_path, files))
+    assert [item.given_label for item in dataset.items] == ["cat"] * 3 + ["dog"] * 3
+    assert dataset.notes == ()
+    assert len(read) == 2
 
 
 @pytest.mark.parametrize("layout", ["COCO", "COCO of Roboflow", "YOLO", "YOLO of Roboflow"])
@@ -174,6 +277,13 @@ def test_a_blank_text_next_to_a_picture_says_that_it_shows_no_object_if_other_te
         ({"annotations/a.json": "[" * 100_000}, "a.json cannot be read: it is not JSON"),
         ({"coco.json": coco(("1.jpg", ((3, SMALL),)))}, "annotation 1 has category 3, which is not named"),
         ({"coco.json": {"images": [1], "categories": []}}, "coco.json cannot be read: it is not COCO"),
+        ({"1.json": labelme(("cat", "rectangle", [[1], [2]]))}, "1.json cannot be read: it is not LabelMe"),
+        ({"annotations.xml": cvat('<box label="cat" xtl="left"/>')}, "a box has no such place"),
+        ({"annotations.xml": "<annotations>"}, "annotations.xml cannot be read: it is not XML"),
+        (
+            {"labels.json": {"classes": [], "labels": {"1": 3}}},
+            "labels.json cannot be read: it is not FiftyOne's",
+        ),
         ({"1.xml": "<annotation><object>"}, "1.xml cannot be read: it is not XML"),
         ({"1.xml": "<annotation><object/></annotation>"}, "1.xml cannot be read: an object has no name"),
         ({"classes.txt": "cat", "1.txt": "0 1 1 1 1\n2 1 1 1 1"}, "1.txt cannot be read: line 2 has class 2"),

@@ -69,6 +69,37 @@ def test_hidden_files_and_what_macos_adds_to_archives_are_passed_over(tmp_path):
     assert files(tmp_path) == ["cat/1.jpg"]
 
 
+def test_pictures_that_are_in_icloud_alone_are_named_once_in_each_folder(tmp_path):
+    touch(
+        tmp_path,
+        "cat/1.jpg",
+        "cat/.2.jpg.icloud",
+        "cat/.3.HEIC.icloud",
+        "cat/.x.mov.icloud",
+        "dog/.4.jpg.icloud",
+    )
+    dataset = scan(tmp_path)
+    assert [item.file for item in dataset.items] == ["cat/1.jpg"]
+    assert [(skipped.file, skipped.reason) for skipped in dataset.skipped] == [
+        ("cat/2.jpg", "in iCloud alone: download it (and 1 more in this folder)"),
+        ("dog/4.jpg", "in iCloud alone: download it"),
+    ]
+
+
+def test_of_a_library_of_apples_photos_only_the_originals_are_listed(tmp_path):
+    library = touch(
+        tmp_path / "Mine.photoslibrary",
+        *("originals/0/0A.jpeg", "resources/derivatives/0/0A_1_105_c.jpeg", "database/x.jpg"),
+    )
+    assert files(tmp_path) == ["Mine.photoslibrary/originals/0/0A.jpeg"]
+    assert files(library) == ["originals/0/0A.jpeg"]
+    left_out = [(skipped.file, skipped.reason) for skipped in scan(library).skipped]
+    assert left_out == [
+        ("database", "a folder of the system, not of pictures"),
+        ("resources", "a folder of the system, not of pictures"),
+    ]
+
+
 def test_a_hidden_folder_can_itself_be_scanned(tmp_path):
     assert files(touch(tmp_path / ".photos", "1.jpg")) == ["1.jpg"]
 

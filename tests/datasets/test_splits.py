@@ -115,12 +115,42 @@ def test_the_class_is_above_folders_that_are_no_classes(tmp_path):
 
 
 def test_several_splits_beside_another_folder_are_splits(tmp_path):
-    touch(tmp_path, "train/cat/a.jpg", "test/cat/b.jpg", "unlabeled/c.jpg")
+    touch(tmp_path, "train/cat/a.jpg", "test/cat/b.jpg", "others/c.jpg")
     assert [(item.given_label, item.split) for item in scan(tmp_path).items] == [
+        ("others", None),
         ("cat", "test"),
         ("cat", "train"),
-        ("unlabeled", None),
     ]
+
+
+@pytest.mark.parametrize("name", ["unlabeled", "Unlabelled", "no_label"])
+def test_a_folder_that_says_so_gives_its_pictures_no_class_unless_its_level_is_asked_for(tmp_path, name):
+    touch(tmp_path, "cat/a.jpg", f"{name}/b.jpg")
+    assert {item.given_label for item in scan(tmp_path).items} == {"cat", None}
+    assert {item.given_label for item in scan(tmp_path, label_level=0).items} == {"cat", name}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        ["HAM10000_images_part_1/a.jpg", "HAM10000_images_part_2/b.jpg"],
+        ["images_001/images/a.png", "images_002/images/b.png"],
+        ["iCloud Photos Part 1 of 2/Photos/a.jpg", "iCloud Photos Part 2 of 2/Photos/b.jpg"],
+        ["DCIM/100MSDCF/a.jpg", "MISC/x.txt", "AVF_INFO/AVIN0001.BNP", "PRIVATE/SONY/THMBNL/C0001T01.JPG"],
+        ["DCIM/DJI_001/a.jpg", "DCIM/DJI_202605011200_002/b.jpg"],
+        ["Mine.photoslibrary/originals/0/0A.jpeg", "Mine.photoslibrary/originals/F/FB.jpeg"],
+        ["originals/0/0A.jpeg", "originals/F/FB.jpeg"],
+        ["images/default/a.jpg"],
+        ["jpg/a.jpg"],
+    ],
+)
+def test_folders_that_only_spread_pictures_are_no_classes(tmp_path, files):
+    assert {item.given_label for item in scan(touch(tmp_path, *files)).items} == {None}
+
+
+def test_numbered_classes_that_are_not_called_after_pictures_stay(tmp_path):
+    touch(tmp_path, "part_1/a.jpg", "part_2/b.jpg", "photo 51/c.jpg", "DCIM/x/d.jpg", "originals/x/e.jpg")
+    assert [item.given_label for item in scan(tmp_path).items] == ["x", "x", "part_1", "part_2", "photo 51"]
 
 
 def test_images_among_other_classes_is_a_class(tmp_path):

@@ -51,6 +51,82 @@ def test_a_table_is_read_in_any_usual_shape(folder, content):
     assert read(folder, "labels.csv", content)["cat/00.jpg"] == ("tabby", ("tabby",))
 
 
+@pytest.mark.parametrize(
+    ("content", "read_as"),
+    [
+        ("Datei;Klasse\r\ncat/00.jpg;tabby\r\n", "“Datei” as the file, “Klasse” as the class"),
+        ("文件名\t标签\ncat/00.jpg\ttabby\n", "“文件名” as the file, “标签” as the class"),
+        ("breed,id\ntabby,03\ntabby,02\n", "“id” as the file, “breed” as the class"),
+        ("name,label\ncat/00.jpg,tabby\n", "“name” as the file"),
+        ("image,dx\ncat/00.jpg,tabby\n", "“dx” as the class"),
+        ("no,scan,label\n00,cat/00.jpg,tabby\n02,cat/02.jpg,tabby\n", "“scan” as the file"),
+    ],
+)
+def test_columns_with_other_names_are_known_by_what_is_in_them_and_that_is_said(folder, content, read_as):
+    found = read(folder, "labels.csv", content)
+    assert "tabby" in {label for label, _ in found.values()}
+    assert f"labels.csv is read with {read_as}" in scan(folder).notes
+
+
+@pytest.mark.parametrize(
+    "title", ["Inventory 2026,,\r\n,,\r\n", "Inventory 2026;;\r\n;;\r\n", ",,\r\nInventory,,\r\n"]
+)
+@pytest.mark.parametrize("header", ["Datei,Klasse,", "file,label,note"])
+def test_a_title_above_the_header_is_passed_over(folder, title, header):
+    delimiter = ";" if ";" in title else ","
+    content = title + f"{header}\r\ncat/00.jpg,tabby,\r\ncat/01.jpg,tabby,\r\n".replace(",", delimiter)
+    assert read(folder, "labels.csv", content)["cat/00.jpg"] == ("tabby", ("tabby",))
+
+
+def test_a_number_whose_zeros_a_spreadsheet_has_dropped_finds_its_picture(folder):
+    for name in ("0007.jpg", "0010.jpg", "010.jpg"):
+        (folder / name).touch()
+    found = read(folder, "labels.csv", "image_id,label\n7,tabby\n10,lion\n")
+    assert found["0007.jpg"] == ("tabby", ("tabby",))
+    assert "lion" not in {label for label, _ in found.values()}
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["a cat that sleeps on a mat", "a brown dog"],
+        [f"0f{number}" for number in range(20)],
+    ],
+    ids=["captions", "a number for each"],
+)
+def test_a_column_that_tells_every_picture_apart_has_no_classes(folder, rows):
+    for number in range(len(rows)):
+        (folder / f"x{number}.jpg").touch()
+    content = "".join(f"x{number}.jpg,{cell}\n" for number, cell in enumerate(rows))
+    found = read(folder, "labels.csv", f"file,about\n{content}")
+    assert {found[f"x{number}.jpg"][0] for number in range(len(rows))} == {None}
+    assert "labels.csv names no class" in scan(folder).notes[0]
+
+
+@pytest.mark.parametrize("table", ["labels.csv", "_classes.csv"])
+@pytest.mark.parametrize(
+    ("yes", "no"), [("1", "0"), ("1.0", "0.0"), ("1", "-1"), ("True", "False"), ("1", "")]
+)
+def test_a_column_for_each_class_marks_those_that_a_picture_shows(folder, table, yes, no):
+    content = f"filename, tabby, dining table\ncat/00.jpg, {yes}, {yes}\ncat/01.jpg, {no}, {yes}\n"
+    found = read(folder, table, f"{content}dog/03.jpg, {no}, {no}\n")
+    assert found["cat/00.jpg"] == ("tabby", ("tabby", "dining table"))
+    assert found["cat/01.jpg"] == ("dining table", ("dining table",))
+    assert found["dog/03.jpg"] == ("dog", ("dog",))
+    read_as = "“tabby”, “dining table” as classes, shown where they are 1"
+    assert f"{table} is read with {read_as}" in scan(folder).notes
+
+
+def test_the_colours_of_masks_in_the_place_of_classes_are_no_table_of_pictures(folder):
+    found = read(folder, "_classes.csv", "Pixel Value, Class\n0, background\n1, cat\n")
+    assert found["cat/00.jpg"] == ("cat", ("cat",))
+
+
+def test_a_picture_uploaded_to_label_studio_is_found_by_its_first_name(folder):
+    table = "id,image,choice\n3,/data/upload/1/0f1a2b3c-03.jpg,collie\n"
+    assert read(folder, "labels.csv", table)["dog/03.jpg"] == ("collie", ("collie",))
+
+
 @pytest.mark.parametrize(("second", "labels"), [("2.0", ("1", "2")), ("2.5", ("1.0", "2.5"))])
 def test_whole_numbers_that_pandas_wrote_with_a_fraction_are_the_classes_they_were(folder, second, labels):
     table = f"file,label\ncat/00.jpg,1.0\ncat/01.jpg,\ncat/02.jpg,{second}\n"
@@ -105,7 +181,7 @@ def test_a_table_in_a_split_may_name_pictures_of_another(tmp_path):
 
 
 def test_a_table_without_labels_and_tables_of_another_name_are_said(folder, tmp_path):
-    read(folder, "labels.csv", "file,cat,dog\ncat/00.jpg,1,0\n")
+    read(folder, "labels.csv", "file,width,height\ncat/00.jpg,640,480\n")
     assert "labels.csv names no class: it has none in a column called label, class" in scan(folder).notes[0]
     (folder / "labels.csv").rename(folder / "labels.tsv")
     (folder / "prices.csv").write_text("1,2")
@@ -258,6 +334,29 @@ def test_metadata_in_json_lines_is_read(folder):
     assert found["cat/00.jpg"] == ("tabby", ("tabby", "sofa"))
     assert found["cat/01.jpg"] == ("3", ("3",))
     assert found["cat/02.jpg"] == ("cat", ("cat",))
+
+
+def test_the_classes_of_objects_in_metadata_are_read_that_of_the_largest_first(folder):
+    rows = [
+        {
+            "file_name": "cat/00.jpg",
+            "objects": {"bbox": [[0, 0, 2, 2], [0, 0, 9, 9]], "categories": ["cat", "sofa"]},
+        },
+        {"file_name": "cat/01.jpg", "objects": {"bbox": [], "categories": []}},
+        {
+            "file_name": "cat/02.jpg",
+            "objects": {"bbox": [{"x": 1}, [1, 2, "wide", 3]], "label": ["cup", "bowl"]},
+        },
+        {"file_name": "dog/00.jpg", "label": "collie", "objects": {"bbox": [[0, 0, 2, 2]], "category": [3]}},
+    ]
+    found = read(folder, "metadata.jsonl", "\n".join(map(json.dumps, rows)))
+    assert found["cat/00.jpg"] == ("cat", ("sofa", "cat"))
+    assert found["cat/01.jpg"] == ("cat", ("cat",))
+    assert found["cat/02.jpg"] == ("cup", ("cup", "bowl"))
+    assert found["dog/00.jpg"] == ("collie", ("collie",))
+    read(folder, "metadata.jsonl", json.dumps(rows[0] | {"file_name": "dog/03.jpg"}))
+    found = {item.file: item.given_label for item in scan(folder).items}
+    assert found["dog/03.jpg"] == "sofa"
 
 
 @pytest.mark.parametrize("line", ["{", "[1]", '{"label": "cat"}'])

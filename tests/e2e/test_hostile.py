@@ -29,7 +29,7 @@ def folder(explorer, explorer_home, tmp_path, monkeypatch):
     monkeypatch.setenv("IMSEARCH_HOME", str(explorer_home))
     folder = plant(hostile_folder(tmp_path / "photos"))
     photos = Collection.open(folder)
-    photos.corrections.decide(Decision(photos.items[0].file, None, MARKUP, None, Choice.RELABEL), "me")
+    photos.corrections.decide_all([Decision(photos.items[0].file, None, MARKUP, None, Choice.RELABEL)], "me")
     return folder
 
 

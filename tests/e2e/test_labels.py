@@ -103,7 +103,7 @@ def test_ten_labels_are_decided_with_the_keyboard_kept_exported_and_imported_els
     with page.expect_download() as download:
         page.get_by_role("button", name="corrections.csv, 10 rows").click()
     exported = Path(download.value.path()).read_bytes()
-    assert {d.file: d for d in corrections_from_csv(exported, kept).decisions} == kept
+    assert corrections_from_csv(exported, kept).by_file == kept
 
     copy = tmp_path_factory.mktemp("copied") / "shades"
     for file in fresh.rglob("*.png"):

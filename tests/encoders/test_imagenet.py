@@ -12,8 +12,8 @@ from imsearch_core.encoders.imagenet import (
     imagenet_indices,
     note_about,
     search_classes,
-    synonyms,
     top_classes,
+    ways_to_name,
 )
 from imsearch_core.errors import UsageError
 from imsearch_core.files import SHIPPED
@@ -342,6 +342,12 @@ def test_near_a_person_are_the_three_classes_that_show_one_then_clothes():
 @pytest.mark.parametrize("text", ["", "cat", "scuba diver", "groom", "manhole cover", "xyzzyq"])
 def test_a_search_for_anything_else_says_nothing_about_people(text):
     assert note_about(text) is None
+
+
+def synonyms(index):
+    """What means this class alone, but for its name."""
+    _, *others = ways_to_name()[index]
+    return tuple(text for text, classes in others if classes == 1)
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from imsearch_core.datasets import scan
 from imsearch_core.errors import ImsearchError
-from imsearch_core.store import EmbeddingStore, Snapshot, store_path
+from imsearch_core.store import EmbeddingStore, store_path
 from imsearch_core.store.sync import sync
 from imsearch_core.vectors import quantised
 from tests.colour_encoder import FINGERPRINT, ColourEncoder
@@ -39,11 +39,6 @@ def index(folder: Path, encoder: ColourEncoder | None = None, progress=lambda do
 
 def store_of(folder: Path) -> EmbeddingStore:
     return EmbeddingStore(store_path(folder.resolve(), FINGERPRINT), FINGERPRINT)
-
-
-def content(snapshot: Snapshot) -> dict[str, bytes]:
-    """The embedding of each file."""
-    return {file: snapshot.matrix[row].tobytes() for file, row in snapshot.row_of().items()}
 
 
 def _harm(how: str, folder: Path, rounds: int) -> list[dict]:

@@ -7,7 +7,8 @@ import pytest
 
 from imsearch_core.store.sync import BATCH
 from tests.conftest import draw
-from tests.faults.harm import content, index, store_of
+from tests.faults.harm import index, store_of
+from tests.stored import content
 
 
 def at_batch(number: int, act) -> object:

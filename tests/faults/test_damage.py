@@ -172,14 +172,14 @@ def test_a_corrections_file_half_written_is_as_before_or_set_aside_whole(tmp_pat
             assert not whole.startswith(content) or found == decisions
             # a bit of a name or a label cannot be told from what was typed
             assert len(found.keys() & decisions.keys()) >= 190
-        corrections.decide(Decision("new.jpg", "cat", "dog", 0.5, Choice.ACCEPT), "me")
+        corrections.decide_all([Decision("new.jpg", "cat", "dog", 0.5, Choice.ACCEPT)], "me")
         assert "new.jpg" in corrections.decisions
 
 
 def test_any_flipped_bit_in_the_head_of_a_corrections_file_leaves_the_folder_usable(photos, rounds):
     """There stand the tables' names: with one letter wrong, no statement makes sense any more."""
     corrections = Corrections.of(photos)
-    corrections.decide(Decision("red/1.jpg", "red", "rose", 0.5, Choice.ACCEPT), "me")
+    corrections.decide_all([Decision("red/1.jpg", "red", "rose", 0.5, Choice.ACCEPT)], "me")
     whole, rng = corrections.path.read_bytes(), random.Random(1)
     schema = whole.index(b"CREATE TABLE decisions")
     for _ in range(10 * rounds):

@@ -10,7 +10,8 @@ from imsearch_core import ImsearchError, UsageError
 from imsearch_core.labels.decisions import Choice, Decision
 from tests.colour_encoder import open_colours
 from tests.conftest import draw
-from tests.faults.harm import LARGE, content, harm, index
+from tests.faults.harm import LARGE, harm, index
+from tests.stored import content
 
 DECISION = Decision("000.png", None, "patch", None, Choice.RELABEL)
 
@@ -47,7 +48,7 @@ def test_a_full_disk_is_named_and_what_is_on_it_stays(many, small_disk, monkeypa
     photos = open_colours(many)
     assert photos.report.notes == ()
     assert content(index(many)[0]) == undisturbed
-    photos.corrections.decide(DECISION, "me")
+    photos.corrections.decide_all([DECISION], "me")
     room = shutil.disk_usage(small_disk).free
     (small_disk / "ballast").write_bytes(bytes(room))
     with pytest.raises(ImsearchError, match="Free some space"):
@@ -60,14 +61,14 @@ def test_a_disk_that_may_only_be_read_is_searched_and_refuses_what_would_be_lost
     many, small_disk, monkeypatch, tmp_path
 ):
     monkeypatch.setenv("IMSEARCH_HOME", str(small_disk))
-    open_colours(many).corrections.decide(DECISION, "me")
+    open_colours(many).corrections.decide_all([DECISION], "me")
     subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
     photos = open_colours(many)
     assert photos.shown_labels["000.png"] == "patch"
     for engine in ("exact", "annoy"):
         assert len(photos.search("000.png", engine=engine).results) == 9
     with pytest.raises(ImsearchError, match=f"{small_disk}.*set IMSEARCH_HOME"):
-        photos.corrections.decide(DECISION, "me")
+        photos.corrections.decide_all([DECISION], "me")
     (many / "001.png").unlink()
     draw(0).save(many / "new.png")
     photos = open_colours(many)

@@ -23,8 +23,9 @@ from imsearch_core.pictures.thumbnails import thumbnail_of
 from imsearch_core.search.query import Region
 from imsearch_core.words.glove import load_glove
 from tests.conftest import draw
-from tests.faults.harm import content, index
+from tests.faults.harm import index
 from tests.faults.planted import MARKUP
+from tests.stored import content
 
 settings.register_profile(
     "faults",
@@ -107,7 +108,7 @@ def test_any_table_of_corrections_is_read_or_refused(table):
     if found is None:
         assert 0 < len(refusal) < 5000
     else:
-        assert {decision.file for decision in found.decisions} <= {"a.jpg"}
+        assert found.by_file.keys() <= {"a.jpg"}
 
 
 @settings(FIXED, max_examples=80)

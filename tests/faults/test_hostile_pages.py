@@ -62,8 +62,8 @@ def run(page: str, folder: object, url: dict[str, str | list[str]]) -> AppTest:
 def test_every_page_shows_a_hostile_collection_as_text(tmp_path, page):
     folder = plant(hostile_folder(tmp_path / "hostile"))
     photos = Collection.open(folder)
-    photos.corrections.decide(
-        Decision(photos.items[0].file, None, f"new {MARKUP}", None, Choice.RELABEL), "me"
+    photos.corrections.decide_all(
+        [Decision(photos.items[0].file, None, f"new {MARKUP}", None, Choice.RELABEL)], "me"
     )
     urls = [{}, {"sort": "Label fit", "agreement": "true"}] if "browse" in page else [{}]
     if "labels" in page:

@@ -11,7 +11,8 @@ import pytest
 
 from imsearch_core.store.reader import connect
 from tests.conftest import ROOT
-from tests.faults.harm import LARGE, content, harm, index, store_of
+from tests.faults.harm import LARGE, harm, index, store_of
+from tests.stored import content, row_of
 
 _HOLDS_THE_STORE = """
 import sys, time
@@ -35,11 +36,11 @@ def test_killed_again_and_again_the_store_ends_equal_to_an_undisturbed_one(many,
     resumed, report = index(many)
     assert report.notes == ()
     kept = content(resumed)
-    norms = resumed.quantised.norms[list(resumed.row_of().values())]
+    norms = resumed.quantised.norms[list(row_of(resumed).values())]
     shutil.rmtree(home / "embeddings")
     undisturbed, _ = index(many)
     assert kept == content(undisturbed)
-    assert norms.tolist() == undisturbed.quantised.norms[list(undisturbed.row_of().values())].tolist()
+    assert norms.tolist() == undisturbed.quantised.norms[list(row_of(undisturbed).values())].tolist()
 
 
 def test_what_a_kill_in_mid_commit_leaves_is_undone_and_costs_no_other_embedding(many, home):

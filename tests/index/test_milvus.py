@@ -357,9 +357,14 @@ def test_a_collection_is_searched_as_if_every_image_were_compared_and_measured_s
                     assert (one.cosine, one.score) == pytest.approx((other.cosine, other.score), abs=1e-4)
                     assert one.percentile == pytest.approx(other.percentile)
         measured = bench_milvus(pictures)
-        assert measured.filling.images == 18
-        assert measured.filling.bytes_per_image > 1280
-        assert {row.method: row.recall for row in measured.searches} == {"plain": 1, "reweigh": 1, "focus": 1}
+        images, *_, on_disk = measured["filling"]
+        assert images.value == 18
+        assert on_disk.value > 1280
+        assert {row.method: row.recall for row in measured["searches"]} == {
+            "plain": 1,
+            "reweigh": 1,
+            "focus": 1,
+        }
     finally:
         server_manager_instance.release_server(str(photos.cache / "milvus.db"))
 

@@ -20,8 +20,8 @@ SEA = Decision("blue/2.jpg", "blue", "sea", 0.02, Choice.RELABEL)
 @pytest.fixture
 def decided(pictures):
     corrections = open_colours(pictures).corrections
-    corrections.decide(SKY, "me")
-    corrections.decide(SEA, "me")
+    corrections.decide_all([SKY], "me")
+    corrections.decide_all([SEA], "me")
     return pictures
 
 
@@ -32,7 +32,7 @@ def test_a_new_picture_under_an_old_name_is_not_corrected(decided):
     assert photos.corrections.notes == [
         "1 decision about labels not used, because another picture now has the name blue/1.jpg"
     ]
-    photos.corrections.decide(SKY, "me")
+    photos.corrections.decide_all([SKY], "me")
     assert photos.shown_labels[SKY.file] == "sky"
     assert photos.corrections.notes == []
 
@@ -107,7 +107,7 @@ def test_decisions_of_an_older_version_are_read_and_added_to(decided):
     corrections = Corrections.of(decided)
     assert corrections.decisions == {SKY.file: SKY, SEA.file: SEA}
     kept = Decision("red/1.jpg", "red", "red", 0.4, Choice.KEEP)
-    corrections.decide(kept, "me")
+    corrections.decide_all([kept], "me")
     draw(98).save(decided / kept.file)
     assert Corrections.of(decided).decisions == {SKY.file: SKY, SEA.file: SEA}
 
@@ -123,7 +123,7 @@ def test_a_decision_about_one_label_level_is_not_shown_at_another(tmp_path):
     breed = Decision("animal/cat/1.jpg", "cat", "lynx", 0.1, Choice.RELABEL)
     kind = Decision("animal/cat/1.jpg", "animal", "plant", 0.1, Choice.ACCEPT)
     kept = Decision("animal/dog/2.jpg", "animal", "animal", 0.1, Choice.KEEP)
-    corrections(None).decide(breed, "me")
+    corrections(None).decide_all([breed], "me")
     assert corrections(1).decisions == {}
     corrections(1).decide_all([kind, kept], "me")
     assert corrections(1).decisions == {kind.file: kind, kept.file: kept}

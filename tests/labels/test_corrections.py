@@ -35,7 +35,7 @@ def corrections(tmp_path):
 
 def test_a_decision_is_there_when_the_folder_is_opened_again(corrections, tmp_path):
     assert corrections.decisions == {}
-    corrections.decide(WRONG, "me")
+    corrections.decide_all([WRONG], "me")
     assert Corrections.of(tmp_path / "photos").decisions == {WRONG.file: WRONG}
     assert Corrections.of(tmp_path / "other").decisions == {}
 
@@ -50,7 +50,7 @@ def test_nothing_is_written_before_the_first_decision(corrections, home):
 def test_the_latest_decision_counts_and_each_changes_the_version(corrections):
     versions = {corrections.version}
     for decision in (WRONG, OTHER, RIGHT):
-        corrections.decide(decision, "me")
+        corrections.decide_all([decision], "me")
         versions.add(corrections.version)
     assert len(versions) == 4
     assert corrections.decisions == {OTHER.file: OTHER, RIGHT.file: RIGHT}
@@ -58,8 +58,8 @@ def test_the_latest_decision_counts_and_each_changes_the_version(corrections):
 
 def test_a_file_put_back_in_place_is_read_anew_though_it_has_as_many_rows(corrections, tmp_path):
     elsewhere = Corrections.of(tmp_path / "elsewhere")
-    elsewhere.decide(RIGHT, "me")
-    corrections.decide(WRONG, "me")
+    elsewhere.decide_all([RIGHT], "me")
+    corrections.decide_all([WRONG], "me")
     assert corrections.decisions == {WRONG.file: WRONG}
     corrections.path.write_bytes(elsewhere.path.read_bytes())  # the same file to the system
     assert corrections.decisions == {RIGHT.file: RIGHT}
@@ -67,7 +67,7 @@ def test_a_file_put_back_in_place_is_read_anew_though_it_has_as_many_rows(correc
 
 def test_undo_goes_back_one_by_one_through_ones_own_decisions(corrections):
     for decision in (WRONG, RIGHT, OTHER):
-        corrections.decide(decision, "me")
+        corrections.decide_all([decision], "me")
     assert corrections.undo("me") == (OTHER.file,)
     assert corrections.decisions == {WRONG.file: WRONG, RIGHT.file: RIGHT}
     assert corrections.undo("me") == (RIGHT.file,)
@@ -77,8 +77,8 @@ def test_undo_goes_back_one_by_one_through_ones_own_decisions(corrections):
 
 
 def test_undo_leaves_what_others_have_decided(corrections):
-    corrections.decide(WRONG, "me")
-    corrections.decide(OTHER, "you")
+    corrections.decide_all([WRONG], "me")
+    corrections.decide_all([OTHER], "you")
     assert corrections.undo("me") == (WRONG.file,)
     assert corrections.decisions == {OTHER.file: OTHER}
     assert corrections.undo("me") == ()
@@ -93,10 +93,10 @@ def test_undo_leaves_what_was_imported(corrections):
 
 
 def test_a_decision_sent_twice_is_entered_once(corrections):
-    corrections.decide(WRONG, "me", "first")
-    corrections.decide(RIGHT, "me", "second")
+    corrections.decide_all([WRONG], "me", "first")
+    corrections.decide_all([RIGHT], "me", "second")
     version = corrections.version
-    corrections.decide(WRONG, "me", "first")
+    corrections.decide_all([WRONG], "me", "first")
     assert corrections.version == version
     assert corrections.undo("me", "third") == (RIGHT.file,)
     assert corrections.undo("me", "third") == (RIGHT.file,)
@@ -106,7 +106,9 @@ def test_a_decision_sent_twice_is_entered_once(corrections):
 def test_decisions_of_many_at_once_all_arrive(corrections):
     def decide(who: int) -> None:
         for i in range(10):
-            corrections.decide(Decision(f"{who}/{i}.jpg", "a", "b", 0.5, Choice.ACCEPT), f"reviewer {who}")
+            corrections.decide_all(
+                [Decision(f"{who}/{i}.jpg", "a", "b", 0.5, Choice.ACCEPT)], f"reviewer {who}"
+            )
 
     threads = [threading.Thread(target=decide, args=(who,)) for who in range(4)]
     for thread in threads:
@@ -124,7 +126,7 @@ from imsearch_core.labels.corrections import Corrections
 from imsearch_core.labels.decisions import Choice, Decision
 corrections = Corrections(Path({str(corrections.path)!r}))
 for i in itertools.count():
-    corrections.decide(Decision(f"{{i}}.jpg", "a", "b", 0.5, Choice.ACCEPT), "me")
+    corrections.decide_all([Decision(f"{{i}}.jpg", "a", "b", 0.5, Choice.ACCEPT)], "me")
     print(i, flush=True)
 """
     with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True) as other:
@@ -133,7 +135,7 @@ for i in itertools.count():
         other.kill()
     assert corrections.decisions.keys() >= {f"{i}.jpg" for i in range(last + 1)}
     assert corrections.notes == []
-    corrections.decide(WRONG, "me")
+    corrections.decide_all([WRONG], "me")
     assert WRONG.file in corrections.decisions
 
 
@@ -146,7 +148,7 @@ def test_a_damaged_file_is_set_aside_and_said(corrections, content):
     kept = note.rsplit(" ", 1)[-1]
     with open(kept, "rb") as file:
         assert file.read() == content
-    corrections.decide(WRONG, "me")
+    corrections.decide_all([WRONG], "me")
     assert corrections.decisions == {WRONG.file: WRONG}
     assert corrections.notes == [note]
 
@@ -161,7 +163,7 @@ def test_damage_in_the_middle_is_found_when_it_is_read(corrections):
 
 
 def test_text_that_cannot_be_decoded_is_damage_too(corrections):
-    corrections.decide(WRONG, "me")
+    corrections.decide_all([WRONG], "me")
     content = corrections.path.read_bytes()
     assert content.count(b"accept") == 1
     corrections.path.write_bytes(content.replace(b"accept", b"\xffccept"))
@@ -178,7 +180,7 @@ def test_an_empty_file_left_by_a_crash_before_the_first_decision_is_not_damage(c
 
 @pytest.mark.parametrize("how", ["truncate", "replace"])
 def test_a_file_that_was_emptied_is_set_aside_and_said(corrections, how):
-    corrections.decide(WRONG, "me")
+    corrections.decide_all([WRONG], "me")
     if how == "truncate":
         os.truncate(corrections.path, 0)
     else:
@@ -187,7 +189,7 @@ def test_a_file_that_was_emptied_is_set_aside_and_said(corrections, how):
     assert corrections.decisions == {}
     (note,) = corrections.notes
     assert "all corrections of labels are lost" in note
-    corrections.decide(RIGHT, "me")
+    corrections.decide_all([RIGHT], "me")
     assert corrections.decisions == {RIGHT.file: RIGHT}
     assert corrections.notes == [note]
 
@@ -195,12 +197,12 @@ def test_a_file_that_was_emptied_is_set_aside_and_said(corrections, how):
 def test_a_place_that_cannot_be_written_to_is_named(corrections):
     corrections.path.mkdir(parents=True)
     with pytest.raises(ImsearchError, match=r"corrections.*IMSEARCH_HOME"):
-        corrections.decide(WRONG, "me")
+        corrections.decide_all([WRONG], "me")
 
 
 def test_a_name_that_no_file_can_have_is_refused(corrections):
     with pytest.raises(UsageError, match="not a name"):
-        corrections.decide(Decision("\ud800.jpg", "a", "b", 0.5, Choice.ACCEPT), "me")
+        corrections.decide_all([Decision("\ud800.jpg", "a", "b", 0.5, Choice.ACCEPT)], "me")
 
 
 @pytest.mark.parametrize("text", ["", "  ", "x" * 101, "two\nlines", "nul\0"])
@@ -236,7 +238,7 @@ def test_any_name_survives_saving_exporting_and_importing(tmp_path_factory, file
     corrections.add(decisions.values())
     assert corrections.decisions == decisions
     imported = corrections_from_csv(corrections_to_csv(corrections.decisions.values(), {}), files)
-    assert {decision.file: decision for decision in imported.decisions} == decisions
+    assert imported.by_file == decisions
 
 
 def test_bad_rows_are_named_with_their_lines():
@@ -286,29 +288,29 @@ def test_a_table_in_another_encoding_is_refused_with_the_line(cases):
 def test_what_any_spreadsheet_makes_of_the_table_is_read(encoding, delimiter):
     table = corrections_to_csv([WRONG, RIGHT], {}).decode("utf-8-sig").replace(",", delimiter)
     found = corrections_from_csv(table.encode(encoding), {WRONG.file, RIGHT.file})
-    assert found.decisions == (WRONG, RIGHT)
+    assert found.by_file == {WRONG.file: WRONG, RIGHT.file: RIGHT}
 
 
 def test_a_table_without_splits_from_an_earlier_version_is_read():
     table = b"file,label,corrected,quality,decision\nbottle/1.jpg,bottle,cat,0.02,accept\n"
-    assert corrections_from_csv(table, {WRONG.file}).decisions == (WRONG,)
+    assert corrections_from_csv(table, {WRONG.file}).by_file == {WRONG.file: WRONG}
 
 
 def test_names_that_a_spreadsheet_would_run_are_defused_and_read_back():
     decision = Decision("=cmd.jpg", "-x", "@home", 0.5, Choice.RELABEL)
     table = corrections_to_csv([decision], {})
     assert table.splitlines()[1] == b"'=cmd.jpg,'-x,'@home,0.5,relabel,"
-    assert corrections_from_csv(table, {"=cmd.jpg"}).decisions == (decision,)
+    assert corrections_from_csv(table, {"=cmd.jpg"}).by_file == {"=cmd.jpg": decision}
 
 
 def test_unknown_files_are_named_and_the_others_read():
     imported = corrections_from_csv(corrections_to_csv(ALL, {}), {WRONG.file, RIGHT.file})
-    assert imported.decisions == (WRONG, RIGHT)
+    assert imported.by_file == {WRONG.file: WRONG, RIGHT.file: RIGHT}
     assert imported.unknown == ("dog/3.jpg",)
 
 
 def test_a_step_is_undone_as_a_whole_and_sent_twice_undoes_nothing_more(corrections):
-    corrections.decide(RIGHT, "me")
+    corrections.decide_all([RIGHT], "me")
     corrections.decide_all([WRONG, ALL[2]], "me", "step")
     corrections.decide_all([WRONG, ALL[2]], "me", "step")
     assert set(corrections.decisions) == {d.file for d in ALL}
@@ -320,7 +322,7 @@ def test_a_step_is_undone_as_a_whole_and_sent_twice_undoes_nothing_more(correcti
 
 def test_the_history_says_who_decided_and_any_of_it_can_be_taken_back(corrections):
     before = datetime.now(UTC).replace(microsecond=0)
-    corrections.decide(WRONG, "me", "first")
+    corrections.decide_all([WRONG], "me", "first")
     corrections.decide_all([OTHER, RIGHT], "you", "second")
     assert [(entry.event, entry.reviewer, entry.decision) for entry in corrections.history] == [
         ("second/1", "you", RIGHT),
@@ -335,7 +337,7 @@ def test_the_history_says_who_decided_and_any_of_it_can_be_taken_back(correction
 
 
 def test_tags_are_added_removed_undone_and_change_no_decision(corrections, tmp_path):
-    corrections.decide(WRONG, "me")
+    corrections.decide_all([WRONG], "me")
     corrections.tag([WRONG.file, "dog/3.jpg"], "exclude", "me", "tagged")
     corrections.tag([WRONG.file], " my own ", "me")
     again = Corrections.of(tmp_path / "photos")
@@ -358,7 +360,7 @@ def test_a_tag_follows_its_picture_and_does_not_pass_to_a_new_one_of_that_name(p
 
 
 def test_a_log_of_an_older_version_is_read_and_written_to(corrections):
-    corrections.decide(WRONG, "me")
+    corrections.decide_all([WRONG], "me")
     with contextlib.closing(sqlite3.connect(corrections.path)) as database, database:
         database.execute("ALTER TABLE decisions DROP COLUMN step")
         database.execute("UPDATE decisions SET event = 'old'")
@@ -368,8 +370,8 @@ def test_a_log_of_an_older_version_is_read_and_written_to(corrections):
 
 
 def test_a_step_can_be_named_for_undo_and_one_that_was_taken_back_takes_nothing_else(corrections):
-    corrections.decide(WRONG, "me", "first")
-    corrections.decide(RIGHT, "me", "second")
+    corrections.decide_all([WRONG], "me", "first")
+    corrections.decide_all([RIGHT], "me", "second")
     corrections.take_back(["second"])
     assert corrections.undo("me", step="second") == ()
     assert corrections.decisions == {WRONG.file: WRONG}

@@ -25,7 +25,7 @@ def photos(pictures, tmp_path):
     for split, label in (("train", "red"), ("train", "green"), ("test", "blue")):
         (pictures / label).rename(folder / split / label)
     opened = open_colours(folder)
-    opened.corrections.decide(Decision("train/red/1.jpg", "red", "sky", 0.1, Choice.RELABEL), "me")
+    opened.corrections.decide_all([Decision("train/red/1.jpg", "red", "sky", 0.1, Choice.RELABEL)], "me")
     opened.corrections.tag(["test/blue/2.jpg"], "exclude", "me")
     return opened
 
@@ -142,7 +142,7 @@ def test_tags_of_several_words_survive_an_export_and_an_import_of_the_table(phot
     export(photos.to_frame(), photos.folder, tmp_path / "a.csv", Format.CSV)
     table = (tmp_path / "a.csv").read_bytes()
     read = tags_from_csv(table, {item.file for item in photos.items})
-    assert {file: tags for file, tags in read.tags.items() if tags} == dict(photos.corrections.tags)
+    assert {file: tags for file, tags in read.by_file.items() if tags} == dict(photos.corrections.tags)
 
 
 def test_nothing_is_written_among_the_photos_or_over_what_is_there(photos, tmp_path):

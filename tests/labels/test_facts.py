@@ -1,5 +1,7 @@
 """What is known about a collection's pictures is found out once, whoever asks."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from imsearch_core.errors import UsageError
@@ -23,8 +25,10 @@ def found_out(monkeypatch):
     def counted(name, find_out):
         return lambda *arguments, **named: names.append(name) or find_out(*arguments, **named)
 
-    for name in ("judge_labels", "quality_issues", "properties_of_items", "duplicates_of"):
+    for name in ("judge_labels", "quality_issues", "duplicates_of"):
         monkeypatch.setattr(facts, name, counted(name, getattr(facts, name)))
+    kept = facts.PROPERTIES_KEPT
+    monkeypatch.setattr(facts, "PROPERTIES_KEPT", SimpleNamespace(of=counted("properties", kept.of)))
     return names
 
 

@@ -1,12 +1,15 @@
 """Judging labels: mistakes first, every picture explained, the same answer from disk."""
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from imsearch_core import Collection
+from imsearch_core.datasets import Item
+from imsearch_core.index import Contents
 from imsearch_core.labels import probabilities, ranking
 from imsearch_core.labels.ranking import LabelIssue, judge_labels, nothing_to_judge
 from imsearch_core.vectors.embeddings import Embeddings
@@ -50,8 +53,8 @@ def unchanged(tmp_path_factory):
         yield open_colours(paint_colours(tmp_path_factory.mktemp("colours")))
 
 
-def judged(photos, file, **options):
-    return next(one for one in photos.suspect_labels(**options) if one.file == file)
+def judged(photos, file):
+    return next(one for one in photos.suspect_labels() if one.file == file)
 
 
 def test_a_mistake_comes_first_with_the_right_suggestion_and_its_neighbours(unchanged):
@@ -73,12 +76,12 @@ def test_an_unlabelled_picture_comes_last_with_a_suggestion_and_without_a_qualit
     assert (last.quality, last.kind) == (None, LabelIssue.UNLABELLED)
 
 
-def test_a_corrected_label_is_fine_and_the_given_one_is_judged_as_before(unchanged):
-    file = "red/really-blue.png"
-    corrected = judged(unchanged, file, labels={file: "blue"})
-    assert (corrected.label, corrected.kind) == ("blue", LabelIssue.FINE)
-    assert corrected.quality > 10 * judged(unchanged, file).quality
-    assert judged(unchanged, file).label == "red"
+def test_a_label_that_is_put_right_is_fine(photos, folder):
+    wrong = judged(photos, "red/really-blue.png")
+    (folder / "red/really-blue.png").rename(folder / "blue/really-blue.png")
+    right = judged(open_colours(folder), "blue/really-blue.png")
+    assert (right.label, right.kind) == ("blue", LabelIssue.FINE)
+    assert right.quality > 10 * wrong.quality
 
 
 def test_judgements_are_read_from_disk_until_pictures_change(photos, folder, monkeypatch):
@@ -99,7 +102,7 @@ def test_a_damaged_judgement_on_disk_is_made_again(photos, folder):
 
 def test_only_the_latest_judgements_are_kept(photos):
     for i in range(5):
-        photos.suspect_labels(labels={"red/red-1.png": f"label {i}"})
+        judge_labels(replace(photos.contents, version=f"version {i}"), None)
     assert len(list(photos.cache.glob("labels-*.npz"))) == 4
 
 
@@ -111,14 +114,14 @@ def test_copies_are_duplicates_and_under_another_label_a_conflict(folder):
     assert kinds["green/green-0.png"] is kinds["blue/elsewhere.png"] is LabelIssue.CONFLICT
 
 
-def test_a_conflict_concerns_the_pictures_that_differ_and_not_all_that_look_alike():
+def test_a_conflict_concerns_the_pictures_that_differ_and_not_all_that_look_alike(tmp_path):
     """Three pictures in a row, each near the next; the first has another label than the other two."""
     angles = np.radians([0, 20, 40, *range(150, 210)])
     rows = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
-    files = [f"{i:02}.jpg" for i in range(len(rows))]
     labels = ["cat", "dog", "dog", *["bird"] * 60]
-    found = judge_labels(Embeddings(rows, np.arange(len(rows))), files, labels)
-    kinds = {one.file: one.kind for one in found}
+    items = [Item(f"{i:02}.jpg", label, (label,), 1, 1) for i, label in enumerate(labels)]
+    contents = Contents(Embeddings(rows, np.arange(len(rows))), items, {}, tmp_path, "1")
+    kinds = {one.file: one.kind for one in judge_labels(contents, None)}
     assert kinds["00.jpg"] is kinds["01.jpg"] is LabelIssue.CONFLICT
     assert kinds["02.jpg"] is not LabelIssue.CONFLICT
 
@@ -126,11 +129,12 @@ def test_a_conflict_concerns_the_pictures_that_differ_and_not_all_that_look_alik
 def test_a_copy_in_another_split_is_a_leak(folder):
     (folder / "red/again.png").write_bytes((folder / "red/red-0.png").read_bytes())
     photos = open_colours(folder)
-    files, labels = [i.file for i in photos.items], [i.given_label for i in photos.items]
-    splits = ["test" if file == "red/again.png" else "train" for file in files]
-    for cache in (None, photos.cache):
-        found = judge_labels(photos.embeddings, files, labels, photos.head, splits=splits, cache=cache)
-        kinds = {one.file: one.kind for one in found}
+    items = [
+        replace(item, split="test" if item.file == "red/again.png" else "train") for item in photos.items
+    ]
+    contents = replace(photos.contents, items=items)
+    for _ in ("judged", "read from disk"):
+        kinds = {one.file: one.kind for one in judge_labels(contents, photos.head)}
         assert kinds["red/red-0.png"] is kinds["red/again.png"] is LabelIssue.LEAK
         assert LabelIssue.LEAK not in {one.kind for one in photos.suspect_labels()}
 

@@ -23,7 +23,7 @@ def photos(pictures):
 
 def test_an_open_collection_shows_a_correction_at_once_and_the_original_after_undo(photos):
     assert photos.label_counts == {"blue": 4, "green": 4, "red": 4}
-    Corrections.of(photos.folder).decide(WRONG, "another process")
+    Corrections.of(photos.folder).decide_all([WRONG], "another process")
     assert photos.label_counts == {"blue": 3, "green": 4, "red": 4, "sky": 1}
     assert photos.shown_labels["blue/1.jpg"] == "sky"
     assert photos.item("blue/1.jpg").given_label == "blue"
@@ -35,7 +35,7 @@ def test_results_and_cells_show_the_correction_and_the_original(photos, monkeypa
     monkeypatch.setattr(
         "imsearch_core.ui.components.gallery.media_url", lambda webp: ""
     )  # needs a running server
-    photos.corrections.decide(WRONG, "me")
+    photos.corrections.decide_all([WRONG], "me")
     found = {result.file: result for result in photos.search("blue/0.jpg", k=11).results}
     assert (found["blue/1.jpg"].label, found["blue/1.jpg"].given_label) == ("sky", "blue")
     assert (found["blue/2.jpg"].label, found["blue/2.jpg"].given_label) == ("blue", "blue")
@@ -54,12 +54,12 @@ def test_a_missing_label_is_said_only_where_other_pictures_have_one(tmp_path):
 
 
 def test_a_decision_about_a_file_that_is_gone_does_no_harm(photos):
-    photos.corrections.decide(Decision("gone.jpg", "a", "b", 0.5, Choice.ACCEPT), "me")
+    photos.corrections.decide_all([Decision("gone.jpg", "a", "b", 0.5, Choice.ACCEPT)], "me")
     assert photos.label_counts == {"blue": 4, "green": 4, "red": 4}
 
 
 def test_the_command_line_shows_both_labels(pictures, capsys):
-    Collection.open(plant(pictures)).corrections.decide(WRONG, "me")
+    Collection.open(plant(pictures)).corrections.decide_all([WRONG], "me")
     main(["search", str(pictures), "--query", "blue/1.jpg"])
     assert "blue/1.jpg [sky, was blue]" in capsys.readouterr().out
     main(["search", str(pictures), "--query", "blue/0.jpg", "-k", "11"])

@@ -36,7 +36,7 @@ def test_exported_tags_are_read_back_unchanged_elsewhere(folder, tmp_path):
     assert is_tags_csv(table)
     copy = draw_folder(tmp_path / "copy")
     found = tags_from_csv(table, {item.file for item in scan(copy).items})
-    assert tagged(copy, found.tags).tags == TAGS
+    assert tagged(copy, found.by_file).tags == TAGS
     assert found.unknown == ()
 
 
@@ -44,11 +44,11 @@ def test_listed_pictures_get_exactly_the_tags_of_their_row_and_others_keep_their
     corrections = tagged(folder, TAGS)
     found = tags_from_csv(b"tags,file\nnew; keep,blue/0.jpg\n,red/2.jpg\nkeep,gone.jpg\n", TAGS)
     assert found.unknown == ("gone.jpg",)
-    changes = corrections.tag_changes(found.tags)
+    changes = corrections.tag_changes(found.by_file)
     assert sum(change.off for change in changes) == 3
     corrections.add_tags(changes)
     assert corrections.tags == {"blue/0.jpg": ("keep", "new"), "blue/1.jpg": TAGS["blue/1.jpg"]}
-    assert corrections.tag_changes(found.tags) == []
+    assert corrections.tag_changes(found.by_file) == []
 
 
 @pytest.mark.parametrize(
@@ -63,13 +63,13 @@ def test_listed_pictures_get_exactly_the_tags_of_their_row_and_others_keep_their
 )
 def test_a_table_is_read_in_any_delimiter_and_encoding_of_spreadsheets(table):
     assert is_tags_csv(table)
-    assert tags_from_csv(table, TAGS).tags == {"blue/0.jpg": ("keep", "new")}
+    assert tags_from_csv(table, TAGS).by_file == {"blue/0.jpg": ("keep", "new")}
 
 
 @pytest.mark.parametrize(
     ("rows", "message"),
     [
-        ("file,label\na,b", "line 1: it must name the columns file and tags"),
+        ("file,label\na,b", "no column tags: line 1 must name file, tags"),
         ("file,tags\na,x\na,y", "line 3: a is listed twice"),
         ("file,tags\n,x", "line 2: no file is named"),
         ('file,tags\na,"[1]"', "line 2: .*each must be text"),

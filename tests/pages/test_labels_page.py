@@ -13,7 +13,7 @@ WRONG = Decision("blue/1.jpg", "blue", "sky", 0.02, Choice.ACCEPT)
 
 @pytest.fixture
 def reviewed(indexed):
-    Collection.open(indexed).corrections.decide(WRONG, "me")
+    Collection.open(indexed).corrections.decide_all([WRONG], "me")
     return indexed
 
 
@@ -72,7 +72,7 @@ def test_tags_are_imported_after_it_was_said_what_changes(reviewed):
 def test_the_review_shows_only_what_has_a_tag(reviewed):
     log = Collection.open(reviewed).corrections
     log.tag([WRONG.file], "mine", "me")
-    log.decide(Decision("red/2.jpg", "red", "red", None, Choice.KEEP), "me")
+    log.decide_all([Decision("red/2.jpg", "red", "red", None, Choice.KEEP)], "me")
     at = open_page(PAGE, folder=str(reviewed), view="Decided", tags="mine")
     assert "1 decision. Select rows" in texts(at)
 

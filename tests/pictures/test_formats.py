@@ -215,5 +215,36 @@ def test_a_tiff_that_pillow_cannot_bring_to_rgb_is_refused_by_its_mode():
         open_image(bytes(content))
 
 
+def changed(content: bytes, at: bytes, to: int) -> bytes:
+    """A file with another byte after the first place of some."""
+    place = content.index(at) + len(at)
+    return content[:place] + bytes([to]) + content[place + 1 :]
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (
+            changed(encoded(draw(1), "JPEG"), b"\xff\xc0\0\x11", 12),
+            "a JPEG of 12 bits is not supported: save it as",
+        ),
+        (encoded(draw(1), "PNG")[:8] + bytes(99), "damaged, or a kind of PNG that is not supported"),
+        (encoded(draw(1), "JPEG").replace(b"\xff\xc0", b"\xff\xf7"), "JPEG-LS is not supported: save it as"),
+        (
+            encoded(draw(1), "TIFF").replace(b"\3\1\3\0\1\0\0\0\1\0", b"\3\1\3\0\1\0\0\0\x98\x87"),
+            "TIFF compression not supported: JPEG 2000; save it with another",
+        ),
+        (
+            encoded(draw(1), "TIFF").replace(b"\3\1\3\0\1\0\0\0\1\0", b"\3\1\3\0\1\0\0\0\x09\x99"),
+            "TIFF compression not supported: number 39177",
+        ),
+    ],
+    ids=["JPEG of 12 bits", "PNG without anything", "JPEG-LS", "JPEG 2000 in TIFF", "a number in TIFF"],
+)
+def test_a_variant_that_is_not_read_is_called_what_it_is(content, reason):
+    with pytest.raises(BadImage, match=reason):
+        open_image(content)
+
+
 def test_every_suffix_is_lower_case_with_its_dot():
     assert all(suffix == suffix.lower() == Path(f"x{suffix}").suffix for suffix in SUFFIXES)

@@ -66,7 +66,7 @@ def made(tmp_path_factory):
             ("train/red/2.jpg", "blue", Choice.RELABEL),
             ("train/red/\udcff.jpg", "red", Choice.KEEP),
         ):
-            photos.corrections.decide(Decision(file, "red", label, 0.5, choice), "someone")
+            photos.corrections.decide_all([Decision(file, "red", label, 0.5, choice)], "someone")
         yield photos, make_report(photos).decode("utf-8")
 
 

@@ -74,7 +74,7 @@ def test_tags_corrected_labels_and_problems_filter_at_once_as_they_change(album)
     album.corrections.tag(["town/IMG_01.jpg", "beach/IMG_02.jpg"], "holiday", "anna")
     assert found(album, tag="holiday") == [1, 2]
     moved = Decision("town/IMG_03.jpg", "town", "beach", None, Choice.RELABEL)
-    album.corrections.decide(moved, "anna")
+    album.corrections.decide_all([moved], "anna")
     assert found(album, label="beach") == [0, 2, 3, 4, 6, 8, 10]
     assert found(album, label="beach", tag="holiday") == [2]
 

@@ -16,7 +16,7 @@ def test_folders_and_files_of_the_home_are_readable_by_their_owner_alone(picture
     before = os.umask(0o022)
     try:
         photos = open_colours(pictures)
-        photos.corrections.decide(Decision("red/0.jpg", "red", "blue", None, Choice.RELABEL), "me")
+        photos.corrections.decide_all([Decision("red/0.jpg", "red", "blue", None, Choice.RELABEL)], "me")
         photos.search("red/0.jpg", engine="annoy")
         photos.neighbour_map._save(photos.pca)
         thumbnail_of(photos.folder, "red/0.jpg", (0, 0, 0), 64)

@@ -10,6 +10,7 @@ import pytest
 from imsearch_core.encoders import ClassHead
 from imsearch_core.errors import ImsearchError
 from imsearch_core.store import EmbeddingStore, store_path
+from tests.stored import row_of
 
 D = 8
 FINGERPRINT = {"encoder": "e", "weights": "abcdef0123456789", "dimension": D}
@@ -33,7 +34,7 @@ def fill(path: Path, n: int = 6, seed: int = 0) -> np.ndarray:
 
 def stored(store: EmbeddingStore) -> dict[str, np.ndarray]:
     snapshot = store.read()
-    return {file: np.array(snapshot.matrix[row]) for file, row in snapshot.row_of().items()}
+    return {file: np.array(snapshot.matrix[row]) for file, row in row_of(snapshot).items()}
 
 
 def test_what_is_stored_is_read_back_equal(path):
@@ -55,7 +56,7 @@ def test_skipped_files_are_remembered_with_their_reason(path):
     with EmbeddingStore(path, FINGERPRINT).writing() as writer:
         writer.skip([("bad.jpg", 3, 4)], ["the file is empty"])
     snapshot = EmbeddingStore(path, FINGERPRINT).read()
-    assert (snapshot.files, snapshot.row_of()) == (["bad.jpg"], {})
+    assert (snapshot.files, row_of(snapshot)) == (["bad.jpg"], {})
     assert snapshot.reasons == {"bad.jpg": "the file is empty"}
 
 

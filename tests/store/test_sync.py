@@ -21,11 +21,12 @@ from PIL import Image
 from imsearch_core.datasets import Skipped, scan
 from imsearch_core.errors import UsageError
 from imsearch_core.low_priority import LowPriorityProcess
-from imsearch_core.store import EmbeddingStore, Snapshot, moved, store_path
+from imsearch_core.store import EmbeddingStore, moved, store_path
 from imsearch_core.store.reader import database_path
 from imsearch_core.store.sync import BATCH, as_stored, sync
 from tests.colour_encoder import FINGERPRINT, ColourEncoder
 from tests.conftest import ROOT, draw
+from tests.stored import content, row_of
 
 
 def store_of(folder: Path) -> EmbeddingStore:
@@ -41,10 +42,6 @@ def index(folder: Path, encoder: ColourEncoder | None = None, progress=lambda do
 def embedding_of(folder: Path) -> dict[str, bytes]:
     snapshot, _ = index(folder)
     return content(snapshot)
-
-
-def content(snapshot: Snapshot) -> dict[str, bytes]:
-    return {file: snapshot.matrix[row].tobytes() for file, row in snapshot.row_of().items()}
 
 
 def counts(report) -> tuple[int, int, int, int]:
@@ -66,7 +63,7 @@ def test_what_is_stored_can_be_read_while_the_rest_is_not_embedded(pictures):
     (pictures / "green" / "3.jpg").unlink()
     os.utime(pictures / "red" / "0.jpg", ns=(1, 1))
     snapshot, report = as_stored(store_of(pictures), scan(pictures))
-    assert sorted(snapshot.row_of()) == [
+    assert sorted(row_of(snapshot)) == [
         f"{label}/{i}.jpg"
         for label in ("blue", "green", "red")
         for i in range(4)
@@ -224,7 +221,7 @@ def test_every_broken_file_of_a_messy_folder_is_named_with_a_reason(tmp_path):
     skipped = {s.file.removeprefix("odd/"): s.reason for s in report.skipped}
     assert set(skipped) == bad
     assert all(skipped.values())
-    assert {file.removeprefix("odd/") for file in snapshot.row_of()} == good
+    assert {file.removeprefix("odd/") for file in row_of(snapshot)} == good
     assert skipped["empty.jpg"] == "the file is empty"
     assert "too large" in skipped["bomb.png"]
     assert skipped["pipe.jpg"] == "not a regular file"
@@ -255,7 +252,7 @@ def test_a_class_folder_that_is_away_keeps_its_embeddings_and_is_named(many, tmp
     else:
         (many / "class").mkdir()
     snapshot, report = index(many)
-    assert snapshot.row_of().keys() == {"here.jpg"}
+    assert row_of(snapshot).keys() == {"here.jpg"}
     assert snapshot.version != version
     assert (report.images, report.removed) == (1, 0)
     assert report.skipped == ((Skipped("class", "a link to nothing"),) if how == "dangling link" else ())

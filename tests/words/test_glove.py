@@ -44,42 +44,41 @@ def test_the_order_of_more_lines_than_are_read_at_once_is_kept(tmp_path):
     done = []
     loaded = load_glove(path, lambda *progress: done.append(progress))
     assert list(loaded.table.words) == [f"word{i}" for i in range(4500)]
-    assert loaded.skipped == 0
+    assert loaded.note == ""
     expected = np.array([line.split()[1:] for line in path.read_text().splitlines()], np.float32)
     expected /= np.linalg.norm(expected, axis=1, keepdims=True)
     assert np.allclose(loaded.table.vectors, expected, atol=1e-6)
     assert len(done) == 3
 
 
-def test_bad_lines_are_left_out_and_named(tmp_path):
-    lines = [
-        "cat 3 4 0",
-        "",
-        "short 1 2",
-        "odd 1 two 3",
-        "cat 1 1 1",
-        "zero 0 0 0",
-        "big nan 1 2",
-        "\udcff 1 2 3",
-    ]
-    loaded = load_glove(written(tmp_path, [*lines, "dog 0 0 2"]))
+BAD_LINES = {
+    "": "it is empty",
+    "short 1 2": "2 numbers instead of 3",
+    "odd 1 two 3": "not all are finite numbers",
+    "cat 1 1 1": "“cat” occurs on an earlier line",
+    "zero 0 0 0": "all numbers are 0",
+    "big nan 1 2": "not all are finite numbers",
+    "\udcff 1 2 3": "its word is not UTF-8",
+}
+
+
+@pytest.mark.parametrize(("line", "reason"), BAD_LINES.items())
+def test_a_bad_line_is_left_out_and_named(tmp_path, line, reason):
+    loaded = load_glove(written(tmp_path, ["cat 3 4 0", line, "dog 0 0 2"]))
     assert list(loaded.table.words) == ["cat", "dog"]
-    assert [(line.number, line.reason) for line in loaded.bad_lines] == [
-        (2, "it is empty"),
-        (3, "2 numbers instead of 3"),
-        (4, "not all are finite numbers"),
-        (5, "“cat” occurs on an earlier line"),
-        (6, "all numbers are 0"),
-        (7, "not all are finite numbers"),
-        (8, "its word is not UTF-8"),
-    ]
-    assert loaded.skipped == 7
+    assert loaded.note == f"1 line of glove.3d.txt left out, the first: line 2, {reason}"
+
+
+def test_of_many_bad_lines_the_first_is_named(tmp_path):
+    loaded = load_glove(written(tmp_path, ["cat 3 4 0", *reversed(BAD_LINES), "dog 0 0 2"]))
+    assert list(loaded.table.words) == ["cat", "dog"]
+    assert loaded.note == "7 lines of glove.3d.txt left out, the first: line 2, its word is not UTF-8"
 
 
 def test_a_word_may_have_blanks_and_line_separators_in_it(tmp_path):
     loaded = load_glove(written(tmp_path, [*LINES, "at name@domain.com 1 2 3", "a\x85b 1 2 3", "a\rb 1 2 3"]))
     assert list(loaded.table.words[3:]) == ["at name@domain.com", "a\x85b", "a\rb"]
-    assert loaded.skipped == 0
+    assert loaded.note == ""
 
 
 def test_the_second_time_it_is_read_from_what_is_kept(tmp_path, monkeypatch):
@@ -89,7 +88,7 @@ def test_the_second_time_it_is_read_from_what_is_kept(tmp_path, monkeypatch):
     again = load_glove(path)
     assert list(again.table.words) == list(first.table.words)
     assert np.array_equal(again.table.vectors, first.table.vectors)
-    assert again.bad_lines == first.bad_lines
+    assert again.note == first.note != ""
 
 
 def test_a_changed_file_is_read_again_and_its_old_copy_is_deleted(tmp_path, home):
@@ -158,8 +157,8 @@ def test_genuine_files_give_the_neighbours_that_glove_is_known_for(name, words, 
     if not path.is_file():
         pytest.skip(f"the reference file is not at {path}")
     loaded = load_glove(path)
-    assert (len(loaded.table), loaded.skipped) == (words, 0)
-    assert loaded.table.nearest(query, 1)[0].word == near
+    assert (len(loaded.table), loaded.note) == (words, "")
+    assert loaded.table.nearest(loaded.table.meaning(query), 1)[0].word == near
 
 
 # Fetching

@@ -6,7 +6,7 @@ from PIL import Image
 
 from imsearch_core import ImsearchError, UsageError
 from imsearch_core.labels.decisions import Choice, Decision
-from imsearch_core.words.text import WordStatus
+from imsearch_core.search.query import WordStatus
 from imsearch_core.words.vectors import load_words
 from tests.colour_encoder import open_colours
 
@@ -70,7 +70,7 @@ def test_each_word_is_marked_as_trained_on_unseen_or_unknown(painted):
 def test_a_corrected_label_makes_the_training_stale_until_it_is_repeated(painted):
     photos = open_colours(painted)
     photos.train_words()
-    photos.corrections.decide(Decision("sea/0.png", "sea", "grass", None, Choice.RELABEL), "a test")
+    photos.corrections.decide_all([Decision("sea/0.png", "sea", "grass", None, Choice.RELABEL)], "a test")
     assert "have changed" in photos.words.notice
     assert photos.search_text("sea").method == "conse and devise"
     photos.train_words()

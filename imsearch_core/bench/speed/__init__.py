@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from imsearch_core.bench.command import add_bench, argument, listed, option, print_figures
+from imsearch_core.bench.figures import Figure
 from imsearch_core.bench.machine import machine
 from imsearch_core.bench.speed.charts import draw_charts
-from imsearch_core.bench.speed.figures import Figure
 from imsearch_core.errors import UsageError
 
 PARTS = {
@@ -43,7 +43,7 @@ PARTS = {
 @dataclass(frozen=True)
 class SpeedBench:
     machine: dict[str, str]
-    figures: tuple[Figure, ...]
+    parts: dict[str, list[Figure]]
 
 
 def bench_speed(parts: Sequence[str], charts: Path | None = None) -> SpeedBench:
@@ -53,15 +53,14 @@ def bench_speed(parts: Sequence[str], charts: Path | None = None) -> SpeedBench:
     """
     if unknown := [part for part in parts if part not in PARTS]:
         raise UsageError(f"there is no part {unknown[0]!r}: choose from {', '.join(PARTS)}")
-    facts, figures = machine(), []
+    facts, found = machine(), {}
     print_figures(facts)
     for part in parts:
-        found = importlib.import_module(f"{__name__}.{PARTS[part]}").run()
-        print_figures(found)
-        figures += found
+        found[part] = importlib.import_module(f"{__name__}.{PARTS[part]}").run()
+        print_figures(found[part])
     if charts:
-        draw_charts(figures, charts)
-    return SpeedBench(facts, tuple(figures))
+        draw_charts(found, charts)
+    return SpeedBench(facts, found)
 
 
 def add(benches: argparse._SubParsersAction) -> None:

@@ -1,9 +1,9 @@
 """Pictures of the figures that grow, for the documentation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from imsearch_core.bench.speed.figures import Figure
+from imsearch_core.bench.figures import Figure
 from imsearch_core.files import atomic_write
 
 _TIMES = ("bare NumPy product", "exact search", "focused search", "opening the store", "opening the folder")
@@ -15,14 +15,12 @@ _PALETTE = (
 )
 
 
-def draw_charts(figures: Sequence[Figure], folder: Path) -> list[Path]:
+def draw_charts(parts: Mapping[str, Sequence[Figure]], folder: Path) -> None:
     """Write growth.png of part c and engines.png of part d, where they were measured, into `folder`."""
-    drawn = []
-    if any(figure.part == "c" for figure in figures):
-        drawn.append(_save(_growth(figures), folder / "growth.png"))
-    if any(figure.part == "d" for figure in figures):
-        drawn.append(_save(_engines(figures), folder / "engines.png"))
-    return drawn
+    if "c" in parts:
+        _save(_growth(parts["c"]), folder / "growth.png")
+    if "d" in parts:
+        _save(_engines(parts["d"]), folder / "engines.png")
 
 
 def _growth(figures: Sequence[Figure]):
@@ -33,7 +31,7 @@ def _growth(figures: Sequence[Figure]):
         data = [
             {"n": f.n, "what": f.what, "value": f.value / seconds.get(f.unit, 1)}
             for f in figures
-            if f.part == "c" and f.what in names
+            if f.what in names
         ]
         sizes = sorted({row["n"] for row in data})
         return (
@@ -63,7 +61,7 @@ def _engines(figures: Sequence[Figure]):
     points: dict[str, dict] = {}
     for figure in figures:
         engine, _, what = figure.what.partition(": ")
-        if figure.part == "d" and what in ("recall at 10", "median query"):
+        if what in ("recall at 10", "median query"):
             points.setdefault(engine, {"engine": _without_effort(engine)})[what] = figure.value
     names = list(dict.fromkeys(point["engine"] for point in points.values()))
     return (
@@ -89,7 +87,6 @@ def _without_effort(engine: str) -> str:
     return ", ".join([name, *(pair.replace("=", " ") for pair in kept)])
 
 
-def _save(chart, path: Path) -> Path:
+def _save(chart, path: Path) -> None:
     with atomic_write(path) as temporary:
         chart.configure_view(stroke=None).save(temporary, format="png", scale_factor=2)
-    return path

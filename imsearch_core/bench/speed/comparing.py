@@ -1,20 +1,20 @@
 """c: exact and focused search against a bare NumPy matrix-vector product, and how both grow.
 
 Each size is measured in a fresh process, to know its memory. Memory is read after searching and before
-NumPy's side loads all rows as float32. Every side is measured with one BLAS thread and with all of them, and
-the better counts: which it is depends on who else uses the machine.
+NumPy's side loads all rows as float32. The first search also checks the compact copy, if there is one; the
+disk is that of the store, as the files are empty. Every side is measured with one BLAS thread and with all of
+them, and the better counts: which it is depends on who else uses the machine.
 """
 
 import tempfile
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from imsearch_core.bench.figures import Figure, medians_in_turn
 from imsearch_core.bench.machine import in_own_process, most_memory
-from imsearch_core.bench.speed.figures import Figure, medians_in_turn
 from imsearch_core.bench.speed.synthetic import fill, open_made_up, store_of
 from imsearch_core.files import bytes_on_disk
 from imsearch_core.index import open_index
@@ -27,64 +27,16 @@ _REPEATS = 7
 _K = 10
 
 
-@dataclass(frozen=True)
-class Grown:
-    """What searching n embeddings takes."""
-
-    n: int
-    opening: float
-    """Seconds to read and check the store."""
-    processor: float
-    """Of those, processor seconds: what remains on an idle machine."""
-    folder: float
-    """Seconds to open the collection: list its files, read the store and compare the two."""
-    first: float
-    """Seconds of the first search, which checks the compact copy, if there is one."""
-    exact: float
-    """Seconds of a plain search; likewise `focused`, and `numpy` for the bare product."""
-    focused: float
-    numpy: float
-    recall: float
-    """At 10, against float32."""
-    gigabytes: float
-    """Peak memory, mapped files included, until both kinds of search are done."""
-    disk: float
-    """Gigabytes of the store; the files themselves are empty."""
-
-
 def run(sizes: tuple[int, ...] = SIZES) -> list[Figure]:
     figures = []
-    for grown in measure(sizes):
-        large = grown.n == SIZES[-1]
-        rows = (
-            ("bare NumPy product", 1000 * grown.numpy, "ms", ""),
-            ("exact search", 1000 * grown.exact, "ms", ""),
-            ("focused search", 1000 * grown.focused, "ms", ""),
-            ("exact ÷ NumPy", grown.exact / grown.numpy, "×", "≤ 1.3"),
-            ("focused ÷ NumPy", grown.focused / grown.numpy, "×", "≤ 3"),
-            ("recall at 10 against float32", grown.recall, "", "≥ 0.99"),
-            ("opening the store", grown.opening, "s", "≤ 2" if large else ""),
-            ("opening the store, processor time", grown.processor, "s", ""),
-            ("opening the folder", grown.folder, "s", "≤ 4" if large else ""),
-            ("first search", grown.first, "s", ""),
-            ("memory", grown.gigabytes, "GB", "≤ 3" if large else ""),
-            ("disk", grown.disk, "GB", ""),
-        )
-        figures += [Figure("c", *row, n=grown.n) for row in rows]
-    return figures
-
-
-def measure(sizes: tuple[int, ...]) -> list[Grown]:
-    """Make a collection of each size in a temporary folder, measure it, delete it."""
-    result = []
     for n in sizes:
         with tempfile.TemporaryDirectory(prefix="imsearch-speed-") as folder:
             fill(Path(folder), n)
-            result.append(in_own_process(_measure, Path(folder), n, _REPEATS))
-    return result
+            figures += in_own_process(_measure, Path(folder), n, _REPEATS)
+    return figures
 
 
-def _measure(folder: Path, n: int, repeats: int) -> Grown:
+def _measure(folder: Path, n: int, repeats: int) -> list[Figure]:
     started, worked = time.perf_counter(), time.process_time()
     snapshot = store_of(folder).read()
     opening, processor = time.perf_counter() - started, time.process_time() - worked
@@ -122,15 +74,26 @@ def _measure(folder: Path, n: int, repeats: int) -> Grown:
     sides = (exact, focused, lambda: matrix @ fresh())
     with threadpool_limits(1, user_api="blas"):
         alone = medians_in_turn(repeats, *sides)
-    taken = np.minimum(alone, medians_in_turn(repeats, *sides)).tolist()
+    exactly, with_focus, bare = np.minimum(alone, medians_in_turn(repeats, *sides)).tolist()
     lengths = np.concatenate([np.linalg.norm(matrix[i : i + 10_000], axis=1) for i in range(0, n, 10_000)])
-    row_of = snapshot.row_of()
-    by_row = np.fromiter((row_of[item.file] for item in photos.items), np.int64, n)
+    by_row = snapshot.rows([item.file for item in photos.items])
     shares = []
     for vector in vectors:
         truth = best((matrix @ vector / lengths)[by_row], _K)
         shares.append(np.isin(index.query(vector, _K)[0], truth).mean())
-    disk = bytes_on_disk(folder) / 1e9
-    return Grown(
-        n, opening, processor, opening_folder, first, *taken, float(np.mean(shares)), gigabytes, disk
+    large = n == SIZES[-1]
+    rows = (
+        ("bare NumPy product", 1000 * bare, "ms"),
+        ("exact search", 1000 * exactly, "ms"),
+        ("focused search", 1000 * with_focus, "ms"),
+        ("exact ÷ NumPy", exactly / bare, "×", "≤ 1.3"),
+        ("focused ÷ NumPy", with_focus / bare, "×", "≤ 3"),
+        ("recall at 10 against float32", float(np.mean(shares)), "", "≥ 0.99"),
+        ("opening the store", opening, "s", "≤ 2" if large else ""),
+        ("opening the store, processor time", processor, "s"),  # what remains on an idle machine
+        ("opening the folder", opening_folder, "s", "≤ 4" if large else ""),
+        ("first search", first, "s"),
+        ("memory", gigabytes, "GB", "≤ 3" if large else ""),
+        ("disk", bytes_on_disk(folder) / 1e9, "GB"),
     )
+    return [Figure(*row, n=n) for row in rows]

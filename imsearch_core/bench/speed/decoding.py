@@ -8,8 +8,8 @@ import numpy as np
 import simplejpeg
 from PIL import Image
 
+from imsearch_core.bench.figures import Figure, medians_in_turn
 from imsearch_core.bench.pictures import draw_photos
-from imsearch_core.bench.speed.figures import Figure, medians_in_turn
 
 _SIDES = {"0.2 megapixels": (500, 375), "12 megapixels": (4000, 3000)}
 _SHORTER = 512  # twice what the default encoder scales a picture to, as `open_image` asks for
@@ -25,9 +25,9 @@ def run() -> list[Figure]:
         photo.resize(size).save(content, "JPEG", quality=90)
         taken = [1000 * seconds for seconds in medians_in_turn(_REPEATS, *_sides(content.getvalue()))]
         figures += [
-            Figure("h", f"{name}: Pillow", taken[0], "ms"),
-            Figure("h", f"{name}: simplejpeg", taken[1], "ms"),
-            Figure("h", f"{name}: Pillow ÷ simplejpeg", taken[0] / taken[1], "×", "≤ 1.1"),
+            Figure(f"{name}: Pillow", taken[0], "ms"),
+            Figure(f"{name}: simplejpeg", taken[1], "ms"),
+            Figure(f"{name}: Pillow ÷ simplejpeg", taken[0] / taken[1], "×", "≤ 1.1"),
         ]
     return figures
 

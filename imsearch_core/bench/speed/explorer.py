@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 
 from imsearch_core.bench.browser import running_explorer
+from imsearch_core.bench.figures import Figure
 from imsearch_core.bench.machine import home_in
 from imsearch_core.bench.pictures import draw_photos
 from imsearch_core.bench.session import Session, open_session
-from imsearch_core.bench.speed.figures import Figure
 from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError
 
@@ -45,12 +45,12 @@ def run() -> list[Figure]:
             alone = [_click(session, folder, order.choice(files)) for _ in range(_CLICKS)]
             with _others(address, folder, files):
                 company = [_click(session, folder, order.choice(files)) for _ in range(_CLICKS)]
-    figures = [Figure("e", f"start of the server to the first grid, {_PICTURES} pictures stored", start, "s")]
+    figures = [Figure(f"start of the server to the first grid, {_PICTURES} pictures stored", start, "s")]
     for times, whom in ((alone, "alone"), (company, f"with {_OTHERS} others, a click each {_THINKING:g} s")):
         median, p95 = np.percentile(times, [50, 95])
         figures += [
-            Figure("e", f"click to new grid, server, median, {whom}", float(median), "s"),
-            Figure("e", f"click to new grid, server, p95, {whom}", float(p95), "s", "≤ 2"),
+            Figure(f"click to new grid, server, median, {whom}", float(median), "s"),
+            Figure(f"click to new grid, server, p95, {whom}", float(p95), "s", "≤ 2"),
         ]
     return figures
 

@@ -4,6 +4,7 @@ It is the network that `encoders.efficientnet_lite` builds in Keras, with batch 
 """
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 
@@ -11,16 +12,17 @@ from imsearch_core.encoders import DEFAULT_ENCODER, find_preset
 from imsearch_core.encoders.efficientnet_lite import blocks, checkpoint, folded
 
 
-def lite_session(graph: bytes) -> Callable[[np.ndarray], np.ndarray]:
-    """A function: uint8 [n, crop, crop, 3] → embeddings float32 [n, 1280], run by ONNX Runtime."""
+def onnx_session(graph: bytes | Path) -> Callable[[np.ndarray], np.ndarray]:
+    """A function from the input of a graph, or of the one in a file, to embeddings, run as it comes."""
     import onnxruntime
 
     session = onnxruntime.InferenceSession(graph, providers=["CPUExecutionProvider"])
-    return lambda images: session.run(None, {"images": images})[0]
+    name = session.get_inputs()[0].name
+    return lambda images: session.run(None, {name: images})[0]
 
 
 def lite_graph(name: str = DEFAULT_ENCODER) -> bytes:
-    """The network of this preset, as the content of an ONNX file."""
+    """The network of this preset, as an ONNX file: uint8 [n, crop, crop, 3] → float32 [n, 1280]."""
     from onnx import TensorProto, checker, helper, numpy_helper
 
     preset = find_preset(name)

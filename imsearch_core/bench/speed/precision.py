@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from imsearch_core.bench.speed.figures import Figure, medians_in_turn
-from imsearch_core.bench.speed.onnx_lite import lite_graph, lite_session
+from imsearch_core.bench.figures import Figure, medians_in_turn
+from imsearch_core.bench.speed.onnx_lite import lite_graph, onnx_session
 from imsearch_core.compare.decoding import decoded
 from imsearch_core.datasets import scan
 from imsearch_core.datasets.builtin import ILLUSTRATED
@@ -26,18 +26,18 @@ def run() -> list[Figure]:
     files = [ILLUSTRATED.folder / item.file for item in items[:: max(1, len(items) // _IMAGES)]]
     images = decoded(files, preset)
     with tempfile.TemporaryDirectory(prefix="imsearch-speed-") as folder:
-        quantised = lite_session(_quantised(Path(folder), images[:: len(images) // _RANGED]))
-    exact = lite_session(lite_graph())
+        quantised = onnx_session(_quantised(Path(folder), images[:: len(images) // _RANGED]))
+    exact = onnx_session(lite_graph())
     slow, fast = medians_in_turn(_REPEATS, lambda: exact(images[:_BATCH]), lambda: quantised(images[:_BATCH]))
     nearest = [
         _nearest(np.concatenate([side(part) for part in _batches(images)])) for side in (exact, quantised)
     ]
     shared = np.mean([np.isin(one, other).mean() for one, other in zip(*nearest, strict=True)])
     return [
-        Figure("i", "float32, network alone", _BATCH / slow, "images/s"),
-        Figure("i", "int8, network alone", _BATCH / fast, "images/s"),
-        Figure("i", "int8 ÷ float32", slow / fast, "×", "≥ 1.6"),
-        Figure("i", "nearest 9 in common", float(shared), "", "≥ 0.97"),
+        Figure("float32, network alone", _BATCH / slow, "images/s"),
+        Figure("int8, network alone", _BATCH / fast, "images/s"),
+        Figure("int8 ÷ float32", slow / fast, "×", "≥ 1.6"),
+        Figure("nearest 9 in common", float(shared), "", "≥ 0.97"),
     ]
 
 

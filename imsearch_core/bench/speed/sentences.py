@@ -5,16 +5,17 @@ from pathlib import Path
 
 import numpy as np
 
+from imsearch_core.bench.figures import Figure, medians_in_turn
 from imsearch_core.bench.pictures import draw_photos
-from imsearch_core.bench.speed.embedding import indexing_rate, rate
-from imsearch_core.bench.speed.figures import Figure, medians_in_turn
+from imsearch_core.bench.speed.embedding import rates_in_turn
 from imsearch_core.bench.speed.onnx_clip import write_clip
+from imsearch_core.bench.speed.onnx_lite import onnx_session
 from imsearch_core.bench.speed.onnx_mobileclip import write_mobileclip
 from imsearch_core.compare.decoding import decoded
 from imsearch_core.encoders import load_encoder
 
 _MODELS = {"MobileCLIP-S0": write_mobileclip, "CLIP ViT-B/32": write_clip}
-_IMAGES, _REPEATS, _TEXTS = 40, 3, 20
+_IMAGES, _TEXTS = 40, 20
 
 
 def run() -> list[Figure]:
@@ -31,7 +32,7 @@ def run() -> list[Figure]:
                 figures += found
                 embeddings.append(rows / np.linalg.norm(rows, axis=1, keepdims=True))
             cosine = float((embeddings[0] * embeddings[1]).sum(axis=1).mean())
-            figures.append(Figure("g", f"{title}, cosine of int8 to fp32, on average", cosine, ""))
+            figures.append(Figure(f"{title}, cosine of int8 to fp32, on average", cosine, ""))
     return figures
 
 
@@ -39,28 +40,14 @@ def _measured(encoder_name: str, files: list[Path], title: str) -> tuple[list[Fi
     """The figures of one model in the hub's layout, and its embeddings of `files`."""
     encoder = load_encoder(encoder_name)
     preset = encoder.preset
-    squares = decoded(files, preset)
-    network = _bare(preset.files.folder / preset.files.vision)
-    pixels = preset.preparation.input_of(squares)
-    ours, bare = [], []
-    with tempfile.TemporaryDirectory(prefix="imsearch-home-") as home:
-        for _ in range(_REPEATS):
-            ours.append(indexing_rate(files[0].parent, Path(home), encoder_name))
-            bare.append(rate(network, pixels))
-    end_to_end, best = (float(np.median(rates)) for rates in (ours, bare))
+    network = onnx_session(preset.files.folder / preset.files.vision)
+    pixels = preset.preparation.input_of(decoded(files, preset))
+    ours, bare = rates_in_turn(files[0].parent, encoder_name, network, pixels)
+    end_to_end, best = float(np.median(ours)), float(np.median(bare))
     (seconds,) = medians_in_turn(_TEXTS, lambda: encoder.embed_texts(["a photo of a cat"]))
     return [
-        Figure("g", f"{title}, from JPEG files to the store", end_to_end, "images/s"),
-        Figure("g", f"{title}, ONNX Runtime, network alone", best, "images/s"),
-        Figure("g", f"{title}, ours ÷ ONNX Runtime's network alone", end_to_end / best, "×", "≥ 0.85"),
-        Figure("g", f"{title}, a text", 1000 * seconds, "ms", "≤ 50"),
+        Figure(f"{title}, from JPEG files to the store", end_to_end, "images/s"),
+        Figure(f"{title}, ONNX Runtime, network alone", best, "images/s"),
+        Figure(f"{title}, ours ÷ ONNX Runtime's network alone", end_to_end / best, "×", "≥ 0.85"),
+        Figure(f"{title}, a text", 1000 * seconds, "ms", "≤ 50"),
     ], network(pixels)
-
-
-def _bare(path: Path):
-    """A function: pixels float32 [n, 3, side, side] → embeddings, run by ONNX Runtime as it comes."""
-    import onnxruntime
-
-    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
-    name = session.get_inputs()[0].name
-    return lambda pixels: session.run(None, {name: pixels})[0]

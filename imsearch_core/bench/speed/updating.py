@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
+from imsearch_core.bench.figures import Figure
 from imsearch_core.bench.pictures import draw_photos
-from imsearch_core.bench.speed.figures import Figure
 from imsearch_core.datasets import scan
 from imsearch_core.encoders import load_encoder
 from imsearch_core.store import EmbeddingStore
@@ -34,9 +34,9 @@ def run() -> list[Figure]:
     everything, nothing, some = (taken.tolist()[0] for taken in (all_of_them, none, a_few))
     ratio, of_processor = ((a_few - none) * 100 / all_of_them).tolist()
     return [
-        Figure("f", f"indexing {_FILES} files", everything, "s"),
-        Figure("f", "again, nothing new", nothing, "s"),
-        Figure("f", "again, 1 % new", some, "s"),
-        Figure("f", "cost of a new file ÷ of one in the first run", ratio, "×", "≤ 1.5"),
-        Figure("f", "the same in processor time, whatever else runs", of_processor, "×"),
+        Figure(f"indexing {_FILES} files", everything, "s"),
+        Figure("again, nothing new", nothing, "s"),
+        Figure("again, 1 % new", some, "s"),
+        Figure("cost of a new file ÷ of one in the first run", ratio, "×", "≤ 1.5"),
+        Figure("the same in processor time, whatever else runs", of_processor, "×"),
     ]

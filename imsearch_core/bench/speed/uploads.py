@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
+from imsearch_core.bench.figures import Figure
 from imsearch_core.bench.machine import home_in, in_own_process
 from imsearch_core.bench.pictures import draw_photos
-from imsearch_core.bench.speed.figures import Figure
 from imsearch_core.collection import Collection
 from imsearch_core.encoders import DEFAULT_ENCODER
 
@@ -27,11 +27,11 @@ def run() -> list[Figure]:
     first = [times[0] for times in measured]
     warm = np.percentile([seconds for times in measured for seconds in times[1:]], [50, 5, 95])
     return [
-        Figure("j", "upload to neighbours, fresh process, median", float(np.median(first)), "s", "≤ 4"),
-        Figure("j", "the same, slowest", max(first), "s"),
-        Figure("j", "upload to neighbours, warm, median", 1000 * float(warm[0]), "ms", "≤ 150"),
-        Figure("j", "the same, quickest 5 of 100", 1000 * float(warm[1]), "ms"),
-        Figure("j", "the same, slowest 5 of 100", 1000 * float(warm[2]), "ms"),
+        Figure("upload to neighbours, fresh process, median", float(np.median(first)), "s", "≤ 4"),
+        Figure("the same, slowest", max(first), "s"),
+        Figure("upload to neighbours, warm, median", 1000 * float(warm[0]), "ms", "≤ 150"),
+        Figure("the same, quickest 5 of 100", 1000 * float(warm[1]), "ms"),
+        Figure("the same, slowest 5 of 100", 1000 * float(warm[2]), "ms"),
     ]
 
 

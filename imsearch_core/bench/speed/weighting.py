@@ -5,7 +5,7 @@ from itertools import cycle
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from imsearch_core.bench.speed.figures import Figure, medians_in_turn
+from imsearch_core.bench.figures import Figure, medians_in_turn
 from imsearch_core.bench.speed.synthetic import made_up
 from imsearch_core.search.focus import reweigh
 from imsearch_core.vectors.embeddings import Embeddings, best
@@ -42,8 +42,8 @@ def run() -> list[Figure]:
     with threadpool_limits(1, user_api="blas"):  # as the explorer does
         theirs, new, again = medians_in_turn(9, rebuild, ours, ours_again)
     return [
-        Figure("b", "tutorial: new index of 1000 trees and a query, 1000 × 4096", 1000 * theirs, "ms"),
-        Figure("b", "ours, a class never searched by", 1000 * new, "ms"),
-        Figure("b", "ours, the same class again", 1000 * again, "ms"),
-        Figure("b", "tutorial ÷ ours, new class", theirs / new, "×", "≥ 100"),
+        Figure("tutorial: new index of 1000 trees and a query, 1000 × 4096", 1000 * theirs, "ms"),
+        Figure("ours, a class never searched by", 1000 * new, "ms"),
+        Figure("ours, the same class again", 1000 * again, "ms"),
+        Figure("tutorial ÷ ours, new class", theirs / new, "×", "≥ 100"),
     ]

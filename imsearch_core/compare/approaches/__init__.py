@@ -62,6 +62,8 @@ class Approach(Protocol):
     name: str
     queries: int
     """How many searches to measure: enough for a mean, few enough to wait for."""
+    passes: int
+    """Forward passes per search."""
 
     def prepare(self) -> float:
         """Get ready to search. Returns the seconds it took, without decoding."""
@@ -73,10 +75,6 @@ class Approach(Protocol):
 
     def scores(self, query: int) -> np.ndarray:
         """float32 [n]: how similar each picture is to picture `query`."""
-        ...
-
-    def passes(self) -> int:
-        """Forward passes per search."""
         ...
 
 
@@ -138,6 +136,6 @@ def _measure(approach: Approach, items: list[Item]) -> ApproachFigures:
         prepare_seconds,
         approach.add(),
         float(np.median(seconds)),
-        approach.passes(),
+        approach.passes,
         float(np.mean(shares)),
     )

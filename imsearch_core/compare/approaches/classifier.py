@@ -15,6 +15,7 @@ class Classifier:
 
     name = "classifier"
     queries = 100
+    passes = 1
 
     def __init__(self, pictures: np.ndarray) -> None:
         """`pictures`: uint8 [n, side, side, 3]."""
@@ -56,6 +57,3 @@ class Classifier:
 
     def scores(self, query: int) -> np.ndarray:
         return np.asarray(self._network(self._pictures[query : query + 1], training=False))[0]
-
-    def passes(self) -> int:
-        return 1

@@ -19,6 +19,7 @@ class Embedded:
 
     name = "embeddings"
     queries = 100
+    passes = 0
 
     def __init__(self, photos: Collection, items: list[Item]) -> None:
         self._encoder = load_encoder(photos.encoder_name)
@@ -48,6 +49,3 @@ class Embedded:
 
     def scores(self, query: int) -> np.ndarray:
         return self._embeddings.cosines_to(self._embeddings[query])
-
-    def passes(self) -> int:
-        return 0

@@ -23,6 +23,7 @@ class Pairs:
     def __init__(self, pictures: np.ndarray, labels: list[str | None]) -> None:
         """`pictures`: uint8 [n, side, side, 3]; `labels`: theirs."""
         self._pictures = pictures
+        self.passes = len(pictures)
         self._labels = np.array([str(label) for label in labels])
 
     def prepare(self) -> float:
@@ -65,9 +66,6 @@ class Pairs:
             queries = np.broadcast_to(self._pictures[query], candidates.shape)
             found.append(self._network.predict_on_batch([queries, candidates])[:, 0])
         return np.concatenate(found)
-
-    def passes(self) -> int:
-        return len(self._pictures)
 
     def _draw_pairs(self, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
         """Two int64 [_BATCH]: pairs of pictures, half of them of one label."""

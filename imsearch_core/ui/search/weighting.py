@@ -19,6 +19,7 @@ from imsearch_core.encoders.imagenet import (
 )
 from imsearch_core.errors import ImsearchError
 from imsearch_core.search.heatmap import overlay
+from imsearch_core.search.query import QueryWord, WordStatus
 from imsearch_core.search.ranking import CLASS_METHODS, DEFAULT_STRENGTH
 from imsearch_core.ui.components.unlisted import hear_of_unlisted
 from imsearch_core.ui.search.words import offer_spellings, use_text
@@ -27,7 +28,6 @@ from imsearch_core.ui.shell.text import plain
 from imsearch_core.ui.shell.url import from_url
 from imsearch_core.ui.shell.warn import warn
 from imsearch_core.words.spelling import Spellings
-from imsearch_core.words.vectors import Unknown
 
 # With its index, where the name alone may mean another class as well.
 _CLASS_OF = {
@@ -271,7 +271,7 @@ def _offer_instead(word: str) -> None:
     phrases = list(class_phrases())
     near = tuple(phrases[row] for row in _spellings().closest(word))
     if near:
-        offer_spellings(word, [Unknown(word, near)], weigh_by)
+        offer_spellings(word, [QueryWord(word, WordStatus.UNKNOWN, near)], weigh_by)
         return
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):
         st.caption(f"No class is called “{plain(word)}”.", width="content")

@@ -16,7 +16,7 @@ from imsearch_core.wording import counted
 from imsearch_core.words.devise import Epoch, TooLittle
 from imsearch_core.words.space import Trained
 from imsearch_core.words.spelling import respelt
-from imsearch_core.words.vectors import Unknown, Word
+from imsearch_core.words.vectors import Word
 
 TAGS = 6
 _WHAT_IS_LEARNED = (
@@ -112,7 +112,7 @@ def offer_to_clear() -> None:
     )
 
 
-def offer_spellings(text: str, unknown: Sequence[Unknown | QueryWord], use: Callable[[str], None]) -> None:
+def offer_spellings(text: str, unknown: Sequence[QueryWord], use: Callable[[str], None]) -> None:
     """What may have been meant by the unknown words of a text: a click calls `use` with it put right."""
     for stranger in unknown:
         with st.container(horizontal=True, gap="xsmall", vertical_alignment="center"):

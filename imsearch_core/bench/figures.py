@@ -1,4 +1,4 @@
-"""What the parts share: a figure with its goal, and timing two sides in turn."""
+"""What measurements share: a figure with its goal, and timing two sides in turn."""
 
 import time
 from collections.abc import Callable
@@ -13,7 +13,6 @@ _TURN_SECONDS = 0.2
 class Figure:
     """One measured number."""
 
-    part: str
     what: str
     value: float
     unit: str
