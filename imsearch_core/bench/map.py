@@ -3,7 +3,7 @@
 import argparse
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from imsearch_core.bench.command import FOLDER, add_bench
@@ -43,7 +43,7 @@ def bench_map(folder: Path, progress: Progress = silent) -> MapBench:
         raise UsageError(f"{folder} has {len(photos)} pictures: {2 * NEIGHBOURS + 1} are needed to measure")
     measured = []
     with tempfile.TemporaryDirectory() as nowhere:
-        neighbours = NeighbourMap(photos.embeddings, Path(nowhere), "bench")
+        neighbours = NeighbourMap(replace(photos.contents, cache=Path(nowhere)))
         for method, make in (("pca", lambda: pca(photos.embeddings)), ("neighbours", neighbours.make)):
             started = time.perf_counter()
             made = make()
