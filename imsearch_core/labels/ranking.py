@@ -86,7 +86,7 @@ _EXPLANATIONS = {
     LabelIssue.DUPLICATE: "Nearly the same picture occurs again under the same label.",
     LabelIssue.OUTLIER: "The picture hardly resembles any other in the collection.",
     LabelIssue.FINE: "Nothing speaks against the label.",
-    LabelIssue.UNLABELLED: "The picture has no label; the suggestion is what it looks like.",
+    LabelIssue.UNLABELLED: "Give the picture a class, or leave it as it is.",
 }
 
 _ISSUES = list(LabelIssue)

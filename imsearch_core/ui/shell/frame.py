@@ -39,6 +39,8 @@ PAGES = (
 )
 SEARCHABLE_SOON = ("Search", "Browse")
 """The pages that show what is embedded by now, while the rest is embedded."""
+_WIDTHS = {"file": 96, "reason": 172}  # pixels: cells break their lines only in columns of a given width
+_THREE_LINES = 66
 
 
 def frame(title: str, settings: Callable[[], object] = lambda: None) -> Collection:
@@ -206,7 +208,14 @@ def _warn_of_files(photos: Collection) -> None:
     if told:
         with st.popover(", ".join(told), icon=":material/warning:", type="tertiary", key="notice"):
             for files in filter(None, lists.values()):
-                st.dataframe([{"file": sendable(f.file), "reason": f.reason} for f in files], hide_index=True)
+                st.dataframe(
+                    [{"file": sendable(f.file), "reason": f.reason} for f in files],
+                    hide_index=True,
+                    row_height=_THREE_LINES,
+                    column_config={
+                        name: st.column_config.Column(width=width) for name, width in _WIDTHS.items()
+                    },
+                )
 
 
 def _nothing_readable(photos: Collection) -> str:
