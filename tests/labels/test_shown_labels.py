@@ -49,7 +49,7 @@ def test_a_missing_label_is_said_only_where_other_pictures_have_one(tmp_path):
         draw(i).save(tmp_path / f"{i}.jpg")
     photos = open_colours(tmp_path)
     assert photos.facts.shown_labels.in_words("0.jpg") == ""
-    photos.corrections.decide(Decision("1.jpg", None, "sky", None, Choice.RELABEL), "me")
+    photos.corrections.decide_all([Decision("1.jpg", None, "sky", None, Choice.RELABEL)], "me")
     assert [photos.facts.shown_labels.in_words(f"{i}.jpg") for i in (0, 1)] == ["no label", "sky"]
 
 
