@@ -21,6 +21,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -63,14 +64,6 @@ class LabelRanking:
 
 
 @dataclass(frozen=True)
-class LabelBench:
-    images: int
-    """Pictures that took part in planting."""
-    classes: int
-    found: tuple[LabelRanking, ...]
-
-
-@dataclass(frozen=True)
 class _Truth:
     """What truth.csv says about a picture's label."""
 
@@ -79,8 +72,10 @@ class _Truth:
     """Whether its class fills more of the picture than any other."""
 
 
-def bench_labels(folder: Path, progress: Progress = silent) -> LabelBench:
+def bench_labels(folder: Path, progress: Progress = silent) -> dict[str, Any]:
     """Plant wrong labels in a tenth of the pictures and measure every way of finding them.
+
+    `images` are those that took part in planting.
 
     Raises UsageError for too few pictures of one class.
     """
@@ -112,7 +107,7 @@ def bench_labels(folder: Path, progress: Progress = silent) -> LabelBench:
         ]
     if truth:
         found += _own_mistakes(photos, truth)
-    return LabelBench(len(items), len(classes), tuple(found))
+    return {"images": len(items), "classes": len(classes), "found": found}
 
 
 def average_precision(wrong: np.ndarray, quality: np.ndarray) -> float:

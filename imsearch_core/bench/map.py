@@ -5,6 +5,7 @@ import tempfile
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from imsearch_core.bench.command import FOLDER, add_bench
 from imsearch_core.collection import Collection
@@ -29,15 +30,11 @@ class MapQuality:
     seconds: float
 
 
-@dataclass(frozen=True)
-class MapBench:
-    chance: float
-    """The share that a random map keeps, 0 to 1."""
-    maps: tuple[MapQuality, ...]
+def bench_map(folder: Path, progress: Progress = silent) -> dict[str, Any]:
+    """Measure PCA and the neighbour map of `folder`; `chance` is the share that a random map keeps.
 
-
-def bench_map(folder: Path, progress: Progress = silent) -> MapBench:
-    """Measure PCA and the neighbour map of `folder`. Raises UsageError if it has too few pictures."""
+    Raises UsageError if it has too few pictures.
+    """
     photos = Collection.open(folder, progress=progress)
     if len(photos) <= 2 * NEIGHBOURS:
         raise UsageError(f"{folder} has {len(photos)} pictures: {2 * NEIGHBOURS + 1} are needed to measure")
@@ -50,7 +47,7 @@ def bench_map(folder: Path, progress: Progress = silent) -> MapBench:
             seconds = time.perf_counter() - started
             trust = _trustworthiness(photos, made)
             measured.append(MapQuality(method, len(made.items), made.kept, trust, seconds))
-    return MapBench(NEIGHBOURS / (min(len(photos), MEASURED) - 1), tuple(measured))
+    return {"chance": NEIGHBOURS / (min(len(photos), MEASURED) - 1), "maps": measured}
 
 
 def _trustworthiness(photos: Collection, made: Projection) -> float:
