@@ -62,7 +62,7 @@ class Collection(OpenedFolder):
         """Labels, problems, duplicates, sizes, dates and cameras, each found out when first asked for."""
         self.filtering = Filtering(self.contents, self.facts)
         """Which pictures pass `imsearch_core.search.filters.Filters`."""
-        self.neighbour_map = NeighbourMap(self.embeddings, self.cache, self.version)
+        self.neighbour_map = NeighbourMap(self.contents)
         """The pictures in 2-D, close to similar ones. `make()` computes it, `start()` in the background."""
         self.refined = Refined(self.contents)
         """The embeddings that `search(…, method="refined")` compares; `make()` makes them beforehand."""
@@ -96,7 +96,7 @@ class Collection(OpenedFolder):
 
     def _read_clusters(self, with_looks: bool) -> Clusters:
         made, head = self.neighbour_map.read(), self.head if with_looks else None
-        return map_clusters(made, self.embeddings, head, self.cache, self.version)
+        return map_clusters(made, self.contents, head)
 
     def query(
         self,

@@ -73,7 +73,7 @@ def test_focus_finds_the_class_far_more_often_and_still_resembles_the_query(
     photos, voc20, voc20_home, monkeypatch
 ):
     monkeypatch.setenv("IMSEARCH_HOME", str(voc20_home))
-    ways = bench_focus(voc20, with_crop=False).ways
+    ways = bench_focus(voc20, with_crop=False)["ways"]
     by_name = {way.method: way for way in ways}
     plain, reweigh, focus = (by_name[name] for name in ("plain", "reweigh", "focus 0.5"))
     assert focus.precision >= reweigh.precision + 0.25
@@ -88,13 +88,13 @@ def test_words_find_photos_and_captions_their_own(photos, voc20, voc20_home, mon
         ABSENT.read_text("utf-8").splitlines(),
     )
     bench = bench_words(voc20, captions, absent=absent)
-    names, conse, devise, blend = bench.ways
+    names, conse, devise, blend = bench["ways"]
     assert blend.class_precision >= 0.88
     assert blend.synonym_precision >= 0.9
     assert blend.recall[10] >= 0.28
     assert blend.tags >= 0.9
     assert blend.recall[10] > max(*(way.recall[10] for way in (names, conse, devise)))
-    for row in bench.likely:
+    for row in bench["likely"]:
         if row.way in ("conse", "blend"):
             share = {field.name: _share(getattr(row, field.name)) for field in fields(row)[2:]}
             assert share["absent_phrases"] <= 0.1
@@ -112,8 +112,8 @@ def test_planted_wrong_labels_are_found_better_than_by_a_probe_or_the_neighbours
 ):
     monkeypatch.setenv("IMSEARCH_HOME", str(voc20_home))
     bench = bench_labels(voc20)
-    assert (bench.images, bench.classes) == (394, 13)
-    precision = {(row.planted, row.method): row.average_precision for row in bench.found}
+    assert (bench["images"], bench["classes"]) == (394, 13)
+    precision = {(row.planted, row.method): row.average_precision for row in bench["found"]}
     for planted, least in (("uniform", 0.94), ("look-alikes", 0.92)):
         assert precision[planted, "ours"] >= least
         assert precision[planted, "ours"] > precision[planted, "cleanlab on a probe"]

@@ -57,8 +57,8 @@ def add_bench(
     """A measurement: `measure` is called with the arguments by their names, and with a progress bar if it
     takes `progress`.
 
-    What it returns is printed as JSON, or by `show`. What it prints itself goes to stderr with --json. The
-    command fails if the measurement has `errors`.
+    What it returns, figures or other records or several of these by name, is printed as JSON, or by `show`.
+    What it prints itself goes to stderr with --json. The command fails if there are "errors" by that name.
     """
 
     def run(options: argparse.Namespace) -> int:

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont, ImageOps
@@ -37,17 +38,6 @@ class FoundCopies:
     copies: int
     recall: float
     """0 to 1."""
-
-
-@dataclass(frozen=True)
-class DuplicateBench:
-    images: int
-    """Originals and copies."""
-    recall: float
-    """Of all copies, 0 to 1."""
-    precision: float
-    """0 to 1; 1 if no group was found."""
-    kinds: tuple[FoundCopies, ...]
 
 
 def _scaled(image: Image.Image, factor: float) -> Image.Image:
@@ -103,8 +93,10 @@ KINDS: dict[str, tuple[Callable[[Image.Image], Image.Image], str, int]] = {
 }
 
 
-def bench_duplicates(folder: Path, photos: int = PHOTOS, progress: Progress = silent) -> DuplicateBench:
+def bench_duplicates(folder: Path, photos: int = PHOTOS, progress: Progress = silent) -> dict[str, Any]:
     """Save `photos` pictures of `folder` again in every way of KINDS and look for them among all of it.
+
+    `images` counts originals and copies; recall and precision are 0 to 1, precision 1 if no group was found.
 
     Raises UsageError if the folder has no pictures.
     """
@@ -147,12 +139,9 @@ def bench_duplicates(folder: Path, photos: int = PHOTOS, progress: Progress = si
         for kind in KINDS
         if (those := [file for file in picture_of if file.startswith(f"{kind}/")])
     )
-    return DuplicateBench(
-        len(collection),
-        float(np.average([kind.recall for kind in kinds], weights=[kind.copies for kind in kinds])),
-        float(np.mean(right)) if right else 1.0,
-        kinds,
-    )
+    recall = np.average([kind.recall for kind in kinds], weights=[kind.copies for kind in kinds])
+    precision = float(np.mean(right)) if right else 1.0
+    return {"images": len(collection), "recall": float(recall), "precision": precision, "kinds": kinds}
 
 
 def add(benches: argparse._SubParsersAction) -> None:

@@ -11,6 +11,7 @@ import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -41,13 +42,6 @@ class Way:
 
 
 @dataclass(frozen=True)
-class FocusBench:
-    cases: int
-    """Pairs of a picture and a class in it."""
-    ways: tuple[Way, ...]
-
-
-@dataclass(frozen=True)
 class _Case:
     item: int
     label: str
@@ -55,8 +49,10 @@ class _Case:
     """The ImageNet class among the label's that the encoder sees most in this picture."""
 
 
-def bench_focus(folder: Path, progress: Progress = silent, with_crop: bool = True) -> FocusBench:
+def bench_focus(folder: Path, progress: Progress = silent, with_crop: bool = True) -> dict[str, Any]:
     """Measure every way on `folder`, whose labels.csv must list the classes present.
+
+    A case is a picture with a class in it.
 
     The way "crop" takes most of the time: a heat map and a forward pass for each case.
     Raises UsageError if no picture has several classes.
@@ -95,8 +91,8 @@ def bench_focus(folder: Path, progress: Progress = silent, with_crop: bool = Tru
         label: np.array([label in item.all_labels for item in photos.items])
         for label in {case.label for case in cases}
     }
-    measured = (_measure(name, way, cases, photos, holds) for name, way in ways.items())
-    return FocusBench(len(cases), tuple(measured))
+    measured = [_measure(name, way, cases, photos, holds) for name, way in ways.items()]
+    return {"cases": len(cases), "ways": measured}
 
 
 def _cases(photos: Collection) -> list[_Case]:

@@ -20,15 +20,15 @@ import csv
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from imsearch_core.bench.command import LABELLED, add_bench
 from imsearch_core.collection import Collection
 from imsearch_core.errors import UsageError
-from imsearch_core.labels.probabilities import VOTERS, Opinion, class_probabilities, views_of
+from imsearch_core.labels.probabilities import VOTERS, Opinion, Views, class_probabilities, views_of
 from imsearch_core.labels.ranking import class_logits, label_quality, standing
 from imsearch_core.progress import Progress, silent
 from imsearch_core.vectors.neighbours import nearest
@@ -46,6 +46,10 @@ _NEIGHBOURS = 9
 _WRONG = 0.1  # of the labels
 
 
+Judge = Callable[[np.ndarray, Opinion], np.ndarray]
+"""Labels int64 [n] and our opinion on them → their qualities, float [n]."""
+
+
 @dataclass(frozen=True)
 class LabelRanking:
     """How well one way of ranking finds one kind of wrong label."""
@@ -60,14 +64,6 @@ class LabelRanking:
 
 
 @dataclass(frozen=True)
-class LabelBench:
-    images: int
-    """Pictures that took part in planting."""
-    classes: int
-    found: tuple[LabelRanking, ...]
-
-
-@dataclass(frozen=True)
 class _Truth:
     """What truth.csv says about a picture's label."""
 
@@ -76,8 +72,10 @@ class _Truth:
     """Whether its class fills more of the picture than any other."""
 
 
-def bench_labels(folder: Path, progress: Progress = silent) -> LabelBench:
+def bench_labels(folder: Path, progress: Progress = silent) -> dict[str, Any]:
     """Plant wrong labels in a tenth of the pictures and measure every way of finding them.
+
+    `images` are those that took part in planting.
 
     Raises UsageError for too few pictures of one class.
     """
@@ -89,22 +87,27 @@ def bench_labels(folder: Path, progress: Progress = silent) -> LabelBench:
             f"{folder} needs at least two classes with {FEWEST} pictures each that show only that class, "
             f"according to the column all_labels of labels.csv"
         )
-    ways = _ways(photos, items)
+    views, ways = _ways(photos, items)
     found = []
     for planted, wrong_classes in (
         ("uniform", _all_others(len(classes))),
         ("look-alikes", _look_alikes(classes)),
     ):
-        if any(wrong_classes):
-            planted_by_seed = [_plant(labels, wrong_classes, seed) for seed in SEEDS]
+        if not any(wrong_classes):
+            continue
+        scores: dict[str, list[float]] = {method: [] for method in ways}
+        for seed in SEEDS:
+            given, wrong = _plant(labels, wrong_classes, seed)
+            opinion = class_probabilities(views, given)
             for method, judge in ways.items():
-                scores = [average_precision(wrong, judge(given)) for given, wrong in planted_by_seed]
-                found.append(
-                    LabelRanking(planted, method, float(np.mean(scores)), float(np.std(scores, ddof=1)))
-                )
+                scores[method].append(average_precision(wrong, judge(given, opinion)))
+        found += [
+            LabelRanking(planted, method, float(np.mean(each)), float(np.std(each, ddof=1)))
+            for method, each in scores.items()
+        ]
     if truth:
         found += _own_mistakes(photos, truth)
-    return LabelBench(len(items), len(classes), tuple(found))
+    return {"images": len(items), "classes": len(classes), "found": found}
 
 
 def average_precision(wrong: np.ndarray, quality: np.ndarray) -> float:
@@ -156,37 +159,24 @@ def _plant(labels: np.ndarray, wrong_classes: list[list[int]], seed: int) -> tup
     return given, wrong
 
 
-def _ways(photos: Collection, items: np.ndarray) -> dict[str, Callable[[np.ndarray], np.ndarray]]:
-    """By name: labels int64 [n] of `items` → their qualities, float [n]."""
+def _ways(photos: Collection, items: np.ndarray) -> tuple[Views, dict[str, Judge]]:
+    """What `items` look like whatever their labels, and the ways to judge these, by name."""
     from cleanlab.rank import get_label_quality_scores
 
     unit = photos.embeddings.unit_rows(items)
     near = nearest(unit, VOTERS)
     views = views_of(unit, near, class_logits(unit, photos.embeddings.norms[items], photos.head))
-
-    @lru_cache(maxsize=len(SEEDS))
-    def opinion_on(labels: bytes) -> Opinion:
-        return class_probabilities(views, np.frombuffer(labels, np.int64))
-
-    def ours(labels: np.ndarray) -> np.ndarray:
-        opinion = opinion_on(labels.tobytes())
-        return label_quality(opinion, labels, standing(opinion, labels))
-
-    def margin(labels: np.ndarray) -> np.ndarray:
-        likely = opinion_on(labels.tobytes()).likely
-        return get_label_quality_scores(labels, likely, method="normalized_margin")
-
-    def plain_probe(labels: np.ndarray) -> np.ndarray:
-        return get_label_quality_scores(labels, _plain_probe(unit, labels), method="self_confidence")
-
-    def neighbour_vote(labels: np.ndarray) -> np.ndarray:
-        return (labels[near[0][:, :_NEIGHBOURS]] == labels[:, None]).mean(axis=1)
-
-    return {
-        "ours": ours,
-        "cleanlab on ours": margin,
-        "cleanlab on a probe": plain_probe,
-        "neighbour vote": neighbour_vote,
+    return views, {
+        "ours": lambda labels, opinion: label_quality(opinion, labels, standing(opinion, labels)),
+        "cleanlab on ours": lambda labels, opinion: get_label_quality_scores(
+            labels, opinion.likely, method="normalized_margin"
+        ),
+        "cleanlab on a probe": lambda labels, _: get_label_quality_scores(
+            labels, _plain_probe(unit, labels), method="self_confidence"
+        ),
+        "neighbour vote": lambda labels, _: (labels[near[0][:, :_NEIGHBOURS]] == labels[:, None]).mean(
+            axis=1
+        ),
     }
 
 

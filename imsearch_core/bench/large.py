@@ -134,16 +134,10 @@ _STEPS: dict[str, tuple[Callable[[Path, Progress], str], float | None, float | N
 }
 
 
-@dataclass(frozen=True)
-class LargeBench:
-    """Goals are for 100,000 pictures on 2 idle cores."""
-
-    pictures: int
-    steps: tuple[LargeStep, ...]
-
-
-def bench_large(pictures: int, steps: Sequence[str], progress: Progress = silent) -> LargeBench:
+def bench_large(pictures: int, steps: Sequence[str], progress: Progress = silent) -> list[LargeStep]:
     """Measure these steps on a folder of so many pictures; what an earlier run saved is deleted.
+
+    Goals are for 100,000 pictures on 2 idle cores.
 
     Raises UsageError for unknown steps or fewer than a thousand pictures.
     """
@@ -152,7 +146,7 @@ def bench_large(pictures: int, steps: Sequence[str], progress: Progress = silent
     if pictures < _FOLDERS * _LINKS:
         raise UsageError(f"{pictures} pictures are too few: make it {_FOLDERS * _LINKS} or more")
     folder = large_folder(pictures, progress)
-    return LargeBench(pictures, tuple(in_own_process(_measured, step, folder) for step in steps))
+    return [in_own_process(_measured, step, folder) for step in steps]
 
 
 def _measured(step: str, folder: Path) -> LargeStep:

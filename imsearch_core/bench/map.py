@@ -3,8 +3,9 @@
 import argparse
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from imsearch_core.bench.command import FOLDER, add_bench
 from imsearch_core.collection import Collection
@@ -29,28 +30,24 @@ class MapQuality:
     seconds: float
 
 
-@dataclass(frozen=True)
-class MapBench:
-    chance: float
-    """The share that a random map keeps, 0 to 1."""
-    maps: tuple[MapQuality, ...]
+def bench_map(folder: Path, progress: Progress = silent) -> dict[str, Any]:
+    """Measure PCA and the neighbour map of `folder`; `chance` is the share that a random map keeps.
 
-
-def bench_map(folder: Path, progress: Progress = silent) -> MapBench:
-    """Measure PCA and the neighbour map of `folder`. Raises UsageError if it has too few pictures."""
+    Raises UsageError if it has too few pictures.
+    """
     photos = Collection.open(folder, progress=progress)
     if len(photos) <= 2 * NEIGHBOURS:
         raise UsageError(f"{folder} has {len(photos)} pictures: {2 * NEIGHBOURS + 1} are needed to measure")
     measured = []
     with tempfile.TemporaryDirectory() as nowhere:
-        neighbours = NeighbourMap(photos.embeddings, Path(nowhere), "bench")
+        neighbours = NeighbourMap(replace(photos.contents, cache=Path(nowhere)))
         for method, make in (("pca", lambda: pca(photos.embeddings)), ("neighbours", neighbours.make)):
             started = time.perf_counter()
             made = make()
             seconds = time.perf_counter() - started
             trust = _trustworthiness(photos, made)
             measured.append(MapQuality(method, len(made.items), made.kept, trust, seconds))
-    return MapBench(NEIGHBOURS / (min(len(photos), MEASURED) - 1), tuple(measured))
+    return {"chance": NEIGHBOURS / (min(len(photos), MEASURED) - 1), "maps": measured}
 
 
 def _trustworthiness(photos: Collection, made: Projection) -> float:

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -39,14 +40,6 @@ class FoundIssue:
     """Found, but not degraded in this way."""
 
 
-@dataclass(frozen=True)
-class QualityBench:
-    images: int
-    """Of each kind."""
-    dim_called_dark: int
-    found: tuple[FoundIssue, ...]
-
-
 def _at(brightness: float, offset: float = 0.0) -> Callable[[Image.Image], Image.Image]:
     return lambda image: image.point(lambda level: round(offset + brightness * level))
 
@@ -71,8 +64,10 @@ DEGRADED: dict[str, Callable[[Image.Image], Image.Image]] = {
 }
 
 
-def bench_quality(folder: Path, photos: int = PHOTOS) -> QualityBench:
+def bench_quality(folder: Path, photos: int = PHOTOS) -> dict[str, Any]:
     """Degrade `photos` pictures of `folder` in every way of DEGRADED and look for them among all of it.
+
+    `images` are those of each kind.
 
     Raises UsageError if the folder has no pictures.
     """
@@ -103,7 +98,7 @@ def bench_quality(folder: Path, photos: int = PHOTOS) -> QualityBench:
             )
         )
     dark = sum(kinds[int(one.file)] == _DIM for one in flagged if one.issue is QualityIssue.DARK)
-    return QualityBench(min(photos, len(paths)), dark, tuple(found))
+    return {"images": min(photos, len(paths)), "dim_called_dark": dark, "found": found}
 
 
 def add(benches: argparse._SubParsersAction) -> None:

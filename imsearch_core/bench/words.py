@@ -19,7 +19,7 @@ import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -131,21 +131,13 @@ class Likely:
     """Captions whose right first picture is likely."""
 
 
-@dataclass(frozen=True)
-class WordsBench:
-    """What `bench words` measures."""
-
-    ways: tuple[WordSearch, ...]
-    likely: tuple[Likely, ...]
-
-
 def bench_words(
     folder: Path,
     captions: Path | None = None,
     progress: Progress = silent,
     encoder: str = DEFAULT_ENCODER,
     absent: Sequence[str] = (),
-) -> WordsBench:
+) -> dict[str, Any]:
     """Measure ConSE, DeViSE and their blend on `folder`, with the built-in table.
 
     An `encoder` with a text tower is measured by that alone.
@@ -176,9 +168,9 @@ def bench_words(
     )
 
 
-def _bench(measured: Iterable[tuple[WordSearch, tuple[Likely, ...]]]) -> WordsBench:
+def _bench(measured: Iterable[tuple[WordSearch, tuple[Likely, ...]]]) -> dict[str, Any]:
     ways, parts = zip(*measured, strict=True)
-    return WordsBench(ways, tuple(part for of_way in parts for part in of_way))
+    return {"ways": ways, "likely": [part for of_way in parts for part in of_way]}
 
 
 def _measure_tower(
@@ -404,7 +396,7 @@ def add(benches: argparse._SubParsersAction) -> None:
     add_bench(benches, "words", "do words find pictures, and pictures words?", _fetched, *arguments)
 
 
-def _fetched(folder: Path, captions: Path | None, encoder: str, absent: Path) -> WordsBench:
+def _fetched(folder: Path, captions: Path | None, encoder: str, absent: Path) -> dict[str, Any]:
     """Read or fetch what the options name, then measure."""
     try:
         phrases = absent.read_text("utf-8").split("\n")

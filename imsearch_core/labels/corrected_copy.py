@@ -5,8 +5,9 @@ import errno
 import os
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from enum import StrEnum
+from itertools import chain, count
 from pathlib import Path, PurePosixPath
 
 from imsearch_core.datasets import Item
@@ -74,12 +75,8 @@ def _places(items: tuple[Item, ...], labels: Mapping[str, str | None]) -> dict[s
     taken = {str(part) for place in places.values() for part in (place, *PurePosixPath(place).parents)}
     for file, class_folder in moving:
         wanted = class_folder / PurePosixPath(file).name
-        place, number = wanted, 1
-        while str(place) in taken:
-            number += 1
-            place = wanted.with_name(f"{wanted.stem}-{number}{wanted.suffix}")
-        taken.add(str(place))
-        places[file] = str(place)
+        places[file] = _free(str(wanted.with_suffix("")), wanted.suffix, taken)
+        taken.add(places[file])
     return places
 
 
@@ -87,13 +84,14 @@ def _class_folders(labels: set[str], taken: set[str]) -> dict[str, str]:
     """A folder name for each class, not among `taken`, that no file system treats specially."""
     names: dict[str, str] = {}
     for label in sorted(labels, key=lambda label: (_safe_name(label) != label, label)):
-        name = safe = _safe_name(label)
-        number = 1
-        while name in taken or name in names.values():
-            number += 1
-            name = f"{safe}-{number}"
-        names[label] = name
+        names[label] = _free(_safe_name(label), "", {*taken, *names.values()})
     return names
+
+
+def _free(stem: str, suffix: str, taken: Container[str]) -> str:
+    """A name that is not `taken`: that of the two together, or else with the first number between them."""
+    names = (f"{stem}-{number}{suffix}" for number in count(2))
+    return next(name for name in chain([stem + suffix], names) if name not in taken)
 
 
 def _safe_name(label: str) -> str:

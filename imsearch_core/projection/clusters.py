@@ -11,15 +11,14 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from imsearch_core.encoders import ClassHead
 from imsearch_core.encoders.imagenet import imagenet_classes, meant_by, phrase_key, probabilities
 from imsearch_core.files import read_arrays, write_arrays
+from imsearch_core.index import Contents
 from imsearch_core.projection.base import Projection
-from imsearch_core.vectors.embeddings import Embeddings
 
 SHARES = (1 / 16, 1 / 40, 1 / 100)
 """Of all points, how many a group has at least; coarse, middle and fine."""
@@ -88,20 +87,18 @@ def looks_of(of_point: np.ndarray, rows: np.ndarray, head: ClassHead) -> list[st
     return looks
 
 
-def map_clusters(
-    made: Projection, embeddings: Embeddings, head: ClassHead | None, cache: Path, version: str
-) -> Clusters:
-    """The clusters of the neighbour map `made` of `embeddings`: kept in the folder `cache`, else computed.
+def map_clusters(made: Projection, contents: Contents, head: ClassHead | None) -> Clusters:
+    """The clusters of the neighbour map `made` of a collection: kept beside its embeddings, else computed.
 
-    `version` names the embeddings' present content. Without a `head` groups have no looks.
+    Without a `head` groups have no looks.
     """
-    path = cache / "neighbour-map-clusters.npz"
-    manifest = json.dumps([_FORMAT, version, len(made.items), head is not None, *SHARES])
+    path = contents.cache / "neighbour-map-clusters.npz"
+    manifest = json.dumps([_FORMAT, contents.version, len(made.items), head is not None, *SHARES])
     saved = read_arrays(path)
     if saved.keys() == {"manifest", "of_point", "looks"} and str(saved["manifest"]) == manifest:
         return Clusters(saved["of_point"], tuple(map(tuple, json.loads(str(saved["looks"])))))
     of_point = clusters_of(made.points)
-    rows = embeddings.rows(made.items)
+    rows = contents.embeddings.rows(made.items)
     looks = [
         looks_of(groups, rows, head) if head else [""] * (groups.max(initial=-1) + 1) for groups in of_point
     ]

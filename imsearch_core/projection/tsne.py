@@ -10,17 +10,16 @@ import io
 import json
 import re
 import threading
-from pathlib import Path
 
 import numpy as np
 from threadpoolctl import threadpool_limits
 
 from imsearch_core.errors import ImsearchError
 from imsearch_core.files import read_arrays, write_arrays
+from imsearch_core.index import Contents
 from imsearch_core.low_priority import LowPriorityProcess, ProcessEnded
 from imsearch_core.progress import Progress, silent
 from imsearch_core.projection.base import Projection, in_unit_square, neighbours_kept
-from imsearch_core.vectors.embeddings import Embeddings
 from imsearch_core.vectors.sampling import even_sample
 
 FEWEST = 5  # pictures without which there is no neighbourhood to keep
@@ -33,15 +32,15 @@ _FORMAT = 1  # raise it when the points would come out differently
 class NeighbourMap:
     """The neighbour map of one collection: ready, being made, stopped or failed. Threads may share it."""
 
-    def __init__(self, embeddings: Embeddings, cache: Path, version: str) -> None:
-        """`cache` is the folder to keep the map in; `version` names the embeddings' present content."""
-        self._embeddings = embeddings
-        self._items = even_sample(len(embeddings), LARGEST_SAMPLE)
-        self._path = cache / "neighbour-map.npz"
+    def __init__(self, contents: Contents) -> None:
+        """The map is kept beside the embeddings."""
+        self._embeddings = contents.embeddings
+        self._items = even_sample(len(self._embeddings), LARGEST_SAMPLE)
+        self._path = contents.cache / "neighbour-map.npz"
         self._manifest = {
             "format": _FORMAT,
-            "version": version,
-            "items": len(embeddings),
+            "version": contents.version,
+            "items": len(self._embeddings),
             "placed": len(self._items),
             "perplexity": PERPLEXITY,
             "steps": STEPS,

@@ -77,14 +77,14 @@ def test_the_refined_similarity_finds_more_of_the_class_and_its_losses_are_measu
 
 def test_focus_beats_reweighing_and_every_way_is_measured(drawings):
     measured = bench_focus(drawings.folder)
-    by_name = {way.method: way for way in measured.ways}
-    assert measured.cases > 15
+    by_name = {way.method: way for way in measured["ways"]}
+    assert measured["cases"] > 15
     assert list(by_name) == [
         "plain", "reweigh", "focus 0.25", "focus 0.5", "focus 0.75", "focus 1", "crop", "logit alone",
     ]  # fmt: skip
     assert by_name["focus 0.5"].precision > by_name["reweigh"].precision
     assert by_name["focus 1"].cosine < by_name["focus 0.5"].cosine < by_name["plain"].cosine
-    for way in measured.ways:
+    for way in measured["ways"]:
         low, high = way.precision_interval
         assert low <= way.precision <= high
 
@@ -96,8 +96,8 @@ def test_a_folder_without_several_classes_in_a_picture_cannot_be_measured(pictur
 
 def test_the_neighbour_map_keeps_far_more_than_pca_and_both_more_than_chance(drawings):
     measured = bench_map(drawings.folder)
-    by_pca, neighbours = measured.maps
-    assert measured.chance < by_pca.kept < neighbours.kept <= 1
+    by_pca, neighbours = measured["maps"]
+    assert measured["chance"] < by_pca.kept < neighbours.kept <= 1
     assert neighbours.kept > 0.4
     assert 0.5 < by_pca.trustworthiness < neighbours.trustworthiness <= 1
 
@@ -154,7 +154,7 @@ def test_words_find_pictures_and_pictures_words(drawings, tmp_path):
     captions.write_text("\n".join(["file,captions", *rows]), "utf-8")
     absent = ("typewriter", "qwxyzzy", "A monk rings a bell.")
     bench = bench_words(drawings.folder, captions, absent=absent)
-    names, conse, devise, blend = bench.ways
+    names, conse, devise, blend = bench["ways"]
     assert [way.way for way in (names, conse, devise, blend)] == ["names", "conse", "devise", "blend"]
     assert {way.table for way in (names, conse, devise, blend)} == {"the built-in table"}
     assert "person" in conse.classes
@@ -164,9 +164,9 @@ def test_words_find_pictures_and_pictures_words(drawings, tmp_path):
     for way in (names, conse, devise, blend):
         assert 0 <= way.tags <= 1
         assert way.recall[10] == 1  # of six photos, one's own is among the first ten
-    by_size = {(row.way, row.pictures): row for row in bench.likely}
+    by_size = {(row.way, row.pictures): row for row in bench["likely"]}
     sizes = [size for size in SIZES if size < len(drawings)]
-    assert list(by_size) == [(way.way, size) for way in bench.ways for size in (*sizes, len(drawings))]
+    assert list(by_size) == [(way.way, size) for way in bench["ways"] for size in (*sizes, len(drawings))]
     for (_, size), row in by_size.items():
         draws = 1 if size == len(drawings) else DRAWS
         assert row.absent_phrases[1] == row.absent_sentences[1] == draws  # the other phrase is no word
@@ -194,7 +194,7 @@ def test_a_text_tower_is_measured_by_its_own_texts(tmp_path, pictures):
         cosines = photos.phrases.cosines_to(photos.phrases.query(caption).vector)
         order = np.argsort(-cosines, kind="stable")
         ranks.append(order.tolist().index(photos.contents.item_of[file]))
-    (tower,) = bench_words(pictures, tmp_path / "captions.csv", encoder=encoder).ways
+    (tower,) = bench_words(pictures, tmp_path / "captions.csv", encoder=encoder)["ways"]
     assert (tower.table, tower.way) == (photos.encoder_name, "phrase")
     assert tower.recall == {k: pytest.approx(np.mean(np.array(ranks) < k)) for k in (1, 5, 10)}
 

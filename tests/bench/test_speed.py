@@ -5,10 +5,10 @@ import onnx
 import pytest
 from PIL import Image
 
+from imsearch_core.bench.figures import Figure
 from imsearch_core.bench.machine import machine
 from imsearch_core.bench.speed import (
     PARTS,
-    Figure,
     comparing,
     decoding,
     embedding,

@@ -51,6 +51,6 @@ def test_grey_pictures_among_grey_ones_are_no_issue(tmp_path):
 
 def test_degraded_photos_are_found_and_dim_ones_are_not_called_dark(voc20):
     bench = bench_quality(voc20 / "cat", photos=5)
-    assert min(one.recall for one in bench.found) == 1
-    assert bench.dim_called_dark == 0
-    assert max(one.wrong for one in bench.found) <= 2  # of 52: some cats are grey, or out of focus
+    assert min(one.recall for one in bench["found"]) == 1
+    assert bench["dim_called_dark"] == 0
+    assert max(one.wrong for one in bench["found"]) <= 2  # of 52: some cats are grey, or out of focus

@@ -5,6 +5,7 @@ import pytest
 
 from imsearch_core.encoders import ClassHead
 from imsearch_core.encoders.imagenet import find_class
+from imsearch_core.index import Contents
 from imsearch_core.projection import Projection
 from imsearch_core.projection import clusters as module
 from imsearch_core.projection.clusters import Clusters, clusters_of, looks_of, map_clusters
@@ -70,17 +71,18 @@ def test_clusters_are_computed_once_per_map(head, tmp_path, monkeypatch):
     points = blobs([(0.1, 0.1), (0.9, 0.9)])
     rows = np.repeat(np.eye(2, dtype=np.float32), 30, axis=0)
     made, embeddings = Projection(np.arange(60), points, 1.0), Embeddings(rows, np.arange(60))
-    first = map_clusters(made, embeddings, head, tmp_path, "1")
+    contents, later = (Contents(embeddings, (), {}, tmp_path, version) for version in ("1", "2"))
+    first = map_clusters(made, contents, head)
     assert {*first.looks[0]} == {"tabby", "lemon"}
     calls = []
     monkeypatch.setattr(module, "clusters_of", lambda points: calls.append(1) or clusters_of(points))
-    again = map_clusters(made, embeddings, head, tmp_path, "1")
+    again = map_clusters(made, contents, head)
     assert calls == []
     assert np.array_equal(again.of_point, first.of_point)
     assert again.looks == first.looks
-    assert {*map_clusters(made, embeddings, None, tmp_path, "1").looks[0]} == {""}
-    map_clusters(made, embeddings, head, tmp_path, "2")
+    assert {*map_clusters(made, contents, None).looks[0]} == {""}
+    map_clusters(made, later, head)
     (kept,) = tmp_path.glob("*clusters.npz")
     kept.write_bytes(b"damaged")
-    map_clusters(made, embeddings, head, tmp_path, "2")
+    map_clusters(made, later, head)
     assert len(calls) == 3

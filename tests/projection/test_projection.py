@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from imsearch_core import ImsearchError
+from imsearch_core.index import Contents
 from imsearch_core.projection import NeighbourMap, pca, tsne
 from imsearch_core.projection.base import in_unit_square, neighbours_kept
 from imsearch_core.vectors.embeddings import Embeddings
@@ -24,7 +25,7 @@ def clusters(per_cluster: int = 12, count: int = 4, seed: int = 0) -> Embeddings
 
 
 def map_of(embeddings: Embeddings, cache, version: str = "1") -> NeighbourMap:
-    return NeighbourMap(embeddings, cache, version)
+    return NeighbourMap(Contents(embeddings, (), {}, cache, version))
 
 
 def test_pca_agrees_with_the_singular_vectors_and_repeats_exactly():

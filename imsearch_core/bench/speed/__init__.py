@@ -17,11 +17,10 @@ The two sides of each ratio are measured in turn, in the same run, and are print
 import argparse
 import importlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from imsearch_core.bench.command import add_bench, argument, listed, option, print_figures
-from imsearch_core.bench.figures import Figure
 from imsearch_core.bench.machine import machine
 from imsearch_core.bench.speed.charts import draw_charts
 from imsearch_core.errors import UsageError
@@ -40,13 +39,7 @@ PARTS = {
 }
 
 
-@dataclass(frozen=True)
-class SpeedBench:
-    machine: dict[str, str]
-    parts: dict[str, list[Figure]]
-
-
-def bench_speed(parts: Sequence[str], charts: Path | None = None) -> SpeedBench:
+def bench_speed(parts: Sequence[str], charts: Path | None = None) -> dict[str, Any]:
     """Measure these of PARTS, printing the figures of each at its end; write what grows as charts.
 
     Raises UsageError for an unknown part.
@@ -60,7 +53,7 @@ def bench_speed(parts: Sequence[str], charts: Path | None = None) -> SpeedBench:
         print_figures(found[part])
     if charts:
         draw_charts(found, charts)
-    return SpeedBench(facts, found)
+    return {"machine": facts, "parts": found}
 
 
 def add(benches: argparse._SubParsersAction) -> None:
