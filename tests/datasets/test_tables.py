@@ -45,6 +45,7 @@ def read(folder, table, content):
         "\n \r\nfile,label\ncat/00.jpg,tabby\n",
         "file,label\rcat/00.jpg,tabby\r",
         "# made by hand, 2019\n#\nfile,label\ncat/00.jpg,tabby\n",
+        "file,label,,\ncat/00.jpg,tabby,,\n,,,\n",
     ],
 )
 def test_a_table_is_read_in_any_usual_shape(folder, content):
