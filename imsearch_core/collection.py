@@ -187,7 +187,7 @@ class Collection(OpenedFolder):
     @cached_property
     def words(self) -> WordSpace:
         """The pictures among the words of the built-in table."""
-        return WordSpace.over(self.contents, self.head, self.facts.shown_labels.learnable)
+        return WordSpace(self.contents, self.head, self.facts.shown_labels.learnable)
 
     def tags(self, source: Source | Query, k: int = 10) -> list[Word]:
         """The `k` words nearest to a picture, nearest first: of the word table, or for a text tower of the

@@ -84,7 +84,13 @@ def imported_by(path) -> set[str]:
 
 
 def test_importing_the_command_line_imports_nothing_slow():
-    assert modules_after("import imsearch_core, imsearch_core.cli.main", among=SLOW_TO_IMPORT) == set()
+    every_command = "from imsearch_core.cli import main; main._parser('')"
+    assert modules_after(every_command, among=SLOW_TO_IMPORT) == set()
+
+
+def test_a_command_imports_no_other():
+    others = {f"imsearch_core.{name}" for name in ("report", "bench", "cli.search", "cli.words")}
+    assert modules_after("from imsearch_core.cli import main; main._parser('classes')", among=others) == set()
 
 
 def test_searching_weighting_and_classifying_an_indexed_folder_imports_no_tensorflow(pictures):

@@ -22,13 +22,12 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from imsearch_core.bench.command import LABELLED, add_bench
-from imsearch_core.bench.figures import medians_in_turn
+from imsearch_core.bench.figures import Figure, medians_in_turn
 from imsearch_core.bench.speed.synthetic import contents_of, made_up
 from imsearch_core.collection import Collection
 from imsearch_core.compare.evaluate import METHODS, evaluate
 from imsearch_core.compare.retrieval import Figures, Retrieval
-from imsearch_core.encoders import ClassHead, load_encoder
-from imsearch_core.encoders.base import IMAGENET_CLASSES
+from imsearch_core.encoders import load_encoder
 from imsearch_core.index import Contents, open_index
 from imsearch_core.progress import Progress, silent
 from imsearch_core.search.query import Query
@@ -42,6 +41,7 @@ COPIED = 100
 ALTERED = 100
 _DRAWS = 10  # pairs of a class
 _REPEATS = 15
+_MADE_UP = 100_000  # embeddings that searches are timed among
 
 
 @dataclass(frozen=True)
@@ -63,20 +63,9 @@ class MeasuredWay:
     rare_found: float
 
 
-@dataclass(frozen=True)
-class SearchTimes:
-    """Median milliseconds of a search for 10 among made-up embeddings."""
-
-    pictures: int
-    plain: float
-    refined_stored: float
-    """With a stored picture."""
-    refined_other: float
-    """With an upload, a region or several pictures, not counting the network."""
-
-
-def search_times(n: int = 100_000) -> SearchTimes:
-    """Measure plain and refined searches in turn."""
+def search_times() -> list[Figure]:
+    """Measure plain and refined searches for 10 in turn."""
+    n = _MADE_UP
     embeddings = Embeddings(np.concatenate([*made_up(n)]), np.arange(n))
     space = RefinedSpace(
         Embeddings(centred(embeddings.rows(np.arange(n)), np.float32(0)), np.arange(n)),
@@ -84,8 +73,7 @@ def search_times(n: int = 100_000) -> SearchTimes:
     )
     contents = contents_of(embeddings, Path())
     index, turn = open_index("exact", contents), iter(range(1 << 30))
-    nothing = np.zeros((embeddings.dimension, IMAGENET_CLASSES), np.float32)
-    ranker = Ranker(contents, ClassHead(nothing, nothing[0]))
+    ranker = Ranker(contents, lambda: None)  # no search is conditioned on a class
 
     def fresh() -> tuple[int, np.ndarray]:
         """An item, and its embedding scaled so that nothing is known of it."""
@@ -103,7 +91,10 @@ def search_times(n: int = 100_000) -> SearchTimes:
         lambda: refined(stored=True),
         lambda: refined(stored=False),
     )
-    return SearchTimes(n, *(1000 * taken for taken in seconds))
+    names = ("plain", "refined, with a stored picture", "refined, with another picture, already embedded")
+    return [
+        Figure(f"{name}: median", 1000 * taken, "ms", n=n) for name, taken in zip(names, seconds, strict=True)
+    ]
 
 
 def bench_retrieval(folder: Path, progress: Progress = silent) -> list[MeasuredWay]:

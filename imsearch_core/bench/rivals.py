@@ -15,6 +15,7 @@ from imsearch_core.index import EVERYTHING, Contents, Filter
 RIVALS = {"faiss-ivf": "faiss", "faiss-hnsw": "faiss", "hnswlib": "hnswlib"}
 """The library that each needs."""
 _LINKS, _EF_CONSTRUCTION = 16, 128
+_BATCH = 10_000
 _TRAINED_ON = 50  # embeddings for each list of an inverted file, about
 
 
@@ -91,5 +92,5 @@ def _hnswlib(name: str, effort: int, contents: Contents) -> Rival:
     return Rival(search)
 
 
-def _batches(n: int, size: int = 10_000) -> list[np.ndarray]:
-    return [np.arange(start, min(start + size, n)) for start in range(0, n, size)]
+def _batches(n: int) -> list[np.ndarray]:
+    return [np.arange(start, min(start + _BATCH, n)) for start in range(0, n, _BATCH)]

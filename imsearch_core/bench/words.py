@@ -19,6 +19,7 @@ import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -70,10 +71,16 @@ _SYNONYMS = {
 _NO_IMAGENET_CLASS = "person"
 
 Ways = dict[str, np.ndarray]
-Texts = list[tuple[np.ndarray, np.ndarray]]
-"""The meaning of each, and which pictures show it: bool [n]."""
 Count = tuple[int, int]
 """How many, and of how many."""
+
+
+class _Text(NamedTuple):
+    meaning: np.ndarray
+    closest: float
+    """How close an ImageNet class comes."""
+    shown: np.ndarray
+    """bool [n]: by which pictures."""
 
 
 @dataclass(frozen=True)
@@ -230,30 +237,35 @@ def _measure(
         for word in words.split():
             by_synonym[word] = by_synonym.get(word, nowhere) | holds.get(label, nowhere)
 
-    def meant(texts: Mapping[str, np.ndarray]) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-        """By text: its meaning, and which pictures show it; without texts of which no word is known."""
+    def meant(texts: Mapping[str, np.ndarray]) -> dict[str, _Text]:
+        """Texts and which pictures show them; without those of which no word is known."""
         return {
-            text: (vector, present)
-            for text, present in texts.items()
+            text: _Text(vector, float(closest(vector)), shown)
+            for text, shown in texts.items()
             if (vector := _meant(meaning, text.replace("_", " "))) is not None
         }
 
-    def precisions(asked: Mapping[str, tuple[np.ndarray, np.ndarray]]) -> dict[str, float]:
+    def precisions(asked: Mapping[str, _Text]) -> dict[str, float]:
         return {
-            text: precision(places @ vector, present)
-            for text, (vector, present) in asked.items()
-            if present.sum() >= K
+            text: precision(places @ one.meaning, one.shown)
+            for text, one in asked.items()
+            if one.shown.sum() >= K
         }
 
     classes, synonyms, strange = meant(holds), meant(by_synonym), meant(dict.fromkeys(absent, nowhere))
     names = [*classes.values(), *synonyms.values()]
     sentences = [one for text, one in strange.items() if text.endswith(".")]
     phrases = [one for text, one in strange.items() if not text.endswith(".")]
-    described = [(vector, np.arange(len(photos)) == i) for i, vector in captioned if vector is not None]
+    described = [
+        _Text(vector, float(closest(vector)), np.arange(len(photos)) == i)
+        for i, vector in captioned
+        if vector is not None
+    ]
     bank = np.stack([meaning(phrase) for phrase in unrelated_phrases()])
+    closest_to_bank = closest(bank)
 
     def judge(part: np.ndarray) -> _Judge:
-        return _Judge(places[part], part, bank, closest)
+        return _Judge(places[part], part, bank, closest_to_bank)
 
     def judged(judges: list[_Judge], pictures: int) -> Likely:
         return Likely(
@@ -277,7 +289,7 @@ def _measure(
         precisions(synonyms),
         _tags(photos, tags),
         _recall(places, captioned),
-        tuple(text for text, (vector, _) in strange.items() if whole.likely(vector).any()),
+        tuple(text for text, one in strange.items() if whole.likely(one).any()),
     )
     parts = [in_parts(size) for size in SIZES if size < len(photos)]
     return measured, (*parts, judged([whole], len(photos)))
@@ -287,42 +299,37 @@ class _Judge:
     """Says of a part of the pictures which are likely, with a calibration of its own."""
 
     def __init__(
-        self,
-        places: np.ndarray,
-        part: np.ndarray,
-        bank: np.ndarray,
-        closest: Callable[[np.ndarray], np.ndarray],
+        self, places: np.ndarray, part: np.ndarray, bank: np.ndarray, closest_to_bank: np.ndarray
     ) -> None:
-        self._places, self._part, self._closest = places, part, closest
-        self._calibration = calibrate(self._cosines_to, bank, closest(bank))
+        self._places, self._part = places, part
+        self._calibration = calibrate(self._cosines_to, bank, closest_to_bank)
 
     def _cosines_to(self, vector: np.ndarray) -> np.ndarray:
         return self._places @ vector
 
-    def likely(self, vector: np.ndarray) -> np.ndarray:
+    def likely(self, text: _Text) -> np.ndarray:
         """bool [n]"""
-        return self._calibration.likely(self._cosines_to(vector), float(self._closest(vector)))
+        return self._calibration.likely(self._cosines_to(text.meaning), text.closest)
 
-    def wrong(self, texts: Texts) -> Count:
+    def wrong(self, texts: Sequence[_Text]) -> Count:
         """The texts with a likely picture, of those that no picture shows."""
-        absent = [vector for vector, present in texts if not present[self._part].any()]
-        return sum(bool(self.likely(vector).any()) for vector in absent), len(absent)
+        absent = [text for text in texts if not text.shown[self._part].any()]
+        return sum(bool(self.likely(text).any()) for text in absent), len(absent)
 
-    def right(self, texts: Texts) -> Count:
+    def right(self, texts: Sequence[_Text]) -> Count:
         """The likely pictures that show the text, of the likely ones of texts that a picture shows."""
-        found = [present[self.likely(vector)] for vector, present in self._there(texts)]
+        found = [text.shown[self._part][self.likely(text)] for text in self._shown(texts)]
         return sum(int(each.sum()) for each in found), sum(map(len, found))
 
-    def kept(self, texts: Texts) -> Count:
+    def kept(self, texts: Sequence[_Text]) -> Count:
         """The texts whose first picture is likely, of those whose first picture is right."""
-        there = self._there(texts)
-        firsts = [(vector, present, self._cosines_to(vector).argmax()) for vector, present in there]
-        right = [(vector, first) for vector, present, first in firsts if present[first]]
-        return sum(bool(self.likely(vector)[first]) for vector, first in right), len(right)
+        firsts = [(text, self._cosines_to(text.meaning).argmax()) for text in self._shown(texts)]
+        right = [(text, first) for text, first in firsts if text.shown[self._part][first]]
+        return sum(bool(self.likely(text)[first]) for text, first in right), len(right)
 
-    def _there(self, texts: Texts) -> Texts:
-        """Those that a picture of the part shows, and which pictures of it do."""
-        return [(vector, present[self._part]) for vector, present in texts if present[self._part].any()]
+    def _shown(self, texts: Sequence[_Text]) -> list[_Text]:
+        """Those that a picture of the part shows."""
+        return [text for text in texts if text.shown[self._part].any()]
 
 
 def _sum(counts: Iterable[Count]) -> Count:

@@ -1,30 +1,12 @@
 """bench NAME: measure. Each measurement adds its own command."""
 
 import argparse
+from importlib import import_module
 
-from imsearch_core.bench import (
-    approaches,
-    clean,
-    clicks,
-    different,
-    duplicates,
-    engines,
-    focus,
-    labels,
-    large,
-    load,
-    map,
-    memory,
-    milvus,
-    quality,
-    retrieval,
-    speed,
-    words,
-)
-
+# Modules of `imsearch_core.bench`.
 _BENCHES = (
-    *(approaches, clean, clicks, different, duplicates, engines, focus, labels, large, load, map),
-    *(memory, milvus, quality, retrieval, speed, words),
+    *("approaches", "clean", "clicks", "different", "duplicates", "engines", "focus", "labels", "large"),
+    *("load", "map", "memory", "milvus", "quality", "retrieval", "speed", "words"),
 )
 
 
@@ -32,4 +14,4 @@ def add(commands: argparse._SubParsersAction) -> None:
     bench = commands.add_parser("bench", help="measure speed, memory and quality")
     benches = bench.add_subparsers(required=True, metavar="WHAT")
     for measurement in _BENCHES:
-        measurement.add(benches)
+        import_module(f"imsearch_core.bench.{measurement}").add(benches)

@@ -3,32 +3,15 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
-from imsearch_core.cli import (
-    app,
-    bench,
-    classes,
-    classify,
-    dataset,
-    duplicates,
-    evaluate,
-    export,
-    import_tables,
-    index,
-    labels,
-    quality,
-    report,
-    search,
-    tags,
-    train,
-    words,
-)
 from imsearch_core.cli.common import say
 from imsearch_core.errors import ImsearchError, UsageError
 
+# Modules of this folder, in the order of the help.
 _COMMANDS = (
-    *(app, index, search, tags, train, classify, classes, words),
-    *(labels, duplicates, quality, evaluate, report, export, import_tables, dataset, bench),
+    *("app", "index", "search", "tags", "train", "classify", "classes", "words"),
+    *("labels", "duplicates", "quality", "evaluate", "report", "export", "import_tables", "dataset", "bench"),
 )
 
 
@@ -36,7 +19,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Returns the exit code: 0 done, 1 failed, 2 wrongly used, 130 interrupted."""
     for stream in (sys.stdout, sys.stderr):  # file names need not be valid text
         stream.reconfigure(errors="backslashreplace")
-    options = _parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    options = _parser(next(iter(arguments), "")).parse_args(arguments)
     try:
         return options.run(options)
     except ImsearchError as error:
@@ -48,9 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 130
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(asked: str) -> argparse.ArgumentParser:
+    """Of the command that is asked for, without importing the others; of all, if there is none such."""
     parser = argparse.ArgumentParser(prog="imsearch", description="Image search by embeddings.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for command in _COMMANDS:
-        command.add(commands)
+    for command in [asked] if asked in _COMMANDS else _COMMANDS:
+        import_module(f"imsearch_core.cli.{command}").add(commands)
     return parser

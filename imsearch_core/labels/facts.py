@@ -32,10 +32,12 @@ class KnownFacts:
         self, folder: Path, contents: Contents, corrections: Corrections, head: Callable[[], ClassHead | None]
     ) -> None:
         """`head()` gives the class head, None if the encoder has none; it is called to judge labels."""
-        self._folder, self._contents, self._head = folder, contents, head
+        self._folder, self._contents = folder, contents
         self._corrections = corrections
         self.shown_labels = ShownLabels(contents.items, corrections, contents.version)
-        self.judged: Once[tuple[JudgedLabel, ...]] = Once(self._judge)
+        self.judged: Once[tuple[JudgedLabel, ...]] = Once(
+            lambda progress: judge_labels(contents, head(), progress)
+        )
         """Every picture's given label judged, worst first."""
         self.poor: Once[tuple[PoorPicture, ...]] = Once(
             lambda progress: quality_issues(self.shown_labels.files, self.signatures(progress))
@@ -90,19 +92,6 @@ class KnownFacts:
     def problems(self) -> dict[str, frozenset[str]]:
         """The problems of the files that have any, without those of labels that were decided about."""
         return undecided(self._problems, self._corrections.decisions)
-
-    def _judge(self, progress: Progress) -> tuple[JudgedLabel, ...]:
-        contents = self._contents
-        return judge_labels(
-            contents.embeddings,
-            self.shown_labels.files,
-            [item.given_label for item in contents.items],
-            self._head(),
-            splits=[item.split for item in contents.items],
-            cache=contents.cache,
-            version=contents.version,
-            progress=progress,
-        )
 
     @property
     def _pictures(self) -> Folder:

@@ -106,7 +106,7 @@ def views_of(
 
     `near` are those of `neighbours(unit, VOTERS)`.
     """
-    distinct, copy_of = copies(*near)
+    distinct, copy_of = _sets_of_copies(*near)
     if len(distinct) < len(unit):
         unit = unit[distinct]
         near = neighbours(unit, VOTERS, part(progress, 0, 4))
@@ -121,7 +121,7 @@ def views_of(
     return Views(distinct, copy_of, shuffle, tuple(spaces))
 
 
-def copies(found: np.ndarray, cosines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _sets_of_copies(found: np.ndarray, cosines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The first of each set of equal pictures, int64 [d], and the set that each belongs to, int64 [n].
 
     `found` and `cosines` [n, k] are those of `nearest`: of more than k + 1 copies each still has k of them.

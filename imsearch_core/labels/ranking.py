@@ -21,6 +21,7 @@ import numpy as np
 from imsearch_core.encoders import ClassHead
 from imsearch_core.files import read_arrays, write_arrays
 from imsearch_core.garbage import no_garbage
+from imsearch_core.index import Contents
 from imsearch_core.labels.duplicates import THRESHOLD, pairs_alike
 from imsearch_core.labels.probabilities import (
     VOTERS,
@@ -85,7 +86,7 @@ _EXPLANATIONS = {
     LabelIssue.DUPLICATE: "Nearly the same picture occurs again under the same label.",
     LabelIssue.OUTLIER: "The picture hardly resembles any other in the collection.",
     LabelIssue.FINE: "Nothing speaks against the label.",
-    LabelIssue.UNLABELLED: "The picture has no label; the suggestion is what it looks like.",
+    LabelIssue.UNLABELLED: "Give the picture a class, or leave it as it is.",
 }
 
 _ISSUES = list(LabelIssue)
@@ -127,40 +128,35 @@ class JudgedLabel:
 
 
 def judge_labels(
-    embeddings: Embeddings,
-    files: Sequence[str],
-    labels: Sequence[str | None],
-    head: ClassHead | None = None,
-    *,
-    splits: Sequence[str | None] | None = None,
-    cache: Path | None = None,
-    version: str = "",
-    progress: Progress = silent,
+    contents: Contents, head: ClassHead | None, progress: Progress = silent
 ) -> tuple[JudgedLabel, ...]:
-    """Judge the label of every picture: worst first, unlabelled ones last.
+    """Judge the given label of every picture: worst first, unlabelled ones last.
 
-    `files`, `labels` and `splits` name each of the `embeddings`; `head` says which ImageNet classes they
-    show. With a folder as `cache` the judgements are kept there and used again until labels, splits or
-    the `version` of the embeddings change. `progress(done, total)` counts pictures.
+    `head` says which ImageNet classes they show. Judgements are kept in the folder of the contents and used
+    again until labels, splits or embeddings change. `progress(done, total)` counts pictures.
     """
-    splits = [None] * len(files) if splits is None else splits
-    classes = sorted({label for label in labels if label is not None})
-    kept = cache and cache / f"labels-{_fingerprint(version, files, labels, splits)}.npz"
+    items = contents.items
+    files, labels = [item.file for item in items], [item.given_label for item in items]
+    splits = [item.split for item in items]
+    kept = contents.cache / f"labels-{_fingerprint(contents.version, files, labels, splits)}.npz"
     with never_still(progress) as telling:
-        judgements = _read(kept) if kept else None
+        judgements = _read(kept)
         if judgements is None:
-            judge = _judge_elsewhere if len(files) > EXACT_UP_TO else _judge
-            judgements = judge(embeddings, _codes(labels), _codes(splits), head, telling)
-            if kept:
-                _write(kept, judgements)
-        return _judged(judgements, files, labels, classes)
+            arguments = contents.embeddings, _codes(labels), _codes(splits), head
+            if len(items) > EXACT_UP_TO:  # by another process, whose memory is free again when it ends
+                judgements = LowPriorityProcess(_judge, *arguments).result(telling)
+            else:
+                judgements = _judge(*arguments, telling)
+            _write(kept, judgements)
+        return _judged(judgements, files, labels)
 
 
 @no_garbage()
 def _judged(
-    judgements: "_Judgements", files: Sequence[str], labels: Sequence[str | None], classes: Sequence[str]
+    judgements: "_Judgements", files: Sequence[str], labels: Sequence[str | None]
 ) -> tuple[JudgedLabel, ...]:
     """What was found out, in words: worst first, unlabelled ones last."""
+    classes = sorted({label for label in labels if label is not None})
     judged = [
         JudgedLabel(
             file=files[i],
@@ -236,13 +232,6 @@ def _judge(
     mark(conflict, LabelIssue.CONFLICT)
     mark(labels < 0, LabelIssue.UNLABELLED)
     return _Judgements(suggested, quality, kinds, near[0][:, :NEIGHBOURS], near[1][:, :NEIGHBOURS])
-
-
-def _judge_elsewhere(
-    embeddings: Embeddings, labels: np.ndarray, splits: np.ndarray, head: ClassHead | None, progress: Progress
-) -> _Judgements:
-    """As `_judge`, by a process of low priority, whose memory is free again when it ends."""
-    return LowPriorityProcess(_judge, embeddings, labels, splits, head).result(progress)
 
 
 def _codes(names: Sequence[str | None]) -> np.ndarray:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from imsearch_core.datasets import Item
 from imsearch_core.labels.corrections import Corrections
+from imsearch_core.labels.decisions import NO_LABEL
 
 
 class ShownLabels:
@@ -23,6 +24,10 @@ class ShownLabels:
     def by_file(self) -> Mapping[str, str | None]:
         """Each file's label to show; None if it has none."""
         return self._by_file(self._corrections.version)
+
+    def in_words(self, file: str) -> str:
+        """A file's label to show, or that it has none; empty if no picture has one."""
+        return self.by_file()[file] or (NO_LABEL if self.counts().keys() - {None} else "")
 
     def counts(self) -> dict[str | None, int]:
         """How many pictures have each label, by name; those without a label, None, come last."""

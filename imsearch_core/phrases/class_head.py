@@ -58,10 +58,6 @@ class Classes:
         self._lock = threading.Lock()
 
     @property
-    def _length(self) -> float:
-        return float(self._embeddings.norms.mean())
-
-    @property
     def available(self) -> bool:
         """Whether the encoder knows classes or words at all."""
         return self._head is not None or self._tower is not None
@@ -80,7 +76,9 @@ class Classes:
             if self._head is None:
                 if self._tower is None:
                     raise NoClassHead(self._encoder)
-                self._head = class_head(self._tower, self._length, progress)
+                names = named(self._tower, _class_names(), progress)
+                weights = np.ascontiguousarray(self._column(names).T)
+                self._head = ClassHead(weights, np.zeros(len(names), np.float32))
             return self._head
 
     def target(self, text: int | str | None) -> int | str | Phrase | None:
@@ -92,7 +90,7 @@ class Classes:
         try:
             return find_class(text).index
         except UsageError:
-            return Phrase(text.strip(), column(self._tower.embed(text.strip()), self._tower, self._length))
+            return Phrase(text.strip(), self._column(self._tower.embed(text.strip())))
 
     def sought(self, text: int | str) -> int | str | Phrase:
         """What to look for in a picture: with a text tower always a phrase, a class being its two texts.
@@ -105,32 +103,30 @@ class Classes:
         if self._tower is None or isinstance(target, Phrase):
             return target
         name = find_class(target).name
-        (texts,) = named(self._tower, template_texts([name]))
-        return Phrase(name, column(texts, self._tower, self._length))
+        (texts,) = named(self._tower, [name])
+        return Phrase(name, self._column(texts))
+
+    def _column(self, texts: np.ndarray) -> np.ndarray:
+        """float32 [..., d]: columns of a class head for texts float32 [..., d] of length 1; see above."""
+        length = float(self._embeddings.norms.mean())
+        return (SCALE / max(length, 1e-12)) * (texts - self._tower.common)
 
 
 def class_texts() -> tuple[str, ...]:
-    """What is embedded for the head: every template for the first class, then for the second, and so on."""
-    return template_texts([each.name for each in imagenet_classes()])
+    """What is embedded for the head."""
+    return _in_templates(_class_names())
 
 
-def template_texts(names: Sequence[str]) -> tuple[str, ...]:
-    """Each name in every template."""
-    return tuple(template.format(name) for name in names for template in TEMPLATES)
-
-
-def class_head(tower: TextTower, length: float, progress: Progress = silent) -> ClassHead:
-    """The head for embeddings of this mean length; see above."""
-    names = named(tower, class_texts(), progress)
-    return ClassHead(np.ascontiguousarray(column(names, tower, length).T), np.zeros(len(names), np.float32))
-
-
-def named(tower: TextTower, texts: Sequence[str], progress: Progress = silent) -> np.ndarray:
-    """float32 [n, d], each of length 1: the mean over the templates of each name of `template_texts`."""
-    rows = tower.kept(texts, progress)
+def named(tower: TextTower, names: Sequence[str], progress: Progress = silent) -> np.ndarray:
+    """float32 [n, d], each of length 1: the mean over the templates of each name."""
+    rows = tower.kept(_in_templates(names), progress)
     return unit(rows.reshape(-1, len(TEMPLATES), rows.shape[1]).mean(axis=1))
 
 
-def column(texts: np.ndarray, tower: TextTower, length: float) -> np.ndarray:
-    """float32 [..., d]: columns of a class head for texts float32 [..., d] of length 1."""
-    return (SCALE / max(length, 1e-12)) * (texts - tower.common)
+def _class_names() -> list[str]:
+    return [each.name for each in imagenet_classes()]
+
+
+def _in_templates(names: Sequence[str]) -> tuple[str, ...]:
+    """Every template for the first name, then for the second, and so on."""
+    return tuple(template.format(name) for name in names for template in TEMPLATES)

@@ -9,7 +9,7 @@ from imsearch_core.encoders.imagenet import imagenet_classes
 from imsearch_core.errors import UsageError
 from imsearch_core.files import SHIPPED
 from imsearch_core.index import Contents
-from imsearch_core.phrases.class_head import class_texts, named, template_texts
+from imsearch_core.phrases.class_head import named
 from imsearch_core.phrases.tower import TextTower
 from imsearch_core.search.likely import CALIBRATION, Calibration, kept_calibration
 from imsearch_core.search.query import UNLIKE_WEIGHT, TextQuery
@@ -54,8 +54,8 @@ class PhraseSpace:
     def _tags(self) -> tuple[list[str], np.ndarray]:
         """The words that a picture may be tagged with, and their embeddings float32 [n, d] of length 1."""
         words = (SHIPPED / "tag_words.txt").read_text("utf-8").splitlines()
-        texts = [named(self._tower, class_texts()), named(self._tower, template_texts(words))]
-        return [each.name for each in imagenet_classes()] + words, np.concatenate(texts)
+        classes = [each.name for each in imagenet_classes()]
+        return classes + words, np.concatenate([named(self._tower, classes), named(self._tower, words)])
 
     def _combined(self, plus: list[str], minus: list[str]) -> np.ndarray:
         common = self._tower.common

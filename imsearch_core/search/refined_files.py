@@ -6,7 +6,6 @@ refined.lock           held by the process that makes them
 """
 
 import contextlib
-import json
 import uuid
 import zlib
 from collections.abc import Iterable, Iterator
@@ -21,7 +20,7 @@ from imsearch_core.files import atomic_write, private_folder, read_arrays, write
 from imsearch_core.vectors.embeddings import Embeddings
 from imsearch_core.vectors.quantised import is_large, read_quantised, write_quantised
 
-_FORMAT = 1  # raise it when the refined embeddings or their files would come out differently
+_FORMAT = 2  # raise it when the refined embeddings or their files would come out differently
 
 
 @dataclass(frozen=True)
@@ -79,22 +78,8 @@ def save(cache: Path, facts: Facts, blocks: Iterable[np.ndarray]) -> None:
             checks.append(_checksums(block))
     if is_large(4 * rows * dimension):
         write_quantised(matrix, rows, dimension, lambda first, block: None)
-    about = {
-        "format": _FORMAT,
-        "version": facts.version,
-        "averaged_once": facts.averaged_once,
-        "matrix": matrix.name,
-    }
-    write_arrays(
-        cache / "refined.npz",
-        about=json.dumps(about),
-        keys=facts.keys,
-        mean=facts.mean,
-        averaged=facts.averaged,
-        nearest=facts.nearest.astype(np.int32),
-        cosines=facts.cosines,
-        checks=np.concatenate(checks),
-    )
+    arrays = vars(facts) | {"nearest": facts.nearest.astype(np.int32), "checks": np.concatenate(checks)}
+    write_arrays(cache / "refined.npz", format=_FORMAT, matrix=matrix.name, **arrays)
     for leftover in cache.glob("refined-*"):
         if leftover.stem != matrix.stem:
             leftover.unlink(missing_ok=True)
@@ -104,19 +89,11 @@ def load(cache: Path) -> Made | None:
     """What was made for these or earlier embeddings; None if there is nothing, or it is damaged."""
     saved = read_arrays(cache / "refined.npz")
     try:
-        about = json.loads(str(saved["about"]))
-        if about["format"] != _FORMAT:
+        if saved.pop("format") != _FORMAT:
             return None
-        facts = Facts(
-            about["version"],
-            saved["keys"],
-            saved["mean"],
-            saved["averaged"],
-            about["averaged_once"],
-            saved["nearest"].astype(np.int64),
-            saved["cosines"],
-        )
-        checks, path = saved["checks"], cache / about["matrix"]
+        checks, path = saved.pop("checks"), cache / str(saved.pop("matrix"))
+        numbers = {"averaged_once": int(saved["averaged_once"]), "nearest": saved["nearest"].astype(np.int64)}
+        facts = Facts(**saved | numbers | {"version": str(saved["version"])})
         matrix = np.memmap(path, np.float32, mode="r", shape=(len(facts.keys), len(facts.mean)))
     except (OSError, LookupError, TypeError, ValueError):
         return None

@@ -1,17 +1,12 @@
 """What a search returns: the neighbours, and how they were found."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from imsearch_core.datasets import Item
 from imsearch_core.search.grid import grid_html
 from imsearch_core.search.query import Query, TextQuery
-from imsearch_core.search.ranking import Ranked, Target
-
-_SAME = 1e-6  # cosines this close differ by rounding alone
+from imsearch_core.search.ranking import Target
 
 
 @dataclass(frozen=True)
@@ -100,29 +95,3 @@ class SearchResult(Sequence[Result]):
 
     def __getitem__(self, place: int | slice) -> Result | tuple[Result, ...]:
         return self.results[place]
-
-
-def results_of(
-    found: Ranked,
-    k: int,
-    excluded: frozenset[int],
-    sampled: np.ndarray,
-    items: Sequence[Item],
-    labels: Mapping[str, str | None],
-) -> tuple[Result, ...]:
-    """The first `k` results, without the items `excluded`.
-
-    `sampled` int64 are the items of `found.sampled`; percentiles are counted over them.
-    """
-    kept = np.flatnonzero(~np.isin(found.items, list(excluded)))[:k]
-    background = np.sort(found.sampled[~np.isin(sampled, list(excluded))])
-    cosines = found.cosines[kept]
-    percentiles = 100 * np.searchsorted(background, cosines - _SAME) / max(len(background) - 1, 1)
-    likely = [None] * len(kept) if found.likely is None else found.likely[kept].tolist()
-    neighbours = [items[i] for i in found.items[kept]]
-    return tuple(
-        Result(rank, item.file, labels[item.file], item.given_label, *map(float, figures), item.split, sure)
-        for rank, (item, sure, *figures) in enumerate(
-            zip(neighbours, likely, cosines, found.scores[kept], percentiles, strict=True), 1
-        )
-    )

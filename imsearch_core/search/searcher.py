@@ -13,7 +13,9 @@ from imsearch_core.search.likely import Calibration
 from imsearch_core.search.query import Query, TextQuery
 from imsearch_core.search.ranking import Method, Ranked, Ranker
 from imsearch_core.search.refined import Refined
-from imsearch_core.search.results import Result, SearchResult, results_of
+from imsearch_core.search.results import Result, SearchResult
+
+_SAME = 1e-6  # cosines this close differ by rounding alone
 
 Labels = Mapping[str, str | None]
 
@@ -112,7 +114,21 @@ class Searcher:
         )
 
     def _results(self, found: Ranked, k: int, excluded: frozenset[int], labels: Labels) -> tuple[Result, ...]:
-        return results_of(found, k, excluded, self._ranker.sampled, self._contents.items, labels)
+        """The first `k` results, without the items `excluded`; percentiles are counted over the sample."""
+        kept = np.flatnonzero(~np.isin(found.items, list(excluded)))[:k]
+        background = np.sort(found.sampled[~np.isin(self._ranker.sampled, list(excluded))])
+        cosines = found.cosines[kept]
+        percentiles = 100 * np.searchsorted(background, cosines - _SAME) / max(len(background) - 1, 1)
+        likely = [None] * len(kept) if found.likely is None else found.likely[kept].tolist()
+        items = [self._contents.items[i] for i in found.items[kept]]
+        return tuple(
+            Result(
+                rank, item.file, labels[item.file], item.given_label, *map(float, figures), item.split, sure
+            )
+            for rank, (item, sure, *figures) in enumerate(
+                zip(items, likely, cosines, found.scores[kept], percentiles, strict=True), 1
+            )
+        )
 
 
 def _check(k: int) -> None:

@@ -14,6 +14,7 @@ from imsearch_core.labels.problems import POOR
 from imsearch_core.labels.quality import EXPLANATIONS, QualityIssue
 from imsearch_core.labels.ranking import JudgedLabel
 from imsearch_core.search.filters import Filters
+from imsearch_core.ui.components.chart import show_chart
 from imsearch_core.ui.components.filters import IN_URL, choose_filters
 from imsearch_core.ui.components.selection import follow_selection, only_selected, selection_bar
 from imsearch_core.ui.components.wall import wall
@@ -44,20 +45,12 @@ def browse_page() -> None:
 
     # What is shown.
     counts = {label or NO_LABEL: count for label, count in photos.label_counts.items()}
-    few = len(counts) <= MOST_PILLS
-    if few:
+    labelled, few = bool(counts.keys() - {NO_LABEL}), len(counts) <= MOST_PILLS
+    if few and labelled:
         choose_several("Classes", counts, IN_URL["label"], named=plain)
     with st.container(horizontal=True, vertical_alignment="center"):
         filters = choose_filters(photos, elsewhere=["label"] if few else [])
-        sort = st.selectbox(
-            "Sort by",
-            (BY_FILE, IN_TURN, BY_FIT),
-            key="sort",
-            bind="query-params",
-            label_visibility="collapsed",
-            width=180,
-        )
-        show_agreement = st.toggle("Neighbours sharing the label", key="agreement", bind="query-params")
+        sort, show_agreement = _ask_about_labels() if labelled else (BY_FILE, False)
     judged = judged_labels(photos) if sort == BY_FIT or show_agreement else ()
     order = _order(photos, filters, judged if sort == BY_FIT else ())
     selected = only_selected(photos)
@@ -67,7 +60,7 @@ def browse_page() -> None:
         order = in_turn(order, [photos.shown_labels[item.file] for item in photos.items])
     if show_agreement:
         st.caption("Of each picture’s 9 nearest neighbours, how many share its label: the mean of each class")
-        st.vega_lite_chart(
+        show_chart(
             agreement_bars(by_class(agreement(judged, photos.shown_labels), photos.shown_labels)),
             alt="Neighbours sharing the label, by class",
         )
@@ -81,6 +74,19 @@ def browse_page() -> None:
         photos, order, "browse", open_on_search, sections_of if sort == BY_FILE else lambda files: [], fit_of
     )
     selection_bar(photos)
+
+
+def _ask_about_labels() -> tuple[str, bool]:
+    """The order, and whether to show how many neighbours share the label."""
+    sort = st.selectbox(
+        "Sort by",
+        (BY_FILE, IN_TURN, BY_FIT),
+        key="sort",
+        bind="query-params",
+        label_visibility="collapsed",
+        width=180,
+    )
+    return sort, st.toggle("Neighbours sharing the label", key="agreement", bind="query-params")
 
 
 def in_turn(order: np.ndarray, labels: Sequence[str | None]) -> np.ndarray:

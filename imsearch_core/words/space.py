@@ -13,7 +13,6 @@ import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
 import numpy as np
 
@@ -25,7 +24,7 @@ from imsearch_core.index import Contents
 from imsearch_core.search.likely import CALIBRATION, Calibration, kept_calibration
 from imsearch_core.search.query import QueryWord, TextQuery, WordStatus
 from imsearch_core.search.signed import negation_hint
-from imsearch_core.vectors.embeddings import Embeddings, best
+from imsearch_core.vectors.embeddings import best
 from imsearch_core.vectors.matvec import product
 from imsearch_core.vectors.unit import unit
 from imsearch_core.words.conse import class_vectors, closest_class, conse
@@ -73,42 +72,22 @@ class Trained:
 
 
 class WordSpace:
-    """Where a collection's pictures lie among the words of a table. May be shared between threads."""
+    """Where a collection's pictures lie among the words of the built-in table. Threads may share it."""
 
-    def __init__(
-        self,
-        words: WordVectors,
-        embeddings: Embeddings,
-        head: ClassHead,
-        path: Path,
-        made_by: str,
-        version: str,
-        labels: Callable[[], tuple[str, Labels]],
-    ) -> None:
-        """`path` is the file that keeps the trained head.
-
-        `made_by` identifies what made the embeddings, `version` their present content; `labels()` gives a
-        name that changes with the pictures or their labels, and each picture's labels.
-        """
-        self.words = words
-        self._embeddings = embeddings
+    def __init__(self, contents: Contents, head: ClassHead, labels: Callable[[], tuple[str, Labels]]) -> None:
+        """`labels()` gives a name that changes with the pictures or their labels, and each one's labels."""
+        self.words = load_words()
+        self._contents = contents
         self._class_head = head
-        self._path = path
-        self._made_by = f"{_FORMAT}-{made_by}-{words.version}"
-        self._version = version
         self._labels = labels
+        self._path = contents.cache / "words.npz"
+        fingerprint = hashlib.sha256(repr(sorted(contents.fingerprint.items())).encode()).hexdigest()
+        self._made_by = f"{_FORMAT}-{fingerprint}-{self.words.version}"
         self._lock = threading.Lock()
         self._read: tuple[object, Trained | None, str | None] = (object(), None, None)
         self._places: tuple[Trained | None, np.ndarray] | None = None
         self._calibrated: tuple[Trained | None, Calibration] | None = None
         self._in_vain: str | None = None  # the name of labels that a training on them failed with
-
-    @classmethod
-    def over(cls, contents: Contents, head: ClassHead, labels: Callable[[], tuple[str, Labels]]) -> Self:
-        """The pictures of a collection among the words of the built-in table."""
-        made_by = hashlib.sha256(repr(sorted(contents.fingerprint.items())).encode()).hexdigest()
-        path = contents.cache / "words.npz"
-        return cls(load_words(), contents.embeddings, head, path, made_by, contents.version, labels)
 
     @property
     def trained(self) -> Trained | None:
@@ -133,7 +112,7 @@ class WordSpace:
         trained = self.trained
         if self._calibrated is None or self._calibrated[0] is not trained:
             taught = zlib.crc32(trained.head.weights.tobytes()) if trained else None
-            made_by = f"{self._version} {self._made_by} {taught}"
+            made_by = f"{self._contents.version} {self._made_by} {taught}"
             kept = self._path.with_name(CALIBRATION)
             bank = self.words.bank
             closest = closest_class(self.words, bank)
@@ -217,7 +196,7 @@ class WordSpace:
         items = np.flatnonzero(wanted.any(axis=1))
         if len(items) > _MOST:
             items = np.sort(np.random.default_rng(0).choice(items, _MOST, replace=False))
-        rows = self._embeddings.rows(items)
+        rows = self._contents.embeddings.rows(items)
         held_out = split(len(items)) == 0
         head, epochs = train(unit(rows), wanted[items], held_out, on_epoch)
         known, unknown = self._known({label for each in labels for label in each})
@@ -243,10 +222,10 @@ class WordSpace:
         trained = self.trained
         with self._lock:
             if self._places is None or self._places[0] is not trained:
-                places = np.empty((len(self._embeddings), self.words.dimension), np.float16)
+                places = np.empty((len(self._contents.embeddings), self.words.dimension), np.float16)
                 for start in range(0, len(places), _BLOCK):
                     items = np.arange(start, min(start + _BLOCK, len(places)))
-                    places[items] = self._place(self._embeddings.rows(items), trained)
+                    places[items] = self._place(self._contents.embeddings.rows(items), trained)
                 self._places = trained, places
             return self._places[1]
 
@@ -326,6 +305,6 @@ def nearest_tags(words: WordVectors, places: np.ndarray, k: int) -> list[list[Wo
     return tags
 
 
-def precision(scores: np.ndarray, holds: np.ndarray, k: int = K) -> float:
-    """Of the `k` best by `scores` [n] (fewer, if fewer hold), the share that `holds` bool [n]."""
-    return float(holds[best(scores, min(k, int(holds.sum())))].mean())
+def precision(scores: np.ndarray, holds: np.ndarray) -> float:
+    """Of the K best by `scores` [n] (fewer, if fewer hold), the share that `holds` bool [n]."""
+    return float(holds[best(scores, min(K, int(holds.sum())))].mean())

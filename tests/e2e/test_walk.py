@@ -255,19 +255,50 @@ def hold_a_finger_on_the_first_picture(page: Page) -> None:
     settle(page)
 
 
+@pytest.fixture
+def opened_by_link(explorer, browser, pictures):
+    """Opens a link in a browser of its own, of the given width."""
+    contexts = []
+
+    def open_link(link: str, width: int) -> Page:
+        contexts.append(browser.new_context(viewport={"width": width, "height": 800}))
+        page = contexts[-1].new_page()
+        page.add_init_script(_WATCH_SHIFTS)
+        page.goto(f"{explorer}/{link}&folder={quote(str(pictures))}")
+        return page
+
+    yield open_link
+    for context in contexts:
+        context.close()
+
+
+def expect_that_nothing_moved(page: Page, most: float = 0.02) -> None:
+    settle(page)
+    shifts = sorted(page.evaluate("window.shifts"), reverse=True)
+    assert sum(value for value, *_ in shifts) <= most, shifts
+
+
 @pytest.mark.parametrize("width", [400, 1440])
-def test_what_is_wrong_with_a_link_is_said_in_view_and_moves_nothing(explorer, browser, pictures, width):
-    opened = browser.new_context(viewport={"width": width, "height": 800})
-    page = opened.new_page()
-    page.add_init_script(_WATCH_SHIFTS)
-    page.goto(f"{explorer}/?folder={quote(str(pictures))}&q=gone.jpg&engine=nope")
+def test_what_is_wrong_with_a_link_is_said_in_view_and_moves_nothing(opened_by_link, width):
+    page = opened_by_link("?q=gone.jpg&engine=nope", width)
     for said in ("gone.jpg is not in this folder; here is another.", "No engine is called 'nope'"):
         expect(page.get_by_test_id("stToast").get_by_text(said)).to_be_in_viewport(ratio=1)
     expect(page.locator(".pick")).to_have_count(9)
-    settle(page)
-    shifts = sorted(page.evaluate("window.shifts"), reverse=True)
-    assert sum(value for value, *_ in shifts) <= 0.02, shifts
-    opened.close()
+    expect_that_nothing_moved(page)
+
+
+def test_a_chart_has_its_room_before_it_is_drawn(opened_by_link):
+    page = opened_by_link("browse?agreement=true", 400)
+    expect(page.get_by_test_id("stVegaLiteChart").locator("canvas, svg").first).to_be_visible()
+    expect(page.locator(".pick").first).to_be_visible()
+    expect_that_nothing_moved(page, most=0.01)  # few classes: a low chart
+
+
+def test_the_longest_name_leaves_room_for_its_count_in_the_legend_of_the_map(explorer, page, album):
+    visit(page, f"{explorer}/map?folder={quote(str(album))}&layout=PCA")
+    legend = page.locator(".legend")
+    expect(legend.get_by_role("button", name="long")).to_be_visible()
+    assert legend.evaluate("node => node.scrollWidth <= node.clientWidth")
 
 
 def test_somebody_who_cleans_labels_decides_takes_back_and_finds_every_view(explorer, page, album):

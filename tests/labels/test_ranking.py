@@ -1,12 +1,15 @@
 """Judging labels: mistakes first, every picture explained, the same answer from disk."""
 
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from imsearch_core import Collection
+from imsearch_core.datasets import Item
+from imsearch_core.index import Contents
 from imsearch_core.labels import probabilities, ranking
 from imsearch_core.labels.ranking import LabelIssue, judge_labels, nothing_to_judge
 from imsearch_core.vectors.embeddings import Embeddings
@@ -98,10 +101,8 @@ def test_a_damaged_judgement_on_disk_is_made_again(photos, folder):
 
 
 def test_only_the_latest_judgements_are_kept(photos):
-    files = [item.file for item in photos.items]
-    labels = [item.given_label for item in photos.items]
     for i in range(5):
-        judge_labels(photos.embeddings, files, labels, cache=photos.cache, version=f"version {i}")
+        judge_labels(replace(photos.contents, version=f"version {i}"), None)
     assert len(list(photos.cache.glob("labels-*.npz"))) == 4
 
 
@@ -113,14 +114,14 @@ def test_copies_are_duplicates_and_under_another_label_a_conflict(folder):
     assert kinds["green/green-0.png"] is kinds["blue/elsewhere.png"] is LabelIssue.CONFLICT
 
 
-def test_a_conflict_concerns_the_pictures_that_differ_and_not_all_that_look_alike():
+def test_a_conflict_concerns_the_pictures_that_differ_and_not_all_that_look_alike(tmp_path):
     """Three pictures in a row, each near the next; the first has another label than the other two."""
     angles = np.radians([0, 20, 40, *range(150, 210)])
     rows = np.stack([np.cos(angles), np.sin(angles)], axis=1).astype(np.float32)
-    files = [f"{i:02}.jpg" for i in range(len(rows))]
     labels = ["cat", "dog", "dog", *["bird"] * 60]
-    found = judge_labels(Embeddings(rows, np.arange(len(rows))), files, labels)
-    kinds = {one.file: one.kind for one in found}
+    items = [Item(f"{i:02}.jpg", label, (label,), 1, 1) for i, label in enumerate(labels)]
+    contents = Contents(Embeddings(rows, np.arange(len(rows))), items, {}, tmp_path, "1")
+    kinds = {one.file: one.kind for one in judge_labels(contents, None)}
     assert kinds["00.jpg"] is kinds["01.jpg"] is LabelIssue.CONFLICT
     assert kinds["02.jpg"] is not LabelIssue.CONFLICT
 
@@ -128,11 +129,12 @@ def test_a_conflict_concerns_the_pictures_that_differ_and_not_all_that_look_alik
 def test_a_copy_in_another_split_is_a_leak(folder):
     (folder / "red/again.png").write_bytes((folder / "red/red-0.png").read_bytes())
     photos = open_colours(folder)
-    files, labels = [i.file for i in photos.items], [i.given_label for i in photos.items]
-    splits = ["test" if file == "red/again.png" else "train" for file in files]
-    for cache in (None, photos.cache):
-        found = judge_labels(photos.embeddings, files, labels, photos.head, splits=splits, cache=cache)
-        kinds = {one.file: one.kind for one in found}
+    items = [
+        replace(item, split="test" if item.file == "red/again.png" else "train") for item in photos.items
+    ]
+    contents = replace(photos.contents, items=items)
+    for _ in ("judged", "read from disk"):
+        kinds = {one.file: one.kind for one in judge_labels(contents, photos.head)}
         assert kinds["red/red-0.png"] is kinds["red/again.png"] is LabelIssue.LEAK
         assert LabelIssue.LEAK not in {one.kind for one in photos.suspect_labels()}
 

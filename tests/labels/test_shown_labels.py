@@ -10,6 +10,7 @@ from imsearch_core.labels.corrections import Corrections
 from imsearch_core.labels.decisions import Choice, Decision
 from imsearch_core.ui.components.gallery import cells
 from tests.colour_encoder import open_colours
+from tests.conftest import draw
 from tests.faults.planted import plant
 
 WRONG = Decision("blue/1.jpg", "blue", "sky", 0.02, Choice.ACCEPT)
@@ -41,6 +42,15 @@ def test_results_and_cells_show_the_correction_and_the_original(photos, monkeypa
     corrected, untouched = cells(photos, ["blue/1.jpg", "blue/2.jpg"])
     assert (corrected.label, corrected.was) == ("sky", "blue")
     assert (untouched.label, untouched.was) == ("blue", "")
+
+
+def test_a_missing_label_is_said_only_where_other_pictures_have_one(tmp_path):
+    for i in range(3):
+        draw(i).save(tmp_path / f"{i}.jpg")
+    photos = open_colours(tmp_path)
+    assert photos.facts.shown_labels.in_words("0.jpg") == ""
+    photos.corrections.decide(Decision("1.jpg", None, "sky", None, Choice.RELABEL), "me")
+    assert [photos.facts.shown_labels.in_words(f"{i}.jpg") for i in (0, 1)] == ["no label", "sky"]
 
 
 def test_a_decision_about_a_file_that_is_gone_does_no_harm(photos):

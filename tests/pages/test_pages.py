@@ -49,6 +49,11 @@ def told(at: AppTest) -> str:
     return next(caption.value for caption in at.caption if "most similar" in caption.value)
 
 
+def strip(at: AppTest) -> str:
+    """What a phone shows of the query above the neighbours."""
+    return next(element.proto.body for element in at.get("html") if "Query and region" in element.proto.body)
+
+
 def classes_seen(at: AppTest) -> list:
     """The buttons of the classes that the encoder sees in the query."""
     return [button for button in at.button if (button.key or "").startswith("seen_")]
@@ -86,6 +91,13 @@ def test_a_folder_is_found_by_looking_around(indexed, tmp_path):
     recent = open_page(folder="open")
     labelled(recent, "pictures · 12 pictures").click().run()
     assert "12 pictures. Pick one" in texts(recent)
+
+
+def test_a_place_that_is_found_in_another_is_not_listed_beside_it(indexed, tmp_path, monkeypatch):
+    monkeypatch.setenv("IMSEARCH_FOLDERS", os.pathsep.join([str(indexed), str(tmp_path), str(tmp_path)]))
+    places = [button.label.replace("\\", "") for button in open_page(folder="open").button]
+    assert places.count(str(tmp_path)) == 1
+    assert str(indexed) not in places
 
 
 def test_a_text_typed_in_the_bar_is_searched_for(indexed):
@@ -315,9 +327,11 @@ def test_a_word_for_one_class_alone_chooses_that_class(indexed):
 def test_a_region_and_judgements_in_the_link_are_searched_with(indexed):
     at = open_page(folder=str(indexed), q="red/1.jpg", region="0,0,0.5,1", like="red/2.jpg")
     assert told(at) == "9 most similar to this part"
+    assert "inset(0.0% 50.0% 0.0% 0.0%)" in strip(at)  # the part alone
     assert any(button.label == r"red/2\.jpg" for button in at.button)
     next(button for button in at.button if button.label == "Whole picture").click().run()
     assert told(at) == "9 most similar"
+    assert "inset" not in strip(at)
 
 
 def test_a_heat_map_is_shown_on_request(indexed):
@@ -440,6 +454,19 @@ def test_another_dataset_opens_without_what_was_chosen_in_the_last_one(indexed, 
     assert at.query_params["folder"] == str(other)
     assert not {"q", "like", "region"} & {*at.query_params}
     assert "“cat”" in texts(at)  # means the same in any folder
+
+
+def test_a_folder_without_labels_says_nothing_of_labels_on_search_and_browse(tmp_path):
+    (tmp_path / "flat").mkdir()
+    for i in range(4):
+        draw(i).save(tmp_path / "flat" / f"{i}.jpg")
+    folder = str(plant(tmp_path / "flat"))
+    at = open_page("pages/browse.py", folder=folder, sort="Classes in turn")
+    assert "4 pictures. Pick one" in texts(at)
+    assert "no label" not in str(at.main)
+    assert not [box for box in at.selectbox if box.label == "Sort by"]
+    assert not at.toggle
+    assert "no label" not in texts(open_page(folder=folder))
 
 
 def test_an_encoder_without_weights_says_what_to_do(indexed, monkeypatch):

@@ -1,6 +1,7 @@
 """What can be done with selected pictures, run by Streamlit's own test harness."""
 
 import shutil
+from math import floor
 
 from imsearch_core import Collection
 from tests.pages.test_pages import open_page, texts
@@ -21,6 +22,11 @@ def select(at, files):
 
 def selected(at):
     return at.session_state["selected_in"][folder_of(at)]
+
+
+def box(at, label):
+    """The box for a number with this label."""
+    return next(box for box in at.number_input if box.label == label)
 
 
 def press(at, label):
@@ -57,15 +63,28 @@ def test_every_picture_above_a_cosine_is_selected_however_few_are_shown(indexed)
     found = photos.search("red/1.jpg", 11).results
     least = round(found[4].cosine - 0.01, 2)
     at = open_page("app.py", folder=str(indexed), q="red/1.jpg", k="1")
-    at.number_input(key="select_above").set_value(least).run()
+    assert box(at, "Cosine at least").value == floor(100 * found[0].cosine) / 100  # as those that are shown
+    box(at, "Cosine at least").set_value(least).run()
     press(at, "Select all of these")
     expected = [result.file for result in found if result.cosine >= least]
     assert len(expected) >= 5
     assert selected(at) == expected
-    at.number_input(key="select_above").set_value(1.0).run()
+    box(at, "Cosine at least").set_value(1.0).run()
     press(at, "Select all of these")
     assert selected(at) == []
     assert "No picture has a cosine of 1.00 or more" in texts(at)
+
+
+def test_with_a_text_those_that_are_like_the_text_are_selected_and_likeness_is_not_explained(indexed):
+    at = open_page("app.py", folder=str(indexed), q="red/1.jpg", text="red", k="3")
+    found = Collection.open(indexed).search_text("red", 12).results
+    least = box(at, "Cosine at least").value
+    press(at, "Select all of these")
+    assert selected(at) == [result.file for result in found if result.cosine >= least]
+    assert len(selected(at)) >= 3
+    panels = [panel.proto.popover.label for panel in at.get("popover")]
+    assert "Select" in panels
+    assert "Why are two pictures alike?" not in panels
 
 
 def test_pictures_of_the_same_names_in_another_folder_are_not_selected(indexed, tmp_path):

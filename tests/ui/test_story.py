@@ -71,6 +71,8 @@ def test_no_story_is_told_or_offered_before_all_pictures_are_embedded(
         assert "9 most similar" in texts(at)
         assert "Search by picture" not in texts(at)
         assert "Show me around" not in [button.label for button in at.button]
+        promised = "You will be shown around as soon as all pictures are embedded." in texts(at)
+        assert promised == (folder == pascal)
 
 
 def test_a_step_whose_search_fails_counts_nothing(pascal, monkeypatch):

@@ -8,7 +8,7 @@ import streamlit as st
 from imsearch_core.collection import Collection
 from imsearch_core.compare.approaches import SIDE, ApproachFigures, bench_approaches, shipped_figures
 from imsearch_core.errors import ImsearchError
-from imsearch_core.ui.components.chart import Chart, chart, nominal, quantity
+from imsearch_core.ui.components.chart import Chart, chart, nominal, quantity, show_chart
 from imsearch_core.ui.shell.progress import progress_bar
 from imsearch_core.ui.shell.text import sentence
 
@@ -118,7 +118,7 @@ def show(measured: list[ApproachFigures]) -> None:
             st.caption(SAYS[approach])
     left, right = st.columns(2, gap="large")
     with left:
-        st.vega_lite_chart(cost_chart(measured, "query_seconds", "One search"))
+        show_chart(cost_chart(measured, "query_seconds", "One search"))
         if len(at) == len(TITLES):
             slower = at["pairs"].query_seconds / at["embeddings"].query_seconds
             st.markdown(
@@ -127,7 +127,7 @@ def show(measured: list[ApproachFigures]) -> None:
                 f"long as stored embeddings ({duration(at['embeddings'].query_seconds)})."
             )
     with right:
-        st.vega_lite_chart(cost_chart(measured, "add_seconds", "Until one more picture can be found"))
+        show_chart(cost_chart(measured, "add_seconds", "Until one more picture can be found"))
         if len(at) == len(TITLES):
             st.markdown(
                 f"A classifier with an output per picture is trained again for each new one: "

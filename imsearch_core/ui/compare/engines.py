@@ -10,7 +10,7 @@ from imsearch_core.compare import engines
 from imsearch_core.compare.engines import EngineFigures, K, measure_engines
 from imsearch_core.errors import ImsearchError
 from imsearch_core.index import engine_name, installed_engines, parameter_fields, parse_engine
-from imsearch_core.ui.components.chart import Chart, chart, nominal, quantity
+from imsearch_core.ui.components.chart import Chart, chart, nominal, quantity, show_chart
 from imsearch_core.ui.search.engine import described, engine_in_use, use_engine
 from imsearch_core.ui.shell.progress import progress_bar
 from imsearch_core.ui.shell.text import sentence
@@ -59,7 +59,7 @@ def _measure_and_show(photos: Collection) -> None:
     with choice_column:
         _show_figures(next(row for row in rows if row.engine == tried), in_use)
     with chart_column:
-        st.vega_lite_chart(recall_chart(rows, tried))
+        show_chart(recall_chart(rows, tried))
         if name == "annoy" and len(photos) <= photos.embeddings.dimension:
             st.caption(
                 "So few pictures fit into one leaf of Annoy's trees: it looks at all of them, and finds all."

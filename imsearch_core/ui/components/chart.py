@@ -5,6 +5,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import streamlit as st
+
 Chart = dict[str, Any]
 
 
@@ -13,6 +15,11 @@ def chart(rows: Sequence[dict[str, Any]], **spec: Any) -> Chart:
     # Vega has named data from the start; without a name, it first draws a chart of nothing and complains.
     name = hashlib.sha256(json.dumps(rows).encode()).hexdigest()
     return {"data": {"name": name}, "datasets": {name: list(rows)}, **spec}
+
+
+def show_chart(spec: Chart, alt: str | None = None) -> None:
+    """Draw a chart in the room that it needs: what follows is not moved when it is there."""
+    st.vega_lite_chart(spec, height=spec["height"], alt=alt)
 
 
 def nominal(field: str, **how: Any) -> dict[str, Any]:

@@ -145,7 +145,7 @@ def _prepare(photos: Photos, filters: Filters) -> None:
 def _ask(photos: Photos, filters: Filters, elsewhere: Collection[str], then: Then) -> None:
     """The controls in the popover: those for which the collection has something to choose."""
     taken = properties(photos)["taken"]
-    if "label" not in elsewhere:
+    if "label" not in elsewhere and photos.label_counts.keys() - {None}:
         labels = {label or NO_LABEL: count for label, count in photos.label_counts.items()}
         _several("label", "Labels", filters.label, labels, then)
     splits = Counter(item.split for item in photos.items)

@@ -8,6 +8,7 @@ import streamlit as st
 from imsearch_core.collection import Collection
 from imsearch_core.labels.agreement import agreement, by_class
 from imsearch_core.labels.ranking import NEIGHBOURS, JudgedLabel
+from imsearch_core.ui.components.chart import show_chart
 from imsearch_core.ui.labels.charts import agreement_change
 from imsearch_core.wording import counted
 
@@ -35,7 +36,7 @@ def before_and_after(judged: tuple[JudgedLabel, ...], photos: Collection) -> Non
         st.caption(f"{made}, {counted(changed, 'label')} changed.")
         st.caption(f"Of the {NEIGHBOURS} pictures most like each one.")
     with chart:
-        st.vega_lite_chart(
+        show_chart(
             agreement_change(by_class(before, given), by_class(after, corrected)),
             alt="Neighbours sharing the label, by class, with labels as given and corrected",
         )

@@ -1,5 +1,6 @@
 """The neighbours of a search: the grid with what has moved, what to take away, why two are alike."""
 
+import math
 from collections import Counter
 from dataclasses import asdict, replace
 
@@ -10,7 +11,6 @@ from imsearch_core.encoders.imagenet import ImageNetClass, meant_by
 from imsearch_core.search.explain import shared_classes
 from imsearch_core.search.export import results_csv, results_json, results_picture
 from imsearch_core.search.filters import Filters
-from imsearch_core.search.query import Query
 from imsearch_core.search.results import SearchResult
 from imsearch_core.ui.components.gallery import THUMBNAIL_SIDE, Cell, cells, gallery, has_score
 from imsearch_core.ui.components.media import media_url
@@ -60,8 +60,9 @@ def show_neighbours(
     moved = moves(before, found) if before else {}
     shown = [replace(heated(cell), move=moved.get(cell.file, "")) for cell in cells(photos, found.results)]
     gallery(shown, key, use_file, judge)
-    labels = Counter(cell.label for cell in shown).most_common()
-    st.caption(", ".join(f"{plain(label)} {count}" for label, count in labels))
+    labels = Counter(cell.label for cell in shown if cell.label).most_common()
+    if labels:
+        st.caption(", ".join(f"{plain(label)} {count}" for label, count in labels))
 
 
 def name_figures(found: SearchResult) -> None:
@@ -119,8 +120,10 @@ def offer_exports(
         offer_report(photos)
 
 
-def explain_likeness(photos: Collection, query: Query, found: SearchResult) -> None:
-    """The classes that the query and a neighbour share."""
+def explain_likeness(photos: Collection, found: SearchResult) -> None:
+    """The classes that the query and a neighbour share, if the query is a picture."""
+    if not found.query:
+        return
     popover = st.popover(
         "Why are two pictures alike?",
         icon=":material/help:",
@@ -143,25 +146,29 @@ def explain_likeness(photos: Collection, query: Query, found: SearchResult) -> N
         other = st.selectbox("The query and", files, format_func=sendable, key="why")
         if other:
             st.caption("The ImageNet classes that contribute most to their cosine, with their shares")
-            both = shared_classes(query.embedding, photos.query(other).embedding, photos.head)
+            both = shared_classes(found.query.embedding, photos.query(other).embedding, photos.head)
             for shared, share in both:
                 st.progress(share / both[0][1], f"{shared.name} {share:.1%}")
 
 
-def select_alike(photos: Collection, query: Query, only: Filters) -> None:
-    """Selects every picture that is alike enough, however many are shown."""
-    with st.popover("Select", icon=":material/select_all:", type="tertiary"):
-        least = st.number_input("Cosine at least", -1.0, 1.0, 0.8, 0.05, key="select_above")
-        pressed = st.button(
-            "Select all of these",
-            on_click=lambda: select(
-                [
-                    result.file
-                    for result in photos.search(query, len(photos), **asdict(only)).results
-                    if result.cosine >= least
-                ]
-            ),
+def select_alike(photos: Collection, found: SearchResult, only: Filters) -> None:
+    """Selects every picture that is alike enough, however many are shown; to begin with, as those are."""
+    if not found.results:
+        return
+
+    def choose() -> None:
+        asked = {"k": len(photos), **asdict(only)}
+        everything = (
+            photos.search(found.query, **asked)
+            if found.query
+            else photos.search_text(found.text.text, **asked)
         )
+        select([result.file for result in everything.results if result.cosine >= least])
+
+    shown = math.floor(100 * min(result.cosine for result in found.results)) / 100
+    with st.popover("Select", icon=":material/select_all:", type="tertiary"):
+        least = st.number_input("Cosine at least", -1.0, 1.0, shown, 0.05, key=f"select_above_{shown}")
+        pressed = st.button("Select all of these", on_click=choose)
         if pressed and not selection(photos):
             st.caption(f"No picture has a cosine of {least:.2f} or more.")
 

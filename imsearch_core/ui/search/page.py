@@ -34,7 +34,7 @@ from imsearch_core.ui.search.query import (
     use_file,
     use_region,
 )
-from imsearch_core.ui.search.story import begin_story, is_told, offer_story, story
+from imsearch_core.ui.search.story import begin_story, has_line, offer_story, story
 from imsearch_core.ui.search.strip import mark_query, show_strip
 from imsearch_core.ui.search.weighting import (
     NAME_OF,
@@ -88,7 +88,7 @@ def search_page() -> None:
     photos = frame("Search", choose_engine)
     follow_selection()
     # The story comes first, but needs the query: its line has its room from the start.
-    story_place = st.container(key="story" if is_told(photos) else None)
+    story_place = st.container(key="story" if has_line(photos) else None)
     with story_place:
         begin_story(photos)
     controls = _ask(photos)
@@ -190,8 +190,8 @@ def _show_results(photos: Collection, chosen: Chosen, controls: _Controls) -> Se
         name_figures(found)
         with st.container(horizontal=True, gap="xsmall"):
             offer_exports(photos, found, before, chosen.source)  # strip.css puts it above the results
-            explain_likeness(photos, chosen.query, found)
-            select_alike(photos, chosen.query, controls.only)
+            explain_likeness(photos, found)
+            select_alike(photos, found, controls.only)
         return found
     except NoClassHead as error:
         st.info(sentence(error), icon=":material/info:")

@@ -171,7 +171,7 @@ def _region() -> Region | None:
         return None
 
 
-_FIRST = "Embedding the picture; the first one starts TensorFlow"
+_FIRST = "Embedding the picture; the first time loads the encoder"
 
 
 @st.cache_data(max_entries=32, show_spinner=_FIRST)

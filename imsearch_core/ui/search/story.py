@@ -13,7 +13,7 @@ from imsearch_core.search.query import Region
 from imsearch_core.search.results import SearchResult
 from imsearch_core.ui.components.filters import clear_filters
 from imsearch_core.ui.components.selection import lead_to
-from imsearch_core.ui.search.examples import Examples, count, find_examples, written_examples
+from imsearch_core.ui.search.examples import WRITTEN, Examples, count, find_examples, written_examples
 from imsearch_core.ui.search.query import Chosen, prepare_encoder, use_file, use_region
 from imsearch_core.ui.search.weighting import NAME_OF
 from imsearch_core.ui.shell.shared_work import wait_for
@@ -76,14 +76,15 @@ def steps_of(photos: Collection, examples: Examples) -> list[Step]:
     return steps
 
 
-def is_told(photos: Collection) -> bool:
+def has_line(photos: Collection) -> bool:
     """Whether the page has a line for the story; this is known before there is a query.
 
-    It waits until all pictures are embedded: what it says is about all of them.
+    The story waits until all pictures are embedded: what it says is about all of them.
     """
     number = from_url("story", None)
-    ready = photos.classes.ready and not photos.report.missing
-    return ready and number != _HIDDEN and bool(number or written_examples(photos))
+    told = number or written_examples(photos)
+    coming = photos.report.missing and any(dataset.folder == photos.folder for dataset in WRITTEN)
+    return photos.classes.ready and number != _HIDDEN and bool(told or coming)
 
 
 def offer_story(photos: Collection) -> None:
@@ -115,7 +116,10 @@ def story(photos: Collection, chosen: Chosen, only: Filters) -> Callable[[Search
     A built-in dataset begins with its story. When something else than the step is searched for, only a way
     back is shown.
     """
-    if not is_told(photos):
+    if not has_line(photos):
+        return _silent
+    if photos.report.missing:
+        st.caption("You will be shown around as soon as all pictures are embedded.")
         return _silent
     number, examples = from_url("story", None), written_examples(photos)
     examples = examples or _found_examples(photos)

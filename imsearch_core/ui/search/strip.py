@@ -16,7 +16,7 @@ _SIDE = 160  # pixels
 def show_strip(photos: Collection, chosen: Chosen) -> None:
     """The query's picture and name, 64 pixels high; seen on narrow windows only.
 
-    A tap on it leads to the query, on which a region can be drawn.
+    A tap on it leads to the query, on which a region can be drawn; of a region, it shows that part alone.
     """
     if chosen.query.item is None:
         picture, label = chosen.picture, None
@@ -27,9 +27,16 @@ def show_strip(photos: Collection, chosen: Chosen) -> None:
     name = escape(sendable(label or chosen.query.file))
     with st.container(key="strip"):
         st.html(
-            f'<a href="#query"><img src="{escape(media_url(picture))}" alt=""><b>{name}</b>'
-            "<span>Query and region ↓</span></a>"
+            f'<a href="#query"><img src="{escape(media_url(picture))}" alt="" style="{_part(chosen)}">'
+            f"<b>{name}</b><span>Query and region ↓</span></a>"
         )
+
+
+def _part(chosen: Chosen) -> str:
+    """The style that shows the region of the query alone."""
+    if not (part := chosen.query.region):
+        return ""
+    return f"object-view-box: inset({part.y0:.1%} {1 - part.x1:.1%} {1 - part.y1:.1%} {part.x0:.1%})"
 
 
 def mark_query() -> None:

@@ -7,7 +7,7 @@ import streamlit as st
 from imsearch_core.collection import Collection
 from imsearch_core.errors import ImsearchError
 from imsearch_core.search.query import QueryWord, TextQuery
-from imsearch_core.ui.components.chart import Chart, chart, nominal, quantity
+from imsearch_core.ui.components.chart import Chart, chart, nominal, quantity, show_chart
 from imsearch_core.ui.shell.shared_work import in_background
 from imsearch_core.ui.shell.text import plain
 from imsearch_core.ui.shell.warn import warn
@@ -152,7 +152,7 @@ def _show_learned(photos: Collection, trained: Trained, read: str) -> None:
         if not details.open:
             return
         st.markdown(f"{read}. {_WHAT_IS_LEARNED}")
-        st.vega_lite_chart(_curve(trained.epochs))
+        show_chart(_curve(trained.epochs))
         best = max(epoch.held_out_cosine for epoch in trained.epochs)
         st.caption(f"Cosine to the label, on the fifth of the pictures that was held out: {best:.2f}.")
         left_out = sorted({*filter(None, photos.label_counts)} - {*trained.labels})

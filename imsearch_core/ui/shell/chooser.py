@@ -79,7 +79,7 @@ def _offer_recent() -> None:
 def _look_around() -> None:
     """A small browser of the folders that may be opened."""
     st.subheader("Look around", anchor=False)
-    roots = [root for root in allowed_roots() if root.is_dir()]
+    roots = _places()
     here = st.session_state.get(_HERE) if len(roots) > 1 else st.session_state.get(_HERE, roots[0])
     try:
         inner = _folders_in(allowed_folder(str(here))) if here else list(map(str, roots))
@@ -111,7 +111,13 @@ def _look_around() -> None:
             )
     if len(inner) > _MOST_LISTED:
         st.caption(f"{len(inner) - _MOST_LISTED:,} more folders are not listed: type the path.")
-    st.caption("Start with `IMSEARCH_FOLDERS` set to allow others.")
+    st.caption("For other places, start the explorer with `IMSEARCH_FOLDERS=/a/folder`.")
+
+
+def _places() -> list[Path]:
+    """The folders below which one may be opened, without those that are found in another of them."""
+    there = [root for root in dict.fromkeys(allowed_roots()) if root.is_dir()]
+    return [root for root in there if not any(other in root.parents for other in there)]
 
 
 def _look_into(folder: Path | None) -> None:

@@ -44,7 +44,8 @@ class SoFar:
         if not run.running or self.is_due(run):
             st.rerun()
         done, total = run.step
-        st.progress(done / total, f"{done:,} of {total:,} embedded. Those can be searched already.")
+        with st.container(key="so_far"):
+            st.progress(done / total, f"{done:,} of {total:,} embedded. Those can be searched already.")
 
 
 @st.cache_resource

@@ -8,7 +8,6 @@ from typing import Any
 import streamlit as st
 
 from imsearch_core.collection import Collection
-from imsearch_core.labels.decisions import NO_LABEL
 from imsearch_core.labels.duplicates import DuplicateGroup, Repeat
 from imsearch_core.pictures.thumbnails import thumbnail_of
 from imsearch_core.ui.components.files import SHARED, text_of
@@ -84,10 +83,10 @@ class CopiesDesk:
         }
 
     def _pictures(self, files: Sequence[str], sizes: Mapping[str, str]) -> dict[str, dict[str, str]]:
-        until, labels = time.monotonic() + _PATIENCE, self._photos.shown_labels
+        until, labels = time.monotonic() + _PATIENCE, self._photos.facts.shown_labels
         pictures = {}
         for place, file in enumerate(dict.fromkeys(files)):
-            pictures[file] = {"label": labels[file] or NO_LABEL, "size": sizes[file]}
+            pictures[file] = {"label": labels.in_words(file), "size": sizes[file]}
             if place < _AT_ONCE or time.monotonic() < until:
                 pictures[file]["image"] = self._image(file, _SIDE)
         return pictures

@@ -302,7 +302,7 @@ class Copies {
     cell.words.replaceChildren(element("span", "label", label), element("span", "size", size));
     if (best) cell.words.prepend(element("span", "kept", "★ keep"));
     cell.firstChild.setAttribute("aria-pressed", best);
-    cell.firstChild.setAttribute("aria-label", `Keep ${cell.file}, ${size}, ${label}`);
+    cell.firstChild.setAttribute("aria-label", [`Keep ${cell.file}`, size, label].filter(Boolean).join(", "));
   }
 
   say(text) {

@@ -31,7 +31,8 @@ function description(cell) {
   const also = cell.also.length ? `, also ${cell.also.join(", ")}` : "";
   const fit = cell.fit && `, label fit ${cell.fit}`;
   const tags = cell.tags.length ? `, tagged ${cell.tags.join(", ")}` : "";
-  return `${labelled(cell)}${also}${tags}, ${cell.file}${fit}${score}${similarity}${move ? `, ${move}` : ""}`;
+  const about = `${labelled(cell)}${also}${tags}, ${cell.file}`.replace(/^, /, ""); // no picture has a label
+  return `${about}${fit}${score}${similarity}${move ? `, ${move}` : ""}`;
 }
 
 function frame(cell, pictures) {
@@ -66,7 +67,7 @@ function captions(cell) {
   if (cell.cosine === null) more.append(...chips.map((other) => element("span", "label also", other)));
   more.append(...cell.tags.map((tag) => element("span", "label tag", `#${tag}`)));
   text.append(element("span", "label", labelled(cell)), more, figures(cell));
-  text.title = [labelled(cell), ...cell.also, ...cell.tags.map((tag) => `#${tag}`)].join(", ");
+  text.title = [labelled(cell), ...cell.also, ...cell.tags.map((tag) => `#${tag}`)].filter(Boolean).join(", ");
   if (cell.cosine === null) return [text];
   const bar = element("span", "bar");
   const filled = element("span");

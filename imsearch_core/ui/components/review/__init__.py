@@ -79,7 +79,7 @@ class Desk:
             case = self._case(file) | {"decision": "", "shown": labels[file]}
             if file in decisions:
                 case["decision"] = decisions[file].choice.value
-            cases.append(case | (self._pictures(file, labels) if soon else {}))
+            cases.append(case | (self._pictures(file) if soon else {}))
         return cases
 
     def _case(self, file: str) -> dict[str, Any]:
@@ -94,15 +94,15 @@ class Desk:
             "explanation": one.kind.explanation,
         }
 
-    def _pictures(self, file: str, labels: Mapping[str, str | None]) -> dict[str, Any]:
+    def _pictures(self, file: str) -> dict[str, Any]:
         """The picture of a case, large and small, and its neighbours."""
-        near = self._judged[file].neighbours
+        near, labels = self._judged[file].neighbours, self._photos.facts.shown_labels
         thumbnail, *others = self._images([file, *(n.file for n in near)], _SMALL)
         return {
             "image": self._images([file], _LARGE)[0],
             "thumbnail": thumbnail,
             "neighbours": [
-                vars(Picture(n.file, image, labels[n.file] or "no label", n.cosine))
+                vars(Picture(n.file, image, labels.in_words(n.file), n.cosine))
                 for n, image in zip(near, others, strict=True)
             ],
         }

@@ -188,7 +188,7 @@ class Desk {
     const queue = this.cases.slice(Math.max(here - QUEUED[0], 0), here + QUEUED[1]);
     this.strip.replaceChildren(...queue.map((other) => this.queued(other)));
     const words = {
-      accept: one?.suggested ? `It is ${one.suggested}` : "Looks like no other class",
+      accept: one?.suggested ? `It is ${one.suggested}` : one?.label ? "Looks like no other class" : "No suggestion",
       keep: one?.label ? `Keep ${one.label}` : "Leave unlabelled",
       relabel: "Another class",
       skip: "Skip",
