@@ -99,14 +99,15 @@ def test_the_preview_keeps_the_keyboard_at_the_last_picture(search, page):
     expect(page.get_by_role("img", name=f"The query: {chosen}")).to_be_visible()
 
 
-def test_a_phone_reaches_the_settings_and_what_was_skipped(explorer, page, embed, tmp_path):
+def test_a_tablet_and_a_phone_reach_the_settings_and_what_was_skipped(explorer, page, embed, tmp_path):
     draw(0).save(tmp_path / "0.png")
     for name in ("1.jpg", "2.exr"):
         (tmp_path / name).write_bytes(b"neither read nor empty")
     embed(tmp_path)
-    page.set_viewport_size({"width": 360, "height": 800})
     visit(page, f"{explorer}/browse?folder={quote(str(tmp_path))}")
-    expect(page.locator(".st-key-gear button:visible")).to_be_in_viewport(ratio=1)
+    for width in (768, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        expect(page.locator(".st-key-gear button:visible")).to_be_in_viewport(ratio=1)
     page.get_by_role("button", name="2 skipped").click()
     expect(page.get_by_test_id("stPopoverBody").get_by_test_id("stDataFrame")).to_be_in_viewport(ratio=1)
     page.keyboard.press("Escape")
