@@ -108,12 +108,13 @@ def test_with_a_label_only_pictures_that_bear_it_are_found(photos, way):
     assert [r.file for r in found.results] == [r.file for r in everything if r.label == "green"]
 
 
-@pytest.mark.parametrize("form", ["name", "path", "relative path", "bytes", "image", "query"])
+@pytest.mark.parametrize("form", ["name", "loose name", "path", "relative path", "bytes", "image", "query"])
 def test_a_query_may_be_a_name_or_a_path_or_a_picture(photos, form, monkeypatch):
     monkeypatch.chdir(photos.folder.parent)
     path = photos.folder / "green" / "2.jpg"
     source = {
         "name": "green/2.jpg",
+        "loose name": "./green//../green/2.jpg",
         "path": path,
         "relative path": f"{photos.folder.name}/green/2.jpg",
         "bytes": path.read_bytes(),

@@ -20,6 +20,7 @@ _ROLES = {
 }
 _CATEGORIES = ("categories", "category", "labels", "label")
 _SHOWN, _NOT_SHOWN = {"1", "1.0", "true"}, {"0", "0.0", "-1", "false", ""}
+_FRACTION = re.compile(r"-?\d*[.,]\d*[1-9]\d*")  # a measurement; 1.0 is a class that was read as a number
 _LOOKED_AT = 200  # rows that tell which column has the files
 _MOST_WORDS = 3  # of a class, where its column is not called so
 _REPEATED = 10  # rows among which classes repeat
@@ -60,13 +61,14 @@ def column_of_files(
 
 
 def column_of_classes(others: Sequence[str], records: Sequence[Mapping[str, str]]) -> str | None:
-    """The only column that is not for something else, if its cells can be classes: short, and repeated."""
+    """The only column that is not for something else, if its cells can be classes: short and repeated."""
     if len(others) != 1:
         return None
     cells = [cell for record in records if (cell := record.get(others[0], "").strip())]
     short = sum(len(cell.split()) <= _MOST_WORDS for cell in cells)
     repeated = len(cells) < _REPEATED or len(set(cells)) < 0.9 * len(cells)
-    return others[0] if cells and 2 * short > len(cells) and repeated else None
+    measured = any(map(_FRACTION.fullmatch, cells))
+    return others[0] if cells and 2 * short > len(cells) and repeated and not measured else None
 
 
 def columns_for_each_class(others: Sequence[str], records: Sequence[Mapping[str, str]]) -> Sequence[str]:

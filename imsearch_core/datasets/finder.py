@@ -45,7 +45,7 @@ class Finder:
             for spelled, file in self._spelled(self._base + tail):
                 if spelled:
                     return file
-        file = self._by_name(path) if len(parts) == 1 else None
+        file = self._by_name(parts[-1]) if len(parts) == 1 or "://" in named else None
         if file is None and "://" in named and (page := _AFTER_A_PATH.sub("", named)) != named:
             return self.find(page)
         if file is None and (unquoted := unquote(named)) != named:  # as in a URL

@@ -27,7 +27,7 @@ from imsearch_core.datasets.finder import Finder
 from imsearch_core.datasets.layout import split_called
 from imsearch_core.datasets.names import normal, some
 from imsearch_core.errors import ImsearchError
-from imsearch_core.spreadsheets import decoded, read_csv
+from imsearch_core.spreadsheets import Table, decoded, read_csv
 from imsearch_core.wording import counted
 
 if TYPE_CHECKING:
@@ -271,53 +271,69 @@ def _csv_rows(path: Path, table: str, finder: Finder, notes: list[str]) -> Itera
         (kind for start, kind in _OTHER_KINDS.items() if content.lstrip().startswith(start)), None
     ):
         raise ImsearchError(f"it is {kind}")
-    header_line, header, rows = _csv_table(content)
-    columns, read_as = columns_by_name(header), []
-    if "file" not in columns and (file := column_of_files(header, [cells for _, cells in rows], finder.find)):
-        columns["file"] = file
-        read_as.append(f"“{file}” as the file")
+    found = _csv_table(content)
+    columns, rows, marked = columns_by_name(found.header), found.rows, ()
+    if "file" not in columns or not columns.keys() & {"label", "list"}:
+        rows = list(rows)
+        marked, read_as = _by_content(columns, found.header, rows, finder)
+        notes += [f"{table} is read with {', '.join(read_as)}"] if read_as else []
     if "file" not in columns:
         if table.rpartition("/")[2].lower() == _OF_ROBOFLOW:
             return  # in a folder of masks, this table has their colours
         raise ImsearchError(
-            f"line {header_line} has no column for files: name it one of {', '.join(FILE)}, "
+            f"line {found.header_line} has no column for files: name it one of {', '.join(FILE)}, "
             "as in file,label,all_labels"
         )
-    records = [dict(zip(header, cells)) for _, cells in rows]  # noqa: B905 (short rows lack their last cells)
-    marked: Sequence[str] = ()
-    if "label" not in columns and "list" not in columns:
-        others = [name for name in header if name and name not in columns.values()]
-        marked = columns_for_each_class(others, records)
-        if marked:
-            read_as.append(f"{some(f'“{name}”' for name in marked)} as classes, shown where they are 1")
-        elif classes := column_of_classes(others, records):
-            columns["label"] = classes
-            read_as.append(f"“{classes}” as the class")
-    for (line, _), record in zip(rows, records, strict=True):
+    long = []
+    for line, cells in rows:
+        if any(cell.strip() for cell in cells[len(found.header) :]):
+            long.append(line)
+        record = _record(found.header, cells)
         row = _row(line, columns, record)
         yield replace(row, listed=classes_marked(record, marked), leads=True) if marked else row
-    if read_as:
-        notes.append(f"{table} is read with {', '.join(read_as)}")
-    long = [line for line, cells in rows if any(cell.strip() for cell in cells[len(header) :])]
     if long:
-        rows = counted(len(long), "row has", "rows have")
+        count = counted(len(long), "row has", "rows have")
         lines = some(f"line {line}" for line in long)
-        notes.append(f"{table}: {rows} more cells than the first line, which were ignored: {lines}")
+        notes.append(f"{table}: {count} more cells than the first line, which were ignored: {lines}")
 
 
-def _csv_table(content: bytes) -> tuple[int, list[str], list[tuple[int, list[str]]]]:
-    """The line of the header, the header, and the rows that are not blank, each with its line."""
+def _csv_table(content: bytes) -> Table:
+    """The table in a CSV file, without blank rows and a title in a row above the header."""
     found = read_csv(content, lambda header: "file" in columns_by_name(header), trimmed=True)
+    if not found.header:
+        raise ImsearchError(f"line {found.header_line} is empty, and so is the table")
     if "file" not in columns_by_name(found.header):
         found = read_csv(content, lambda header: len(header) > 1, trimmed=True)
-    rows = [(found.header_line, found.header), *found.rows]
-    rows = [(line, cells) for line, cells in rows if any(cell.strip() for cell in cells)]
-    if not rows:
-        raise ImsearchError(f"line {found.header_line} is empty, and so is the table")
-    # A spreadsheet may have a title above the header, in one cell.
-    filled = (place for place, (_, cells) in enumerate(rows) if sum(map(bool, cells)) > 1)
-    start = next(filled, 0) if len(rows[0][1]) > 1 else 0
-    return *rows[start], rows[start + 1 :]
+        if len(found.header) > 1 and sum(map(bool, found.header)) == 1:
+            header = next(((line, cells) for line, cells in found.rows if sum(map(bool, cells)) > 1), None)
+            found = Table(header[1], header[0], found.rows) if header else found
+    return replace(found, rows=((line, cells) for line, cells in found.rows if any(map(str.strip, cells))))
+
+
+def _by_content(
+    columns: dict[str, str], header: Sequence[str], rows: Sequence[tuple[int, list[str]]], finder: Finder
+) -> tuple[Sequence[str], list[str]]:
+    """Adds to `columns` what is not known by its name. Returns the columns that stand for a class each, if
+    any do, and how each is read."""
+    read_as = []
+    if "file" not in columns and (file := column_of_files(header, [cells for _, cells in rows], finder.find)):
+        columns["file"] = file
+        read_as.append(f"“{file}” as the file")
+    if columns.keys() & {"label", "list"}:
+        return (), read_as
+    others = [name for name in header if name and name not in columns.values()]
+    records = [_record(header, cells) for _, cells in rows]
+    if marked := columns_for_each_class(others, records):
+        named = some(f"“{name}”" for name in marked)
+        return marked, [*read_as, f"{named} as classes, shown where they are 1"]
+    if classes := column_of_classes(others, records):
+        columns["label"] = classes
+        read_as.append(f"“{classes}” as the class")
+    return (), read_as
+
+
+def _record(header: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    return dict(zip(header, cells))  # noqa: B905 (short rows lack their last cells)
 
 
 def _jsonl(path: Path) -> Iterator[tuple[int, object]]:

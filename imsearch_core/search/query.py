@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from os.path import normpath
 from pathlib import Path
 
 import numpy as np
@@ -192,9 +193,9 @@ class QueryMaker:
         item = self._contents.item_of.get(str(source))
         if item is None:
             with contextlib.suppress(OSError, RuntimeError, ValueError):  # the text cannot be a path
-                resolved = Path(source).expanduser().resolve()
-                if resolved.is_relative_to(self._folder):
-                    item = self._contents.item_of.get(resolved.relative_to(self._folder).as_posix())
+                for path in (Path(source).expanduser().resolve(), Path(normpath(self._folder / source))):
+                    if item is None and path.is_relative_to(self._folder):
+                        item = self._contents.item_of.get(path.relative_to(self._folder).as_posix())
         return item
 
     def _embedding(self, source: Source, region: Region | None) -> np.ndarray:

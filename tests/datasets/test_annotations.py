@@ -165,19 +165,22 @@ def test_a_class_of_the_whole_picture_is_its_label(tmp_path, layout):
     assert (item.given_label, item.all_labels) == ("dog", ("dog", "cat"))
 
 
-def test_json_of_other_programs_next_to_pictures_is_passed_over_and_looked_at_once_in_each_folder(
-    tmp_path, monkeypatch
-):
+def test_json_of_other_programs_next_to_pictures_is_passed_over_and_soon_not_looked_at(tmp_path, monkeypatch):
     read = []
     loads = json.loads
     monkeypatch.setattr(json, "loads", lambda content: read.append(content) or loads(content))
-    files = {f"{kind}/{i}.json": {"title": f"{i}.jpg"} for kind in ("cat", "dog") for i in range(3)}
-    files |= pictures(*(f"{kind}/{i}.jpg" for kind in ("cat", "dog") for i in range(3)))
-    files["cat/2.json"] = files["dog/2.json"] = "{malformed"
+    files = {f"{kind}/{i}.json": {"title": f"{i}.jpg"} for kind in ("cat", "dog") for i in range(9)}
+    files |= pictures(*(f"{kind}/{i}.jpg" for kind in ("cat", "dog") for i in range(9)))
+    files["cat/1.json"] = files["dog/8.json"] = "{malformed"
     dataset = scan(write(tmp_path, files))
-    assert [item.given_label for item in dataset.items] == ["cat"] * 3 + ["dog"] * 3
+    assert [item.given_label for item in dataset.items] == ["cat"] * 9 + ["dog"] * 9
     assert dataset.notes == ()
-    assert len(read) == 2
+    assert len(read) == 6
+
+
+def test_annotations_of_a_video_are_passed_over_and_named(tmp_path):
+    files = {"annotations.xml": '<annotations><track label="cat"/></annotations>', "1.jpg": ""}
+    assert scan(write(tmp_path, files)).notes == ("annotations.xml is passed over: it is about a video",)
 
 
 @pytest.mark.parametrize("layout", ["COCO", "COCO of Roboflow", "YOLO", "YOLO of Roboflow"])

@@ -45,6 +45,7 @@ def read(folder, table, content):
         "\n \r\nfile,label\ncat/00.jpg,tabby\n",
         "file,label\rcat/00.jpg,tabby\r",
         "# made by hand, 2019\n#\nfile,label\ncat/00.jpg,tabby\n",
+        "file,label,,\ncat/00.jpg,tabby,,\n,,,\n",
     ],
 )
 def test_a_table_is_read_in_any_usual_shape(folder, content):
@@ -91,10 +92,11 @@ def test_a_number_whose_zeros_a_spreadsheet_has_dropped_finds_its_picture(folder
     [
         ["a cat that sleeps on a mat", "a brown dog"],
         [f"0f{number}" for number in range(20)],
+        ["0.5", "0.25"],
     ],
-    ids=["captions", "a number for each"],
+    ids=["captions", "a number for each", "measurements"],
 )
-def test_a_column_that_tells_every_picture_apart_has_no_classes(folder, rows):
+def test_a_column_of_captions_or_numbers_has_no_classes(folder, rows):
     for number in range(len(rows)):
         (folder / f"x{number}.jpg").touch()
     content = "".join(f"x{number}.jpg,{cell}\n" for number, cell in enumerate(rows))
@@ -218,8 +220,9 @@ def test_columns_are_known_by_their_usual_names(folder, header):
 
 
 def test_the_address_of_a_picture_may_go_on_after_its_path(folder):
-    row = "https://example.org/data/cat/00.jpg?width=200#top,tabby"
-    assert read(folder, "labels.csv", f"file,label\n{row}\n")["cat/00.jpg"][0] == "tabby"
+    rows = "https://example.org/data/cat/00.jpg?width=200#top,tabby\ngs://bucket/01.jpg,tabby\n"
+    found = read(folder, "labels.csv", f"file,label\n{rows}")
+    assert (found["cat/00.jpg"][0], found["cat/01.jpg"][0]) == ("tabby", "tabby")
 
 
 def test_a_table_that_is_to_be_ignored_is_not_read(folder):

@@ -99,6 +99,20 @@ def test_the_preview_keeps_the_keyboard_at_the_last_picture(search, page):
     expect(page.get_by_role("img", name=f"The query: {chosen}")).to_be_visible()
 
 
+def test_a_tablet_and_a_phone_reach_the_settings_and_what_was_skipped(explorer, page, embed, tmp_path):
+    draw(0).save(tmp_path / "0.png")
+    for name in ("1.jpg", "2.exr"):
+        (tmp_path / name).write_bytes(b"neither read nor empty")
+    embed(tmp_path)
+    visit(page, f"{explorer}/browse?folder={quote(str(tmp_path))}")
+    for width in (768, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        expect(page.locator(".st-key-gear button:visible")).to_be_in_viewport(ratio=1)
+    page.get_by_role("button", name="2 skipped").click()
+    expect(page.get_by_test_id("stPopoverBody").get_by_test_id("stDataFrame")).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Escape")
+
+
 def test_on_a_phone_the_buttons_of_a_narrow_picture_lie_on_no_other(explorer, page, embed, tmp_path):
     for i in range(10):
         draw(i, (60, 96)).save(tmp_path / f"{i}.png")

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -16,6 +17,7 @@ _CALLED_SO = ("annotations", "instances", "captions", "coco")
 _MAYBE = re.compile(
     r".*labels.*|lvis.*|result|project-\d+-at-.*"
 )  # many programs' files; the last two are Label Studio's
+_STRANGERS = 3
 _KINDS = (
     ("LabelMe", is_labelme, labelme_source),
     ("Label Studio's", is_label_studio, label_studio_source),
@@ -27,18 +29,18 @@ _KINDS = (
 def json_sources(pictures: PicturesByName, files: Sequence[str], notes: list[str]) -> Iterable[Source]:
     """The annotations in JSON; adds to `notes` which files are passed over, and why.
 
-    Next to a picture, most JSON is by programs that say other things about it: of such files in a folder only
-    the first is looked at, unless that is LabelMe's.
+    Next to a picture, most JSON is by programs that say other things about it: of a folder in which the first
+    few are not LabelMe's, no other is looked at.
     """
     sources: dict[str, Source] = {}
-    of_others: set[PurePosixPath] = set()
+    of_others: Counter[PurePosixPath] = Counter()
     for file in files:
         path = PurePosixPath(file)
         if path.suffix.lower() != ".json":
             continue
         called_so = among_annotations(file) or any(name in path.stem.lower() for name in _CALLED_SO)
         maybe = called_so or _MAYBE.fullmatch(path.stem.lower())
-        if not maybe and (path.parent in of_others or not pictures.called_like(file)):
+        if not maybe and (of_others[path.parent] == _STRANGERS or not pictures.called_like(file)):
             continue
         try:
             content = json.loads((pictures.folder / file).read_bytes())
@@ -47,8 +49,7 @@ def json_sources(pictures: PicturesByName, files: Sequence[str], notes: list[str
                 raise pictures.error(file, f"it is not JSON: {error}") from error
             if maybe:
                 notes.append(f"{file} is passed over: it is not JSON")
-            else:
-                of_others.add(path.parent)
+            of_others[path.parent] += not maybe
             continue
         title, read = next(((title, read) for title, is_it, read in _KINDS if is_it(content)), ("", None))
         if read and (maybe or read is labelme_source):
@@ -62,5 +63,5 @@ def json_sources(pictures: PicturesByName, files: Sequence[str], notes: list[str
             reason = "it names no categories" if nameless else "it is not COCO, as it has no images"
             notes.append(f"{file} is passed over: {reason}")
         else:
-            of_others.add(path.parent)
+            of_others[path.parent] += 1
     return sources.values()

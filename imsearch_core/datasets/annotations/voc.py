@@ -37,7 +37,10 @@ def xml_sources(pictures: PicturesByName, files: Sequence[str], notes: list[str]
             objects = [_voc_object(pictures, file, one) for one in root.iterfind("object")]
             pages.append(Page(file, picture or pictures.alone_called_like(file), objects))
         elif root.tag == "annotations":
-            yield cvat_source(pictures, file, root)
+            if root.find("track") is None:
+                yield cvat_source(pictures, file, root)
+            else:
+                notes.append(f"{file} is passed over: it is about a video")
     if pages:
         yield Source("Pascal VOC", pages, set())
 
