@@ -10,71 +10,37 @@ from typing import NamedTuple
 
 from imsearch_core.datasets.layout import split_called
 
+# fmt: off
 _SURE = {
-    *(
-        "mask",
-        "masks",
-        "annot",
-        "gt",
-        "gtfine",
-        "gtcoarse",
-        "groundtruth",
-        "groundtruths",
-        "trimap",
-        "trimaps",
-    ),
-    *("seg", "segm", "segmentation", "segmentations", "segmentationclass", "segmentationobject", "segmask"),
-    *(
-        "segmap",
-        "segmaps",
-        "segmim",
-        "thumb",
-        "thumbs",
-        "thumbnail",
-        "thumbnails",
-        "preview",
-        "previews",
-        "matte",
-        "mattes",
-        "depth",
-        "depths",
-        "disparity",
-        "labelids",
-        "instanceids",
-    ),
+    "mask", "masks", "annot", "gt", "gtfine", "gtcoarse", "groundtruth", "groundtruths", "trimap",
+    "trimaps", "matte", "mattes", "depth", "depths", "disparity", "seg", "segm", "segmentation",
+    "segmentations", "segmentationclass", "segmentationobject", "segmask", "segmap", "segmaps",
+    "segmim", "labelids", "instanceids", "thumb", "thumbs", "thumbnail", "thumbnails", "preview",
+    "previews",
 }
 """Words that say so, wherever they begin or end a name."""
 _SURE |= {split + word for split in ("train", "val", "test", "default") for word in ("annot", "masks")}
 _OF_FOLDERS = _SURE | {
-    *("label", "labels", "annotation", "annotations", "panoptic", "semantic", "instance", "instances"),
-    "stuffthingmaps",
-    *("alpha", "alphas", "normals", "viz"),
+    "label", "labels", "annotation", "annotations", "panoptic", "semantic", "instance", "instances",
+    "stuffthingmaps", "alpha", "alphas", "normals", "viz",
 }
 """These say so of folders, and of files whose pixels are as they were drawn."""
 _LOSSLESS = {".png", ".tif", ".tiff", ".bmp", ".gif", ".pgm", ".pfm"}
 _OF_PICTURES = {
-    *(
-        "image",
-        "images",
-        "img",
-        "imgs",
-        "photo",
-        "photos",
-        "picture",
-        "pictures",
-        "jpegimages",
-        "leftimg8bit",
-    ),
-    *("rgb", "color", "colour", "input", "inputs", "frame", "frames", "jpg", "jpeg", "png", "tif", "tiff"),
+    "image", "images", "img", "imgs", "photo", "photos", "picture", "pictures", "jpegimages",
+    "leftimg8bit", "rgb", "color", "colour", "input", "inputs", "frame", "frames", "jpg", "jpeg",
+    "png", "tif", "tiff",
 }
-_PARTS = ("annot", "mask", "seg", "gt", "truth", "trimap", "matte", "depth", "dispar", "label", "instance")
-_PARTS += ("panoptic", "semantic", "alpha", "normals", "viz", "thumb", "preview")
+_PARTS = (
+    "annot", "mask", "seg", "gt", "truth", "trimap", "matte", "depth", "dispar", "label",
+    "instance", "panoptic", "semantic", "alpha", "normals", "viz", "thumb", "preview",
+)
 """Each word for a mask contains one of these."""
+# fmt: on
 _SPACING = re.compile(r"[-_. ]+")
 _NO_DIGITS = str.maketrans("", "", "0123456789")
 _MOST = 0.9
 """A folder holds masks if so many of its pictures are called like others; those lack their picture."""
-
 
 _Place = tuple[str, ...]
 """What a folder's path says but for masks, pictures and splits."""
