@@ -46,7 +46,7 @@ _TENSORFLOW = tuple(f"tests/{file}" for file in (
     "test_reference_photos", "bench/test_benches", "bench/test_command", "bench/test_speed", "cli/",
     "encoders/test_keras", "encoders/test_efficientnet", "encoders/test_presets", "encoders/test_device",
     "labels/test_ranking", "labels/test_duplicates", "pages/", "test_docs", "search/test_heatmap",
-    "test_collection",
+    "test_collection", "ui/test_story", "vectors/test_quantised",
 ))  # fmt: skip
 # Tests of these files wait for servers and other processes: they begin while others compute.
 _WAITING = tuple(f"tests/{file}" for file in ("datasets/test_pascal", "faults/test_s", "test_low_"))
