@@ -121,7 +121,7 @@ def test_ten_labels_are_decided_with_the_keyboard_kept_exported_and_imported_els
     assert Corrections.of(copy).decisions == kept
 
 
-def test_keys_pressed_while_the_server_says_nothing_are_all_taken_and_survive_a_reload(server, answers, fresh):
+def test_keys_pressed_while_the_server_says_nothing_are_taken_and_survive_a_reload(server, answers, fresh):
     page = answers.page
     review(page, server, fresh)
     answers.hold()
