@@ -178,7 +178,7 @@ def _judged(
 def nothing_to_judge(labels: Iterable[str | None]) -> str | None:
     """Why the labels of a collection cannot be judged; None if they can."""
     classes = len({label for label in labels if label is not None})
-    return {0: "no labels: nothing to judge", 1: "one class: nothing to judge"}.get(classes)
+    return {0: "no labels to judge yet", 1: "one class: nothing to judge"}.get(classes)
 
 
 class _Judgements(NamedTuple):

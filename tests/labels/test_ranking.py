@@ -184,7 +184,7 @@ def test_noise_is_an_outlier_and_an_ordinary_bird_is_not(voc20, tmp_path):
 @pytest.mark.parametrize(
     ("labels", "reason"),
     [
-        ([None, None], "no labels: nothing to judge"),
+        ([None, None], "no labels to judge yet"),
         (["cat", None], "one class: nothing to judge"),
         (["cat", "dog", None], None),
     ],
