@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 from urllib.parse import unquote
 
 from imsearch_core.datasets.names import normal
@@ -14,6 +15,8 @@ from imsearch_core.pictures.formats import SUFFIXES
 _AFTER_A_PATH = re.compile(r"[?#].*")  # in a URL
 # Where Label Studio keeps a picture; it puts a random number before the name of an uploaded one.
 _UPLOADED = re.compile(r".*/(?:upload/\d+/|local-files/\?d=)((?:[0-9a-f]{8}-)?(.+))")
+
+_Key = TypeVar("_Key")
 
 
 class Finder:
@@ -75,21 +78,12 @@ class Finder:
     @cached_property
     def _by_number(self) -> dict[str, str | None]:
         """Files that are called by a number, by that; None where several are. Spreadsheets make 1 of 0001."""
-        files: dict[str, str | None] = {}
-        for stem, file in self._by_stem.items():
-            if stem.isdecimal():
-                number = stem.lstrip("0")
-                files[number] = None if number in files else file
-        return files
+        return unique((stem.lstrip("0"), file) for stem, file in self._by_stem.items() if stem.isdecimal())
 
     @cached_property
     def _by_stem(self) -> dict[str, str | None]:
         """Files by their name without the suffix; None where several have it."""
-        files: dict[str, str | None] = {}
-        for name, file in self._all_spellings()[2].items():
-            stem = PurePosixPath(name).stem
-            files[stem] = None if stem in files else file
-        return files
+        return unique((PurePosixPath(name).stem, file) for name, file in self._all_spellings()[2].items())
 
     def _all_spellings(self) -> list[dict[str, str | None]]:
         """Files by their tidy path, by that in lower case, and by name; None where several have it."""
@@ -103,6 +97,14 @@ class Finder:
                 for spellings, key in zip(self._spellings, keys, strict=True):
                     spellings[key] = None if key in spellings else file
         return self._spellings
+
+
+def unique(pairs: Iterable[tuple[_Key, str | None]]) -> dict[_Key, str | None]:
+    """The file that each key belongs to; None if to several."""
+    files: dict[_Key, str | None] = {}
+    for key, file in pairs:
+        files[key] = None if key in files else file
+    return files
 
 
 def _tidy(path: str) -> str:

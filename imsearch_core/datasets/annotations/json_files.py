@@ -14,9 +14,8 @@ from imsearch_core.datasets.annotations.labelme import is_labelme, labelme_sourc
 from imsearch_core.datasets.annotations.pages import PicturesByName, Source, among_annotations
 
 _CALLED_SO = ("annotations", "instances", "captions", "coco")
-_MAYBE = re.compile(
-    r".*labels.*|lvis.*|result|project-\d+-at-.*"
-)  # many programs' files; the last two are Label Studio's
+# Many programs' files; the last two are Label Studio's.
+_MAYBE = re.compile(r".*labels.*|lvis.*|result|project-\d+-at-.*")
 _STRANGERS = 3
 _KINDS = (
     ("LabelMe", is_labelme, labelme_source),

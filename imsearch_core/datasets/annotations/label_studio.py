@@ -1,6 +1,6 @@
 """Label Studio's export in JSON: a list of tasks, each about one picture."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from imsearch_core.datasets.annotations.pages import WHOLE, Object, Page, PicturesByName, Source, polygon_area
 from imsearch_core.datasets.names import normal
@@ -18,11 +18,11 @@ def is_label_studio(content: object) -> bool:
 
 
 def label_studio_source(pictures: PicturesByName, file: str, tasks: list[dict]) -> Source:
-    return Source(f"Label Studio, {file}", [_page(pictures, task) for task in tasks], set())
-
-
-def _page(pictures: PicturesByName, task: dict) -> Page:
     find = pictures.finder("").find
+    return Source(f"Label Studio, {file}", [_page(find, task) for task in tasks], set())
+
+
+def _page(find: Callable[[str], str | None], task: dict) -> Page:
     names = [value for value in task["data"].values() if isinstance(value, str)]
     found = ((name, picture) for name in names if (picture := find(name)))
     name, picture = next(found, (task["data"].get("image") or "a task without a picture", None))

@@ -1,13 +1,13 @@
 """What annotations of any kind give: for each picture its objects."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from imsearch_core.datasets.finder import Finder
+from imsearch_core.datasets.finder import Finder, unique
 from imsearch_core.errors import ImsearchError, UsageError
 from imsearch_core.spreadsheets import decoded
 
@@ -72,19 +72,11 @@ class PicturesByName:
 
     @cached_property
     def _by_place(self) -> dict[tuple[str, ...], str | None]:
-        return _unique((_place(file), file) for file in self.files)
+        return unique((_place(file), file) for file in self.files)
 
     @cached_property
     def _by_stem(self) -> dict[str, str | None]:
-        return _unique((_place(file)[-1], file) for file in self.files)
-
-
-def _unique(pairs: Iterable[tuple]) -> dict:
-    """What each key belongs to; None if to several."""
-    result = {}
-    for key, value in pairs:
-        result[key] = None if key in result else value
-    return result
+        return unique((_place(file)[-1], file) for file in self.files)
 
 
 def _place(file: str) -> tuple[str, ...]:
