@@ -25,9 +25,9 @@ class ShownLabels:
         """Each file's label to show; None if it has none."""
         return self._by_file(self._corrections.version)
 
-    def in_words(self, file: str) -> str:
-        """A file's label to show, or that it has none; empty if no picture has one."""
-        return self.by_file()[file] or (NO_LABEL if self.counts().keys() - {None} else "")
+    def none_in_words(self) -> str:
+        """What to show for a file without a label; empty if no picture has one."""
+        return NO_LABEL if self.counts().keys() - {None} else ""
 
     def counts(self) -> dict[str | None, int]:
         """How many pictures have each label, by name; those without a label, None, come last."""

@@ -8,7 +8,7 @@ from imsearch_core import Collection
 from imsearch_core.cli.main import main
 from imsearch_core.labels.corrections import Corrections
 from imsearch_core.labels.decisions import Choice, Decision
-from imsearch_core.ui.components.gallery import cells
+from imsearch_core.ui.components.gallery import cell_of, cells
 from tests.colour_encoder import open_colours
 from tests.conftest import draw
 from tests.faults.planted import plant
@@ -48,9 +48,13 @@ def test_a_missing_label_is_said_only_where_other_pictures_have_one(tmp_path):
     for i in range(3):
         draw(i).save(tmp_path / f"{i}.jpg")
     photos = open_colours(tmp_path)
-    assert photos.facts.shown_labels.in_words("0.jpg") == ""
+
+    def shown() -> list[str]:
+        return [cell_of(photos, photos.item(file), "", 1.0).label for file in ("0.jpg", "1.jpg")]
+
+    assert shown() == ["", ""]
     photos.corrections.decide_all([Decision("1.jpg", None, "sky", None, Choice.RELABEL)], "me")
-    assert [photos.facts.shown_labels.in_words(f"{i}.jpg") for i in (0, 1)] == ["no label", "sky"]
+    assert shown() == ["no label", "sky"]
 
 
 def test_a_decision_about_a_file_that_is_gone_does_no_harm(photos):

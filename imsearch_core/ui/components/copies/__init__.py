@@ -83,10 +83,11 @@ class CopiesDesk:
         }
 
     def _pictures(self, files: Sequence[str], sizes: Mapping[str, str]) -> dict[str, dict[str, str]]:
-        until, labels = time.monotonic() + _PATIENCE, self._photos.facts.shown_labels
+        until, labels = time.monotonic() + _PATIENCE, self._photos.shown_labels
+        none = self._photos.facts.shown_labels.none_in_words()
         pictures = {}
         for place, file in enumerate(dict.fromkeys(files)):
-            pictures[file] = {"label": labels.in_words(file), "size": sizes[file]}
+            pictures[file] = {"label": labels[file] or none, "size": sizes[file]}
             if place < _AT_ONCE or time.monotonic() < until:
                 pictures[file]["image"] = self._image(file, _SIDE)
         return pictures

@@ -108,7 +108,7 @@ def cell_of(photos: Collection, item: Item, image: str, ratio: float) -> Cell:
         item.version,
         image,
         ratio,
-        photos.facts.shown_labels.in_words(item.file),
+        label or photos.facts.shown_labels.none_in_words(),
         was="" if label == item.given_label else item.given_label or NO_LABEL,
         also=tuple(other for other in item.all_labels if other not in (label, item.given_label)),
         tags=photos.corrections.tags.get(item.file, ()),

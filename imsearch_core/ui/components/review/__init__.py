@@ -73,13 +73,14 @@ class Desk:
         present, until = files.index(at), time.monotonic() + _PATIENCE
         first = max(present - _BEFORE, 0)
         decisions, labels = self._photos.corrections.decisions, self._photos.shown_labels
+        none = self._photos.facts.shown_labels.none_in_words()
         cases = []
         for place, file in enumerate(files[first : present + _AFTER], first):
             soon = place < present + _AT_ONCE or (place < present + _AHEAD and time.monotonic() < until)
             case = self._case(file) | {"decision": "", "shown": labels[file]}
             if file in decisions:
                 case["decision"] = decisions[file].choice.value
-            cases.append(case | (self._pictures(file) if soon else {}))
+            cases.append(case | (self._pictures(file, labels, none) if soon else {}))
         return cases
 
     def _case(self, file: str) -> dict[str, Any]:
@@ -94,15 +95,15 @@ class Desk:
             "explanation": one.kind.explanation,
         }
 
-    def _pictures(self, file: str) -> dict[str, Any]:
-        """The picture of a case, large and small, and its neighbours."""
-        near, labels = self._judged[file].neighbours, self._photos.facts.shown_labels
+    def _pictures(self, file: str, labels: Mapping[str, str | None], none: str) -> dict[str, Any]:
+        """The picture of a case, large and small, and its neighbours, those without a label called `none`."""
+        near = self._judged[file].neighbours
         thumbnail, *others = self._images([file, *(n.file for n in near)], _SMALL)
         return {
             "image": self._images([file], _LARGE)[0],
             "thumbnail": thumbnail,
             "neighbours": [
-                vars(Picture(n.file, image, labels.in_words(n.file), n.cosine))
+                vars(Picture(n.file, image, labels[n.file] or none, n.cosine))
                 for n, image in zip(near, others, strict=True)
             ],
         }
